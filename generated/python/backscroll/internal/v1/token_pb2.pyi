@@ -1,0 +1,84 @@
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class HistoryToken(_message.Message):
+    __slots__ = ("version", "conversation", "user", "down", "boundary", "query_digest")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    USER_FIELD_NUMBER: _ClassVar[int]
+    DOWN_FIELD_NUMBER: _ClassVar[int]
+    BOUNDARY_FIELD_NUMBER: _ClassVar[int]
+    QUERY_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    conversation: int
+    user: int
+    down: bool
+    boundary: int
+    query_digest: bytes
+    def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., down: _Optional[bool] = ..., boundary: _Optional[int] = ..., query_digest: _Optional[bytes] = ...) -> None: ...
+
+class ConversationListToken(_message.Message):
+    __slots__ = ("version", "user", "query_digest", "first_position", "pin_time", "activity_time", "conversation", "end_position", "first_check")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    USER_FIELD_NUMBER: _ClassVar[int]
+    QUERY_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    FIRST_POSITION_FIELD_NUMBER: _ClassVar[int]
+    PIN_TIME_FIELD_NUMBER: _ClassVar[int]
+    ACTIVITY_TIME_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    END_POSITION_FIELD_NUMBER: _ClassVar[int]
+    FIRST_CHECK_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    user: int
+    query_digest: bytes
+    first_position: int
+    pin_time: int
+    activity_time: int
+    conversation: int
+    end_position: int
+    first_check: int
+    def __init__(self, version: _Optional[int] = ..., user: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., first_position: _Optional[int] = ..., pin_time: _Optional[int] = ..., activity_time: _Optional[int] = ..., conversation: _Optional[int] = ..., end_position: _Optional[int] = ..., first_check: _Optional[int] = ...) -> None: ...
+
+class MemberListToken(_message.Message):
+    __slots__ = ("version", "conversation", "user", "query_digest", "after_order")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    USER_FIELD_NUMBER: _ClassVar[int]
+    QUERY_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    AFTER_ORDER_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    conversation: int
+    user: int
+    query_digest: bytes
+    after_order: int
+    def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., after_order: _Optional[int] = ...) -> None: ...
+
+class ResumeToken(_message.Message):
+    __slots__ = ("version", "epoch", "user", "position", "check")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    USER_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    CHECK_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    epoch: int
+    user: int
+    position: int
+    check: int
+    def __init__(self, version: _Optional[int] = ..., epoch: _Optional[int] = ..., user: _Optional[int] = ..., position: _Optional[int] = ..., check: _Optional[int] = ...) -> None: ...
+
+class SignedToken(_message.Message):
+    __slots__ = ("history", "conversation_list", "member_list", "resume")
+    HISTORY_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_LIST_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_LIST_FIELD_NUMBER: _ClassVar[int]
+    RESUME_FIELD_NUMBER: _ClassVar[int]
+    history: HistoryToken
+    conversation_list: ConversationListToken
+    member_list: MemberListToken
+    resume: ResumeToken
+    def __init__(self, history: _Optional[_Union[HistoryToken, _Mapping]] = ..., conversation_list: _Optional[_Union[ConversationListToken, _Mapping]] = ..., member_list: _Optional[_Union[MemberListToken, _Mapping]] = ..., resume: _Optional[_Union[ResumeToken, _Mapping]] = ...) -> None: ...

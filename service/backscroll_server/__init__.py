@@ -1,0 +1,1 @@
+"""Backscroll: the server-side store of chat conversations and their history."""

@@ -1,0 +1,1 @@
+"""The rules, free of databases and transports. Imports the standard library only."""

@@ -1,0 +1,89 @@
+"""Failures of the rules, each with a stable reason; the transport turns them into statuses."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Stable reasons, given to callers in `google.rpc.ErrorInfo`."""
+
+    REQUIRED = "REQUIRED"
+    TOO_LONG = "TOO_LONG"
+    TOO_MANY = "TOO_MANY"
+    TOO_LARGE = "TOO_LARGE"
+    MALFORMED = "MALFORMED"
+    NEGATIVE = "NEGATIVE"
+    OUT_OF_BOUNDS = "OUT_OF_BOUNDS"
+    UNKNOWN_ENUM_VALUE = "UNKNOWN_ENUM_VALUE"
+    DUPLICATE_VALUE = "DUPLICATE_VALUE"
+    CONFLICTING_FIELDS = "CONFLICTING_FIELDS"
+    UNKNOWN_FIELD_PATH = "UNKNOWN_FIELD_PATH"
+    SCOPE_REQUIRED = "SCOPE_REQUIRED"
+    IN_THE_FUTURE = "IN_THE_FUTURE"
+    IN_THE_PAST = "IN_THE_PAST"
+    PAGE_TOKEN_MALFORMED = "PAGE_TOKEN_MALFORMED"
+    PAGE_TOKEN_MISMATCH = "PAGE_TOKEN_MISMATCH"
+    RESUME_TOKEN_MALFORMED = "RESUME_TOKEN_MALFORMED"
+    CONVERSATION_NOT_FOUND = "CONVERSATION_NOT_FOUND"
+    MESSAGE_NOT_FOUND = "MESSAGE_NOT_FOUND"
+    MEMBER_NOT_FOUND = "MEMBER_NOT_FOUND"
+    CONVERSATION_EXISTS = "CONVERSATION_EXISTS"
+    CLIENT_MESSAGE_ID_REUSED = "CLIENT_MESSAGE_ID_REUSED"
+    NOT_A_MEMBER = "NOT_A_MEMBER"
+    ROLE_TOO_LOW = "ROLE_TOO_LOW"
+    SERVICE_ONLY = "SERVICE_ONLY"
+    NOT_THE_SENDER = "NOT_THE_SENDER"
+    RECALL_TOO_LATE = "RECALL_TOO_LATE"
+    TYPE_NOT_SUPPORTED = "TYPE_NOT_SUPPORTED"
+    LAST_OWNER = "LAST_OWNER"
+    RESUME_TOKEN_TOO_OLD = "RESUME_TOKEN_TOO_OLD"
+    DATABASE_UNAVAILABLE = "DATABASE_UNAVAILABLE"
+    SHUTTING_DOWN = "SHUTTING_DOWN"
+
+
+class DomainError(Exception):
+    """A call, or one item of it, that cannot be done. Nothing was changed by it.
+
+    Args:
+        reason: the stable reason.
+        message: a sentence for humans, without message content.
+        field: the path of the field at fault, as `items[3].conversation`; empty if none is.
+    """
+
+    def __init__(self, reason: Reason, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.field = field
+
+    def at(self, prefix: str) -> "DomainError":
+        """The same failure with its field path below `prefix`."""
+        path = f"{prefix}.{self.field}" if self.field else prefix
+        return type(self)(self.reason, self.message, field=path)
+
+
+class InvalidArgumentError(DomainError):
+    """The request is at fault, whatever the state. `INVALID_ARGUMENT`."""
+
+
+class NotFoundError(DomainError):
+    """It does not exist, or this user may not see it. `NOT_FOUND`."""
+
+
+class AlreadyExistsError(DomainError):
+    """The key is taken by something else. `ALREADY_EXISTS`."""
+
+
+class PermissionDeniedError(DomainError):
+    """The user may not do this. `PERMISSION_DENIED`."""
+
+
+class FailedPreconditionError(DomainError):
+    """The state does not allow it. `FAILED_PRECONDITION`."""
+
+
+class TokenTooOldError(DomainError):
+    """The log no longer reaches back to the token. `OUT_OF_RANGE`."""
+
+
+class UnavailableError(DomainError):
+    """Try again later. `UNAVAILABLE`, with the time to wait."""

@@ -1,0 +1,1 @@
+"""Tables, statements and transactions. The only package that imports peewee."""
