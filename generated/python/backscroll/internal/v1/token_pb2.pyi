@@ -58,18 +58,18 @@ class MemberListToken(_message.Message):
     def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., after_order: _Optional[int] = ...) -> None: ...
 
 class ResumeToken(_message.Message):
-    __slots__ = ("version", "epoch", "user", "position", "check")
+    __slots__ = ("version", "epoch", "user_digest", "position", "check")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
-    USER_FIELD_NUMBER: _ClassVar[int]
+    USER_DIGEST_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     CHECK_FIELD_NUMBER: _ClassVar[int]
     version: int
     epoch: int
-    user: int
+    user_digest: bytes
     position: int
     check: int
-    def __init__(self, version: _Optional[int] = ..., epoch: _Optional[int] = ..., user: _Optional[int] = ..., position: _Optional[int] = ..., check: _Optional[int] = ...) -> None: ...
+    def __init__(self, version: _Optional[int] = ..., epoch: _Optional[int] = ..., user_digest: _Optional[bytes] = ..., position: _Optional[int] = ..., check: _Optional[int] = ...) -> None: ...
 
 class SignedToken(_message.Message):
     __slots__ = ("history", "conversation_list", "member_list", "resume")

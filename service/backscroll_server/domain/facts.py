@@ -1,0 +1,97 @@
+"""What is stored about conversations and views, as plain facts. Field names are those of the tables."""
+
+from typing import NamedTuple
+
+
+class ConversationFacts(NamedTuple):
+    """What all members share. See the table `Conversation` for the meaning of each field."""
+
+    id: int
+    conversation_id: str
+    type: int
+    name: str
+    attributes: str
+    history_visibility: int
+    burn_enabled: bool
+    burn_duration: int
+    create_time: int
+    member_count: int
+    members_ever: int
+    last_sequence: int
+    last_time: int
+    countable: int
+    last_live_sequence: int
+    last_live_time: int
+    last_relist_sequence: int
+    last_mention_sequence: int
+    last_recalled_sequence: int
+    floor: int
+    floor_time: int
+    purged_sequence: int
+    unread_floor: int
+    unread_floor_countable: int
+    removed_sequence: int
+    generation: int
+
+
+class ViewFacts(NamedTuple):
+    """One user's side of a conversation. See the table `View` for the meaning of each field."""
+
+    user: int
+    conversation: int
+    role: int
+    join_time: int
+    member_order: int
+    window_from: int
+    window_to: int
+    older_windows: bool
+    read_sequence: int
+    unread_floor: int
+    floor: int
+    floor_time: int
+    unread_from: int
+    marked_unread: bool
+    mention_floor: int
+    base_sequence: int
+    base_countable: int
+    base_own: int
+    own_countable: int
+    last_hidden: int
+    blocked: int
+    ever_blocked: bool
+    listing_after: int
+    frozen_activity: int
+    frozen_import_time: int
+    frozen_relist: int
+    opened_generation: int
+    opened_time: int
+    stay_hidden: bool
+    removed_sequence: int
+    draft: str
+    draft_time: int
+    pin_time: int
+    receive_option: int
+    muted_until: int
+    marks: str
+    attributes: str
+
+
+class Entry(NamedTuple):
+    """A conversation as one user has it.
+
+    Attributes:
+        view: the user's side.
+        conversation: the shared side.
+        listed: whether it is in the user's list.
+        activity: what orders the list, in microseconds.
+    """
+
+    view: ViewFacts
+    conversation: ConversationFacts
+    listed: bool
+    activity: int
+
+    @property
+    def end(self) -> int:
+        """The highest sequence in the user's newest window."""
+        return min(self.view.window_to, self.conversation.last_sequence)

@@ -1,0 +1,135 @@
+"""Ids of conversations and messages: injective, computable by a caller, free of any database."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from backscroll_server.domain import limits
+from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.domain.kinds import ConversationType
+
+_LETTERS = {
+    ConversationType.SINGLE: "s",
+    ConversationType.GROUP: "g",
+    ConversationType.CHAT_ROOM: "r",
+    ConversationType.SYSTEM: "y",
+}
+_TYPES = {letter: type_ for type_, letter in _LETTERS.items()}
+_PARTS = {"s": 2, "g": 1, "r": 1, "y": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationKey:
+    """What a conversation id stands for.
+
+    Attributes:
+        type: the type.
+        first: the lesser user of a pair in byte order, else the source id.
+        second: the greater user of a pair, the notified user of `SYSTEM`, else empty.
+        conversation_id: the encoded form.
+    """
+
+    type: ConversationType
+    first: str
+    second: str
+    conversation_id: str
+
+    def target_for(self, user_id: str) -> str:
+        """The target as `user_id` names it: the other side of a pair, else the source id."""
+        if self.type is ConversationType.SINGLE and user_id == self.first:
+            return self.second
+        return self.first
+
+    def concerns(self, user_id: str) -> bool:
+        """Whether the ids alone allow `user_id` to take part; always true where members come and go."""
+        if self.type is ConversationType.SINGLE:
+            return user_id in (self.first, self.second)
+        if self.type is ConversationType.SYSTEM:
+            return user_id == self.second
+        return True
+
+
+def _escape(part: str) -> str:
+    return part.replace("%", "%25").replace(":", "%3A")
+
+
+def _unescape(part: str) -> str:
+    return part.replace("%3A", ":").replace("%25", "%")
+
+
+@lru_cache(maxsize=65536)
+def conversation_key(type_: ConversationType, user_id: str, target_id: str) -> ConversationKey:
+    """The key of the conversation of `user_id` with a target.
+
+    Args:
+        type_: the type.
+        user_id: one side of a pair, or the notified user of `SYSTEM`; not used for groups and rooms.
+        target_id: the other side of a pair, else the source id.
+    """
+    if type_ is ConversationType.SINGLE:
+        # UTF-8 order and code point order are the same, so comparing the texts compares the bytes.
+        first, second = sorted((user_id, target_id))
+    elif type_ is ConversationType.SYSTEM:
+        first, second = target_id, user_id
+    else:
+        first, second = target_id, ""
+    letter = _LETTERS[type_]
+    parts = [first, second][: _PARTS[letter]]
+    return ConversationKey(type_, first, second, ":".join([letter, *map(_escape, parts)]))
+
+
+@lru_cache(maxsize=65536)
+def parse_conversation_id(conversation_id: str) -> ConversationKey:
+    """The key that a conversation id stands for.
+
+    Raises:
+        InvalidArgumentError: `MALFORMED` where no key encodes to exactly this id.
+    """
+    letter, *parts = conversation_id.split(":")
+    if _PARTS.get(letter) == len(parts):
+        type_ = _TYPES[letter]
+        first, second = ([_unescape(part) for part in parts] + [""])[:2]
+        if all(is_valid_id(part) for part in ([first, second] if len(parts) == 2 else [first])):  # noqa: PLR2004
+            if type_ is ConversationType.SINGLE:
+                key = conversation_key(type_, first, second)
+            else:
+                key = conversation_key(type_, second, first)
+            if key.conversation_id == conversation_id:
+                return key
+    raise InvalidArgumentError(Reason.MALFORMED, "not a conversation id", field="conversation_id")
+
+
+def is_valid_id(value: str) -> bool:
+    """Whether `value` is 1 to 256 bytes of UTF-8 without control characters."""
+    if not value or len(value.encode()) > limits.ID_BYTES:
+        return False
+    return value.isprintable() or not any(is_control(character) for character in value)
+
+
+def is_control(character: str) -> bool:
+    """Whether it is one of Unicode's control characters (category Cc)."""
+    return character < " " or "\x7f" <= character <= "\x9f"
+
+
+def message_id(conversation: int, sequence: int) -> str:
+    """The id of the message at `sequence` of the conversation with that internal number."""
+    return f"{conversation}-{sequence}"
+
+
+def parse_message_id(value: str) -> tuple[int, int]:
+    """Conversation number and sequence of a message id.
+
+    Raises:
+        InvalidArgumentError: `MALFORMED` where no message can have this id.
+    """
+    conversation, _, sequence = value.partition("-")
+    if (
+        conversation.isascii()
+        and sequence.isascii()
+        and conversation.isdigit()
+        and sequence.isdigit()
+        and len(conversation) < 19  # noqa: PLR2004 - both fit into an int64
+        and len(sequence) < 19  # noqa: PLR2004
+        and "0" not in (conversation[0], sequence[0])
+    ):
+        return int(conversation), int(sequence)
+    raise InvalidArgumentError(Reason.MALFORMED, "not a message id", field="message_id")

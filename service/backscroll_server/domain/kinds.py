@@ -1,0 +1,86 @@
+"""The enumerations of the contract, with its numbers."""
+
+from enum import IntEnum
+
+
+class ConversationType(IntEnum):
+    """What kind of conversation it is."""
+
+    SINGLE = 1
+    GROUP = 2
+    CHAT_ROOM = 3
+    SYSTEM = 4
+
+    @property
+    def has_joins(self) -> bool:
+        """Whether members come and go."""
+        return self in (ConversationType.GROUP, ConversationType.CHAT_ROOM)
+
+
+class HistoryVisibility(IntEnum):
+    """How much of what was said before joining a member sees."""
+
+    ALL = 1
+    SINCE_JOIN = 2
+
+
+class ReceiveOption(IntEnum):
+    """What messages do to a user."""
+
+    NORMAL = 1
+    BLOCKED = 2
+    MUTED = 3
+
+
+class MemberRole(IntEnum):
+    """A member's standing; `NONE` for who left."""
+
+    NONE = 0
+    OWNER = 1
+    ADMIN = 2
+    MEMBER = 3
+
+
+class MentionKind(IntEnum):
+    """As what a message mentions; `NONE` for nobody."""
+
+    NONE = 0
+    USER = 1
+    ALL = 2
+    ANNOUNCEMENT = 3
+
+
+class DeletionScope(IntEnum):
+    """How far a deletion reaches."""
+
+    SELF = 1
+    EVERYONE = 2
+
+
+class DeletionOutcome(IntEnum):
+    """What a deletion did."""
+
+    DELETED = 1
+    ALREADY_DELETED = 2
+
+
+class ChangeKind(IntEnum):
+    """What a row of the change feed says. The numbers are stored."""
+
+    MESSAGE = 1
+    HISTORY_IMPORTED = 2
+    MESSAGES_HIDDEN = 3
+    HISTORY_CLEARED = 4
+    MESSAGES_RECALLED = 5
+    CONVERSATION_REMOVED = 6
+    READ = 7
+    MARKED_UNREAD = 8
+    MENTIONS_RESET = 9
+    SETTINGS = 10
+    USER_SETTINGS = 11
+    OPENED = 12
+    CONVERSATION_CREATED = 13
+    CONVERSATION_UPDATED = 14
+    MEMBER_ADDED = 15
+    MEMBER_REMOVED = 16
+    MEMBER_UPDATED = 17

@@ -1,0 +1,128 @@
+"""The stored form of a message: protobuf's wire format, put together without a protobuf library.
+
+A message is encoded by the transport without what only the server knows; number, time and ids are appended as bytes
+once they are known. Concatenated protobuf encodings merge, so the result is the encoded `Message`. Field numbers are
+those of `backscroll.v1.Message`; a contract test holds them together.
+Source: protobuf.dev/programming-guides/encoding.
+"""
+
+from collections.abc import Iterator
+
+CONTENT_FIELDS = frozenset({7, 8, 9})
+"""`content`, `attributes` and `mentions`: what a tombstone does not keep."""
+
+_VARINT, _LENGTH, _FIXED64, _FIXED32 = 0, 2, 1, 5
+
+
+def varint(value: int) -> bytes:
+    """A number of 0 or more, in 7-bit groups."""
+    if value < 0x80:  # noqa: PLR2004
+        return bytes((value,))
+    groups = bytearray()
+    while value > 0x7F:  # noqa: PLR2004
+        groups.append(value & 0x7F | 0x80)
+        value >>= 7
+    groups.append(value)
+    return bytes(groups)
+
+
+def _bytes_field(number: int, value: bytes) -> bytes:
+    return bytes((number << 3 | _LENGTH,)) + varint(len(value)) + value
+
+
+def _pair(value: int) -> bytes:
+    """Seconds and nanoseconds of a time or duration of 0 or more microseconds, as `Timestamp` and `Duration` do."""
+    seconds, microseconds = divmod(value, 1_000_000)
+    encoded = b"\x08" + varint(seconds & 0xFFFFFFFFFFFFFFFF)
+    return encoded + b"\x10" + varint(microseconds * 1000) if microseconds else encoded
+
+
+def message(  # noqa: PLR0913 - one argument for each field that the server sets
+    static: bytes,
+    *,
+    message_id: str,
+    conversation_id: str,
+    sequence: int,
+    sender_id: str,
+    create_time: int,
+    burn_duration: int = 0,
+    original_time: int | None = None,
+) -> bytes:
+    """The encoded `Message`.
+
+    Args:
+        static: the fields that the sender gave, encoded.
+        message_id: its id.
+        conversation_id: where it is.
+        sequence: its sequence.
+        sender_id: who sent it.
+        create_time: in microseconds.
+        burn_duration: in microseconds, 0 for none.
+        original_time: in microseconds, for an imported message.
+    """
+    encoded = (
+        static
+        + _bytes_field(1, message_id.encode())
+        + _bytes_field(2, conversation_id.encode())
+        + b"\x18"
+        + varint(sequence)
+        + _bytes_field(4, sender_id.encode())
+        + _bytes_field(5, _pair(create_time))
+    )
+    if burn_duration:
+        encoded += _bytes_field(14, _pair(burn_duration))
+    if original_time is not None:
+        encoded += _bytes_field(13, _pair(original_time)) + b"\x78\x01"
+    return encoded
+
+
+def frame(encoded: bytes) -> bytes:
+    """An encoded message as field 1 of an answer; framed messages join to a list."""
+    return b"\x0a" + varint(len(encoded)) + encoded
+
+
+def unframe(framed: bytes) -> bytes:
+    """The encoded message in a frame."""
+    _, start = _read_varint(framed, 1)
+    return framed[start:]
+
+
+def client_message_stub(client_message_id: str) -> bytes:
+    """The static part of a message of which only the client's id is left."""
+    return _bytes_field(11, client_message_id.encode())
+
+
+def tombstone(encoded: bytes, *, deleted_by: str, delete_time: int) -> bytes:
+    """An encoded message without its content, and with who took it back, and when in microseconds."""
+    kept = b"".join(part for number, part in fields(encoded) if number not in CONTENT_FIELDS)
+    return kept + _bytes_field(6, _bytes_field(1, deleted_by.encode()) + _bytes_field(2, _pair(delete_time)))
+
+
+def fields(encoded: bytes) -> Iterator[tuple[int, bytes]]:
+    """The fields of an encoded message: number, and the bytes with their tag."""
+    at = 0
+    while at < len(encoded):
+        start = at
+        tag, at = _read_varint(encoded, at)
+        kind = tag & 7
+        if kind == _VARINT:
+            _, at = _read_varint(encoded, at)
+        elif kind == _LENGTH:
+            length, at = _read_varint(encoded, at)
+            at += length
+        elif kind in (_FIXED64, _FIXED32):
+            at += 8 if kind == _FIXED64 else 4
+        else:
+            raise ValueError(f"wire type {kind} is not in a stored message")
+        yield tag >> 3, encoded[start:at]
+
+
+def _read_varint(encoded: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = encoded[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:  # noqa: PLR2004
+            return value, at
+        shift += 7
