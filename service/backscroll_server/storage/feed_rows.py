@@ -1,0 +1,105 @@
+"""The change feed: rows written in commit order, and reads by place."""
+
+import secrets
+from typing import NamedTuple
+
+from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.storage.models import Feed, FeedHead, View
+from backscroll_server.storage.session import Session
+from backscroll_server.storage.statement import Runner, Statement, param
+
+
+class FeedPosition(NamedTuple):
+    """A place in the feed, with the random check of the row there."""
+
+    position: int
+    check: int
+
+
+class Change(NamedTuple):
+    """One change before it has a position. See the table `Feed`."""
+
+    conversation: int
+    user: int
+    kind: ChangeKind
+    actor: int
+    first_sequence: int
+    last_sequence: int
+    scope: int
+    time: int
+    device_id: str
+    moves_list: bool
+    call_end: bool
+
+
+_head = Statement(FeedHead.select(FeedHead.position, FeedHead.last_check))
+_advance = Statement(
+    FeedHead.update(position=FeedHead.position + param("count"), last_check=param("check")).returning(FeedHead.position)
+)
+_insert = Statement(
+    Feed.insert(
+        {getattr(Feed, name): param(name) for name in ("position", "row_check", *Change._fields)},
+    )
+)
+_moved_for_user = Statement(
+    Feed.select(Feed.conversation, Feed.last_sequence)
+    .where(
+        (Feed.user == param("user"))
+        & (Feed.position > param("after"))
+        & (Feed.position <= param("up_to"))
+        & Feed.moves_list
+    )
+    .order_by(Feed.conversation)
+)
+_moved_by_message = Statement(
+    View.select(Feed.conversation, Feed.last_sequence)
+    .join(Feed, on=(Feed.conversation == View.conversation))
+    .where(
+        (View.user == param("user"))
+        & (Feed.user == 0)
+        & (Feed.position > param("after"))
+        & (Feed.position <= param("up_to"))
+        & Feed.moves_list
+    )
+)
+
+
+def feed_position(session: Runner) -> FeedPosition:
+    """The newest position. One row."""
+    row = session.one(_head)
+    if row is None:
+        raise LookupError("the database has no feed head")
+    return FeedPosition(*row)
+
+
+def append(session: Session, changes: list[Change]) -> FeedPosition:
+    """Stores changes as the last statements before the commit, so that positions are in commit order.
+
+    The head's row stays locked until the commit. Answers the position of the last change.
+    """
+    check = secrets.randbits(32)
+    row = session.one(_advance, count=len(changes), check=check)
+    if row is None:
+        raise LookupError("the database has no feed head")
+    last = row[0]
+    rows = [
+        {**change._asdict(), "position": position, "row_check": secrets.randbits(32)}
+        for position, change in enumerate(changes, start=last - len(changes) + 1)
+    ]
+    rows[-1]["row_check"] = check
+    session.many(_insert, rows)
+    return FeedPosition(last, check)
+
+
+def list_moves(session: Runner, *, user: int, after: int, up_to: int) -> list[tuple[int, int, bool]]:
+    """What rose in a user's list in `(after, up_to]`: conversation, sequence, whether by a message.
+
+    Cost: one seek for each conversation of the user.
+    """
+    own = [(conversation, sequence, False) for conversation, sequence in session.all(
+        _moved_for_user, user=user, after=after, up_to=up_to
+    )]  # fmt: skip
+    by_message = [(conversation, sequence, True) for conversation, sequence in session.all(
+        _moved_by_message, user=user, after=after, up_to=up_to
+    )]  # fmt: skip
+    return own + by_message

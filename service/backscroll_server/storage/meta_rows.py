@@ -1,0 +1,28 @@
+"""Facts of the whole database."""
+
+from typing import NamedTuple
+
+from backscroll_server.storage.models import Meta
+from backscroll_server.storage.statement import Runner, Statement
+
+_facts = Statement(Meta.select(Meta.key, Meta.value))
+
+
+class DatabaseFacts(NamedTuple):
+    """What was decided when the database was made.
+
+    Attributes:
+        epoch: changes when a database is restored from a copy.
+        token_secret: signs tokens.
+        content_secret: keys the hashes of what was sent.
+    """
+
+    epoch: int
+    token_secret: bytes
+    content_secret: bytes
+
+
+def read_facts(session: Runner) -> DatabaseFacts:
+    """Reads the facts. A few rows."""
+    rows = {key: bytes(value) for key, value in session.all(_facts)}
+    return DatabaseFacts(int.from_bytes(rows["epoch"], "big"), rows["token_secret"], rows["content_secret"])

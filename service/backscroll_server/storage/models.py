@@ -1,0 +1,305 @@
+"""The tables. Times are microseconds; users and conversations are named by small internal numbers.
+
+The conversation (or the user) leads every key. Models are unbound: a `Database` binds them when it opens.
+"""
+
+from peewee import BigIntegerField, BlobField, BooleanField, CompositeKey, IntegerField, Model, SmallIntegerField, TextField
+
+
+class Table(Model):
+    """A table whose rows are clustered by the primary key."""
+
+    class Meta:
+        """Peewee's options, inherited by every table."""
+
+        legacy_table_names = False
+        without_rowid = True
+
+
+class Meta(Table):
+    """Facts of the whole database: its id, its epoch, its secrets."""
+
+    key = TextField(primary_key=True)
+    value = BlobField()
+
+
+class FeedHead(Table):
+    """The one row that gives out positions of the change feed."""
+
+    id = IntegerField(primary_key=True)
+    position = BigIntegerField()
+    last_check = BigIntegerField()
+
+
+class User(Model):
+    """A user's number and the settings that hold for all conversations."""
+
+    user_id = TextField(unique=True)
+    receive_option = SmallIntegerField(default=1)
+    muted_until = BigIntegerField(default=0)
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "app_user"
+        legacy_table_names = False
+
+
+class Conversation(Model):
+    """What all members share: identity, attributes, and the head of the history."""
+
+    conversation_id = TextField(unique=True)
+    type = SmallIntegerField()
+    name = TextField(default="")
+    attributes = TextField(default="")
+    history_visibility = SmallIntegerField(default=1)
+    burn_enabled = BooleanField(default=False)
+    burn_duration = BigIntegerField(default=0)
+    create_time = BigIntegerField()
+    member_count = IntegerField(default=0)
+    members_ever = IntegerField(default=0)
+    # The head: the newest message, how many countable ones there are, the newest that was not imported, the newest
+    # that brings a deleted conversation back, the newest that mentions, the newest that was recalled.
+    last_sequence = BigIntegerField(default=0)
+    last_time = BigIntegerField(default=0)
+    countable = BigIntegerField(default=0)
+    last_live_sequence = BigIntegerField(default=0)
+    last_live_time = BigIntegerField(default=0)
+    last_relist_sequence = BigIntegerField(default=0)
+    last_mention_sequence = BigIntegerField(default=0)
+    last_recalled_sequence = BigIntegerField(default=0)
+    # Erased for everyone up to here; `purged_sequence` follows as the rows are physically removed.
+    floor = BigIntegerField(default=0)
+    floor_time = BigIntegerField(default=0)
+    purged_sequence = BigIntegerField(default=0)
+    # Counting starts here at the earliest, for everyone.
+    unread_floor = BigIntegerField(default=0)
+    unread_floor_countable = BigIntegerField(default=0)
+    # The head when it was last deleted for everyone (-1 never), and how often it was.
+    removed_sequence = BigIntegerField(default=-1)
+    generation = IntegerField(default=0)
+
+    class Meta:
+        """Peewee's options."""
+
+        legacy_table_names = False
+
+
+class View(Table):
+    """One user's side of one conversation: membership, settings, positions, place in the list."""
+
+    user = BigIntegerField()
+    conversation = BigIntegerField()
+    role = SmallIntegerField(default=0)
+    join_time = BigIntegerField(default=0)
+    member_order = IntegerField(default=0)
+    # The newest window `(from, to]`; older ones are in `Window`.
+    window_from = BigIntegerField(default=0)
+    window_to = BigIntegerField()
+    older_windows = BooleanField(default=False)
+    read_sequence = BigIntegerField(default=0)
+    unread_floor = BigIntegerField(default=0)
+    floor = BigIntegerField(default=0)
+    floor_time = BigIntegerField(default=0)
+    unread_from = BigIntegerField(default=0)
+    marked_unread = BooleanField(default=False)
+    mention_floor = BigIntegerField(default=0)
+    # Where counting starts, with the conversation's and the user's own countable ordinals there.
+    base_sequence = BigIntegerField(default=0)
+    base_countable = BigIntegerField(default=0)
+    base_own = BigIntegerField(default=0)
+    own_countable = BigIntegerField(default=0)
+    # Above this sequence no message is hidden for the user alone.
+    last_hidden = BigIntegerField(default=0)
+    # Bit 1: by the conversation's option, bit 2: by the user-wide one. `ever_blocked` says that `Block` has rows.
+    blocked = SmallIntegerField(default=0)
+    ever_blocked = BooleanField(default=False)
+    # Messages above `listing_after` move the list; what moved it before is frozen.
+    listing_after = BigIntegerField(default=0)
+    frozen_activity = BigIntegerField(default=0)
+    frozen_import_time = BigIntegerField(default=0)
+    frozen_relist = BigIntegerField(default=0)
+    opened_generation = IntegerField(default=-1)
+    opened_time = BigIntegerField(default=0)
+    stay_hidden = BooleanField(default=False)
+    removed_sequence = BigIntegerField(default=-1)
+    draft = TextField(default="")
+    draft_time = BigIntegerField(default=0)
+    pin_time = BigIntegerField(default=0)
+    receive_option = SmallIntegerField(default=1)
+    muted_until = BigIntegerField(default=0)
+    marks = TextField(default="")
+    attributes = TextField(default="")
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "conversation_view"
+        primary_key = CompositeKey("user", "conversation")
+        indexes = ((("conversation", "member_order"), False),)
+
+
+class Window(Table):
+    """An earlier membership of a user, `(from, to]`."""
+
+    user = BigIntegerField()
+    conversation = BigIntegerField()
+    from_sequence = BigIntegerField()
+    to_sequence = BigIntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "membership_window"
+        primary_key = CompositeKey("user", "conversation", "from_sequence")
+
+
+class Block(Table):
+    """Messages sent while the user blocked the conversation, `(from, to]`."""
+
+    user = BigIntegerField()
+    conversation = BigIntegerField()
+    from_sequence = BigIntegerField()
+    to_sequence = BigIntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "blocked_window"
+        primary_key = CompositeKey("user", "conversation", "from_sequence")
+
+
+class Hidden(Table):
+    """A message deleted for one user alone. `counts` says that it could count as unread for the user."""
+
+    user = BigIntegerField()
+    conversation = BigIntegerField()
+    sequence = BigIntegerField()
+    counts = BooleanField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "hidden_message"
+        primary_key = CompositeKey("user", "conversation", "sequence")
+
+
+class Message(Table):
+    """One message. `body` is the encoded `Message`, framed as field 1 of an answer.
+
+    `countable` is how many countable messages there are up to this one, `own_countable` how many of them are the
+    sender's.
+    """
+
+    conversation = BigIntegerField()
+    sequence = BigIntegerField()
+    sender = BigIntegerField()
+    create_time = BigIntegerField()
+    original_time = BigIntegerField(null=True)
+    counts = BooleanField()
+    silent = BooleanField()
+    countable = BigIntegerField()
+    own_countable = BigIntegerField()
+    content_type = SmallIntegerField()
+    body = BlobField()
+
+    class Meta:
+        """Peewee's options."""
+
+        primary_key = CompositeKey("conversation", "sequence")
+        indexes = (
+            (("conversation", "sender", "sequence"), False),
+            (("conversation", "create_time"), False),
+        )
+
+
+class Tombstone(Table):
+    """What stays of a recalled message: everything but its content. `body` is the framed stub."""
+
+    conversation = BigIntegerField()
+    sequence = BigIntegerField()
+    sender = BigIntegerField()
+    create_time = BigIntegerField()
+    original_time = BigIntegerField(null=True)
+    counts = BooleanField()
+    countable = BigIntegerField()
+    own_countable = BigIntegerField()
+    content_type = SmallIntegerField()
+    body = BlobField()
+
+    class Meta:
+        """Peewee's options."""
+
+        primary_key = CompositeKey("conversation", "sequence")
+        indexes = (
+            (("conversation", "sender", "sequence"), False),
+            (("conversation", "create_time"), False),
+        )
+
+
+class Mention(Table):
+    """A countable message that mentions a user; user 0 is everyone."""
+
+    conversation = BigIntegerField()
+    user = BigIntegerField()
+    sequence = BigIntegerField()
+    sender = BigIntegerField()
+    kind = SmallIntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        primary_key = CompositeKey("conversation", "user", "sequence")
+
+
+class Idempotency(Table):
+    """A client message id that was used. Outlives the message."""
+
+    conversation = BigIntegerField()
+    sender = BigIntegerField()
+    client_message_id = TextField()
+    sequence = BigIntegerField()
+    create_time = BigIntegerField()
+    digest = BlobField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "idempotency_key"
+        primary_key = CompositeKey("conversation", "sender", "client_message_id")
+
+
+class Feed(Table):
+    """One change. Never holds content.
+
+    `user` 0 is for every member of the conversation, `conversation` 0 for the user alone. `call_end` closes the
+    changes of one call. `moves_list` says that the conversation rose in a list.
+    """
+
+    position = BigIntegerField(primary_key=True)
+    row_check = BigIntegerField()
+    conversation = BigIntegerField()
+    user = BigIntegerField()
+    kind = SmallIntegerField()
+    actor = BigIntegerField()
+    first_sequence = BigIntegerField()
+    last_sequence = BigIntegerField()
+    scope = SmallIntegerField()
+    time = BigIntegerField()
+    device_id = TextField()
+    moves_list = BooleanField()
+    call_end = BooleanField()
+
+    class Meta:
+        """Peewee's options."""
+
+        table_name = "change_feed"
+        indexes = (
+            (("conversation", "position"), False),
+            (("user", "position"), False),
+        )
+
+
+ALL_TABLES: tuple[type[Model], ...] = (
+    Meta, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, Idempotency, Feed,
+)  # fmt: skip

@@ -1,0 +1,68 @@
+"""One database connection: runs statements and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from peewee import Database
+
+from backscroll_server.storage.statement import ListStatement, Statement
+
+
+class Session:
+    """Runs statements on one connection. Every answer is fetched to its end before returning.
+
+    Args:
+        database: a connected database that no other thread uses at the same time.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._connection = database.connection()
+
+    def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
+        """Every row of a query."""
+        sql, bind = statement.rendered(self.database)
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql, bind(values)).fetchall()
+        return rows
+
+    def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
+        """The first row of a query, or None. An unfetched RETURNING would fail the commit, so all are fetched."""
+        rows = self.all(statement, **values)
+        return rows[0] if rows else None
+
+    def listed(self, statement: ListStatement, keys: Sequence[Any], **values: object) -> list[tuple[Any, ...]]:
+        """The rows of a query for all `keys`; a repeated key answers once."""
+        rows: list[tuple[Any, ...]] = []
+        for sized, key_values in statement.chunks(list(dict.fromkeys(keys))):
+            rows += self.all(sized, **key_values, **values)
+        return rows
+
+    def run(self, statement: Statement, **values: object) -> int:
+        """Runs a change; answers how many rows it touched."""
+        sql, bind = statement.rendered(self.database)
+        count: int = self._connection.execute(sql, bind(values)).rowcount
+        return count
+
+    def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Runs a change once for each row of values."""
+        if rows:
+            sql, bind = statement.rendered(self.database)
+            cursor = self._connection.cursor()
+            cursor.executemany(sql, [bind(row) for row in rows])
+            cursor.close()
+
+    def begin_snapshot(self) -> None:
+        """Starts reading from one moment."""
+        self._connection.execute("BEGIN")
+
+    def begin_write(self) -> None:
+        """Starts a transaction that writes; waits for another process that does."""
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Makes the transaction durable."""
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Undoes the transaction."""
+        self._connection.execute("ROLLBACK")

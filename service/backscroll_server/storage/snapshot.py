@@ -1,0 +1,43 @@
+"""A moment of the database to read from."""
+
+from collections.abc import Iterable
+
+from backscroll_server.storage.directory import Directory
+from backscroll_server.storage.feed_rows import FeedPosition, feed_position
+from backscroll_server.storage.session import Session
+
+
+class Snapshot(Session):
+    """Reads from one connection, with names for numbers."""
+
+    def __init__(self, session: Session, directory: Directory) -> None:
+        super().__init__(session.database)
+        self._directory = directory
+
+    def user(self, user_id: str) -> int | None:
+        """The user's number, or None for one never seen."""
+        number = self._directory.user(self, user_id)
+        if number is not None:
+            self._directory.remember({user_id: number}, {})
+        return number
+
+    def users(self, user_ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of those users that were ever seen."""
+        found = self._directory.users(self, user_ids)
+        self._directory.remember(found, {})
+        return found
+
+    def names(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The ids of users by their numbers."""
+        return self._directory.names(self, numbers)
+
+    def conversation(self, conversation_id: str) -> int | None:
+        """The conversation's number, or None for one that does not exist."""
+        number = self._directory.conversation(self, conversation_id)
+        if number is not None:
+            self._directory.remember({}, {conversation_id: number})
+        return number
+
+    def position(self) -> FeedPosition:
+        """The newest position of the feed that this moment holds."""
+        return feed_position(self)

@@ -1,0 +1,98 @@
+"""Peewee queries rendered once and run many times.
+
+Building and rendering a query costs several times what running it does, so hot paths hold `Statement`s: module-level
+queries whose parameters are named by `param`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
+
+from peewee import Database, EnclosedNodeList, Query, Value
+
+
+class _Param(NamedTuple):
+    name: str
+
+
+def param(name: str) -> Value:
+    """A placeholder whose value is given when the statement runs."""
+    return Value(_Param(name), converter=False, unpack=False)
+
+
+class Statement:
+    """A query that is rendered once for each kind of database."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._rendered: dict[type[Database], tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]]] = {}
+
+    def rendered(self, database: Database) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]]:
+        """The SQL text for a database, and what turns named values into its parameters."""
+        kind = type(database)
+        if kind not in self._rendered:
+            sql, parameters = database.get_sql_context().sql(self._query).query()
+            self._rendered[kind] = (sql, _binder(parameters))
+        return self._rendered[kind]
+
+
+def _binder(parameters: Sequence[Any]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    names = [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
+    if len(names) != len(parameters):
+        return lambda values: [values[p.name] if isinstance(p, _Param) else p for p in parameters]
+    if not names:
+        return lambda _: ()
+    if len(names) == 1:
+        name = names[0]
+        return lambda values: (values[name],)
+    getter: Callable[[Mapping[str, Any]], Sequence[Any]] = itemgetter(*names)
+    return getter
+
+
+class ListStatement:
+    """A query with a list of keys in it; lists are padded so that few statements are ever rendered.
+
+    Args:
+        build: makes the query for the node that stands for the list.
+        width: how many values one key has.
+    """
+
+    def __init__(self, build: Callable[[EnclosedNodeList], Query], *, width: int = 1) -> None:
+        self._width = width
+        self._build = build
+        self._sized = lru_cache(maxsize=16)(self._statement)
+
+    def _statement(self, size: int) -> Statement:
+        keys: list[Any] = []
+        for i in range(size):
+            parts = [param(f"key_{i * self._width + j}") for j in range(self._width)]
+            keys.append(parts[0] if self._width == 1 else EnclosedNodeList(parts))
+        return Statement(self._build(EnclosedNodeList(keys)))
+
+    def chunks(self, keys: Sequence[Any]) -> "list[tuple[Statement, dict[str, Any]]]":
+        """The statements to run for `keys` with their values: at most 256 keys in one."""
+        chunks = []
+        for start in range(0, len(keys), 256):
+            chunk = list(keys[start : start + 256])
+            size = 1 << (len(chunk) - 1).bit_length()
+            chunk += [chunk[-1]] * (size - len(chunk))
+            flat = chunk if self._width == 1 else [part for key in chunk for part in key]
+            chunks.append((self._sized(size), {f"key_{i}": value for i, value in enumerate(flat)}))
+        return chunks
+
+
+class Runner(Protocol):
+    """What runs statements: a snapshot or a transaction."""
+
+    def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
+        """Every row."""
+        ...
+
+    def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
+        """The first row, fetched to the end, or None."""
+        ...
+
+    def listed(self, statement: ListStatement, keys: Sequence[Any], **values: object) -> list[tuple[Any, ...]]:
+        """The rows for all `keys`."""
+        ...

@@ -1,0 +1,106 @@
+"""A transaction that writes: statements, the numbers it gave out, and the changes it will tell."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.storage.directory import Directory, add_users
+from backscroll_server.storage.feed_rows import Change, FeedPosition, append, feed_position
+from backscroll_server.storage.session import Session
+from backscroll_server.storage.statement import Statement
+
+
+class Transaction(Session):
+    """One transaction of the writer. Operations check first and write after, so that a refused one wrote nothing.
+
+    Attributes:
+        now: the time of the transaction, in microseconds.
+        writes: how many statements have changed something so far.
+    """
+
+    def __init__(self, session: Session, directory: Directory, now: int) -> None:
+        super().__init__(session.database)
+        self.now = now
+        self.writes = 0
+        self._directory = directory
+        self._changes: list[Change] = []
+        self._users: dict[str, int] = {}
+        self._conversations: dict[str, int] = {}
+
+    def run(self, statement: Statement, **values: object) -> int:
+        """Runs a change; answers how many rows it touched."""
+        self.writes += 1
+        return super().run(statement, **values)
+
+    def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Runs a change once for each row of values."""
+        self.writes += len(rows)
+        super().many(statement, rows)
+
+    def user(self, user_id: str) -> int | None:
+        """The user's number, or None for one never seen."""
+        return self._users.get(user_id) or self._directory.user(self, user_id)
+
+    def users(self, user_ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of those users that were ever seen."""
+        wanted = list(user_ids)
+        found = self._directory.users(self, (name for name in wanted if name not in self._users))
+        return found | {name: self._users[name] for name in wanted if name in self._users}
+
+    def ensure_users(self, user_ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of users, given out where they have none."""
+        wanted = list(dict.fromkeys(user_ids))
+        known = self.users(wanted)
+        missing = [user_id for user_id in wanted if user_id not in known]
+        if missing:
+            added = add_users(self, missing)
+            self._users.update(added)
+            known.update(added)
+        return known
+
+    def name(self, user: int) -> str:
+        """The id of a user."""
+        for name, number in self._users.items():
+            if number == user:
+                return name
+        return self._directory.name(self, user)
+
+    def conversation(self, conversation_id: str) -> int | None:
+        """The conversation's number, or None for one that does not exist."""
+        return self._conversations.get(conversation_id) or self._directory.conversation(self, conversation_id)
+
+    def created(self, conversation_id: str, number: int) -> None:
+        """Notes a conversation that this transaction created."""
+        self._conversations[conversation_id] = number
+
+    def tell(
+        self,
+        kind: ChangeKind,
+        *,
+        conversation: int = 0,
+        user: int = 0,
+        actor: int = 0,
+        first: int = 0,
+        last: int = 0,
+        scope: int = 0,
+        device_id: str = "",
+        moves_list: bool = False,
+    ) -> None:
+        """Adds a change to the feed; see the table `Feed`. User 0 is every member of the conversation."""
+        self.writes += 1
+        self._changes.append(
+            Change(conversation, user, kind, actor, first, last, scope, self.now, device_id, moves_list, False)
+        )
+
+    def end_call(self) -> None:
+        """Closes the changes of one call: a reader gets all of them or none."""
+        if self._changes and not self._changes[-1].call_end:
+            self._changes[-1] = self._changes[-1]._replace(call_end=True)
+
+    def finish(self) -> FeedPosition:
+        """Stores the changes, as the last thing before the commit; answers the position that holds them."""
+        return append(self, self._changes) if self._changes else feed_position(self)
+
+    def remember(self) -> None:
+        """Caches the numbers given out, after the commit."""
+        self._directory.remember(self._users, self._conversations)

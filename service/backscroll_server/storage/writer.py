@@ -1,0 +1,251 @@
+"""The one writer of a process: takes all waiting operations into one transaction (group commit)."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from backscroll_server.domain.clock import Clock
+from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
+from backscroll_server.storage.directory import Directory
+from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.session import Session
+from backscroll_server.storage.transaction import Transaction
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+GroupRunner = Callable[[Transaction, Sequence[Any]], "list[Any | DomainError]"]
+
+_BATCH_WEIGHT = 1000
+_INLINE_WEIGHT = 256
+
+
+@dataclass(slots=True, eq=False)
+class Operation(Generic[Result]):
+    """Something to do in a transaction.
+
+    Attributes:
+        run: does it; raises a `DomainError` before it writes anything, or not at all.
+        weight: about how many rows it writes.
+    """
+
+    run: Callable[[Transaction], Result]
+    weight: int = 1
+
+
+@dataclass(slots=True, eq=False)
+class GroupedOperation(Generic[Result]):
+    """Something that is done faster together with others of its kind.
+
+    Attributes:
+        group: does all of `items` of consecutive operations, in order; answers a result or failure for each.
+        items: what this operation asks for; its result is the list of their results.
+        weight: about how many rows it writes.
+    """
+
+    group: GroupRunner
+    items: Sequence[Any]
+    weight: int = 1
+
+
+@dataclass(slots=True)
+class Committed(Generic[Result]):
+    """The result of an operation that is durable, and a position of the feed that holds it."""
+
+    value: Result
+    position: FeedPosition
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    operation: Operation[Any] | GroupedOperation[Any]
+    future: "asyncio.Future[Committed[Any]]" = field(repr=False)
+
+
+class Writer:
+    """Serialises the writes of one process.
+
+    A small batch runs on the event loop and only its commit waits in a thread; a large one runs in the thread. So
+    nothing blocks the loop on the disk, and no two threads fight for the interpreter over many short statements.
+
+    Args:
+        session: the connection to write on.
+        directory: the cache of numbers.
+        clock: the time.
+        executor: one thread of its own.
+        linger: for how long at most, in seconds, a batch waits while further operations keep arriving.
+        inline: whether small batches run on the event loop.
+    """
+
+    def __init__(
+        self, session: Session, directory: Directory, clock: Clock, executor: Executor, *, linger: float, inline: bool
+    ) -> None:
+        self._session = session
+        self._directory = directory
+        self._clock = clock
+        self._executor = executor
+        self._linger = linger
+        self._inline = inline
+        self._waiting: list[_Waiting] = []
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+        self.commits = 0
+        self.operations = 0
+
+    def start(self) -> None:
+        """Starts taking operations."""
+        self._task = asyncio.get_running_loop().create_task(self._work())
+
+    async def close(self) -> None:
+        """Commits what is waiting, then stops."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+
+    def submit(
+        self, operation: Operation[Result] | GroupedOperation[Result]
+    ) -> "asyncio.Future[Committed[Result]]":
+        """Does an operation with the next batch; the future ends when it is durable, or failed.
+
+        Raises:
+            UnavailableError: when the writer is closing.
+        """
+        if self._closing:
+            raise UnavailableError(Reason.SHUTTING_DOWN, "the server is shutting down")
+        future: asyncio.Future[Committed[Result]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(operation, future))
+        self._wake.set()
+        return future
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting or not self._closing:
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            await self._gather(loop)
+            batch = self._take()
+            try:
+                await self._run(loop, batch)
+            except Exception as error:
+                logger.exception("a batch of writes failed")
+                for waiting in batch:
+                    if not waiting.future.done():
+                        waiting.future.set_exception(error)
+
+    async def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Waits while operations keep arriving, so that many share one commit; a lone one does not wait."""
+        deadline = loop.time() + self._linger
+        seen = 0
+        quiet = 0
+        while quiet < 2 and loop.time() < deadline:  # noqa: PLR2004 - two rounds of the loop without an arrival
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(self._waiting) == seen else 0
+            seen = len(self._waiting)
+
+    def _take(self) -> list[_Waiting]:
+        weight = 0
+        for count, waiting in enumerate(self._waiting):
+            weight += waiting.operation.weight
+            if weight > _BATCH_WEIGHT and count:
+                batch, self._waiting = self._waiting[:count], self._waiting[count:]
+                return batch
+        batch, self._waiting = self._waiting, []
+        return batch
+
+    async def _run(self, loop: asyncio.AbstractEventLoop, batch: list[_Waiting]) -> None:
+        operations = [waiting.operation for waiting in batch]
+        weight = sum(operation.weight for operation in operations)
+        outcomes: list[Any]
+        if self._inline and weight <= _INLINE_WEIGHT:
+            try:
+                transaction, position, outcomes = self._prepare(operations)
+            except Exception as error:  # noqa: BLE001 - each operation is tried again alone
+                outcomes = self._alone(operations, error)
+            else:
+                await loop.run_in_executor(self._executor, self._session.commit)
+                transaction.remember()
+                outcomes = [_settle(outcome, position) for outcome in outcomes]
+        else:
+            outcomes = await loop.run_in_executor(self._executor, self._all, operations)
+        self.commits += 1
+        self.operations += weight
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if waiting.future.done():
+                continue
+            if isinstance(outcome, BaseException):
+                waiting.future.set_exception(outcome)
+            else:
+                waiting.future.set_result(outcome)
+
+    def _all(self, operations: Sequence[Operation[Any] | GroupedOperation[Any]]) -> list[Any]:
+        try:
+            transaction, position, outcomes = self._prepare(operations)
+            self._session.commit()
+        except Exception as error:  # noqa: BLE001 - each operation is tried again alone
+            return self._alone(operations, error)
+        transaction.remember()
+        return [_settle(outcome, position) for outcome in outcomes]
+
+    def _alone(self, operations: Sequence[Operation[Any] | GroupedOperation[Any]], error: Exception) -> list[Any]:
+        """Runs each operation of a batch that failed in a transaction of its own, so that none fails its neighbours."""
+        if len(operations) == 1:
+            return [error]
+        return [self._all([operation])[0] for operation in operations]
+
+    def _prepare(
+        self, operations: Sequence[Operation[Any] | GroupedOperation[Any]]
+    ) -> tuple[Transaction, FeedPosition, list[Any]]:
+        """Does everything of a transaction but the commit; undoes it and raises where an operation broke off midway."""
+        self._session.begin_write()
+        try:
+            transaction = Transaction(self._session, self._directory, self._clock())
+            outcomes = _run_all(transaction, operations)
+            return transaction, transaction.finish(), outcomes
+        except BaseException:
+            self._session.rollback()
+            raise
+
+
+def _settle(outcome: object, position: FeedPosition) -> object:
+    return outcome if isinstance(outcome, DomainError) else Committed(outcome, position)
+
+
+def _run_all(
+    transaction: Transaction, operations: Sequence[Operation[Any] | GroupedOperation[Any]]
+) -> list[Any | DomainError]:
+    outcomes: list[Any] = []
+    at = 0
+    while at < len(operations):
+        operation = operations[at]
+        if isinstance(operation, Operation):
+            outcomes.append(_run_one(transaction, operation))
+            at += 1
+            continue
+        group = [operation]
+        for following in operations[at + 1 :]:
+            if not isinstance(following, GroupedOperation) or following.group is not operation.group:
+                break
+            group.append(following)
+        results = iter(operation.group(transaction, [item for member in group for item in member.items]))
+        outcomes += [[next(results) for _ in member.items] for member in group]
+        at += len(group)
+    return outcomes
+
+
+def _run_one(transaction: Transaction, operation: Operation[Any]) -> Any | DomainError:  # noqa: ANN401
+    writes = transaction.writes
+    try:
+        return operation.run(transaction)
+    except DomainError as error:
+        if transaction.writes != writes:
+            raise
+        return error
+    finally:
+        transaction.end_call()
