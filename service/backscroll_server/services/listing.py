@@ -1,0 +1,288 @@
+"""Listing a user's conversations: by token without ever missing one, by skip, as a whole, and in sum."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from backscroll_server.domain.clock import Clock
+from backscroll_server.domain.errors import DomainError
+from backscroll_server.domain.facts import ViewFacts
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.intervals import holds
+from backscroll_server.domain.kinds import ConversationType, ReceiveOption
+from backscroll_server.services.access import conversation_not_found, find, require
+from backscroll_server.services.describing import Description, describe, describe_entry
+from backscroll_server.services.unread import unread_count, unread_mentions
+from backscroll_server.services.visibility import blocks_of, windows_of
+from backscroll_server.storage.feed_rows import FeedPosition, list_moves
+from backscroll_server.storage.list_rows import ListFilter, ListKey, ListRow, chosen_rows, count_listed, list_page
+from backscroll_server.storage.snapshot import Snapshot
+
+_CHUNK = 200
+_EVERYTHING = 2**40
+
+
+@dataclass(frozen=True, slots=True)
+class WantedConversations:
+    """Which conversations are wanted. All conditions must hold.
+
+    Attributes:
+        types: only these; empty is every type, chat rooms only where opened.
+        unread_only: only with unread messages or marked unread.
+        pinned_only: only pinned ones.
+        mentioned_only: only with unread mentions.
+        active_since: only with activity at or after this, in microseconds; 0 is any.
+        conversation_ids: only these; empty is any.
+    """
+
+    types: tuple[int, ...] = ()
+    unread_only: bool = False
+    pinned_only: bool = False
+    mentioned_only: bool = False
+    active_since: int = 0
+    conversation_ids: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether each conversation's counts decide."""
+        return self.unread_only or self.mentioned_only
+
+
+class WalkState(NamedTuple):
+    """How far a walk has come.
+
+    Attributes:
+        start: the feed's position at the first page.
+        after: the last conversation shown in order; with `end`, the last one shown again (only its number counts).
+        end: the position fixed when the order was exhausted; None before that.
+    """
+
+    start: FeedPosition
+    after: ListKey | None
+    end: int | None
+
+
+class ListedPage(NamedTuple):
+    """A page of the list.
+
+    Attributes:
+        conversations: in order.
+        following: where the walk goes on; None at its end.
+        start: the feed's position at the walk's first page.
+        total_size: how many match, if asked for.
+        user: the user's number, 0 for one never seen.
+    """
+
+    conversations: list[Description]
+    following: WalkState | None
+    start: FeedPosition
+    total_size: int
+    user: int
+
+
+def list_conversations(  # noqa: PLR0913 - what a page is made of
+    snapshot: Snapshot,
+    user_id: str,
+    *,
+    wanted: WantedConversations,
+    walk: WalkState | None,
+    skip: int,
+    size: int,
+    include_total_size: bool,
+) -> ListedPage:
+    """One page of a walk.
+
+    Once the order is exhausted, the conversations that rose since the first page are shown once more, so that a walk
+    never misses one that moved from behind it to before it.
+
+    Cost: reads all the user's views and sorts those listed; then a seek or none for each shown.
+    """
+    position = snapshot.position()
+    user = snapshot.user(user_id)
+    if user is None:
+        return ListedPage([], None, walk.start if walk else position, 0, 0)
+    database_filter = _database_filter(snapshot, wanted)
+    start = walk.start if walk else position
+    rows: list[ListRow] = []
+    following: WalkState | None = None
+    if walk is None or walk.end is None:
+        matching = _matching(snapshot, user, wanted, database_filter, walk.after if walk else None, skip)
+        for row in matching:
+            if len(rows) == size:
+                following = WalkState(start, rows[-1].key, None)
+                break
+            rows.append(row)
+        end, shown_again = position.position, 0
+    else:
+        end, shown_again = walk.end, walk.after.conversation if walk.after else 0
+    if following is None:
+        shown = {row.entry.conversation.id for row in rows}
+        for row in _risen(snapshot, user, wanted, database_filter, start.position, end, shown_again):
+            if row.entry.conversation.id in shown:
+                continue
+            if len(rows) == size:
+                following = WalkState(start, ListKey(0, 0, shown_again), end)
+                break
+            rows.append(row)
+            shown_again = row.entry.conversation.id
+    total = _total(snapshot, user, wanted, database_filter) if include_total_size else 0
+    return ListedPage([describe(snapshot, row, user_id) for row in rows], following, start, total, user)
+
+
+def whole_list(snapshot: Snapshot, user_id: str, *, wanted: WantedConversations) -> tuple[list[Description], int]:
+    """The whole list as of one moment, in order, and the user's number (0 for one never seen)."""
+    user = snapshot.user(user_id)
+    if user is None:
+        return [], 0
+    rows = _matching(snapshot, user, wanted, _database_filter(snapshot, wanted), None, 0)
+    return [describe(snapshot, row, user_id) for row in rows], user
+
+
+def _database_filter(snapshot: Snapshot, wanted: WantedConversations) -> ListFilter:
+    conversations = None
+    if wanted.conversation_ids:
+        numbers = (snapshot.conversation(conversation_id) for conversation_id in wanted.conversation_ids)
+        conversations = tuple(sorted(number for number in numbers if number is not None))
+    return ListFilter(wanted.types, wanted.pinned_only, wanted.active_since, conversations)
+
+
+def _matching(  # noqa: PLR0913
+    snapshot: Snapshot,
+    user: int,
+    wanted: WantedConversations,
+    database_filter: ListFilter,
+    after: ListKey | None,
+    skip: int,
+) -> Iterator[ListRow]:
+    """The wanted conversations in order, read in chunks."""
+    passed_over = 0 if wanted.counts else skip
+    limit = _CHUNK
+    while True:
+        rows = list_page(
+            snapshot, user=user, wanted=database_filter, after=after, skip=passed_over, limit=limit
+        )
+        passed_over = 0
+        for row in rows:
+            if wanted.counts:
+                if not _counts(snapshot, row, wanted):
+                    continue
+                if skip:
+                    skip -= 1
+                    continue
+            yield row
+        if len(rows) < limit:
+            return
+        after = rows[-1].key
+
+
+def _counts(snapshot: Snapshot, row: ListRow, wanted: WantedConversations) -> bool:
+    if wanted.unread_only and not (row.entry.view.marked_unread or unread_count(snapshot, row.entry)):
+        return False
+    return not wanted.mentioned_only or bool(unread_mentions(snapshot, row.entry))
+
+
+def _total(
+    snapshot: Snapshot, user: int, wanted: WantedConversations, database_filter: ListFilter
+) -> int:
+    if wanted.counts:
+        return sum(1 for _ in _matching(snapshot, user, wanted, database_filter, None, 0))
+    return count_listed(snapshot, user=user, wanted=database_filter)
+
+
+def _risen(  # noqa: PLR0913
+    snapshot: Snapshot,
+    user: int,
+    wanted: WantedConversations,
+    database_filter: ListFilter,
+    start: int,
+    end: int,
+    after: int,
+) -> Iterator[ListRow]:
+    """The wanted conversations that rose for the user in `(start, end]`, by number, behind `after`."""
+    if start == end:
+        return
+    moves: dict[int, list[tuple[int, bool]]] = {}
+    for conversation, sequence, by_message in list_moves(snapshot, user=user, after=start, up_to=end):
+        if conversation > after:
+            moves.setdefault(conversation, []).append((sequence, by_message))
+    if database_filter.conversations is not None:
+        moves = {number: moves[number] for number in moves if number in database_filter.conversations}
+    rows = chosen_rows(snapshot, user=user, wanted=database_filter, conversations=sorted(moves))
+    for row in sorted(rows, key=lambda row: row.entry.conversation.id):
+        if _rose(snapshot, row, moves[row.entry.conversation.id]) and (
+            not wanted.counts or _counts(snapshot, row, wanted)
+        ):
+            yield row
+
+
+def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -> bool:
+    """Whether any of the moves was one for this user: a message outside the windows or blocked is none."""
+    windows = windows_of(snapshot, row.entry)
+    blocks = blocks_of(snapshot, row.entry)
+    return any(
+        not by_message or (holds(windows, sequence) and not holds(blocks, sequence)) for sequence, by_message in moves
+    )
+
+
+def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> Description:
+    """One conversation, listed or not.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    return describe_entry(snapshot, require(snapshot, user_id, key), user_id)
+
+
+def get_conversations(
+    snapshot: Snapshot, user_id: str, keys: Sequence[ConversationKey]
+) -> list[Description | DomainError]:
+    """Several conversations, each found or failed alone."""
+    found: list[Description | DomainError] = []
+    for key in keys:
+        entry = find(snapshot, user_id, key)
+        found.append(describe_entry(snapshot, entry, user_id) if entry else conversation_not_found())
+    return found
+
+
+@dataclass(slots=True)
+class Totals:
+    """Sums over conversations: unread, unread of muted ones, conversations with unread, and mentions."""
+
+    unread: int = 0
+    muted_unread: int = 0
+    unread_conversations: int = 0
+    mentions: int = 0
+
+    def add(self, unread: int, mentions: int, view: ViewFacts, now: int) -> None:
+        """Adds one conversation by its receive option."""
+        self.mentions += mentions
+        if is_muted(view.receive_option, view.muted_until, now):
+            self.muted_unread += unread
+        elif view.receive_option != ReceiveOption.BLOCKED:
+            self.unread += unread
+            self.unread_conversations += unread > 0
+
+
+def is_muted(receive_option: int, muted_until: int, now: int) -> bool:
+    """Whether messages are counted apart at this moment."""
+    return receive_option == ReceiveOption.MUTED and (not muted_until or now < muted_until)
+
+
+SUMMED_TYPES = (ConversationType.SINGLE, ConversationType.GROUP, ConversationType.SYSTEM)
+"""Chat rooms stay out of the totals."""
+
+
+def unread_summary(snapshot: Snapshot, user_id: str, clock: Clock) -> tuple[dict[ConversationType, Totals], int]:
+    """The totals of each type over the user's list, and the user's number. Reads all the user's views."""
+    totals = {type_: Totals() for type_ in SUMMED_TYPES}
+    user = snapshot.user(user_id)
+    if user is None:
+        return totals, 0
+    wanted = ListFilter(types=tuple(map(int, SUMMED_TYPES)))
+    now = clock()
+    for row in list_page(snapshot, user=user, wanted=wanted, after=None, skip=0, limit=_EVERYTHING):
+        entry = row.entry
+        totals[ConversationType(entry.conversation.type)].add(
+            unread_count(snapshot, entry), len(unread_mentions(snapshot, entry)), entry.view, now
+        )
+    return totals, user

@@ -1,0 +1,364 @@
+"""Sending: a whole batch of messages of many senders at once, each with its own result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from backscroll_server.domain import ids, wire
+from backscroll_server.domain.errors import AlreadyExistsError, DomainError, PermissionDeniedError, Reason
+from backscroll_server.domain.facts import ConversationFacts, ViewFacts
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.kinds import ChangeKind, ConversationType, MentionKind
+from backscroll_server.services.access import conversation_not_found
+from backscroll_server.services.opening import NewConversation, pair_roles, store_conversation
+from backscroll_server.storage.entry_rows import find_conversations, find_views, update_conversations, update_views
+from backscroll_server.storage.message_rows import (
+    NewMention,
+    NewMessage,
+    UsedKey,
+    find_keys,
+    find_messages,
+    find_tombstones,
+    insert_keys,
+    insert_mentions,
+    insert_messages,
+)
+from backscroll_server.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A message as its sender gave it, encoded.
+
+    Attributes:
+        static: the encoded fields that the sender gave.
+        content_type: the kind of content.
+        silent: whether it never counts as unread.
+        mention_kind: as what it mentions.
+        mentioned: whom it mentions, for `USER`.
+        client_message_id: the sender's own id of it, empty for none.
+        digest: keyed hash of what was sent.
+    """
+
+    static: bytes
+    content_type: int
+    silent: bool = False
+    mention_kind: MentionKind = MentionKind.NONE
+    mentioned: tuple[str, ...] = ()
+    client_message_id: str = ""
+    digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One message to send.
+
+    Attributes:
+        key: where to.
+        sender_id: from whom.
+        message: what.
+        keep_unread: leaves the sender's read position.
+        as_service: uses a service's rights.
+        device_id: the device that caused it.
+        ends_call: whether this is the last message of its call.
+    """
+
+    key: ConversationKey
+    sender_id: str
+    message: OutgoingMessage
+    keep_unread: bool = False
+    as_service: bool = False
+    device_id: str = ""
+    ends_call: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A stored message, framed, and whether it had been stored before."""
+
+    framed: bytes
+    duplicate: bool = False
+
+
+def send_all(transaction: Transaction, sends: Sequence[Send]) -> list[Sent | DomainError]:
+    """Stores messages, in order; one that fails does not fail the others.
+
+    Cost: a fixed number of statements for any number of messages, one row and two index entries each; none for each
+    member.
+    """
+    return _Batch(transaction, sends).run()
+
+
+@dataclass(slots=True)
+class _Head:
+    """A conversation's head as it grows through a batch."""
+
+    facts: ConversationFacts
+    last_sequence: int
+    last_time: int
+    countable: int
+    last_live_sequence: int
+    last_live_time: int
+    last_relist_sequence: int
+    last_mention_sequence: int
+
+
+_HEAD_COLUMNS = (
+    "last_sequence",
+    "last_time",
+    "countable",
+    "last_live_sequence",
+    "last_live_time",
+    "last_relist_sequence",
+    "last_mention_sequence",
+)
+_READ_COLUMNS = (
+    "own_countable",
+    "read_sequence",
+    "unread_from",
+    "marked_unread",
+    "base_sequence",
+    "base_countable",
+    "base_own",
+)
+
+
+@dataclass(slots=True)
+class _Batch:
+    transaction: Transaction
+    sends: Sequence[Send]
+    heads: dict[int, _Head] = field(default_factory=dict)
+    views: dict[tuple[int, int], ViewFacts] = field(default_factory=dict)
+    own: dict[tuple[int, int], int] = field(default_factory=dict)
+    read: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
+    used: dict[tuple[int, int, str], UsedKey] = field(default_factory=dict)
+    framed: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    messages: list[NewMessage] = field(default_factory=list)
+    mentions: list[NewMention] = field(default_factory=list)
+    keys: list[UsedKey] = field(default_factory=list)
+
+    def run(self) -> list[Sent | DomainError]:
+        numbers = self._conversations()
+        senders = self.transaction.ensure_users(
+            send.sender_id for send, number in zip(self.sends, numbers, strict=True) if isinstance(number, int)
+        )
+        self._load(numbers, senders)
+        results: list[Sent | DomainError] = []
+        for send, number in zip(self.sends, numbers, strict=True):
+            if isinstance(number, DomainError):
+                results.append(number)
+            else:
+                try:
+                    results.append(self._send(send, number, senders[send.sender_id]))
+                except DomainError as error:
+                    results.append(error)
+            if send.ends_call:
+                self.transaction.end_call()
+        self._store()
+        return results
+
+    def _conversations(self) -> list[int | DomainError]:
+        """The conversation of each message, created where sending creates it."""
+        found: dict[str, int | None] = {}
+        numbers: list[int | DomainError] = []
+        for send in self.sends:
+            key = send.key
+            if key.conversation_id not in found:
+                found[key.conversation_id] = self.transaction.conversation(key.conversation_id)
+            number = found[key.conversation_id]
+            refused = _refusal(send)
+            if refused is not None:
+                numbers.append(refused)
+                continue
+            if number is None and not key.type.has_joins:
+                users = self.transaction.ensure_users(pair_roles(key))
+                members = [(users[user_id], role) for user_id, role in pair_roles(key).items()]
+                number = store_conversation(self.transaction, NewConversation(key), members, opened_by=0)
+                found[key.conversation_id] = number
+            numbers.append(conversation_not_found() if number is None else number)
+        return numbers
+
+    def _load(self, numbers: Sequence[int | DomainError], senders: dict[str, int]) -> None:
+        used_numbers = sorted({number for number in numbers if isinstance(number, int)})
+        for number, facts in find_conversations(self.transaction, used_numbers).items():
+            self.heads[number] = _Head(facts, *(getattr(facts, name) for name in _HEAD_COLUMNS))
+        pairs = {}
+        keys = {}
+        for send, number in zip(self.sends, numbers, strict=True):
+            if isinstance(number, int):
+                sender = senders[send.sender_id]
+                pairs[sender, number] = True
+                if send.message.client_message_id:
+                    keys[number, sender, send.message.client_message_id] = True
+        self.views = find_views(self.transaction, pairs)
+        self.own = {pair: view.own_countable for pair, view in self.views.items()}
+        if keys:
+            self.used = find_keys(self.transaction, list(keys))
+
+    def _send(self, send: Send, number: int, sender: int) -> Sent:
+        message = send.message
+        key = (number, sender, message.client_message_id)
+        if message.client_message_id and key in self.used:
+            return self._again(send, self.used[key])
+        view = self.views.get((sender, number))
+        head = self.heads[number]
+        if send.key.type is not ConversationType.SYSTEM:
+            if view is None:
+                raise conversation_not_found()
+            if not view.role:
+                raise PermissionDeniedError(
+                    Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation"
+                )
+        counts = not message.silent
+        head.last_sequence = sequence = head.last_sequence + 1
+        head.last_time = head.last_live_time = max(self.transaction.now, head.last_time + 1)
+        head.last_live_sequence = sequence
+        head.countable += counts
+        own = self.own[sender, number] = self.own.get((sender, number), 0) + counts
+        if counts:
+            head.last_relist_sequence = sequence
+            self._mention(message, number, sender, head)
+        framed = wire.frame(
+            wire.message(
+                message.static,
+                message_id=ids.message_id(number, sequence),
+                conversation_id=send.key.conversation_id,
+                sequence=sequence,
+                sender_id=send.sender_id,
+                create_time=head.last_time,
+                burn_duration=head.facts.burn_duration if head.facts.burn_enabled else 0,
+            )
+        )
+        self.framed[number, sequence] = framed
+        self.messages.append(
+            NewMessage(
+                conversation=number,
+                sequence=sequence,
+                sender=sender,
+                create_time=head.last_time,
+                original_time=None,
+                counts=counts,
+                silent=message.silent,
+                countable=head.countable,
+                own_countable=own,
+                content_type=message.content_type,
+                body=framed,
+            )
+        )
+        if message.client_message_id:
+            used = UsedKey(*key, sequence=sequence, create_time=head.last_time, digest=message.digest)
+            self.used[key] = used
+            self.keys.append(used)
+        if view is not None and not send.keep_unread:
+            self.read[sender, number] = (sequence, head.countable, own)
+        self.transaction.tell(
+            ChangeKind.MESSAGE,
+            conversation=number,
+            actor=sender,
+            first=sequence,
+            last=sequence,
+            device_id=send.device_id,
+            moves_list=True,
+        )
+        return Sent(framed)
+
+    def _mention(self, message: OutgoingMessage, number: int, sender: int, head: _Head) -> None:
+        if not message.mention_kind:
+            return
+        if message.mention_kind is MentionKind.USER:
+            users = list(self.transaction.users(message.mentioned).values())
+        else:
+            users = [0]
+        head.last_mention_sequence = head.last_sequence
+        self.mentions += [
+            NewMention(number, user, head.last_sequence, sender, int(message.mention_kind)) for user in users
+        ]
+
+    def _again(self, send: Send, used: UsedKey) -> Sent:
+        """The stored message of a client message id, or what is left of it."""
+        if used.digest != send.message.digest:
+            raise AlreadyExistsError(
+                Reason.CLIENT_MESSAGE_ID_REUSED,
+                "the client message id was used for another message",
+                field="message.client_message_id",
+            )
+        framed = self.framed.get((used.conversation, used.sequence))
+        if framed is None:
+            framed = _stored_again(self.transaction, self.heads[used.conversation].facts, send.sender_id, used)
+        return Sent(framed, duplicate=True)
+
+    def _store(self) -> None:
+        grown = sorted({message.conversation for message in self.messages})
+        update_conversations(
+            self.transaction,
+            _HEAD_COLUMNS,
+            [
+                {"key_conversation": number} | {name: getattr(self.heads[number], name) for name in _HEAD_COLUMNS}
+                for number in grown
+            ],
+        )
+        insert_messages(self.transaction, self.messages)
+        insert_mentions(self.transaction, self.mentions)
+        insert_keys(self.transaction, self.keys)
+        written = {(message.sender, message.conversation) for message in self.messages} & self.views.keys()
+        update_views(
+            self.transaction,
+            _READ_COLUMNS,
+            [
+                {
+                    "key_user": user,
+                    "key_conversation": number,
+                    "own_countable": self.own[user, number],
+                    "read_sequence": self.read[user, number][0],
+                    "unread_from": 0,
+                    "marked_unread": False,
+                    "base_sequence": self.read[user, number][0],
+                    "base_countable": self.read[user, number][1],
+                    "base_own": self.read[user, number][2],
+                }
+                for user, number in sorted(written & self.read.keys())
+            ],
+        )
+        update_views(
+            self.transaction,
+            ("own_countable",),
+            [
+                {"key_user": user, "key_conversation": number, "own_countable": self.own[user, number]}
+                for user, number in sorted(written - self.read.keys())
+            ],
+        )
+
+
+def _refusal(send: Send) -> DomainError | None:
+    """Why the sender cannot send there, as far as the ids alone tell."""
+    if send.key.type is ConversationType.SYSTEM:
+        if send.as_service:
+            return None
+        if not send.key.concerns(send.sender_id):
+            return conversation_not_found()
+        return PermissionDeniedError(
+            Reason.SERVICE_ONLY, "only services send into a SYSTEM conversation", field="conversation"
+        )
+    return None if send.key.concerns(send.sender_id) else conversation_not_found()
+
+
+def _stored_again(
+    transaction: Transaction, conversation: ConversationFacts, sender_id: str, used: UsedKey
+) -> bytes:
+    """The framed message that a client message id stored: as it is, as its tombstone, or as a contentless stub."""
+    if used.sequence > conversation.floor:
+        sequences = [used.sequence]
+        stored = find_messages(transaction, conversation=conversation.id, sequences=sequences) or find_tombstones(
+            transaction, conversation=conversation.id, sequences=sequences
+        )
+        if stored:
+            return stored[used.sequence].body
+    return wire.frame(
+        wire.message(
+            wire.client_message_stub(used.client_message_id),
+            message_id=ids.message_id(conversation.id, used.sequence),
+            conversation_id=conversation.conversation_id,
+            sequence=used.sequence,
+            sender_id=sender_id,
+            create_time=used.create_time,
+        )
+    )

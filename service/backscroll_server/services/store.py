@@ -1,0 +1,139 @@
+"""The store of one process: one writer, a reader, and what they share."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, TypeVar
+
+from backscroll_server.domain.clock import SECOND, Clock, system_clock
+from backscroll_server.storage.database import DatabaseAddress
+from backscroll_server.storage.directory import Directory
+from backscroll_server.storage.meta_rows import read_facts
+from backscroll_server.storage.migrate import migrate_database
+from backscroll_server.storage.session import Session
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.transaction import Transaction
+from backscroll_server.storage.writer import Committed, GroupedOperation, GroupRunner, Operation, Writer
+
+logger = logging.getLogger(__name__)
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOptions:
+    """What an operator decides.
+
+    Attributes:
+        recall_window_seconds: for how long senders may recall.
+        allow_single_delete_everyone: whether either side may delete a SINGLE conversation for both.
+        users_may_create_groups: whether opening a group that does not exist creates it.
+        commit_linger_ms: for how long at most a commit waits while further writes keep arriving.
+    """
+
+    recall_window_seconds: float = 120
+    allow_single_delete_everyone: bool = False
+    users_may_create_groups: bool = True
+    commit_linger_ms: float = 5
+
+    @property
+    def recall_window(self) -> int:
+        """The recall window in microseconds."""
+        return int(self.recall_window_seconds * SECOND)
+
+
+class Store:
+    """An open database.
+
+    Use `open`, then `start` inside the event loop that makes the calls, and `close` at the end.
+    """
+
+    def __init__(self, address: DatabaseAddress, options: StoreOptions, clock: Clock) -> None:
+        self.options = options
+        self.clock = clock
+        self._address = address
+        self._reader_database = address.connect()
+        self._writer_database = address.connect()
+        self._reader = Session(self._reader_database)
+        self._directory = Directory()
+        self._snapshot = Snapshot(self._reader, self._directory)
+        facts = read_facts(self._reader)
+        self.token_secret = facts.token_secret
+        self.content_secret = facts.content_secret
+        self.epoch = facts.epoch
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._writer = Writer(
+            Session(self._writer_database),
+            self._directory,
+            clock,
+            self._executor,
+            linger=options.commit_linger_ms / 1000,
+            inline=True,
+        )
+
+    @classmethod
+    def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
+        """Opens the database at `url`, brought to this version's schema.
+
+        Raises:
+            InvalidArgumentError: `MALFORMED` for a URL of no known database.
+            NewerSchemaError: where the database was written by a newer version.
+        """
+        address = DatabaseAddress(url)
+        database = address.connect()
+        try:
+            migrate_database(database)
+        finally:
+            database.close()
+        return cls(address, options or StoreOptions(), clock)
+
+    async def start(self) -> None:
+        """Starts the writer."""
+        self._writer.start()
+
+    async def close(self) -> None:
+        """Commits what is waiting and closes the database."""
+        await self._writer.close()
+        logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
+        self._executor.shutdown()
+        self._reader_database.close()
+        self._writer_database.close()
+        self._address.close()
+
+    async def read(
+        self,
+        read: Callable[Concatenate[Snapshot, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Reads from one moment. Bounded reads run here and now: they cost less than a change of threads."""
+        self._reader.begin_snapshot()
+        try:
+            return read(self._snapshot, *args, **kwargs)
+        finally:
+            self._reader.rollback()
+
+    async def write(
+        self,
+        write: Callable[Concatenate[Transaction, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Committed[Result]:
+        """Writes with the next batch; answers when it is durable."""
+        return await self._writer.submit(Operation(lambda transaction: write(transaction, *args, **kwargs)))
+
+    async def write_heavy(
+        self,
+        weight: int,
+        write: Callable[Concatenate[Transaction, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Committed[Result]:
+        """The same for what writes about `weight` rows."""
+        return await self._writer.submit(Operation(lambda transaction: write(transaction, *args, **kwargs), weight))
+
+    async def write_grouped(self, group: GroupRunner, items: list[object]) -> Committed[list[object]]:
+        """Writes items that are done together with others of their kind."""
+        return await self._writer.submit(GroupedOperation(group, items, len(items)))

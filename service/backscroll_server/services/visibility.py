@@ -1,0 +1,126 @@
+"""The one visibility rule: which messages of a conversation a user may see.
+
+A message is visible when it is in one of the user's windows, above every floor, not hidden by the user, not recalled,
+and, if it was imported, originally written after the time of the user's clearing.
+"""
+
+from typing import NamedTuple
+
+from backscroll_server.domain.facts import Entry
+from backscroll_server.domain.intervals import Interval, clip, holds, subtract, union
+from backscroll_server.storage.count_rows import blocked_windows, older_windows
+from backscroll_server.storage.history_rows import NO_FILTER, RowFilter, page
+from backscroll_server.storage.message_rows import StoredMessage, find_hidden
+from backscroll_server.storage.statement import Runner
+
+
+class Visible(NamedTuple):
+    """What a user may see of a conversation.
+
+    Attributes:
+        user: the user's number.
+        conversation: the conversation's number.
+        intervals: the sequences in reach, sorted and disjoint.
+        floor_time: imported messages must be originally newer than this.
+        hidden: whether the user hid single messages.
+    """
+
+    user: int
+    conversation: int
+    intervals: list[Interval]
+    floor_time: int
+    hidden: bool
+
+    def rows(  # noqa: PLR0913 - what a page is made of
+        self,
+        session: Runner,
+        *,
+        after: int,
+        up_to: int,
+        down: bool,
+        limit: int,
+        row_filter: RowFilter = NO_FILTER,
+        tombstones: bool = False,
+    ) -> list[tuple[int, bytes]]:
+        """Sequence and framed body of at most `limit` visible messages in `(after, up_to]`, in the given order.
+
+        Cost: for each interval one seek and the rows passed over, `limit` in all.
+        """
+        rows: list[tuple[int, bytes]] = []
+        reach = clip(self.intervals, after, up_to)
+        for interval_after, interval_up_to in reach if down else reversed(reach):
+            part = self._interval(
+                session, interval_after, interval_up_to, down, limit - len(rows), row_filter, tombstones=False
+            )
+            if tombstones:
+                part += self._interval(
+                    session, interval_after, interval_up_to, down, limit - len(rows), row_filter, tombstones=True
+                )
+                part = sorted(part, reverse=not down)[: limit - len(rows)]
+            rows += part
+            if len(rows) == limit:
+                break
+        return rows
+
+    def _interval(  # noqa: PLR0913
+        self, session: Runner, after: int, up_to: int, down: bool, limit: int, row_filter: RowFilter, *, tombstones: bool
+    ) -> list[tuple[int, bytes]]:
+        return page(
+            session,
+            conversation=self.conversation,
+            after=after,
+            up_to=up_to,
+            down=down,
+            limit=limit,
+            floor_time=self.floor_time,
+            user=self.user,
+            hidden=self.hidden,
+            row_filter=row_filter,
+            tombstones=tombstones,
+        )
+
+    def without(self, blocks: list[Interval]) -> "Visible":
+        """What is left of it without some sequences."""
+        return self._replace(intervals=subtract(self.intervals, blocks))
+
+    def shows(self, session: Runner, messages: list[StoredMessage]) -> set[int]:
+        """Which of some stored messages are visible, by sequence. One seek each at most."""
+        reachable = [
+            message.sequence
+            for message in messages
+            if holds(self.intervals, message.sequence)
+            and (message.original_time is None or message.original_time > self.floor_time)
+        ]
+        if not self.hidden or not reachable:
+            return set(reachable)
+        hidden = find_hidden(session, user=self.user, conversation=self.conversation, sequences=reachable)
+        return set(reachable) - hidden
+
+
+def windows_of(session: Runner, entry: Entry) -> list[Interval]:
+    """Every membership of the user, as sorted disjoint intervals that end at the head at the latest."""
+    view = entry.view
+    windows = [(view.window_from, entry.end)]
+    if view.older_windows:
+        windows = union([*older_windows(session, conversation=view.conversation, user=view.user), *windows])
+    return windows
+
+
+def visible_history(session: Runner, entry: Entry) -> Visible:
+    """What the user may see now. No seek but for who left and came back."""
+    view, conversation = entry.view, entry.conversation
+    floor = max(view.floor, conversation.floor)
+    return Visible(
+        user=view.user,
+        conversation=conversation.id,
+        intervals=clip(windows_of(session, entry), floor, conversation.last_sequence),
+        floor_time=max(view.floor_time, conversation.floor_time),
+        hidden=view.last_hidden > floor,
+    )
+
+
+def blocks_of(session: Runner, entry: Entry) -> list[Interval]:
+    """Where the user blocked the conversation. No seek for who never did."""
+    if not entry.view.ever_blocked:
+        return []
+    return blocked_windows(session, conversation=entry.conversation.id, user=entry.view.user)
