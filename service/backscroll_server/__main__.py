@@ -1,0 +1,5 @@
+"""`python -m backscroll_server` is the `backscroll` command."""
+
+from backscroll_server.cli.main import main
+
+main()

@@ -1,0 +1,97 @@
+"""Puts the server together and runs it until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable
+
+from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
+from backscroll_server.services.store import Store, StoreOptions
+from backscroll_server.settings import Settings
+from backscroll_server.transport.call import CallWrapper
+from backscroll_server.transport.conversation_servicer import ConversationServicer
+from backscroll_server.transport.event_servicer import EventServicer
+from backscroll_server.transport.identity import identify_by, refuse_open_listening
+from backscroll_server.transport.in_flight import CallsInFlight
+from backscroll_server.transport.log_output import LogOutput, direct_logging
+from backscroll_server.transport.message_servicer import MessageServicer
+from backscroll_server.transport.request_log import RequestLog
+from backscroll_server.transport.server import Server
+from backscroll_server.transport.tokens import TokenCodec
+
+_log = logging.getLogger(__name__)
+
+
+async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serves until SIGTERM or SIGINT; a second signal ends running calls at once.
+
+    Args:
+        settings: what to serve, and where.
+        announce: called once with `HOST:PORT` when calls are taken.
+
+    Raises:
+        OpenListeningError: where unknown callers would be served to a network.
+        ListeningError: where the address cannot be listened on.
+        DomainError: where the database cannot be opened.
+    """
+    refuse_open_listening(settings.listen, settings.auth, insecure_listen=settings.insecure_listen)
+    output = LogOutput(sys.stderr)
+    direct_logging(output, settings.log_level, settings.log_format)
+    try:
+        store = Store.open(
+            settings.database,
+            StoreOptions(
+                recall_window_seconds=settings.recall_window_seconds,
+                allow_single_delete_everyone=settings.allow_single_delete_everyone,
+                users_may_create_groups=settings.users_may_create_groups,
+                commit_linger_ms=settings.commit_linger_ms,
+            ),
+        )
+        try:
+            await store.start()
+            await _serve_store(store, settings, RequestLog(output, settings.log_level, settings.log_format), announce)
+        finally:
+            await store.close()
+    finally:
+        output.close()
+
+
+async def _serve_store(
+    store: Store, settings: Settings, request_log: RequestLog, announce: Callable[[str], None]
+) -> None:
+    calls = CallsInFlight()
+    codec = TokenCodec(store.token_secret)
+    server = Server(CallWrapper(calls, identify_by(settings.auth), request_log), calls)
+    server.add(
+        conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"], ConversationServicer(store, codec)
+    )
+    server.add(message_service_pb2.DESCRIPTOR.services_by_name["MessageService"], MessageServicer(store, codec))
+    server.add(
+        event_service_pb2.DESCRIPTOR.services_by_name["EventService"], EventServicer(store, codec), partly=True
+    )
+    signals = _signals()
+    port = await server.start(settings.listen)
+    announce(f"{settings.listen.rpartition(':')[0]}:{port}")
+    await signals.get()
+    _log.info("stopping, with %d calls running", calls.running)
+    stopping = asyncio.create_task(server.stop(settings.drain_seconds))
+    impatient = asyncio.create_task(signals.get())
+    await asyncio.wait((stopping, impatient), return_when=asyncio.FIRST_COMPLETED)
+    if not stopping.done():
+        await server.stop(0)
+    impatient.cancel()
+    await stopping
+    _log.info("stopped after %d calls", calls.finished)
+
+
+def _signals() -> "asyncio.Queue[int]":
+    """The signals that ask this process to stop, as they come."""
+    queue: asyncio.Queue[int] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if sys.platform == "win32":
+            signal.signal(number, lambda received, _: loop.call_soon_threadsafe(queue.put_nowait, received))
+        else:
+            loop.add_signal_handler(number, queue.put_nowait, number)
+    return queue

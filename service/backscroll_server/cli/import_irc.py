@@ -1,0 +1,105 @@
+"""`backscroll import irc`: loads logs of an IRC channel into a group conversation.
+
+What becomes of a line (its forms are told apart in `irc_log`):
+
+- `<nick> text` is imported as a text message of `nick`.
+- Actions ("/me") are passed over, and imported with `--include-actions`, as text with the attribute `irc` = `action`.
+- Joins, leaves, kicks and renames become membership. Who speaks without having joined is added too: many were there
+  before the log began. The service user creates the group and stays its owner; everyone else is a plain member.
+- Notices and odd lines are counted and passed over.
+
+Messages go in chunks of 500, committed whole by the server, many chunks to a stream. Membership is brought up to date
+between streams (see `irc_plan`), so a member's window may begin or end some thousand messages beside the log's line.
+
+An import that was interrupted is simply run again. Every message carries its file and line as `client_message_id`, so
+the server skips what it has. To be quick, the run looks first how far the conversation got, and sends only the rest
+where the history is the beginning of this very log.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from backscroll_server.cli.client import connect, printable, target_option
+from backscroll_server.cli.irc_files import LogFile, LogFilesError, find_log_files
+from backscroll_server.cli.irc_log import Joined, Left, Notice, Odd, Renamed, Said
+from backscroll_server.cli.irc_plan import LogMessage, messages_of, segments_of
+from backscroll_server.cli.irc_run import SEGMENT_MESSAGES, ImportRun
+
+
+@click.command("irc")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--channel", default="ubuntu", show_default=True, help="The group to import into: its source id.")
+@click.option(
+    "--user", default="irc-import", show_default=True, help="The service user who creates and owns the group."
+)
+@click.option("--include-actions", is_flag=True, help="Also import actions (/me).")
+@target_option
+def command(files: tuple[Path, ...], channel: str, user: str, include_actions: bool, target: str) -> None:
+    """Imports logs of an IRC channel into a group.
+
+    FILES are text files with the date in their name (as 2004-12-25.txt), folders, or tar archives of them. An import
+    that was interrupted goes on where it was when it is run again.
+    """
+    began = time.monotonic()
+    try:
+        logs = find_log_files(files)
+        scan = _scan(logs, include_actions=include_actions)
+        click.echo(scan.summary)
+        with connect(target) as client:
+            run = ImportRun(client, channel=channel, user=user)
+            run.open_group()
+            stored = run.count_stored(scan.message_ids)
+            entries = messages_of(logs, include_actions=include_actions)
+            segments = segments_of(entries, size=SEGMENT_MESSAGES, owner=user)
+            with _progress_bar(len(scan.message_ids)) as on_progress:
+                outcome = run.import_all(segments, stored=stored, on_progress=on_progress)
+    except (LogFilesError, OSError) as error:
+        raise click.ClickException(printable(str(error))) from error
+    seconds = time.monotonic() - began
+    click.echo(
+        f"imported {outcome.imported} messages ({outcome.already_there} already there) by {len(outcome.senders)} "
+        f"senders, {outcome.membership_changes} membership changes in {seconds:.1f} s: "
+        f"{outcome.imported / seconds:.0f} messages/s"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """What is in the log files."""
+
+    message_ids: list[str]
+    """The `client_message_id` of every message to import, in order."""
+    summary: str
+    """One line for a person."""
+
+
+def _scan(logs: list[LogFile], *, include_actions: bool) -> _Scan:
+    kinds = Counter[type]()
+    ids: list[str] = []
+    for entry in messages_of(logs, include_actions=include_actions):
+        kinds[type(entry)] += 1
+        if isinstance(entry, LogMessage):
+            ids.append(entry.client_message_id)
+    membership = kinds[Joined] + kinds[Left] + kinds[Renamed]
+    summary = (
+        f"{kinds.total()} lines in {len(logs)} files: {len(ids)} messages to import, {kinds[Said]} actions "
+        f"passed over, {membership} joins, leaves and renames, {kinds[Notice]} notices, {kinds[Odd]} odd lines"
+    )
+    return _Scan(ids, summary)
+
+
+@contextmanager
+def _progress_bar(total: int) -> Iterator[Callable[[int], None]]:
+    console = Console(stderr=True)
+    columns = (TextColumn("messages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("messages", total=total)
+        yield lambda done: progress.update(task, completed=done)

@@ -1,0 +1,65 @@
+"""`backscroll serve`: the server. Every setting is a flag."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import click
+from pydantic.fields import FieldInfo
+
+from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, load_settings
+
+
+def _flag(name: str, field: FieldInfo) -> click.Option:
+    """A setting's flag. It has no default of its own, so that what was not given leaves environment and file alone."""
+    flag = f"--{name.replace('_', '-')}"
+    text = f"{field.description}  [default: {str(field.default).lower() if _is_switch(field) else field.default}]"
+    if _is_switch(field):
+        return click.Option([f"{flag}/--no-{flag.removeprefix('--')}"], default=None, help=text)
+    kind: Any = None
+    if get_origin(field.annotation) is Literal:
+        kind = click.Choice(get_args(field.annotation))
+    elif field.annotation in (int, float):
+        kind = click.INT if field.annotation is int else click.FLOAT
+    return click.Option([flag], type=kind, default=None, help=text)
+
+
+def _is_switch(field: FieldInfo) -> bool:
+    return field.annotation is bool
+
+
+def _serve(config: Path | None, **flags: Any) -> None:
+    settings = load_settings({name: value for name, value in flags.items() if value is not None}, config=config)
+    # Read when grpc is loaded, so before the application is: without forks to support, it needs no handlers for them.
+    os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+    from backscroll_server import app  # noqa: PLC0415
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(app.serve(settings, lambda address: click.echo(f"serving on {address}")))
+
+
+def _loop_factory() -> Any:
+    """The faster event loop where it exists, which is everywhere but on Windows."""
+    try:
+        import uvloop  # noqa: PLC0415
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+command = click.Command(
+    "serve",
+    params=[
+        click.Option(
+            ["--config"],
+            type=click.Path(dir_okay=False, path_type=Path),
+            envvar=f"{ENVIRONMENT_PREFIX}CONFIG",
+            help="A TOML file with settings. Flags win over the environment, the environment over the file.",
+        ),
+        *(_flag(name, field) for name, field in Settings.model_fields.items()),
+    ],
+    callback=_serve,
+    help="Serves until it is told to stop by SIGTERM or SIGINT.",
+    epilog=f"Every flag can be set in the environment, as {ENVIRONMENT_PREFIX}LISTEN.",
+)

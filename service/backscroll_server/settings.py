@@ -1,0 +1,120 @@
+"""Every setting of the server: flags over environment over file over defaults."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from backscroll_server.transport.identity import AuthMode
+from backscroll_server.transport.log_output import LogFormat, LogLevel
+
+ENVIRONMENT_PREFIX: Final = "BACKSCROLL_"
+
+
+class SettingsError(ValueError):
+    """A setting has a value that it cannot have. The text names it and does not repeat the value."""
+
+
+class Settings(BaseSettings):
+    """The settings of one server process."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX,
+        extra="forbid",
+        frozen=True,
+        # A database's URL may hold a password.
+        hide_input_in_errors=True,
+    )
+
+    database: str = Field(
+        "sqlite:backscroll.db",
+        description="Where the database is: sqlite:PATH in the working folder, sqlite:///ABSOLUTE/PATH, "
+        "or sqlite:///:memory: for one that ends with the process.",
+        min_length=1,
+    )
+    listen: str = Field(
+        "127.0.0.1:50051",
+        description="The address to serve on, HOST:PORT. Port 0 takes a free one.",
+        pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]/]+):\d{1,5}$",
+    )
+    auth: AuthMode = Field(
+        "none",
+        description="How callers prove who they are. none: they do not, and each may do what a service may; "
+        "only on a loopback address.",
+    )
+    insecure_listen: bool = Field(
+        default=False,
+        description="Serves with auth none on an address that other machines reach. Everybody who reaches it may read "
+        "and write everything.",
+    )
+    recall_window_seconds: int = Field(
+        120, description="For how long senders may recall a message, in seconds.", ge=0, le=10 * 365 * 24 * 3600
+    )
+    allow_single_delete_everyone: bool = Field(
+        default=False,
+        description="Lets either side of a SINGLE conversation delete it for both. Otherwise only a service may.",
+    )
+    users_may_create_groups: bool = Field(
+        default=True, description="Lets users create groups and chat rooms. Otherwise only a service may."
+    )
+    commit_linger_ms: float = Field(
+        5,
+        description="For how long at most a write waits for others to share its commit, in milliseconds.",
+        ge=0,
+        le=1000,
+    )
+    drain_seconds: float = Field(
+        10,
+        description="For how long running calls may go on when the server is told to stop, in seconds.",
+        ge=0,
+        le=3600,
+    )
+    log_level: LogLevel = Field(
+        "info",
+        description="What is logged: debug and info every call, warning what failed for the server's reasons, "
+        "error only bugs.",
+    )
+    log_format: LogFormat = Field("text", description="How a log line is written: text (key=value) or json.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a surprise in a server's working folder
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by the file
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The order in which values are looked up."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(flags: dict[str, Any], *, config: Path | None = None) -> Settings:
+    """Puts the settings together.
+
+    Args:
+        flags: values that were given by name; they win.
+        config: a TOML file with settings at its top level.
+
+    Raises:
+        SettingsError: naming the setting at fault, or the file.
+    """
+
+    class FileSettings(Settings):
+        model_config = SettingsConfigDict(toml_file=config)
+
+    if config is not None and not config.is_file():
+        raise SettingsError(f"the settings file {config} does not exist")
+    try:
+        return FileSettings(**flags)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise SettingsError(f"wrong settings: {faults}") from None
+    except ValueError as error:
+        raise SettingsError(f"the settings file {config} cannot be read: {error}") from None

@@ -1,0 +1,240 @@
+"""Everything around one call, in one wrapper: ids, identity, limits, errors, the log line.
+
+A chain of interceptors would do the same for several times the cost; the transport is the budget of a call.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, NoReturn, TypeAlias
+
+import grpc
+from google.protobuf.message import DecodeError, Message
+
+from backscroll_server.domain import limits
+from backscroll_server.domain.clock import Clock, system_clock
+from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.transport.errors import Failure, RefusedCallError, log_bug
+from backscroll_server.transport.identity import ANYONE, Identify, Identity, Metadata
+from backscroll_server.transport.in_flight import CallsInFlight, shutting_down_error
+from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, new_request_id, usable
+from backscroll_server.transport.request_log import CallRecord, RequestLog
+
+DEVICE_ID_KEY = "device-id"
+
+Answer = Message | bytes
+"""A message, or one that is encoded already."""
+
+Context = grpc.aio.ServicerContext[Any, Any]
+MethodHandler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+
+
+@dataclass(slots=True)
+class Call:
+    """One call, as its handler sees it.
+
+    Attributes:
+        method: `service/method`.
+        shutting_down: set when the server stops; endless streams end then.
+        started: when it began, on the clock of `perf_counter`.
+        request_id: the id in its answer and its log line.
+        device_id: the device that called; empty if it did not say.
+        user_id: the user that the request names, as given; of a stream of requests, its latest.
+        identity: who called.
+        received_bytes: the size of its requests so far.
+        sent_bytes: the size of its answers so far.
+    """
+
+    method: str
+    shutting_down: asyncio.Event
+    started: float
+    request_id: str = ""
+    device_id: str = ""
+    user_id: str = ""
+    identity: Identity = ANYONE
+    received_bytes: int = 0
+    sent_bytes: int = 0
+
+    @property
+    def is_service(self) -> bool:
+        """Whether the caller may use a service's rights."""
+        return self.identity.service
+
+
+UnaryHandler = Callable[[Any, Call], Awaitable[Answer]]
+StreamHandler = Callable[[Any, Call], AsyncGenerator[Answer, None]]
+
+
+class CallWrapper:
+    """Makes grpc's handlers from handlers that know nothing of grpc.
+
+    Requests arrive as bytes and are parsed here, so that their size is known and a malformed one has a clear status.
+    Answers leave as bytes, so that one that is encoded already is passed through untouched.
+
+    Args:
+        calls: counts what runs.
+        identify: tells who calls.
+        request_log: where lines go.
+        clock: dates the lines.
+    """
+
+    def __init__(
+        self, calls: CallsInFlight, identify: Identify, request_log: RequestLog, *, clock: Clock = system_clock
+    ) -> None:
+        self._calls = calls
+        self._identify = identify
+        self._log = request_log
+        self._clock = clock
+
+    def unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
+        """One request, one answer."""
+
+        async def run(raw: bytes, context: Context) -> bytes:
+            call = self._enter(method)
+            try:
+                self._admit(call, context)
+                answer = await handler(_parse(call, raw, request_type), call)
+                encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
+                call.sent_bytes = len(encoded)
+            except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
+                await self._fail(call, context, error)
+            else:
+                self._record(call, grpc.StatusCode.OK)
+                return encoded
+            finally:
+                self._calls.leave()
+
+        return grpc.unary_unary_rpc_method_handler(run)
+
+    def unary_stream(self, method: str, handler: StreamHandler, request_type: type[Message]) -> MethodHandler:
+        """One request, a stream of answers from an asynchronous generator, which is closed however the call ends."""
+
+        async def run(raw: bytes, context: Context) -> None:
+            call = self._enter(method)
+            try:
+                self._admit(call, context)
+                async with aclosing(handler(_parse(call, raw, request_type), call)) as answers:
+                    async for answer in answers:
+                        encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
+                        await context.write(encoded)
+                        call.sent_bytes += len(encoded)
+            except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
+                await self._fail(call, context, error)
+            else:
+                self._record(call, grpc.StatusCode.OK)
+            finally:
+                self._calls.leave()
+
+        return grpc.unary_stream_rpc_method_handler(run)
+
+    def stream_unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
+        """A stream of requests, which the handler reads as an asynchronous iterator; one answer."""
+
+        async def run(requests: AsyncIterator[bytes], context: Context) -> bytes:
+            call = self._enter(method)
+            try:
+                self._admit(call, context)
+                answer = await handler(_parse_each(call, requests, request_type), call)
+                encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
+                call.sent_bytes = len(encoded)
+            except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
+                await self._fail(call, context, error)
+            else:
+                self._record(call, grpc.StatusCode.OK)
+                return encoded
+            finally:
+                self._calls.leave()
+
+        return grpc.stream_unary_rpc_method_handler(run)
+
+    def _enter(self, method: str) -> Call:
+        self._calls.enter()
+        return Call(method, self._calls.shutting_down, perf_counter())
+
+    def _admit(self, call: Call, context: Context) -> None:
+        metadata: Metadata = context.invocation_metadata() or ()
+        operation_id: str = ""
+        device_id: str | bytes = ""
+        for key, value in metadata:
+            if key == REQUEST_ID_KEY and usable(value):
+                call.request_id = value
+            elif key == OPERATION_ID_KEY and usable(value):
+                operation_id = value
+            elif key == DEVICE_ID_KEY:
+                device_id = value
+        call.request_id = call.request_id or operation_id or new_request_id()
+        context.set_trailing_metadata(((REQUEST_ID_KEY, call.request_id),))
+        if call.shutting_down.is_set():
+            raise shutting_down_error()
+        call.identity = self._identify(metadata)
+        if device_id and isinstance(device_id, str):
+            if len(device_id) > limits.ID_BYTES:
+                raise InvalidArgumentError(
+                    Reason.TOO_LONG, f"a device id has at most {limits.ID_BYTES} bytes", field=DEVICE_ID_KEY
+                )
+            call.device_id = device_id
+
+    async def _fail(self, call: Call, context: Context, error: BaseException) -> NoReturn:
+        if isinstance(error, asyncio.CancelledError | grpc.aio.BaseError) or not isinstance(error, Exception):
+            # The caller is gone or out of time, or the process ends. Swallowing a cancellation leaks the call in grpc.
+            late = context.time_remaining() == 0
+            self._record(call, grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED)
+            raise error
+        failure = Failure(error)
+        if failure.code is grpc.StatusCode.INTERNAL:
+            log_bug(error, call.method, call.request_id)
+        self._record(call, failure.code, failure.reason)
+        status = failure.status(call.request_id)
+        trailing = (*(status.trailing_metadata or ()), (REQUEST_ID_KEY, call.request_id))
+        await context.abort(status.code, status.details, trailing)
+
+    def _record(self, call: Call, code: grpc.StatusCode, reason: str = "") -> None:
+        if self._log.wants(code):
+            self._log.add(
+                CallRecord(
+                    self._clock(),
+                    call.method,
+                    code,
+                    reason,
+                    call.request_id,
+                    call.user_id,
+                    perf_counter() - call.started,
+                    call.received_bytes,
+                    call.sent_bytes,
+                )
+            )
+
+
+def not_served(method: str) -> UnaryHandler:
+    """A handler for a call that the contract has and this version does not serve."""
+
+    async def refuse(request: Any, call: Call) -> NoReturn:  # noqa: ARG001
+        raise RefusedCallError(grpc.StatusCode.UNIMPLEMENTED, "NOT_SERVED_YET", f"{method} is not served yet")
+
+    return refuse
+
+
+async def _parse_each(
+    call: Call, requests: AsyncIterator[bytes], request_type: type[Message]
+) -> AsyncGenerator[Message, None]:
+    async for raw in requests:
+        yield _parse(call, raw, request_type)
+
+
+def _parse(call: Call, raw: bytes, request_type: type[Message]) -> Any:
+    size = len(raw)
+    call.received_bytes += size
+    if size > limits.REQUEST_BYTES:
+        raise RefusedCallError(
+            grpc.StatusCode.RESOURCE_EXHAUSTED, Reason.TOO_LARGE, f"a request has at most {limits.REQUEST_BYTES} bytes"
+        )
+    try:
+        request: Any = request_type.FromString(raw)
+    except DecodeError:
+        raise InvalidArgumentError(
+            Reason.MALFORMED, f"the request is not a valid {request_type.DESCRIPTOR.full_name}"
+        ) from None
+    call.user_id = request.user_id
+    return request

@@ -1,0 +1,102 @@
+"""Messages from callers: checked, and encoded once for storage."""
+
+import hashlib
+from functools import partial
+
+from backscroll.v1 import message_pb2
+from backscroll_server.domain import limits
+from backscroll_server.domain.errors import Reason
+from backscroll_server.domain.kinds import MentionKind
+from backscroll_server.services.sending import OutgoingMessage
+from backscroll_server.transport.validation import attributes, identifier, identifiers, invalid, microseconds, one_of, text
+
+_CONTENT_TYPES = {
+    "text": message_pb2.CONTENT_TYPE_TEXT,
+    "custom": message_pb2.CONTENT_TYPE_CUSTOM,
+    "location": message_pb2.CONTENT_TYPE_LOCATION,
+    "media": message_pb2.CONTENT_TYPE_MEDIA,
+    "structured": message_pb2.CONTENT_TYPE_STRUCTURED,
+}
+
+_LATITUDE_MAX = 90
+_LONGITUDE_MAX = 180
+
+
+def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) -> OutgoingMessage:
+    """A message to store.
+
+    Args:
+        message: as the caller gave it; fields that the contract does not have are dropped from it.
+        field: its path.
+        secret: keys the hash of what is sent.
+
+    Raises:
+        InvalidArgumentError: with the field's path.
+    """
+    # An unknown field could have the number of one that only the server may set.
+    message.DiscardUnknownFields()
+    kind = message.content.WhichOneof("kind")
+    if kind is None:
+        raise invalid(Reason.REQUIRED, "a message has exactly one kind of content", f"{field}.content")
+    if kind != "text":
+        _check_content(message.content, kind, f"{field}.content.{kind}")
+    if message.attributes:
+        attributes(message.attributes, f"{field}.attributes")
+    mention_kind, mentioned = MentionKind.NONE, ()
+    if message.HasField("mentions"):
+        mention_kind, mentioned = _mentions(message.mentions, f"{field}.mentions")
+    if message.client_message_id:
+        identifier(message.client_message_id, f"{field}.client_message_id")
+    if message.HasField("client_time"):
+        microseconds(message.client_time, f"{field}.client_time")
+    static = message.SerializeToString(deterministic=True)
+    if len(static) > limits.MESSAGE_BYTES:
+        raise invalid(Reason.TOO_LARGE, f"a message has at most {limits.MESSAGE_BYTES} bytes", field)
+    return OutgoingMessage(
+        static=static,
+        content_type=_CONTENT_TYPES[kind],
+        silent=message.silent,
+        mention_kind=MentionKind.NONE if message.silent else mention_kind,
+        mentioned=mentioned,
+        client_message_id=message.client_message_id,
+        digest=_digest(message, secret) if message.client_message_id else b"",
+    )
+
+
+def _check_content(content: message_pb2.Content, kind: str, field: str) -> None:
+    if kind == "custom":
+        text(content.custom.type, f"{field}.type", most=limits.CUSTOM_TYPE_BYTES, least=1)
+    elif kind == "location":
+        for name, value, most in (
+            ("latitude", content.location.latitude, _LATITUDE_MAX),
+            ("longitude", content.location.longitude, _LONGITUDE_MAX),
+        ):
+            # Written so that not-a-number fails too.
+            if not -most <= value <= most:
+                raise invalid(Reason.OUT_OF_BOUNDS, f"it must be -{most} to {most} degrees", f"{field}.{name}")
+    elif kind == "media":
+        text(content.media.url, f"{field}.url", most=limits.URL_BYTES, least=1)
+        text(content.media.thumbnail_url, f"{field}.thumbnail_url", most=limits.URL_BYTES)
+        if content.media.size_bytes < 0:
+            raise invalid(Reason.NEGATIVE, "it must not be negative", f"{field}.size_bytes")
+
+
+def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, tuple[str, ...]]:
+    kind = one_of(mentions.kind, MentionKind, f"{field}.kind")
+    if kind is MentionKind.USER:
+        return kind, identifiers(mentions.user_ids, f"{field}.user_ids", least=1, most=limits.MENTIONED_USERS)
+    if mentions.user_ids:
+        raise invalid(Reason.CONFLICTING_FIELDS, "only USER names users", f"{field}.user_ids")
+    return kind, ()
+
+
+_hash = partial(hashlib.blake2b, digest_size=16)
+
+
+def _digest(message: message_pb2.OutgoingMessage, secret: bytes) -> bytes:
+    """Keyed, so that what is left of an erased message does not tell what it said."""
+    sent = message_pb2.OutgoingMessage()
+    sent.CopyFrom(message)
+    sent.ClearField("client_message_id")
+    sent.ClearField("client_time")
+    return _hash(sent.SerializeToString(deterministic=True), key=secret).digest()

@@ -1,0 +1,130 @@
+"""Failures into statuses: the one table, and the details that every status carries."""
+
+import logging
+import traceback
+from typing import Final
+
+import grpc
+from google.protobuf.any_pb2 import Any as PackedAny
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+from backscroll.v1 import conversation_pb2
+from backscroll_server.domain.errors import (
+    AlreadyExistsError,
+    DomainError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    NotFoundError,
+    PermissionDeniedError,
+    TokenTooOldError,
+    UnavailableError,
+)
+
+ERROR_DOMAIN: Final = "backscroll.v1"
+
+RETRY_AFTER: Final = Duration(seconds=1)
+
+INTERNAL_MESSAGE: Final = "internal error"
+
+STATUS_CODES: Final[dict[type[DomainError], grpc.StatusCode]] = {
+    InvalidArgumentError: grpc.StatusCode.INVALID_ARGUMENT,
+    NotFoundError: grpc.StatusCode.NOT_FOUND,
+    AlreadyExistsError: grpc.StatusCode.ALREADY_EXISTS,
+    PermissionDeniedError: grpc.StatusCode.PERMISSION_DENIED,
+    FailedPreconditionError: grpc.StatusCode.FAILED_PRECONDITION,
+    TokenTooOldError: grpc.StatusCode.OUT_OF_RANGE,
+    UnavailableError: grpc.StatusCode.UNAVAILABLE,
+}
+
+_RETRIABLE: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED})
+
+_log = logging.getLogger(__name__)
+
+
+class RefusedCallError(Exception):
+    """A call that the transport itself refuses.
+
+    Args:
+        code: its status.
+        reason: the stable reason.
+        message: a sentence for humans.
+    """
+
+    def __init__(self, code: grpc.StatusCode, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.reason = reason
+        self.message = message
+
+
+class Failure:
+    """What a caller is told about a call that failed.
+
+    Args:
+        error: what was raised. What is neither a `DomainError` nor a `RefusedCallError` is a bug: it is told as a
+            constant text, because an exception's own text may hold what a user wrote.
+    """
+
+    __slots__ = ("code", "field", "message", "reason")
+
+    def __init__(self, error: BaseException) -> None:
+        self.field = ""
+        if isinstance(error, DomainError) and (code := _status_code(error)) is not None:
+            self.code, self.reason, self.message, self.field = code, str(error.reason), error.message, error.field
+        elif isinstance(error, RefusedCallError):
+            self.code, self.reason, self.message = error.code, error.reason, error.message
+        else:
+            self.code, self.reason, self.message = grpc.StatusCode.INTERNAL, "INTERNAL", INTERNAL_MESSAGE
+
+    def status(self, request_id: str) -> grpc.Status:
+        """The status with its details: `ErrorInfo` and `RequestInfo` always, the others where they apply."""
+        details: list[Message] = [
+            error_details_pb2.ErrorInfo(reason=self.reason, domain=ERROR_DOMAIN),
+            error_details_pb2.RequestInfo(request_id=request_id),
+        ]
+        if self.field:
+            violation = error_details_pb2.BadRequest.FieldViolation(
+                field=self.field, description=self.message, reason=self.reason
+            )
+            details.append(error_details_pb2.BadRequest(field_violations=[violation]))
+        if self.code in _RETRIABLE:
+            details.append(error_details_pb2.RetryInfo(retry_delay=RETRY_AFTER))
+        number: int = self.code.value[0]
+        status = status_pb2.Status(code=number, message=self.message, details=[_pack(detail) for detail in details])
+        return rpc_status.to_status(status)
+
+
+def item_error(error: DomainError) -> conversation_pb2.ItemError:
+    """The failure of one item, where items fail alone."""
+    failure = Failure(error)
+    number: int = failure.code.value[0]
+    return conversation_pb2.ItemError(code=number, reason=failure.reason, message=failure.message, field=failure.field)
+
+
+def log_bug(error: BaseException, method: str, request_id: str) -> None:
+    """Logs an unexpected exception: types and places, never its text, which may hold what a user wrote."""
+    parts: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        frames = "".join(traceback.format_tb(current.__traceback__))
+        parts.append(f"{type(current).__module__}.{type(current).__qualname__}\n{frames}")
+        current = current.__cause__ or current.__context__
+    _log.error("%s failed, request id %s: %s", method, request_id, "raised while handling ".join(parts))
+
+
+def _status_code(error: DomainError) -> grpc.StatusCode | None:
+    for kind in type(error).__mro__:
+        if (code := STATUS_CODES.get(kind)) is not None:
+            return code
+    return None
+
+
+def _pack(detail: Message) -> PackedAny:
+    packed = PackedAny()
+    packed.Pack(detail)
+    return packed

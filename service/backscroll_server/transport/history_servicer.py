@@ -1,0 +1,215 @@
+"""The reading half of `MessageService`: pages, windows, single messages, exports and readers."""
+
+from collections.abc import AsyncGenerator
+
+from backscroll.internal.v1.token_pb2 import HistoryToken, MemberListToken
+from backscroll.v1 import message_service_pb2
+from backscroll_server.domain import limits, wire
+from backscroll_server.domain.errors import DomainError, NotFoundError, Reason
+from backscroll_server.services.history import (
+    EVERYTHING,
+    Page,
+    Place,
+    Start,
+    Wanted,
+    continue_messages,
+    get_messages,
+    list_messages,
+    messages_around,
+)
+from backscroll_server.services.membership import list_readers
+from backscroll_server.services.store import Store
+from backscroll_server.transport import answers
+from backscroll_server.transport.call import Call
+from backscroll_server.transport.errors import item_error
+from backscroll_server.transport.history_requests import Direction, page_token_mismatch, start_of, wanted_of
+from backscroll_server.transport.tokens import TokenCodec, query_digest
+from backscroll_server.transport.validation import (
+    caller,
+    counted,
+    invalid,
+    message_place,
+    not_negative,
+    one_of,
+    page_size,
+    reference,
+)
+
+_PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
+
+
+class HistoryServicer:
+    """Answers the calls of `MessageService` that only read.
+
+    Args:
+        store: where everything is.
+        codec: writes and reads tokens.
+    """
+
+    def __init__(self, store: Store, codec: TokenCodec) -> None:
+        self._store = store
+        self._codec = codec
+
+    async def list_messages(self, request: message_service_pb2.ListMessagesRequest, call: Call) -> bytes:
+        """One page of history."""
+        user_id = caller(request, call).user_id
+        key = reference(request.conversation, user_id)
+        size = page_size(request.page_size, default=limits.HISTORY_PAGE_DEFAULT, most=limits.HISTORY_PAGE_MAX)
+        direction = one_of(request.direction, Direction, "direction", default=Direction.UNSET)
+        wanted = wanted_of(request)
+        digest = _digest(wanted)
+        if request.page_token:
+            if request.HasField("start"):
+                raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "start")
+            token = self._codec.decode_history(request.page_token)
+            if token.query_digest != digest or direction not in (Direction.UNSET, Direction.of(down=token.down)):
+                raise page_token_mismatch()
+            page = await self._store.read(
+                continue_messages, user_id, key, boundary=token.boundary, down=token.down, size=size, wanted=wanted
+            )
+            if (page.user, page.conversation) != (token.user, token.conversation):
+                raise page_token_mismatch()
+        else:
+            page = await self._first_page(request, user_id, direction is Direction.DOWN, size, wanted)
+        rest = message_service_pb2.ListMessagesResponse(scan_limited=page.scan_limited)
+        if page.next_boundary is not None:
+            rest.next_page_token = self._token(page, page.next_boundary, down=page.down, digest=digest)
+        if page.opposite_boundary is not None:
+            rest.opposite_page_token = self._token(page, page.opposite_boundary, down=not page.down, digest=digest)
+        page.bodies.append(rest.SerializeToString())
+        return b"".join(page.bodies)
+
+    async def _first_page(
+        self,
+        request: message_service_pb2.ListMessagesRequest | message_service_pb2.StreamMessagesRequest,
+        user_id: str,
+        down: bool,  # noqa: FBT001
+        size: int,
+        wanted: Wanted,
+    ) -> Page:
+        key = reference(request.conversation, user_id)
+        start = start_of(request.start, "start")
+        try:
+            return await self._store.read(
+                list_messages, user_id, key, start=start, down=down, size=size, wanted=wanted
+            )
+        except NotFoundError as error:
+            raise error.at("start") if error.field == "message_id" else error from None
+
+    def _token(self, page: Page, boundary: int, *, down: bool, digest: bytes) -> str:
+        return self._codec.encode_history(
+            HistoryToken(
+                conversation=page.conversation, user=page.user, down=down, boundary=boundary, query_digest=digest
+            )
+        )
+
+    async def stream_messages(
+        self, request: message_service_pb2.StreamMessagesRequest, call: Call
+    ) -> AsyncGenerator[bytes, None]:
+        """A whole range of history, read in parts."""
+        user_id = caller(request, call).user_id
+        key = reference(request.conversation, user_id)
+        down = one_of(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
+        wanted = wanted_of(request)
+        page = await self._first_page(request, user_id, down, limits.STREAM_PART, wanted)
+        while True:
+            if page.bodies:
+                yield b"".join(page.bodies)
+            if page.next_boundary is None:
+                return
+            page = await self._store.read(
+                continue_messages,
+                user_id,
+                key,
+                boundary=page.next_boundary,
+                down=down,
+                size=limits.STREAM_PART,
+                wanted=wanted,
+            )
+
+    async def get_messages_around(self, request: message_service_pb2.GetMessagesAroundRequest, call: Call) -> bytes:
+        """A window around an anchor."""
+        user_id = caller(request, call).user_id
+        key = reference(request.conversation, user_id)
+        anchor = start_of(request.anchor, "anchor")
+        if anchor == Start():
+            anchor = Start(place=Place.NEWEST)
+        wanted = Wanted(tombstones=request.include_tombstones)
+        try:
+            window = await self._store.read(
+                messages_around,
+                user_id,
+                key,
+                anchor=anchor,
+                before=min(not_negative(request.before, "before"), limits.AROUND_MAX),
+                after=min(not_negative(request.after, "after"), limits.AROUND_MAX),
+                tombstones=wanted.tombstones,
+            )
+        except NotFoundError as error:
+            raise error.at("anchor") if error.field == "message_id" else error from None
+        page = Page(window.user, window.conversation, down=False, bodies=window.bodies, next_boundary=None,
+                    opposite_boundary=None, scan_limited=False)  # fmt: skip
+        rest = message_service_pb2.GetMessagesAroundResponse()
+        digest = _digest(wanted)
+        if window.up_boundary is not None:
+            rest.up_page_token = self._token(page, window.up_boundary, down=False, digest=digest)
+        if window.down_boundary is not None:
+            rest.down_page_token = self._token(page, window.down_boundary, down=True, digest=digest)
+        return b"".join([*window.bodies, rest.SerializeToString()])
+
+    async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
+        """One message."""
+        user_id = caller(request, call).user_id
+        message_place(request.message_id, "message_id")
+        found = (
+            await self._store.read(
+                get_messages, user_id, [request.message_id], tombstones=request.include_tombstones
+            )
+        )[0]
+        if isinstance(found, DomainError):
+            raise found
+        return found
+
+    async def batch_get_messages(self, request: message_service_pb2.BatchGetMessagesRequest, call: Call) -> bytes:
+        """Several messages, each with its own result."""
+        user_id = caller(request, call).user_id
+        counted(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
+        ids = list(request.message_ids)
+        found = await self._store.read(get_messages, user_id, ids, tombstones=request.include_tombstones)
+        return b"".join(
+            wire.frame(_get_result(message_id, result, index))
+            for index, (message_id, result) in enumerate(zip(ids, found, strict=True))
+        )
+
+    async def list_readers(
+        self, request: message_service_pb2.ListReadersRequest, call: Call
+    ) -> message_service_pb2.ListReadersResponse:
+        """One page of who has read a message."""
+        user_id = caller(request, call).user_id
+        place = message_place(request.message_id, "message_id")
+        size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
+        digest = query_digest("readers", request.message_id)
+        token = self._codec.decode_member_list(request.page_token) if request.page_token else None
+        page = await self._store.read(list_readers, user_id, place, after=token.after_order if token else 0, size=size)
+        if token is not None and (token.query_digest, token.user) != (digest, page.user):
+            raise page_token_mismatch()
+        answer = message_service_pb2.ListReadersResponse(readers=map(answers.member, page.members))
+        if page.following is not None:
+            answer.next_page_token = self._codec.encode_member_list(
+                MemberListToken(
+                    conversation=page.conversation, user=page.user, query_digest=digest, after_order=page.following
+                )
+            )
+        return answer
+
+
+def _digest(wanted: Wanted) -> bytes:
+    return _PLAIN_DIGEST if wanted is EVERYTHING else query_digest("history", repr(wanted))
+
+
+def _get_result(message_id: str, result: bytes | DomainError, index: int) -> bytes:
+    if isinstance(result, DomainError):
+        error = type(result)(result.reason, result.message, field=f"message_ids[{index}]")
+        answer = message_service_pb2.BatchGetMessagesResult(message_id=message_id, error=item_error(error))
+        return answer.SerializeToString()
+    return result + message_service_pb2.BatchGetMessagesResult(message_id=message_id).SerializeToString()

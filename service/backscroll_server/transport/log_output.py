@@ -1,0 +1,128 @@
+"""Where log lines go: a thread of their own writes them, so that a slow reader of stderr never blocks a call."""
+
+import json
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Literal, TextIO
+
+LogFormat = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+WAITING_LINES: Final = 50_000
+GATHER_SECONDS: Final = 0.05
+
+Line = Callable[[], str] | str
+
+
+class LogOutput:
+    """Writes lines in the order given, in batches, from one thread.
+
+    Args:
+        stream: where to.
+        waiting_lines: how many lines may wait; more are dropped and counted, because memory must stay bounded when
+            nobody reads the stream.
+    """
+
+    def __init__(self, stream: TextIO, *, waiting_lines: int = WAITING_LINES) -> None:
+        self._stream = stream
+        self._waiting_lines = waiting_lines
+        self._lines: deque[Line] = deque()
+        self._dropped = 0
+        self._woken = False
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="log-output", daemon=True)
+        self._thread.start()
+
+    def put(self, line: Line) -> None:
+        """Hands over one line without its end, or what makes it; never waits."""
+        if len(self._lines) >= self._waiting_lines:
+            self._dropped += 1
+            return
+        self._lines.append(line)
+        if not self._woken:
+            self._woken = True
+            self._wake.set()
+
+    def close(self) -> None:
+        """Writes what waits and ends the thread; gives up after 2 s where nobody reads the stream."""
+        self._closing.set()
+        self._wake.set()
+        self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._wake.wait()
+            self._wake.clear()
+            self._closing.wait(GATHER_SECONDS)
+            # Before the lines are taken: a line put from here on wakes the thread again.
+            self._woken = False
+            self._write()
+
+    def _write(self) -> None:
+        batch: list[str] = []
+        while self._lines:
+            line = self._lines.popleft()
+            batch.append(line if isinstance(line, str) else line())
+        if self._dropped:
+            batch.append(f"dropped {self._dropped} log lines: the reader of the log is too slow")
+            self._dropped = 0
+        if not batch:
+            return
+        try:
+            self._stream.write("\n".join(batch) + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            # Nobody is left to read it, and nowhere to say so.
+            return
+
+
+class _OutputHandler(logging.Handler):
+    """Hands records of the standard library's logging over as lines."""
+
+    def __init__(self, output: LogOutput) -> None:
+        super().__init__()
+        self._output = output
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._output.put(self.format(record))
+
+
+class _JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {
+            "time": timestamp(int(record.created * 1_000_000)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return json.dumps(fields)
+
+
+class _TextFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        time_text = timestamp(int(record.created * 1_000_000))
+        line = f"time={time_text} level={record.levelname.lower()} logger={record.name} {record.getMessage()}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def timestamp(microseconds: int) -> str:
+    """A time as RFC 3339 in UTC."""
+    seconds, fraction = divmod(microseconds, 1_000_000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{fraction:06d}Z"
+
+
+def direct_logging(output: LogOutput, level: LogLevel, style: LogFormat) -> None:
+    """Sends everything that the process logs to `output`, in place of where it went before."""
+    handler = _OutputHandler(output)
+    handler.setFormatter(_JsonFormatter() if style == "json" else _TextFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    # It logs statements with their parameters at DEBUG, and those hold what users wrote.
+    logging.getLogger("peewee").setLevel(max(logging.INFO, root.level))

@@ -1,0 +1,24 @@
+"""The id under which a call is found in answers and logs."""
+
+import os
+from typing import Final, TypeGuard
+
+REQUEST_ID_KEY: Final = "x-request-id"
+OPERATION_ID_KEY: Final = "operationid"
+
+LONGEST: Final = 128
+
+
+def usable(request_id: str | bytes) -> TypeGuard[str]:
+    """Whether a caller's id can be echoed: printable ASCII, so that it is valid metadata, and short."""
+    return (
+        isinstance(request_id, str)
+        and 0 < len(request_id) <= LONGEST
+        and request_id.isascii()
+        and request_id.isprintable()
+    )
+
+
+def new_request_id() -> str:
+    """A random id of 128 bits, as 32 hexadecimal digits."""
+    return os.urandom(16).hex()

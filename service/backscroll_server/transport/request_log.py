@@ -1,0 +1,102 @@
+"""One line for each call: what, who, how it ended, how long. Never what was said."""
+
+import json
+import logging
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import grpc
+
+from backscroll_server.transport.log_output import LogFormat, LogLevel, LogOutput, timestamp
+
+SHOWN_CHARACTERS: Final = 256
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/@+-]+", re.ASCII)
+
+_LEVELS: Final = {
+    grpc.StatusCode.INTERNAL: logging.ERROR,
+    grpc.StatusCode.UNKNOWN: logging.ERROR,
+    grpc.StatusCode.UNAVAILABLE: logging.WARNING,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: logging.WARNING,
+}
+
+
+@dataclass(slots=True)
+class CallRecord:
+    """One finished call.
+
+    Attributes:
+        ended_at: when it ended, in microseconds since 1970.
+        method: `service/method`.
+        code: its status.
+        reason: the stable reason of a failure; empty without one.
+        request_id: the id it is found under.
+        user_id: the user it named, as given.
+        seconds: how long it took.
+        received_bytes: the size of its requests.
+        sent_bytes: the size of its answers.
+    """
+
+    ended_at: int
+    method: str
+    code: grpc.StatusCode
+    reason: str
+    request_id: str
+    user_id: str
+    seconds: float
+    received_bytes: int
+    sent_bytes: int
+
+
+class RequestLog:
+    """Writes the lines of calls.
+
+    Args:
+        output: where to.
+        level: `info` and below write every call, `warning` those that the server failed or refused for load, `error`
+            those that met a bug.
+        style: how a line is written.
+    """
+
+    def __init__(self, output: LogOutput, level: LogLevel, style: LogFormat) -> None:
+        self._output = output
+        self._lowest = logging.getLevelNamesMapping()[level.upper()]
+        self._format = json_line if style == "json" else text_line
+
+    def wants(self, code: grpc.StatusCode) -> bool:
+        """Whether a call that ended so gets a line."""
+        return _LEVELS.get(code, logging.INFO) >= self._lowest
+
+    def add(self, record: CallRecord) -> None:
+        """Hands over one call's line; it is written out later, off the event loop."""
+        self._output.put(lambda: self._format(record))
+
+
+def json_line(record: CallRecord) -> str:
+    """A call as one line of JSON."""
+    return json.dumps(_fields(record))
+
+
+def text_line(record: CallRecord) -> str:
+    """A call as `key=value` pairs; what could be mistaken for a pair or a line's end is quoted as in JSON."""
+    return " ".join(
+        f"{key}={text if _PLAIN.fullmatch(text) else json.dumps(text)}"
+        for key, value in _fields(record).items()
+        if (text := str(value))
+    )
+
+
+def _fields(record: CallRecord) -> dict[str, str | float | int]:
+    return {
+        "time": timestamp(record.ended_at),
+        "level": logging.getLevelName(_LEVELS.get(record.code, logging.INFO)).lower(),
+        "call": record.method,
+        "status": record.code.name,
+        "reason": record.reason,
+        "request_id": record.request_id,
+        "user_id": record.user_id[:SHOWN_CHARACTERS],
+        "ms": round(record.seconds * 1000, 3),
+        "received_bytes": record.received_bytes,
+        "sent_bytes": record.sent_bytes,
+    }

@@ -1,0 +1,119 @@
+"""The grpc server: what it serves, how it starts, how it stops."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+
+import grpc
+from google.protobuf import message_factory
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from backscroll_server.transport.call import CallWrapper, MethodHandler, not_served
+from backscroll_server.transport.in_flight import CallsInFlight
+
+TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
+"""Above the contract's limit, so that a request a little over it is refused with details instead of a reset."""
+
+CLOSING_SECONDS: Final = 1.0
+
+_OPTIONS: Final[Sequence[tuple[str, Any]]] = (
+    # Two servers on one port by mistake would each get half of the calls.
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_receive_message_length", TRANSPORT_REQUEST_BYTES),
+    ("grpc.max_send_message_length", -1),
+    # Finds watchers whose machine went away without a word.
+    ("grpc.keepalive_time_ms", 60_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+)
+
+_log = logging.getLogger(__name__)
+
+
+class ListeningError(RuntimeError):
+    """The address cannot be listened on."""
+
+
+class Server:
+    """Serves servicers until it is stopped.
+
+    A servicer is any object with an asynchronous method for each RPC of its service, named as the RPC in snake case,
+    that takes the request and the `Call`. An RPC that streams its answers is an asynchronous generator.
+
+    Args:
+        wrapper: what is put around each call.
+        calls: the running calls, as the wrapper counts them.
+    """
+
+    def __init__(self, wrapper: CallWrapper, calls: CallsInFlight) -> None:
+        self._wrapper = wrapper
+        self._calls = calls
+        self._names: list[str] = []
+        self._server = grpc.aio.server(options=_OPTIONS)
+        self._health = health.aio.HealthServicer()
+
+    def add(self, service: ServiceDescriptor, servicer: object, *, partly: bool = False) -> None:
+        """Serves `service` with `servicer`; the table of its RPCs is read from the contract.
+
+        Args:
+            service: as in a `_pb2` module's `DESCRIPTOR.services_by_name`.
+            servicer: has the methods.
+            partly: whether it may lack some. Those answer `UNIMPLEMENTED`.
+
+        Raises:
+            TypeError: where a method is missing.
+        """
+        handlers = {method.name: self._handler(method, servicer, partly=partly) for method in service.methods}
+        # Not also registered one by one, as generated code does: for each call, grpc.aio would then wait on one future
+        # for every method of the contract, which costs more than the whole wrapper.
+        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service.full_name, handlers),))
+        self._names.append(service.full_name)
+
+    async def start(self, address: str) -> int:
+        """Listens on `address`, `HOST:PORT`; answers the port, which is a free one where 0 was asked for.
+
+        Raises:
+            ListeningError: where the address is taken or not of this machine.
+        """
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        reflection.enable_server_reflection((*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
+        try:
+            port = self._server.add_insecure_port(address)
+        except RuntimeError as error:
+            raise ListeningError(f"cannot listen on {address}") from error
+        await self._server.start()
+        for name in ("", *self._names):
+            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        return port
+
+    async def stop(self, drain_seconds: float) -> None:
+        """Tells the health as not serving, refuses new calls, lets running ones end, then closes every connection."""
+        await self._health.enter_graceful_shutdown()
+        left = await self._calls.drain(drain_seconds)
+        if left:
+            _log.warning("%d calls did not end within %g s and are cancelled", left, drain_seconds)
+        # With time for the last answers to leave; only a health check that watches makes use of all of it.
+        await self._server.stop(None if left else CLOSING_SECONDS)
+
+    def _handler(self, method: MethodDescriptor, servicer: object, *, partly: bool) -> MethodHandler:
+        name = f"{method.containing_service.full_name}/{method.name}"
+        request_type = message_factory.GetMessageClass(method.input_type)
+        handler = getattr(servicer, _snake_case(method.name), None)
+        if handler is None:
+            if not partly:
+                raise TypeError(f"{type(servicer).__name__} has no {_snake_case(method.name)}")
+            return self._wrapper.unary(name, not_served(name), request_type)
+        if method.client_streaming and method.server_streaming:
+            raise TypeError(f"{name} streams both ways, which no RPC of the contract does")
+        if method.server_streaming:
+            return self._wrapper.unary_stream(name, handler, request_type)
+        if method.client_streaming:
+            return self._wrapper.stream_unary(name, handler, request_type)
+        return self._wrapper.unary(name, handler, request_type)
+
+
+def _snake_case(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")

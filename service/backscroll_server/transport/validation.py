@@ -1,0 +1,201 @@
+"""Checks the shape of requests against the limits of the contract, before anything is looked up."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from backscroll.v1.conversation_pb2 import ConversationReference
+from backscroll_server.domain import limits
+from backscroll_server.domain.clock import SECOND
+from backscroll_server.domain.errors import InvalidArgumentError, PermissionDeniedError, Reason
+from backscroll_server.domain.ids import (
+    ConversationKey,
+    conversation_key,
+    is_valid_id,
+    parse_conversation_id,
+    parse_message_id,
+)
+from backscroll_server.domain.kinds import ConversationType
+from backscroll_server.services.access import Caller
+from backscroll_server.transport.call import Call
+
+Kind = TypeVar("Kind", bound=int)
+
+_YEAR_1 = -62_135_596_800
+_YEAR_10000 = 253_402_300_800
+
+
+def invalid(reason: Reason, message: str, field: str) -> InvalidArgumentError:
+    """A fault of a field."""
+    return InvalidArgumentError(reason, message, field=field)
+
+
+def identifier(value: str, field: str) -> str:
+    """An id of the caller's: 1 to 256 bytes of UTF-8 without control characters."""
+    if is_valid_id(value):
+        return value
+    if not value:
+        raise invalid(Reason.REQUIRED, "an id is required", field)
+    if len(value.encode()) > limits.ID_BYTES:
+        raise invalid(Reason.TOO_LONG, f"an id has at most {limits.ID_BYTES} bytes", field)
+    raise invalid(Reason.MALFORMED, "an id holds no control characters", field)
+
+
+def identifiers(values: Sequence[str], field: str, *, least: int, most: int) -> tuple[str, ...]:
+    """Some different ids."""
+    counted(values, field, least=least, most=most)
+    for index, value in enumerate(values):
+        identifier(value, f"{field}[{index}]")
+    different(values, field)
+    return tuple(values)
+
+
+def counted(values: Collection[Any], field: str, *, least: int, most: int) -> None:
+    """At least and at most so many."""
+    if len(values) < least:
+        raise invalid(Reason.REQUIRED, f"at least {least} must be given", field)
+    if len(values) > most:
+        raise invalid(Reason.TOO_MANY, f"at most {most} may be given", field)
+
+
+def different(values: Sequence[Any], field: str) -> None:
+    """No two the same."""
+    if len(set(values)) != len(values):
+        seen = set()
+        for index, value in enumerate(values):
+            if value in seen:
+                raise invalid(Reason.DUPLICATE_VALUE, "it is given twice", f"{field}[{index}]")
+            seen.add(value)
+
+
+def text(value: str, field: str, *, most: int, least: int = 0) -> str:
+    """A text of so many bytes of UTF-8."""
+    if len(value) * 4 > most and len(value.encode()) > most:
+        raise invalid(Reason.TOO_LONG, f"at most {most} bytes", field)
+    if len(value) < least:
+        raise invalid(Reason.REQUIRED, "it must not be empty", field)
+    return value
+
+
+def attributes(pairs: Mapping[str, str], field: str) -> dict[str, str]:
+    """Free-form pairs."""
+    if len(pairs) > limits.ATTRIBUTES:
+        raise invalid(Reason.TOO_MANY, f"at most {limits.ATTRIBUTES} pairs", field)
+    for key, value in pairs.items():
+        text(key, field, most=limits.ATTRIBUTE_KEY_BYTES, least=1)
+        text(value, f"{field}[{key}]", most=limits.ATTRIBUTE_VALUE_BYTES)
+    return dict(pairs)
+
+
+def one_of(value: int, kinds: type[Kind], field: str, *, default: Kind | None = None) -> Kind:
+    """A known value of an enumeration; unspecified is `default`, or an error where there is none."""
+    if value == 0:
+        if default is not None:
+            return default
+        raise invalid(Reason.REQUIRED, "it must be specified", field)
+    try:
+        return kinds(value)
+    except ValueError:
+        raise invalid(Reason.UNKNOWN_ENUM_VALUE, f"{value} is not known", field) from None
+
+
+def several_of(values: Iterable[int], kinds: type[Kind], field: str, *, most: int) -> tuple[int, ...]:
+    """Known values of an enumeration, without repetition."""
+    listed = list(values)
+    counted(listed, field, least=0, most=most)
+    return tuple(sorted({int(one_of(value, kinds, f"{field}[{index}]")) for index, value in enumerate(listed)}))
+
+
+def page_size(value: int, *, default: int, most: int, field: str = "page_size") -> int:
+    """A page size: 0 is the default, over the greatest is the greatest."""
+    if value < 0:
+        raise invalid(Reason.NEGATIVE, "it must not be negative", field)
+    return min(value or default, most)
+
+
+def not_negative(value: int, field: str) -> int:
+    """A number of 0 or more."""
+    if value < 0:
+        raise invalid(Reason.NEGATIVE, "it must not be negative", field)
+    return value
+
+
+def at_least_one(value: int, field: str) -> int:
+    """A number of 1 or more."""
+    if value < 1:
+        raise invalid(Reason.OUT_OF_BOUNDS, "it must be 1 or more", field)
+    return value
+
+
+def microseconds(value: Timestamp, field: str) -> int:
+    """A time of the years 1 to 9999, in microseconds, cut off below."""
+    if not _YEAR_1 <= value.seconds < _YEAR_10000 or not 0 <= value.nanos < 1_000_000_000:  # noqa: PLR2004
+        raise invalid(Reason.OUT_OF_BOUNDS, "not a valid time", field)
+    return value.seconds * SECOND + value.nanos // 1000
+
+
+def duration(value: Duration, field: str, *, least: int, most: int) -> int:
+    """A duration between two numbers of seconds, in microseconds."""
+    length = value.seconds * SECOND + value.nanos // 1000
+    if not least * SECOND <= length <= most * SECOND:
+        raise invalid(Reason.OUT_OF_BOUNDS, f"it must be {least} to {most} seconds", field)
+    return length
+
+
+def mask(value: FieldMask, allowed: Collection[str], field: str = "update_mask") -> frozenset[str]:
+    """The paths of a field mask."""
+    if not value.paths:
+        raise invalid(Reason.REQUIRED, "it must name what to change", field)
+    for index, path in enumerate(value.paths):
+        if path not in allowed:
+            raise invalid(Reason.UNKNOWN_FIELD_PATH, f"it may name {', '.join(sorted(allowed))}", f"{field}.paths[{index}]")
+    return frozenset(value.paths)
+
+
+def message_place(value: str, field: str) -> tuple[int, int]:
+    """Conversation number and sequence of a message id."""
+    if not value:
+        raise invalid(Reason.REQUIRED, "a message id is required", field)
+    try:
+        return parse_message_id(value)
+    except InvalidArgumentError as error:
+        raise invalid(error.reason, error.message, field) from None
+
+
+def caller(request: Any, call: Call) -> Caller:  # noqa: ANN401 - every request has these fields
+    """Who a request acts for."""
+    identifier(request.user_id, "user_id")
+    as_service = bool(getattr(request, "as_service", False))
+    if as_service and not call.is_service:
+        raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services use a service's rights", field="as_service")
+    return Caller(request.user_id, as_service, call.device_id)
+
+
+def reference(value: ConversationReference, user_id: str, field: str = "conversation") -> ConversationKey:
+    """The conversation that a reference names, for the user who asks."""
+    if value.conversation_id:
+        if value.target_id or value.type or value.recipient_id:
+            raise invalid(Reason.CONFLICTING_FIELDS, "either an id or a target", field)
+        return conversation_by_id(value.conversation_id, f"{field}.conversation_id")
+    type_ = one_of(value.type, ConversationType, f"{field}.type", default=ConversationType.SINGLE)
+    if not value.target_id and not value.type:
+        raise invalid(Reason.REQUIRED, "a conversation is required", field)
+    identifier(value.target_id, f"{field}.target_id")
+    if value.recipient_id and type_ is not ConversationType.SYSTEM:
+        raise invalid(Reason.CONFLICTING_FIELDS, "only SYSTEM has a recipient", f"{field}.recipient_id")
+    if value.recipient_id:
+        return conversation_key(type_, identifier(value.recipient_id, f"{field}.recipient_id"), value.target_id)
+    return conversation_key(type_, user_id, value.target_id)
+
+
+def conversation_by_id(value: str, field: str) -> ConversationKey:
+    """The conversation that an id names."""
+    if len(value) > limits.CONVERSATION_ID_BYTES or len(value.encode()) > limits.CONVERSATION_ID_BYTES:
+        raise invalid(Reason.TOO_LONG, f"a conversation id has at most {limits.CONVERSATION_ID_BYTES} bytes", field)
+    try:
+        return parse_conversation_id(value)
+    except InvalidArgumentError as error:
+        raise invalid(error.reason, error.message, field) from None
