@@ -67,9 +67,7 @@ async def _serve_store(
         conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"], ConversationServicer(store, codec)
     )
     server.add(message_service_pb2.DESCRIPTOR.services_by_name["MessageService"], MessageServicer(store, codec))
-    server.add(
-        event_service_pb2.DESCRIPTOR.services_by_name["EventService"], EventServicer(store, codec), partly=True
-    )
+    server.add(event_service_pb2.DESCRIPTOR.services_by_name["EventService"], EventServicer(store, codec), partly=True)
     signals = _signals()
     port = await server.start(settings.listen)
     announce(f"{settings.listen.rpartition(':')[0]}:{port}")

@@ -9,10 +9,9 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from backscroll.v1 import message_service_pb2, message_service_pb2_grpc
+from backscroll.v1 import message_service_pb2
 from backscroll_server.transport.server import ListeningError, Server
-from service.test_calls import refused, run, stub, until
-from service.toy_server import MESSAGES, ToyServer, error_details
+from tests.service.toy_server import MESSAGES, ToyServer, error_details, refused, run, stub, until
 
 SERVICES = ("backscroll.v1.MessageService", "backscroll.v1.EventService")
 
@@ -35,7 +34,8 @@ def test_health_when_running_is_serving_for_the_server_and_each_service() -> Non
 
 def test_reflection_when_asked_lists_every_service() -> None:
     async def scenario(toy: ToyServer) -> None:
-        reflect: Any = reflection_pb2_grpc.ServerReflectionStub(toy.channel)
+        make: Any = reflection_pb2_grpc.ServerReflectionStub
+        reflect = make(toy.channel)
         request = reflection_pb2.ServerReflectionRequest(list_services="")
         answers = [answer async for answer in reflect.ServerReflectionInfo(iter([request]))]
         names = {service.name for service in answers[0].list_services_response.service}
@@ -98,7 +98,7 @@ def test_stop_when_an_endless_stream_runs_ends_it_with_a_reason() -> None:
     async def scenario(toy: ToyServer) -> None:
         request = message_service_pb2.StreamMessagesRequest(user_id="alice")
         request.start.sequence = 1
-        call: Any = message_service_pb2_grpc.MessageServiceStub(toy.channel).StreamMessages(request)
+        call: Any = stub(toy).StreamMessages(request)
         await toy.servicer.entered.wait()
         begun = time.monotonic()
         await toy.server.stop(10)

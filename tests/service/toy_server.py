@@ -2,20 +2,21 @@
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
+import pytest
 from google.rpc import error_details_pb2, status_pb2
 
-from backscroll.v1 import event_service_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import event_service_pb2, message_pb2, message_service_pb2, message_service_pb2_grpc
 from backscroll_server.domain.errors import NotFoundError, Reason
 from backscroll_server.transport.call import Call, CallWrapper
 from backscroll_server.transport.identity import identify_by
 from backscroll_server.transport.in_flight import CallsInFlight, shutting_down_error
-from backscroll_server.transport.log_output import LogOutput
+from backscroll_server.transport.log_output import LogLevel, LogOutput
 from backscroll_server.transport.request_log import RequestLog
 from backscroll_server.transport.server import Server
 
@@ -103,7 +104,7 @@ class ToyServer:
 
 
 @asynccontextmanager
-async def toy_server(level: Any = "info") -> AsyncIterator[ToyServer]:
+async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
     """Runs a server on a free port, and a channel to it."""
     stream = io.StringIO()
     output = LogOutput(stream)
@@ -131,3 +132,39 @@ def error_details(error: grpc.aio.AioRpcError) -> dict[str, Any]:
         name = detail.TypeName().rpartition(".")[2]
         found[name] = getattr(error_details_pb2, name).FromString(detail.value)
     return found
+
+
+Scenario = Callable[[ToyServer], Awaitable[None]]
+
+
+def run(scenario: Scenario, level: LogLevel = "info") -> None:
+    """Runs a scenario against a server of its own, for 20 s at most."""
+
+    async def with_server() -> None:
+        async with asyncio.timeout(20):
+            async with toy_server(level) as toy:
+                await scenario(toy)
+
+    asyncio.run(with_server())
+
+
+def stub(toy: ToyServer) -> Any:
+    """A stub of the toy's service."""
+    make: Any = message_service_pb2_grpc.MessageServiceStub
+    return make(toy.channel)
+
+
+async def refused(call: Any) -> grpc.aio.AioRpcError:
+    """The failure of a call that must fail."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    return caught.value
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Waits for something to become true, for 5 s at most."""
+    for _ in range(500):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not happen within 5 s")

@@ -19,7 +19,7 @@ ALPHABET = string.ascii_letters + string.digits + "-_"
 HISTORY = HistoryToken(conversation=7, user=12, down=True, boundary=2**62, query_digest=b"8 bytes.")
 LIST = ConversationListToken(user=12, query_digest=b"8 bytes.", first_position=3, activity_time=4, conversation=7)
 MEMBERS = MemberListToken(conversation=7, user=12, query_digest=b"8 bytes.", after_order=99)
-RESUME = ResumeToken(epoch=1, user=12, position=2**40, check=77)
+RESUME = ResumeToken(epoch=1, user_digest=b"8 bytes.", position=2**40, check=77)
 
 KINDS: dict[str, tuple[Any, Callable[[Any], str], Callable[[str], Any], Reason, str]] = {
     "history": (HISTORY, CODEC.encode_history, CODEC.decode_history, Reason.PAGE_TOKEN_MALFORMED, "page_token"),

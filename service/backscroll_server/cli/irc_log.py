@@ -21,11 +21,12 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from backscroll_server.domain import limits
 
-_NICK = r"\S+(?:(?<=\]) \S*)*"
+_NICK = r"[^\s<>]+(?:(?<=\]) [^\s<>]*)*"
 _SAID = re.compile(rf"\[(\d\d):(\d\d)\] <({_NICK})> (.*)", re.DOTALL)
 _ACTED = re.compile(rf"\[(\d\d):(\d\d)\]  \* ({_NICK})(?: (.*))?", re.DOTALL)
 _CAME_OR_WENT = re.compile(rf"=== ({_NICK}) \[\S*\] +has (joined|left) #.*", re.DOTALL)
@@ -183,6 +184,7 @@ def _parse_event(line: str) -> LogEntry:
     return Notice()
 
 
+@lru_cache(maxsize=1 << 16)
 def _is_id(nick: str) -> bool:
     # The store refuses a whole chunk for one id that it cannot hold.
     return len(nick.encode()) <= limits.ID_BYTES and not _CONTROL.search(nick)

@@ -36,17 +36,19 @@ class Outcome:
 class ImportRun:
     """Imports one channel. Does everything in the name of one service user, who owns the group."""
 
-    def __init__(self, client: Client, *, channel: str, user: str) -> None:
+    def __init__(self, client: Client, *, channel: str, user: str, chunk_size: int = limits.IMPORT_CHUNK) -> None:
         """Calls nothing yet.
 
         Args:
             client: The server.
             channel: The group's source id, and with a `#` its name.
             user: The service user.
+            chunk_size: Messages to a chunk, at most what the server takes.
         """
         self._client = client
         self._user = user
         self._channel = channel
+        self._chunk_size = chunk_size
         self._conversation = conversation_pb2.ConversationReference(
             type=conversation_pb2.CONVERSATION_TYPE_GROUP, target_id=channel
         )
@@ -149,7 +151,7 @@ class ImportRun:
         for message in messages:
             said = message.said
             text_bytes = len(said.text) * 4
-            if len(chunk.messages) == limits.IMPORT_CHUNK or size + text_bytes > _CHUNK_BYTES:
+            if len(chunk.messages) == self._chunk_size or size + text_bytes > _CHUNK_BYTES:
                 yield chunk
                 chunk, size = self._empty_chunk(), 0
             size += text_bytes

@@ -76,6 +76,36 @@ class ViewFacts(NamedTuple):
     attributes: str
 
 
+class Reach(NamedTuple):
+    """What bounds the messages that a user may see of a conversation.
+
+    Attributes:
+        user: the user's number.
+        conversation: the conversation's number.
+        window_from: the newest window opens after this sequence.
+        window_to: the newest window ends at this sequence.
+        older_windows: whether there are earlier windows.
+        last_hidden: above this sequence no message is hidden for the user alone.
+        floor: up to this sequence the user cleared the history.
+        floor_time: the time of that clearing.
+        shared_floor: up to this sequence the history is erased for everyone.
+        shared_floor_time: the time of that erasure.
+        head: the conversation's newest sequence.
+    """
+
+    user: int
+    conversation: int
+    window_from: int
+    window_to: int
+    older_windows: bool
+    last_hidden: int
+    floor: int
+    floor_time: int
+    shared_floor: int
+    shared_floor_time: int
+    head: int
+
+
 class Entry(NamedTuple):
     """A conversation as one user has it.
 
@@ -95,3 +125,21 @@ class Entry(NamedTuple):
     def end(self) -> int:
         """The highest sequence in the user's newest window."""
         return min(self.view.window_to, self.conversation.last_sequence)
+
+    @property
+    def reach(self) -> Reach:
+        """What bounds the messages that the user may see."""
+        view, conversation = self.view, self.conversation
+        return Reach(
+            user=view.user,
+            conversation=conversation.id,
+            window_from=view.window_from,
+            window_to=view.window_to,
+            older_windows=view.older_windows,
+            last_hidden=view.last_hidden,
+            floor=view.floor,
+            floor_time=view.floor_time,
+            shared_floor=conversation.floor,
+            shared_floor_time=conversation.floor_time,
+            head=conversation.last_sequence,
+        )

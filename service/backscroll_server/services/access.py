@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from backscroll_server.domain.errors import NotFoundError, Reason
-from backscroll_server.domain.facts import Entry
+from backscroll_server.domain.facts import Entry, Reach
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.kinds import MemberRole
-from backscroll_server.storage.entry_rows import find_entry
+from backscroll_server.storage.entry_rows import find_entry, find_reach
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.transaction import Transaction
 
@@ -46,6 +46,21 @@ def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) ->
     if user is None or conversation is None:
         return None
     return find_entry(session, user=user, conversation=conversation)
+
+
+def require_reach(session: Snapshot, user_id: str, key: ConversationKey) -> Reach:
+    """What bounds the messages that the user may see of a conversation.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    user = session.user(user_id)
+    conversation = session.conversation(key.conversation_id)
+    if user is not None and conversation is not None:
+        reach = find_reach(session, user=user, conversation=conversation)
+        if reach is not None:
+            return reach
+    raise conversation_not_found()
 
 
 def require(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> Entry:

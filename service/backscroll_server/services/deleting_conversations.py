@@ -1,6 +1,7 @@
 """Deleting conversations: out of one user's list or out of every list, with or without their history."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from backscroll_server.domain.errors import PermissionDeniedError, Reason
 from backscroll_server.domain.facts import ConversationFacts, Entry
@@ -33,8 +34,20 @@ class Removal:
     validate_only: bool = False
 
 
-Removed = tuple[DeletionOutcome, int]
-"""What was done, and up to which sequence the history is gone (0 for not at all)."""
+class Removed(NamedTuple):
+    """What a deletion did.
+
+    Attributes:
+        conversation: the conversation's number.
+        outcome: what was done.
+        cleared: up to which sequence the history is gone; 0 for not at all.
+        purges: whether there is something to remove from storage.
+    """
+
+    conversation: int
+    outcome: DeletionOutcome
+    cleared: int
+    purges: bool = False
 
 
 def delete_for_self(transaction: Transaction, caller: Caller, key: ConversationKey, removal: Removal) -> Removed:
@@ -52,7 +65,7 @@ def delete_all(transaction: Transaction, caller: Caller, removal: Removal) -> in
     if user is None:
         return 0
     outcomes = [_remove(transaction, caller, entry, removal) for entry in all_entries(transaction, user=user)]
-    return sum(outcome is DeletionOutcome.DELETED for outcome, _ in outcomes)
+    return sum(removed.outcome is DeletionOutcome.DELETED for removed in outcomes)
 
 
 def _remove(transaction: Transaction, caller: Caller, entry: Entry, removal: Removal) -> Removed:
@@ -62,9 +75,9 @@ def _remove(transaction: Transaction, caller: Caller, entry: Entry, removal: Rem
     cleared = max(view.floor, end) if removal.with_messages else 0
     hides = removal.stay_hidden and not view.stay_hidden
     if not entry.listed and not clears and not hides:
-        return DeletionOutcome.ALREADY_DELETED, cleared
+        return Removed(conversation.id, DeletionOutcome.ALREADY_DELETED, cleared)
     if removal.validate_only:
-        return DeletionOutcome.DELETED, cleared
+        return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
     floors = {"unread_floor": max(view.unread_floor, end), "unread_from": 0}
     if removal.with_messages:
         floors["floor"] = cleared
@@ -86,7 +99,7 @@ def _remove(transaction: Transaction, caller: Caller, entry: Entry, removal: Rem
         scope=DeletionScope.SELF,
         device_id=caller.device_id,
     )
-    return DeletionOutcome.DELETED, cleared
+    return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
 
 
 def delete_for_everyone(
@@ -109,9 +122,9 @@ def delete_for_everyone(
     )
     cleared = head if removal.with_messages else 0
     if unlisted and (not removal.with_messages or conversation.floor == head):
-        return DeletionOutcome.ALREADY_DELETED, cleared
+        return Removed(conversation.id, DeletionOutcome.ALREADY_DELETED, cleared)
     if removal.validate_only:
-        return DeletionOutcome.DELETED, cleared
+        return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
     changes: dict[str, int] = {
         "removed_sequence": head,
         "generation": conversation.generation + 1,
@@ -130,7 +143,7 @@ def delete_for_everyone(
         scope=DeletionScope.EVERYONE,
         device_id=caller.device_id,
     )
-    return DeletionOutcome.DELETED, cleared
+    return Removed(conversation.id, DeletionOutcome.DELETED, cleared, purges=removal.with_messages)
 
 
 def _permitted(

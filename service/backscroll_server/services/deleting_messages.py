@@ -51,8 +51,8 @@ def delete_for_self(
     conversation = entry.conversation
     places = _places(message_ids, conversation.id)
     sequences = [place for place in places if isinstance(place, int)]
-    windows = windows_of(transaction, entry)
-    visible = visible_history(transaction, entry)
+    windows = windows_of(transaction, entry.reach)
+    visible = visible_history(transaction, entry.reach)
     stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
     shown = visible.shows(transaction, list(stored.values()))
     outcomes: Outcomes = []
@@ -194,8 +194,8 @@ class _Rights:
         self._conversation = conversation
         self._entry = entry
         self._recall_window = recall_window
-        self._windows = windows_of(transaction, entry) if entry else []
-        self._visible = visible_history(transaction, entry) if entry else None
+        self._windows = windows_of(transaction, entry.reach) if entry else []
+        self._visible = visible_history(transaction, entry.reach) if entry else None
 
     def judge(self, sequence: int, stored: StoredMessage | None, buried: StoredMessage | None) -> DeletionOutcome:
         """What recalling one message would do.

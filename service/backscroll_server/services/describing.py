@@ -80,7 +80,7 @@ def _last_message(session: Runner, row: ListRow) -> bytes | None:
         )
     ):
         return row.head_body
-    visible = visible_history(session, row.entry).without(blocks_of(session, row.entry))
+    visible = visible_history(session, row.entry.reach).without(blocks_of(session, row.entry))
     rows = visible.rows(session, after=0, up_to=head, down=False, limit=1)
     return rows[0][1] if rows else None
 

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import DomainError
-from backscroll_server.domain.facts import Entry
+from backscroll_server.domain.facts import Reach
 from backscroll_server.domain.ids import ConversationKey, parse_message_id
 from backscroll_server.domain.intervals import clip, holds
-from backscroll_server.services.access import message_not_found, require
+from backscroll_server.services.access import message_not_found, require_reach
 from backscroll_server.services.unread import first_unread
 from backscroll_server.services.visibility import Visible, visible_history, windows_of
 from backscroll_server.storage.count_rows import sequence_before
-from backscroll_server.storage.entry_rows import find_entries
+from backscroll_server.storage.entry_rows import find_entries, find_entry
 from backscroll_server.storage.history_rows import NO_FILTER, RowFilter
 from backscroll_server.storage.message_rows import find_messages, find_tombstones
 from backscroll_server.storage.snapshot import Snapshot
@@ -109,9 +109,9 @@ def list_messages(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a start outside the user's windows.
     """
-    entry = require(snapshot, user_id, key)
-    boundary = boundary_of(snapshot, entry, start, down=down)
-    return _page(snapshot, entry, boundary, down=down, size=size, wanted=wanted)
+    reach = require_reach(snapshot, user_id, key)
+    boundary = boundary_of(snapshot, reach, start, down=down)
+    return _page(snapshot, reach, boundary, down=down, size=size, wanted=wanted)
 
 
 def continue_messages(
@@ -122,44 +122,45 @@ def continue_messages(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
     """
-    entry = require(snapshot, user_id, key)
-    return _page(snapshot, entry, boundary, down=down, size=size, wanted=wanted)
+    reach = require_reach(snapshot, user_id, key)
+    return _page(snapshot, reach, boundary, down=down, size=size, wanted=wanted)
 
 
-def boundary_of(session: Runner, entry: Entry, start: Start, *, down: bool) -> int:
+def boundary_of(session: Runner, reach: Reach, start: Start, *, down: bool) -> int:
     """The place of a start between two messages: what is older is at or below it."""
-    head = entry.conversation.last_sequence
+    head = reach.head
     sequence = start.sequence
     if start.message_id is not None:
-        sequence = anchor_sequence(session, entry, start.message_id)
+        sequence = anchor_sequence(session, reach, start.message_id)
     if sequence is not None:
         included_above = down == start.include_anchor
         return min(max(sequence - 1 if included_above else sequence, 0), head)
     if start.time is not None:
-        return sequence_before(session, conversation=entry.conversation.id, time=start.time)
+        return sequence_before(session, conversation=reach.conversation, time=start.time)
     if start.place is Place.FIRST_UNREAD:
-        first = first_unread(session, entry)
+        entry = find_entry(session, user=reach.user, conversation=reach.conversation)
+        first = first_unread(session, entry) if entry else None
         return head if first is None else first - 1
     place = start.place or (Place.OLDEST if down else Place.NEWEST)
     return head if place is Place.NEWEST else 0
 
 
-def anchor_sequence(session: Runner, entry: Entry, message_id: tuple[int, int]) -> int:
+def anchor_sequence(session: Runner, reach: Reach, message_id: tuple[int, int]) -> int:
     """The sequence of a message in the user's windows, whether or not it still exists.
 
     Raises:
         NotFoundError: `MESSAGE_NOT_FOUND` for one of another conversation or outside the windows.
     """
     conversation, sequence = message_id
-    if conversation != entry.conversation.id or not holds(windows_of(session, entry), sequence):
+    if conversation != reach.conversation or not holds(windows_of(session, reach), sequence):
         raise message_not_found()
     return sequence
 
 
-def _page(session: Snapshot, entry: Entry, boundary: int, *, down: bool, size: int, wanted: Wanted) -> Page:
-    visible = _in_time(session, visible_history(session, entry), wanted)
+def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: int, wanted: Wanted) -> Page:
+    visible = _in_time(session, visible_history(session, reach), wanted)
     row_filter = _row_filter(session, wanted)
-    head = entry.conversation.last_sequence
+    head = reach.head
     rows, stopped_at = _search(session, visible, boundary, down, size + 1, row_filter, wanted, head)
     next_boundary = stopped_at
     if len(rows) > size:
@@ -265,14 +266,14 @@ def messages_around(  # noqa: PLR0913
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for an anchor outside the user's windows.
     """
-    entry = require(snapshot, user_id, key)
-    head = entry.conversation.last_sequence
-    visible = visible_history(snapshot, entry)
+    reach = require_reach(snapshot, user_id, key)
+    head = reach.head
+    visible = visible_history(snapshot, reach)
     if anchor.message_id is not None or anchor.sequence is not None:
-        above = boundary_of(snapshot, entry, _including(anchor, include=False), down=True)
-        below = boundary_of(snapshot, entry, _including(anchor, include=True), down=True)
+        above = boundary_of(snapshot, reach, _including(anchor, include=False), down=True)
+        below = boundary_of(snapshot, reach, _including(anchor, include=True), down=True)
     else:
-        below = boundary_of(snapshot, entry, anchor, down=False)
+        below = boundary_of(snapshot, reach, anchor, down=False)
         above = below
 
     def rows(low: int, high: int, *, down: bool, limit: int) -> list[tuple[int, bytes]]:
@@ -313,7 +314,7 @@ def get_messages(
     entries = find_entries(snapshot, user=user, conversations=sorted(wanted)) if user is not None else {}
     found: dict[tuple[int, int], bytes] = {}
     for number, entry in entries.items():
-        visible = visible_history(snapshot, entry)
+        visible = visible_history(snapshot, entry.reach)
         stored = find_messages(snapshot, conversation=number, sequences=wanted[number])
         if tombstones:
             stored |= find_tombstones(snapshot, conversation=number, sequences=wanted[number])

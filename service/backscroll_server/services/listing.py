@@ -217,7 +217,7 @@ def _risen(  # noqa: PLR0913
 
 def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -> bool:
     """Whether any of the moves was one for this user: a message outside the windows or blocked is none."""
-    windows = windows_of(snapshot, row.entry)
+    windows = windows_of(snapshot, row.entry.reach)
     blocks = blocks_of(snapshot, row.entry)
     return any(
         not by_message or (holds(windows, sequence) and not holds(blocks, sequence)) for sequence, by_message in moves

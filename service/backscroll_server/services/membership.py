@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from backscroll_server.domain import limits
+from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.errors import (
     FailedPreconditionError,
     NotFoundError,
@@ -105,6 +107,8 @@ def update_shared(
         changes["attributes"] = encode_map(shared.attributes)
     if "history_visibility" in shared.mask:
         changes["history_visibility"] = int(shared.history_visibility)
+    if shared.burn_enabled and "burn_duration" not in changes and not entry.conversation.burn_duration:
+        changes["burn_duration"] = limits.BURN_SECONDS_DEFAULT * SECOND
     update_conversation(transaction, entry.conversation, **changes)
     transaction.tell(
         ChangeKind.CONVERSATION_UPDATED,
@@ -217,9 +221,9 @@ def _listing_from_start(
     blocks = blocked_windows(transaction, conversation=conversation.id, user=view.user)
     moved = counted = None
     for after, up_to in reversed(subtract([(0, head)], blocks)):
-        reach = {"conversation": conversation.id, "after": after, "up_to": up_to}
-        moved = moved or newest_live(transaction, **reach)
-        counted = counted or newest_live(transaction, **reach, counted=True)
+        where = conversation.id
+        moved = moved or newest_live(transaction, conversation=where, after=after, up_to=up_to)
+        counted = counted or newest_live(transaction, conversation=where, after=after, up_to=up_to, counted=True)
     changes["frozen_activity"] = max(view.frozen_activity, moved[1] if moved else 0)
     changes["frozen_relist"] = max(view.frozen_relist, counted[0] if counted else 0)
     changes["listing_after"] = FOREVER if view.blocked else head
@@ -350,7 +354,7 @@ def list_readers(
     user = snapshot.user(user_id)
     entry = find_entry(snapshot, user=user, conversation=number) if user is not None else None
     stored = find_messages(snapshot, conversation=number, sequences=[sequence]).get(sequence)
-    if entry is None or stored is None or not visible_history(snapshot, entry).shows(snapshot, [stored]):
+    if entry is None or stored is None or not visible_history(snapshot, entry.reach).shows(snapshot, [stored]):
         raise message_not_found()
     rows = member_rows.readers(
         snapshot, conversation=number, sequence=sequence, sender=stored.sender, after=after, limit=size + 1

@@ -109,4 +109,4 @@ def reset_mentions(transaction: Transaction, caller: Caller, key: ConversationKe
 
 
 def _sequence(transaction: Transaction, entry: Entry, target: Target) -> int | None:
-    return anchor_sequence(transaction, entry, target) if isinstance(target, tuple) else target
+    return anchor_sequence(transaction, entry.reach, target) if isinstance(target, tuple) else target

@@ -1,24 +1,27 @@
 """The store of one process: one writer, a reader, and what they share."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from backscroll_server.domain.clock import SECOND, Clock, system_clock
+from backscroll_server.services.purging import STEP, Purger, purge_step
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.directory import Directory
 from backscroll_server.storage.meta_rows import read_facts
 from backscroll_server.storage.migrate import migrate_database
+from backscroll_server.storage.purge_rows import unpurged_conversations
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.transaction import Transaction
-from backscroll_server.storage.writer import Committed, GroupedOperation, GroupRunner, Operation, Writer
+from backscroll_server.storage.writer import Committed, GroupedOperation, Operation, Writer
 
 logger = logging.getLogger(__name__)
 
 Parameters = ParamSpec("Parameters")
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
@@ -72,6 +75,7 @@ class Store:
             linger=options.commit_linger_ms / 1000,
             inline=True,
         )
+        self.purger = Purger(self._purge_step)
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
@@ -90,11 +94,13 @@ class Store:
         return cls(address, options or StoreOptions(), clock)
 
     async def start(self) -> None:
-        """Starts the writer."""
+        """Starts the writer, and goes on with removing what is erased."""
         self._writer.start()
+        self.purger.start(await self.read(unpurged_conversations))
 
     async def close(self) -> None:
         """Commits what is waiting and closes the database."""
+        await self.purger.close()
         await self._writer.close()
         logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
         self._executor.shutdown()
@@ -134,6 +140,11 @@ class Store:
         """The same for what writes about `weight` rows."""
         return await self._writer.submit(Operation(lambda transaction: write(transaction, *args, **kwargs), weight))
 
-    async def write_grouped(self, group: GroupRunner, items: list[object]) -> Committed[list[object]]:
-        """Writes items that are done together with others of their kind."""
+    async def write_grouped(
+        self, group: Callable[[Transaction, Sequence[Item]], list[Result]], items: Sequence[Item]
+    ) -> Committed[list[Result]]:
+        """Writes items that are done together with others of their kind; answers a result for each."""
         return await self._writer.submit(GroupedOperation(group, items, len(items)))
+
+    async def _purge_step(self, conversation: int) -> bool:
+        return (await self.write_heavy(STEP, purge_step, conversation)).value

@@ -78,7 +78,7 @@ def rebased(session: Runner, view: ViewFacts, conversation: ConversationFacts, *
 
     Every change of `read_sequence`, `unread_floor`, `floor` or `unread_from` goes through here.
     """
-    after = view._replace(**changes)
+    after = view._replace(**changes)  # type: ignore[arg-type]
     read = after.unread_from - 1 if after.unread_from else after.read_sequence
     base = max(read, after.unread_floor, after.floor)
     effective: dict[str, object] = {

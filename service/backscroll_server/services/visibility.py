@@ -6,7 +6,7 @@ and, if it was imported, originally written after the time of the user's clearin
 
 from typing import NamedTuple
 
-from backscroll_server.domain.facts import Entry
+from backscroll_server.domain.facts import Entry, Reach
 from backscroll_server.domain.intervals import Interval, clip, holds, subtract, union
 from backscroll_server.storage.count_rows import blocked_windows, older_windows
 from backscroll_server.storage.history_rows import NO_FILTER, RowFilter, page
@@ -97,25 +97,23 @@ class Visible(NamedTuple):
         return set(reachable) - hidden
 
 
-def windows_of(session: Runner, entry: Entry) -> list[Interval]:
+def windows_of(session: Runner, reach: Reach) -> list[Interval]:
     """Every membership of the user, as sorted disjoint intervals that end at the head at the latest."""
-    view = entry.view
-    windows = [(view.window_from, entry.end)]
-    if view.older_windows:
-        windows = union([*older_windows(session, conversation=view.conversation, user=view.user), *windows])
-    return windows
+    newest = (reach.window_from, min(reach.window_to, reach.head))
+    if not reach.older_windows:
+        return [newest]
+    return union([*older_windows(session, conversation=reach.conversation, user=reach.user), newest])
 
 
-def visible_history(session: Runner, entry: Entry) -> Visible:
+def visible_history(session: Runner, reach: Reach) -> Visible:
     """What the user may see now. No seek but for who left and came back."""
-    view, conversation = entry.view, entry.conversation
-    floor = max(view.floor, conversation.floor)
+    floor = max(reach.floor, reach.shared_floor)
     return Visible(
-        user=view.user,
-        conversation=conversation.id,
-        intervals=clip(windows_of(session, entry), floor, conversation.last_sequence),
-        floor_time=max(view.floor_time, conversation.floor_time),
-        hidden=view.last_hidden > floor,
+        user=reach.user,
+        conversation=reach.conversation,
+        intervals=clip(windows_of(session, reach), floor, reach.head),
+        floor_time=max(reach.floor_time, reach.shared_floor_time),
+        hidden=reach.last_hidden > floor,
     )
 
 

@@ -60,6 +60,15 @@ class DatabaseAddress:
         database.connect()
         return database
 
+    def require_existing(self) -> None:
+        """Refuses to make a database where none is.
+
+        Raises:
+            InvalidArgumentError: `OUT_OF_BOUNDS` where there is no file.
+        """
+        if not Path(self.path).is_file():
+            raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, f"there is no database at {self.path}", field="database")
+
     def close(self) -> None:
         """Removes a database that ends with the process."""
         if self._folder is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import Node, Tuple
 
-from backscroll_server.domain.facts import ConversationFacts, Entry, ViewFacts
+from backscroll_server.domain.facts import ConversationFacts, Entry, Reach, ViewFacts
 from backscroll_server.storage.models import Conversation, View
 from backscroll_server.storage.place import ACTIVITY, LISTED
 from backscroll_server.storage.session import Session
@@ -20,6 +20,15 @@ _CONVERSATION_END = _VIEW_END + len(CONVERSATION_COLUMNS)
 
 _joined = View.select(*ENTRY_COLUMNS).join(Conversation, on=(Conversation.id == View.conversation))
 _one_entry = Statement(_joined.where((View.user == param("user")) & (View.conversation == param("conversation"))))
+# In the order of `Reach`. A page of history needs no more of an entry, and reading all of one costs as much as the page.
+_reach = Statement(
+    View.select(
+        View.user, View.conversation, View.window_from, View.window_to, View.older_windows, View.last_hidden,
+        View.floor, View.floor_time, Conversation.floor, Conversation.floor_time, Conversation.last_sequence,
+    )
+    .join(Conversation, on=(Conversation.id == View.conversation))
+    .where((View.user == param("user")) & (View.conversation == param("conversation")))
+)  # fmt: skip
 _entries_of_user = Statement(_joined.where(View.user == param("user")).order_by(View.conversation))
 _entries = ListStatement(
     lambda keys: _joined.where((View.user == param("user")) & View.conversation.in_(keys)).order_by(View.conversation)
@@ -65,6 +74,12 @@ def find_entry(session: Runner, *, user: int, conversation: int) -> Entry | None
     """A conversation as a user has it, or None where the user never belonged to it. Two seeks."""
     row = session.one(_one_entry, user=user, conversation=conversation)
     return as_entry(row) if row else None
+
+
+def find_reach(session: Runner, *, user: int, conversation: int) -> Reach | None:
+    """What bounds the messages that a user may see, or None where the user never belonged to it. Two seeks."""
+    row = session.one(_reach, user=user, conversation=conversation)
+    return Reach._make(row) if row else None
 
 
 def find_entries(session: Runner, *, user: int, conversations: Sequence[int]) -> dict[int, Entry]:

@@ -32,6 +32,7 @@ class _Shape(NamedTuple):
     tombstones: bool
     down: bool
     hidden: bool
+    cleared: bool
     senders: int
     content_types: int
     mentions_me: bool
@@ -47,8 +48,9 @@ def _page(shape: _Shape) -> Statement:
         (table.conversation == param("conversation"))
         & (table.sequence > param("after"))
         & (table.sequence <= param("up_to"))
-        & (table.original_time.is_null() | (table.original_time > param("floor_time")))
     )
+    if shape.cleared:
+        where &= table.original_time.is_null() | (table.original_time > param("floor_time"))
     if shape.hidden:
         where &= ~fn.EXISTS(
             Hidden.select(Hidden.sequence).where(
@@ -104,14 +106,14 @@ def page(
     user. Cost: one seek and the rows passed over; the primary key gives the order.
     """
     if row_filter is NO_FILTER:
-        shape = _Shape(tombstones, down, hidden, 0, 0, False)
+        shape = _Shape(tombstones, down, hidden, floor_time > 0, 0, 0, False)
         return session.all(  # type: ignore[return-value]
             _page(shape),
             conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user, limit=limit,
         )  # fmt: skip
     senders, sender_values = _padded(row_filter.senders, "sender")
     types, type_values = _padded(row_filter.content_types, "type")
-    shape = _Shape(tombstones, down, hidden, senders, types, row_filter.mentions_me)
+    shape = _Shape(tombstones, down, hidden, floor_time > 0, senders, types, row_filter.mentions_me)
     return session.all(  # type: ignore[return-value]
         _page(shape),
         conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user, limit=limit,

@@ -17,8 +17,7 @@ from backscroll_server.storage.transaction import Transaction
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-GroupRunner = Callable[[Transaction, Sequence[Any]], "list[Any | DomainError]"]
-
+Known = TypeVar("Known", covariant=True)  # noqa: PLC0105 - read-only
 _BATCH_WEIGHT = 1000
 _INLINE_WEIGHT = 256
 
@@ -46,16 +45,16 @@ class GroupedOperation(Generic[Result]):
         weight: about how many rows it writes.
     """
 
-    group: GroupRunner
+    group: Callable[[Transaction, Sequence[Any]], Sequence[Any]]
     items: Sequence[Any]
     weight: int = 1
 
 
-@dataclass(slots=True)
-class Committed(Generic[Result]):
+@dataclass(slots=True, frozen=True)
+class Committed(Generic[Known]):
     """The result of an operation that is durable, and a position of the feed that holds it."""
 
-    value: Result
+    value: Known
     position: FeedPosition
 
 
@@ -93,6 +92,7 @@ class Writer:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._enough = 1
         self.commits = 0
         self.operations = 0
 
@@ -119,7 +119,8 @@ class Writer:
             raise UnavailableError(Reason.SHUTTING_DOWN, "the server is shutting down")
         future: asyncio.Future[Committed[Result]] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(operation, future))
-        self._wake.set()
+        if len(self._waiting) >= self._enough or len(self._waiting) == 1:
+            self._wake.set()
         return future
 
     async def _work(self) -> None:
@@ -131,6 +132,7 @@ class Writer:
                 continue
             await self._gather(loop)
             batch = self._take()
+            self._enough = len(batch)
             try:
                 await self._run(loop, batch)
             except Exception as error:
@@ -140,14 +142,16 @@ class Writer:
                         waiting.future.set_exception(error)
 
     async def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Waits while operations keep arriving, so that many share one commit; a lone one does not wait."""
-        deadline = loop.time() + self._linger
-        seen = 0
-        quiet = 0
-        while quiet < 2 and loop.time() < deadline:  # noqa: PLR2004 - two rounds of the loop without an arrival
-            await asyncio.sleep(0)
-            quiet = quiet + 1 if len(self._waiting) == seen else 0
-            seen = len(self._waiting)
+        """Waits for about as many operations as the last batch had, so that under load many share one commit.
+
+        A lone caller waits for nobody: its last batch was itself.
+        """
+        await asyncio.sleep(0)
+        if len(self._waiting) < self._enough:
+            self._wake.clear()
+            timer = loop.call_later(self._linger, self._wake.set)
+            await self._wake.wait()
+            timer.cancel()
 
     def _take(self) -> list[_Waiting]:
         weight = 0

@@ -42,7 +42,8 @@ def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) ->
         _check_content(message.content, kind, f"{field}.content.{kind}")
     if message.attributes:
         attributes(message.attributes, f"{field}.attributes")
-    mention_kind, mentioned = MentionKind.NONE, ()
+    mention_kind = MentionKind.NONE
+    mentioned: tuple[str, ...] = ()
     if message.HasField("mentions"):
         mention_kind, mentioned = _mentions(message.mentions, f"{field}.mentions")
     if message.client_message_id:

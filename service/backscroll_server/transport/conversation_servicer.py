@@ -65,7 +65,7 @@ class ConversationServicer(ListServicer):
     ) -> bytes:
         """Creates a group or chat room."""
         who = caller(request, call)
-        if request.type in (ConversationType.SINGLE, ConversationType.SYSTEM):
+        if int(request.type) in (ConversationType.SINGLE, ConversationType.SYSTEM):
             raise invalid(Reason.OUT_OF_BOUNDS, "only groups and chat rooms are created", "type")
         type_ = one_of(request.type, _CreatableType, "type", default=_CreatableType.GROUP)
         members = _new_members(request.members, least=0)
@@ -163,10 +163,11 @@ class ConversationServicer(ListServicer):
                 removal,
                 allow_single=self._store.options.allow_single_delete_everyone,
             )
-        outcome, cleared = committed.value
+            if committed.value.purges:
+                self._store.purger.add(committed.value.conversation)
         return conversation_service_pb2.DeleteConversationResponse(
-            outcome=int(outcome),  # type: ignore[arg-type]
-            cleared_up_to_sequence=cleared,
+            outcome=int(committed.value.outcome),  # type: ignore[arg-type]
+            cleared_up_to_sequence=committed.value.cleared,
             resume_token="" if request.validate_only else self._token(who.user_id, committed),
         )
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, Literal, TextIO
 
 LogFormat = Literal["text", "json"]
@@ -114,7 +115,12 @@ class _TextFormatter(logging.Formatter):
 def timestamp(microseconds: int) -> str:
     """A time as RFC 3339 in UTC."""
     seconds, fraction = divmod(microseconds, 1_000_000)
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{fraction:06d}Z"
+    return f"{_to_the_second(seconds)}.{fraction:06d}Z"
+
+
+@lru_cache(maxsize=4)
+def _to_the_second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 def direct_logging(output: LogOutput, level: LogLevel, style: LogFormat) -> None:

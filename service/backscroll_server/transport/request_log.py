@@ -75,28 +75,36 @@ class RequestLog:
 
 def json_line(record: CallRecord) -> str:
     """A call as one line of JSON."""
-    return json.dumps(_fields(record))
-
-
-def text_line(record: CallRecord) -> str:
-    """A call as `key=value` pairs; what could be mistaken for a pair or a line's end is quoted as in JSON."""
-    return " ".join(
-        f"{key}={text if _PLAIN.fullmatch(text) else json.dumps(text)}"
-        for key, value in _fields(record).items()
-        if (text := str(value))
+    return json.dumps(
+        {
+            "time": timestamp(record.ended_at),
+            "level": _level_name(record.code),
+            "call": record.method,
+            "status": record.code.name,
+            "reason": record.reason,
+            "request_id": record.request_id,
+            "user_id": record.user_id[:SHOWN_CHARACTERS],
+            "ms": round(record.seconds * 1000, 3),
+            "received_bytes": record.received_bytes,
+            "sent_bytes": record.sent_bytes,
+        }
     )
 
 
-def _fields(record: CallRecord) -> dict[str, str | float | int]:
-    return {
-        "time": timestamp(record.ended_at),
-        "level": logging.getLevelName(_LEVELS.get(record.code, logging.INFO)).lower(),
-        "call": record.method,
-        "status": record.code.name,
-        "reason": record.reason,
-        "request_id": record.request_id,
-        "user_id": record.user_id[:SHOWN_CHARACTERS],
-        "ms": round(record.seconds * 1000, 3),
-        "received_bytes": record.received_bytes,
-        "sent_bytes": record.sent_bytes,
-    }
+def text_line(record: CallRecord) -> str:
+    """A call as `key=value` pairs; what a caller chose is quoted as in JSON where it could be mistaken for more."""
+    reason = f" reason={record.reason}" if record.reason else ""
+    return (
+        f"time={timestamp(record.ended_at)} level={_level_name(record.code)} call={record.method} "
+        f"status={record.code.name}{reason} request_id={_quoted(record.request_id)} "
+        f"user_id={_quoted(record.user_id[:SHOWN_CHARACTERS])} ms={record.seconds * 1000:.3f} "
+        f"received_bytes={record.received_bytes} sent_bytes={record.sent_bytes}"
+    )
+
+
+def _quoted(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else json.dumps(text)
+
+
+def _level_name(code: grpc.StatusCode) -> str:
+    return logging.getLevelName(_LEVELS.get(code, logging.INFO)).lower()

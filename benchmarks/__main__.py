@@ -1,0 +1,68 @@
+"""`python -m benchmarks [CASE …]`: measures, prints, and fails where a call failed."""
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+# Read when grpc is loaded; otherwise starting a server would run grpc's handlers for forks.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+
+import grpc
+import peewee
+import uvloop
+
+from benchmarks.cases import CASES
+from benchmarks.cores import bind, split_cores
+from benchmarks.plan import Plan
+from benchmarks.report import Outcome, lines, summary
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures the server beside yardsticks.")
+    parser.add_argument("cases", metavar="CASE", nargs="*", help=f"what to measure, of {', '.join(CASES)}; all of them")
+    parser.add_argument("--seconds", type=float, default=3, help="how long each side is loaded in a round, 0.1 to 60")
+    parser.add_argument("--rounds", type=int, default=5, help="how many rounds count, 1 to 50")
+    parser.add_argument("--quick", action="store_true", help="half a million messages of history instead of 5 million")
+    parser.add_argument("--folder", type=Path, help="where databases are made for the run; the system's temporary one")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.cases if name not in CASES]
+    if unknown:
+        parser.error(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}")
+    if not 0.1 <= arguments.seconds <= 60 or not 1 <= arguments.rounds <= 50:  # noqa: PLR2004 - as the help says
+        parser.error("--seconds is 0.1 to 60, --rounds 1 to 50")
+    return arguments
+
+
+async def _measure(arguments: argparse.Namespace) -> list[Outcome]:
+    cores = split_cores()
+    bind(cores.client)
+    separate = "client and servers on a core each" if cores.client else "client and servers share the cores"
+    print(
+        f"Python {platform.python_version()}, grpc {grpc.__version__}, SQLite {peewee.sqlite3.sqlite_version}; "
+        f"{separate}; {arguments.rounds} rounds of {arguments.seconds:g} s for each side",
+        flush=True,
+    )
+    outcomes = []
+    for name in arguments.cases or CASES:
+        with tempfile.TemporaryDirectory(prefix="backscroll-bench-", dir=arguments.folder) as folder:
+            plan = Plan(arguments.seconds, arguments.rounds, arguments.quick, Path(folder), cores)
+            outcome = await CASES[name](plan)
+        outcomes.append(outcome)
+        print("\n" + "\n".join(lines(name, outcome)), flush=True)
+    return outcomes
+
+
+def main() -> int:
+    """Runs the cases; answers the process's status."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        outcomes = runner.run(_measure(_arguments()))
+    print(f"\n{summary(outcomes)}")
+    return 1 if any(outcome.failures for outcome in outcomes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

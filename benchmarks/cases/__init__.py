@@ -1,0 +1,17 @@
+"""The cases, one a module, in the order they run."""
+
+from collections.abc import Awaitable, Callable
+
+from benchmarks.cases import batch, depth, group, listing, noise, page, send
+from benchmarks.plan import Plan
+from benchmarks.report import Outcome
+
+CASES: dict[str, Callable[[Plan], Awaitable[Outcome]]] = {
+    "noise": noise.run,
+    "page": page.run,
+    "send": send.run,
+    "batch": batch.run,
+    "depth": depth.run,
+    "group": group.run,
+    "list": listing.run,
+}

@@ -1,0 +1,155 @@
+"""Fills databases before a server serves them: through the services of the server, without its transport."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, closing
+from itertools import islice
+from pathlib import Path
+
+from backscroll.v1 import message_pb2
+from backscroll_server.domain import ids, wire
+from backscroll_server.domain.clock import SECOND, system_clock
+from backscroll_server.domain.errors import DomainError
+from backscroll_server.domain.ids import ConversationKey, conversation_key
+from backscroll_server.domain.kinds import ConversationType, MemberRole
+from backscroll_server.services.access import Caller
+from backscroll_server.services.opening import NewConversation, create_conversation
+from backscroll_server.services.sending import OutgoingMessage, Send, send_all
+from backscroll_server.services.store import Store
+from backscroll_server.storage.database import DatabaseAddress
+from backscroll_server.storage.directory import Directory
+from backscroll_server.storage.entry_rows import find_conversation, update_conversation
+from backscroll_server.storage.message_rows import NewMessage, insert_messages
+from backscroll_server.storage.models import ALL_TABLES
+from backscroll_server.storage.session import Session
+from benchmarks.processes import database_url
+
+_SENDS_AT_ONCE = 1000
+_ROWS_AT_ONCE = 20_000
+_DIFFERENT_TEXTS = 1000
+_WORDS = (
+    "anchor", "basket", "candle", "dolphin", "engine", "forest", "garden", "harbour", "island", "jacket", "kettle",
+    "lantern", "meadow", "needle", "orchard", "pebble", "quarry", "river", "saddle", "timber", "umbrella", "valley",
+)  # fmt: skip
+
+
+def sentence(number: int) -> str:
+    """A chat message's worth of text, about 60 bytes, hardly ever the same for two numbers."""
+    return " ".join(_WORDS[number * step % len(_WORDS)] for step in (1, 3, 5, 7, 11, 13, 17)) + f" {number}"
+
+
+def text_message(number: int) -> OutgoingMessage:
+    """A message as the transport hands it to the services."""
+    message = message_pb2.OutgoingMessage(content={"text": {"text": sentence(number)}})
+    return OutgoingMessage(static=message.SerializeToString(), content_type=message_pb2.CONTENT_TYPE_TEXT)
+
+
+def pair(user_id: str, target_id: str) -> ConversationKey:
+    """The conversation of two users."""
+    return conversation_key(ConversationType.SINGLE, user_id, target_id)
+
+
+def group(source_id: str) -> ConversationKey:
+    """A group."""
+    return conversation_key(ConversationType.GROUP, "", source_id)
+
+
+@asynccontextmanager
+async def open_store(database: Path) -> AsyncIterator[Store]:
+    """The store of a database file, which is made where it is not there."""
+    store = Store.open(database_url(database))
+    await store.start()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def send(store: Store, sends: Iterable[Send]) -> None:
+    """Sends messages, many in a transaction.
+
+    Raises:
+        DomainError: the first refusal.
+    """
+    waiting = iter(sends)
+    while chunk := list(islice(waiting, _SENDS_AT_ONCE)):
+        committed = await store.write_grouped(send_all, list(chunk))
+        for result in committed.value:
+            if isinstance(result, DomainError):
+                raise result
+
+
+async def create_group(store: Store, source_id: str, members: list[str]) -> None:
+    """Creates a group; the first member owns it."""
+    new = NewConversation(group(source_id), members=[(user_id, MemberRole.MEMBER) for user_id in members[1:]])
+    await store.write_heavy(len(members), create_conversation, Caller(members[0], as_service=True), new)
+
+
+def load_history(database: Path, key: ConversationKey, senders: list[str], count: int) -> None:
+    """Gives an empty conversation a long history, one message a second up to now, without changes in the feed.
+
+    Writes rows as a send does, but nothing waits for the disk, because a run that breaks off is started anew.
+    """
+    statics = [text_message(number).static for number in range(_DIFFERENT_TEXTS)]
+    with closing(DatabaseAddress(database_url(database)).connect()) as connection:
+        connection.pragma("synchronous", 0)
+        session = Session(connection)
+        directory = Directory()
+        number = directory.conversation(session, key.conversation_id)
+        if number is None:
+            raise LookupError(f"{key.conversation_id} does not exist")
+        numbers = directory.users(session, senders)
+        first_time = system_clock() // SECOND * SECOND - count * SECOND
+        run = max(count // len(senders), 1)
+
+        def row(sequence: int) -> NewMessage:
+            # Each sender speaks for a long time, which keeps the index by sender growing at one end.
+            turn, own = divmod(sequence - 1, run)
+            sender_id = senders[turn % len(senders)]
+            create_time = first_time + sequence * SECOND
+            body = wire.frame(
+                wire.message(
+                    statics[sequence % _DIFFERENT_TEXTS],
+                    message_id=ids.message_id(number, sequence),
+                    conversation_id=key.conversation_id,
+                    sequence=sequence,
+                    sender_id=sender_id,
+                    create_time=create_time,
+                )
+            )
+            return NewMessage(
+                conversation=number,
+                sequence=sequence,
+                sender=numbers[sender_id],
+                create_time=create_time,
+                original_time=None,
+                counts=True,
+                silent=False,
+                countable=sequence,
+                own_countable=own + 1 + turn // len(senders) * run,
+                content_type=message_pb2.CONTENT_TYPE_TEXT,
+                body=body,
+            )
+
+        for start in range(1, count + 1, _ROWS_AT_ONCE):
+            session.begin_write()
+            insert_messages(session, [row(sequence) for sequence in range(start, min(start + _ROWS_AT_ONCE, count + 1))])
+            session.commit()
+        last_time = first_time + count * SECOND
+        session.begin_write()
+        update_conversation(
+            session,
+            find_conversation(session, number),
+            last_sequence=count,
+            last_time=last_time,
+            countable=count,
+            last_live_sequence=count,
+            last_live_time=last_time,
+            last_relist_sequence=count,
+        )
+        session.commit()
+
+
+def row_counts(database: Path) -> dict[str, int]:
+    """How many rows each table has."""
+    with closing(DatabaseAddress(database_url(database)).connect()) as connection, connection.bind_ctx(ALL_TABLES):
+        return {model.__name__: model.select().count() for model in ALL_TABLES}

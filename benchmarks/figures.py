@@ -1,0 +1,133 @@
+"""What one run of load found, and what several runs say together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was counted and timed in one run of load.
+
+    Attributes:
+        calls: calls answered with OK; transactions, where nothing was called.
+        seconds: how long all of them took together.
+        latencies: seconds of each, in no order.
+        server_seconds: processor time of the process that was measured, None where the system does not tell.
+        client_seconds: processor time of this process meanwhile.
+        errors: the failures, as text.
+        units: how many things one call is about, as the messages of a batch.
+    """
+
+    calls: int
+    seconds: float
+    latencies: Sequence[float]
+    server_seconds: float | None
+    client_seconds: float
+    errors: Sequence[str] = ()
+    units: int = 1
+
+    @property
+    def per_second(self) -> float:
+        """Units a second."""
+        return self.calls * self.units / self.seconds
+
+    @property
+    def server_microseconds(self) -> float | None:
+        """Processor time of the measured process for one unit."""
+        if self.server_seconds is None or not self.calls:
+            return None
+        return self.server_seconds / (self.calls * self.units) * 1e6
+
+    @property
+    def client_share(self) -> float:
+        """Which part of one core this process used; near 1 the client was the limit, not what it measured."""
+        return self.client_seconds / self.seconds
+
+    def latency(self, part: float) -> float:
+        """The latency in seconds that `part` (0 to 1) of the calls stayed within."""
+        ordered = sorted(self.latencies)
+        return ordered[min(int(len(ordered) * part), len(ordered) - 1)] if ordered else 0.0
+
+
+@dataclass(slots=True)
+class Side:
+    """One of the two things compared, with a reading for each round.
+
+    Attributes:
+        label: its name in the report.
+        readings: in the order of the rounds.
+    """
+
+    label: str
+    readings: list[Reading] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[str]:
+        """Every failure of every round."""
+        return [error for reading in self.readings for error in reading.errors]
+
+    @property
+    def calls(self) -> int:
+        """How many calls all rounds made."""
+        return sum(reading.calls for reading in self.readings)
+
+    @property
+    def per_second(self) -> float:
+        """Units a second in the median round."""
+        return median(reading.per_second for reading in self.readings)
+
+    @property
+    def client_share(self) -> float:
+        """The client's part of one core in the median round."""
+        return median(reading.client_share for reading in self.readings)
+
+    @property
+    def server_microseconds(self) -> float | None:
+        """Processor time for one unit in the median round."""
+        known = [value for reading in self.readings if (value := reading.server_microseconds) is not None]
+        return median(known) if known else None
+
+    def latency(self, part: float) -> float:
+        """The median over the rounds of the latency that `part` of the calls stayed within, in seconds."""
+        return median(reading.latency(part) for reading in self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One side over the other, round by round, because a round's two halves share the machine's mood.
+
+    Attributes:
+        middle: the median of the rounds' ratios.
+        lowest: the least of them.
+        highest: the greatest of them.
+    """
+
+    middle: float
+    lowest: float
+    highest: float
+
+
+def ratio(ours: Sequence[float], others: Sequence[float]) -> Ratio:
+    """The ratios of pairs of figures of the same round."""
+    ratios = [mine / other for mine, other in zip(ours, others, strict=True)]
+    return Ratio(median(ratios), min(ratios), max(ratios))
+
+
+def speed_ratio(ours: Side, others: Side) -> Ratio:
+    """How many units a second one side did for each of the other."""
+    return ratio([r.per_second for r in ours.readings], [r.per_second for r in others.readings])
+
+
+def cost_ratio(ours: Side, others: Side) -> Ratio | None:
+    """How much processor time a unit of one side took for each of the other, where the system tells."""
+    mine = [r.server_microseconds for r in ours.readings]
+    theirs = [r.server_microseconds for r in others.readings]
+    if None in mine or None in theirs:
+        return None
+    return ratio([value or 0.0 for value in mine], [value or 1.0 for value in theirs])
+
+
+def latency_ratio(ours: Side, others: Side, part: float) -> Ratio:
+    """How long a call of one side took for each of the other, at a percentile."""
+    return ratio([r.latency(part) for r in ours.readings], [r.latency(part) for r in others.readings])

@@ -1,0 +1,32 @@
+"""How a run of the benchmarks is made."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.cores import Cores
+
+_WARM_UP_SECONDS = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a run is made.
+
+    Attributes:
+        seconds: how long each side is loaded in a round.
+        rounds: how many rounds count.
+        quick: whether the history of five million messages is cut to half a million.
+        folder: where databases and logs go.
+        cores: what the two sides run on.
+    """
+
+    seconds: float
+    rounds: int
+    quick: bool
+    folder: Path
+    cores: Cores
+
+    @property
+    def warm_up_seconds(self) -> float:
+        """How long each side is loaded before it counts."""
+        return min(_WARM_UP_SECONDS, self.seconds)

@@ -1,0 +1,122 @@
+"""Starts the servers that are measured, each in a process of its own on a core of its own."""
+
+import os
+import re
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from benchmarks.cores import Cores, bound
+
+_START_SECONDS = 30
+_STOP_SECONDS = 30
+_WRITER_LINE = re.compile(r"writer commits=(\d+) messages=(\d+)")
+
+
+class ServerFailedError(RuntimeError):
+    """A server did not start, or did not stop as it should."""
+
+
+class ServerProcess:
+    """A running server.
+
+    Attributes:
+        address: where it listens.
+        log: the file that its standard error goes to.
+    """
+
+    def __init__(self, process: "subprocess.Popen[str]", log: Path) -> None:
+        self._process = process
+        self.log = log
+        self.address = self._ready()
+
+    def _ready(self) -> str:
+        """Waits for the line that says where the server listens."""
+        output = self._process.stdout
+        if output is None:
+            raise ServerFailedError("the server has no standard output")
+        with selectors.DefaultSelector() as selector:
+            selector.register(output, selectors.EVENT_READ)
+            line = output.readline() if selector.select(_START_SECONDS) else ""
+        if not line.startswith("serving on "):
+            self._process.kill()
+            self._process.wait()
+            raise ServerFailedError(f"the server did not start:\n{self.log.read_text()[-2000:]}")
+        return line.split()[-1]
+
+    def processor_seconds(self) -> float | None:
+        """The time that all its threads have computed so far; None where the system does not tell."""
+        try:
+            stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
+        except OSError:
+            return None
+        # The name in parentheses may hold spaces; user and system time are fields 14 and 15 of the line.
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self) -> None:
+        """Asks it to stop and waits until it has.
+
+        Raises:
+            ServerFailedError: where it had to be killed, or ended with a failure.
+        """
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            status = self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise ServerFailedError(f"the server did not stop within {_STOP_SECONDS} s") from None
+        if status not in (0, -15):
+            raise ServerFailedError(f"the server ended with status {status}:\n{self.log.read_text()[-2000:]}")
+
+    def commits(self) -> tuple[int, int] | None:
+        """How many commits the writer made, and for how many messages, as the server says when it stops."""
+        lines = _WRITER_LINE.findall(self.log.read_text())
+        return (int(lines[-1][0]), int(lines[-1][1])) if lines else None
+
+
+def _start(arguments: Sequence[str], log: Path, cores: Cores) -> ServerProcess:
+    with bound(cores.server), log.open("w") as errors:
+        process = subprocess.Popen(  # noqa: S603 - this Python and modules of this project
+            [sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+    return ServerProcess(process, log)
+
+
+@contextmanager
+def _stopped_at_the_end(server: ServerProcess) -> Iterator[ServerProcess]:
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def database_url(database: Path) -> str:
+    """The URL of a database file."""
+    return f"sqlite://{quote(str(database.absolute()))}"
+
+
+@contextmanager
+def backscroll(database: Path, cores: Cores) -> Iterator[ServerProcess]:
+    """The real server on a database file, with its default settings, or those of the environment."""
+    arguments = ["backscroll_server", "serve", "--database", database_url(database), "--listen", "127.0.0.1:0"]
+    with _stopped_at_the_end(_start(arguments, database.with_suffix(".log"), cores)) as server:
+        yield server
+
+
+@contextmanager
+def empty_server(method: str, answer: bytes, folder: Path, cores: Cores) -> Iterator[ServerProcess]:
+    """Yardstick E for one RPC: every call gets `answer`."""
+    number = time.monotonic_ns()
+    answer_file = folder / f"answer-{number}.bin"
+    answer_file.write_bytes(answer)
+    arguments = ["benchmarks.empty_server", method, str(answer_file)]
+    with _stopped_at_the_end(_start(arguments, folder / f"empty-{number}.log", cores)) as server:
+        yield server

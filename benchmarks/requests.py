@@ -1,0 +1,72 @@
+"""Encoded requests, made before the clock runs or, for sends, by filling a number into an encoded template.
+
+Making a request by protobuf costs the client a good part of what a call costs, and the client must not be the limit.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+
+from backscroll.v1 import conversation_pb2, message_service_pb2
+from benchmarks.dataset import sentence
+
+LIST_MESSAGES = "/backscroll.v1.MessageService/ListMessages"
+SEND_MESSAGE = "/backscroll.v1.MessageService/SendMessage"
+BATCH_SEND_MESSAGES = "/backscroll.v1.MessageService/BatchSendMessages"
+LIST_CONVERSATIONS = "/backscroll.v1.ConversationService/ListConversations"
+
+_MARK = "#" * 16
+_ROUND_DIGITS = 4
+
+
+def page_request(user_id: str, conversation_id: str, sequence: int) -> bytes:
+    """Asks for the 50 messages before a sequence."""
+    return message_service_pb2.ListMessagesRequest(
+        user_id=user_id,
+        conversation=conversation_pb2.ConversationReference(conversation_id=conversation_id),
+        start=message_service_pb2.HistoryStart(sequence=sequence),
+        direction=message_service_pb2.SEARCH_DIRECTION_UP,
+        page_size=50,
+    ).SerializeToString()
+
+
+def send_template(user_id: str, conversation_id: str, number: int) -> bytes:
+    """A send whose text and client message id have room for a number."""
+    return message_service_pb2.SendMessageRequest(
+        user_id=user_id,
+        conversation=conversation_pb2.ConversationReference(conversation_id=conversation_id),
+        message={"content": {"text": {"text": f"{sentence(number)} {_MARK}"}}, "client_message_id": _MARK},
+    ).SerializeToString()
+
+
+def batch_template(user_id: str, conversation_ids: Sequence[str], size: int) -> bytes:
+    """A batch of sends to some conversations in turn, whose texts and client message ids have room for a number."""
+    request = message_service_pb2.BatchSendMessagesRequest(user_id=user_id)
+    for index in range(size):
+        request.items.add(
+            conversation={"conversation_id": conversation_ids[index % len(conversation_ids)]},
+            message={
+                "content": {"text": {"text": f"{sentence(index)} {_MARK}"}},
+                "client_message_id": f"{index:03}-{_MARK}",
+            },
+        )
+    return request.SerializeToString()
+
+
+def filled(templates: Sequence[bytes]) -> Callable[[int], Iterator[bytes]]:
+    """The requests of a round: templates in turn, each with a number that no other request of any round has."""
+    mark = _MARK.encode()
+
+    def requests(number: int) -> Iterator[bytes]:
+        for index in count():
+            unique = b"%0*d-%0*d" % (_ROUND_DIGITS, number, len(mark) - _ROUND_DIGITS - 1, index)
+            yield templates[index % len(templates)].replace(mark, unique)
+
+    return requests
+
+
+def dealt(requests: list[bytes], rounds: int) -> Callable[[int], Iterator[bytes]]:
+    """Deals different requests out to the rounds, shuffled, so that neighbours share as little as strangers."""
+    random.Random(1).shuffle(requests)  # noqa: S311 - the same order on every run
+    share = len(requests) // (rounds + 1)
+    return lambda number: iter(requests[number * share : (number + 1) * share])

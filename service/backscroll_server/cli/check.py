@@ -1,0 +1,35 @@
+"""`backscroll check`: verifies a database and recounts every unread."""
+
+import click
+
+from backscroll_server.services.checking import CheckReport, check_database
+from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings
+
+_PROBLEMS_SHOWN = 100
+
+
+@click.command("check")
+@click.option(
+    "--database",
+    metavar="URL",
+    envvar=f"{ENVIRONMENT_PREFIX}DATABASE",
+    default=Settings.model_fields["database"].default,
+    show_default=True,
+    help=Settings.model_fields["database"].description,
+)
+def command(database: str) -> None:
+    """Verifies a database: the file, every sequence and ordinal, and each unread count by a recount. Changes nothing."""
+    report = check_database(database)
+    for problem in report.problems[:_PROBLEMS_SHOWN]:
+        click.echo(problem)
+    click.echo(_summary(report))
+    if report.problems:
+        raise SystemExit(1)
+
+
+def _summary(report: CheckReport) -> str:
+    found = f"{len(report.problems)} problems" if report.problems else "no problem"
+    return (
+        f"checked {report.conversations} conversations, {report.messages} messages, {report.views} unread counts, "
+        f"{report.changes} changes: {found}"
+    )

@@ -1,0 +1,153 @@
+"""Checks a database against itself: the file, every sequence and ordinal, and every unread count by a recount."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from heapq import merge
+
+from backscroll_server.domain.facts import ConversationFacts, Entry
+from backscroll_server.domain.intervals import subtract
+from backscroll_server.services.unread import unread_count
+from backscroll_server.services.visibility import blocks_of
+from backscroll_server.storage.check_rows import (
+    each_conversation,
+    each_message,
+    each_view,
+    feed_extent,
+    hidden_from,
+    integrity_problems,
+)
+from backscroll_server.storage.database import DatabaseAddress
+from backscroll_server.storage.session import Session
+
+
+@dataclass(slots=True)
+class CheckReport:
+    """What was checked, and what was found wrong.
+
+    Attributes:
+        conversations: how many conversations were read.
+        messages: how many messages and tombstones were read.
+        views: how many unread counts were compared.
+        changes: how many changes the feed holds.
+        problems: one sentence for each fault; without content.
+    """
+
+    conversations: int = 0
+    messages: int = 0
+    views: int = 0
+    changes: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def check_database(url: str) -> CheckReport:
+    """Reads the whole database at a URL and compares. Changes nothing.
+
+    Raises:
+        InvalidArgumentError: where there is no database.
+    """
+    address = DatabaseAddress(url)
+    address.require_existing()
+    database = address.connect()
+    try:
+        session = Session(database)
+        session.begin_snapshot()
+        report = CheckReport(problems=integrity_problems(session))
+        _check_feed(session, report)
+        for conversation in each_conversation(session):
+            _check_conversation(session, conversation, report)
+        session.rollback()
+        return report
+    finally:
+        database.close()
+        address.close()
+
+
+def _check_feed(session: Session, report: CheckReport) -> None:
+    report.changes, first, last, head = feed_extent(session)
+    if last != head:
+        report.problems.append(f"the feed ends at {last} and its head is {head}")
+    if report.changes and last - first + 1 != report.changes:
+        report.problems.append(f"the feed holds {report.changes} changes between {first} and {last}")
+
+
+@dataclass(slots=True)
+class _Counted:
+    """The countable messages of a conversation: all that were not recalled, and those of each sender."""
+
+    sequences: list[int] = field(default_factory=list)
+    by_sender: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+
+def _check_conversation(session: Session, conversation: ConversationFacts, report: CheckReport) -> None:
+    report.conversations += 1
+    counted = _Counted()
+    for problem in _history_problems(session, conversation, counted, report):
+        report.problems.append(f"conversation {conversation.id}: {problem}")
+    members = 0
+    for entry in each_view(session, conversation.id):
+        report.views += 1
+        members += entry.view.role > 0
+        expected = _recount(session, entry, counted)
+        answered = unread_count(session, entry)
+        if expected != answered:
+            report.problems.append(
+                f"conversation {conversation.id}, user {entry.view.user}: {answered} unread, recounted {expected}"
+            )
+    if members != conversation.member_count:
+        report.problems.append(
+            f"conversation {conversation.id}: {members} members, stored as {conversation.member_count}"
+        )
+
+
+def _history_problems(
+    session: Session, conversation: ConversationFacts, counted: _Counted, report: CheckReport
+) -> Iterator[str]:
+    """Faults of sequences, times and ordinals above what is purged; fills `counted`."""
+    ordinal: int | None = None
+    own: dict[int, int] = {}
+    expected, time = conversation.purged_sequence, -(2**62)
+    living = ((message, False) for message in each_message(session, conversation.id, recalled=False))
+    recalled = ((message, True) for message in each_message(session, conversation.id, recalled=True))
+    for (sequence, sender, create_time, counts, countable, own_countable), is_recalled in merge(living, recalled):
+        report.messages += 1
+        expected += 1
+        if sequence != expected:
+            yield f"sequence {sequence} where {expected} was expected"
+            expected = sequence
+        if create_time <= time:
+            yield f"the time of {sequence} does not increase"
+        time = create_time
+        # What is below the first one may be purged, so the first tells where counting starts.
+        if ordinal is not None and countable != ordinal + counts:
+            yield f"ordinal {countable} at {sequence} where {ordinal + counts} was expected"
+        ordinal = countable
+        if sender in own and own_countable != own[sender] + counts:
+            yield f"own ordinal {own_countable} at {sequence} where {own[sender] + counts} was expected"
+        own[sender] = own_countable
+        if counts and not is_recalled:
+            counted.sequences.append(sequence)
+            counted.by_sender[sender].append(sequence)
+    if expected != conversation.last_sequence:
+        yield f"ends at {expected}, the head is {conversation.last_sequence}"
+    if ordinal is not None and ordinal != conversation.countable:
+        yield f"{ordinal} countable messages, the head says {conversation.countable}"
+
+
+def _recount(session: Session, entry: Entry, counted: _Counted) -> int:
+    """The unread count from the messages themselves."""
+    view, conversation = entry.view, entry.conversation
+    read = view.unread_from - 1 if view.unread_from else view.read_sequence
+    base = max(read, view.unread_floor, view.floor, conversation.unread_floor, conversation.floor)
+    if base >= entry.end:
+        return 0
+    hidden = hidden_from(session, user=view.user, conversation=conversation.id) if view.last_hidden > base else set()
+    own = counted.by_sender.get(view.user, [])
+    total = 0
+    for after, up_to in subtract([(base, entry.end)], blocks_of(session, entry)):
+        first, last = bisect_right(counted.sequences, after), bisect_right(counted.sequences, up_to)
+        total += last - first - (bisect_right(own, up_to) - bisect_right(own, after))
+        if hidden:
+            total -= len(hidden.intersection(counted.sequences[first:last]).difference(own))
+    return total

@@ -1,0 +1,78 @@
+"""The server as a process: its one line of output, its end on a signal."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from backscroll.v1 import event_service_pb2
+
+
+@contextmanager
+def serving(folder: Path, *flags: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """A server of its own and where it listens."""
+    command = [sys.executable, "-m", "backscroll_server", "serve", "--database", f"sqlite://{folder}/store.db"]
+    with subprocess.Popen(
+        [*command, "--listen", "127.0.0.1:0", *flags], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("serving on 127.0.0.1:")
+            yield process, line.removeprefix("serving on ").strip()
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_when_told_to_stop_ends_well_and_has_said_one_line(number: signal.Signals, tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, target):
+        with grpc.insecure_channel(target) as channel:
+            grpc.channel_ready_future(channel).result(timeout=10)
+        process.send_signal(number)
+        rest, log = process.communicate(timeout=20)
+    assert (process.returncode, rest) == (0, "")
+    assert "stopped after" in log
+
+
+def test_serve_when_told_twice_does_not_wait_for_running_calls(tmp_path: Path) -> None:
+    with serving(tmp_path, "--drain-seconds", "60") as (process, target), grpc.insecure_channel(target) as channel:
+        imports: Any = channel.stream_unary("/backscroll.v1.MessageService/ImportMessages")
+        held = imports.future(_never_ending(process))
+        _wait_for_a_call(channel)
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.5)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+        assert held.exception() is not None
+
+
+def test_serve_when_others_would_reach_it_refuses_and_forced_by_name_serves(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "backscroll_server", "serve", "--database", f"sqlite://{tmp_path}/store.db"]
+    refused = subprocess.run(
+        [*command, "--listen", "0.0.0.0:0"], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "--insecure-listen" in refused.stderr
+    with serving(tmp_path, "--insecure-listen") as (process, _):
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+
+
+def _never_ending(process: "subprocess.Popen[str]") -> Iterator[bytes]:
+    process.wait()
+    yield b""
+
+
+def _wait_for_a_call(channel: grpc.Channel) -> None:
+    """Calls and waits for the answer, so that what was sent before on the connection has arrived."""
+    call: Any = channel.unary_unary("/backscroll.v1.EventService/ListChanges")
+    with pytest.raises(grpc.RpcError):
+        call(event_service_pb2.ListChangesRequest().SerializeToString())
