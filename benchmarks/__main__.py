@@ -11,9 +11,10 @@ from pathlib import Path
 # Read when grpc is loaded; otherwise starting a server would run grpc's handlers for forks.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 
+import click
 import grpc
-import peewee
 import uvloop
+from peewee import SqliteDatabase
 
 from benchmarks.cases import CASES
 from benchmarks.cores import bind, split_cores
@@ -41,10 +42,10 @@ async def _measure(arguments: argparse.Namespace) -> list[Outcome]:
     cores = split_cores()
     bind(cores.client)
     separate = "client and servers on a core each" if cores.client else "client and servers share the cores"
-    print(
-        f"Python {platform.python_version()}, grpc {grpc.__version__}, SQLite {peewee.sqlite3.sqlite_version}; "
-        f"{separate}; {arguments.rounds} rounds of {arguments.seconds:g} s for each side",
-        flush=True,
+    sqlite = ".".join(map(str, SqliteDatabase(None).server_version))
+    click.echo(
+        f"Python {platform.python_version()}, grpc {grpc.__version__}, SQLite {sqlite}; "
+        f"{separate}; {arguments.rounds} rounds of {arguments.seconds:g} s for each side"
     )
     outcomes = []
     for name in arguments.cases or CASES:
@@ -52,7 +53,7 @@ async def _measure(arguments: argparse.Namespace) -> list[Outcome]:
             plan = Plan(arguments.seconds, arguments.rounds, arguments.quick, Path(folder), cores)
             outcome = await CASES[name](plan)
         outcomes.append(outcome)
-        print("\n" + "\n".join(lines(name, outcome)), flush=True)
+        click.echo("\n" + "\n".join(lines(name, outcome)))
     return outcomes
 
 
@@ -60,7 +61,7 @@ def main() -> int:
     """Runs the cases; answers the process's status."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         outcomes = runner.run(_measure(_arguments()))
-    print(f"\n{summary(outcomes)}")
+    click.echo(f"\n{summary(outcomes)}")
     return 1 if any(outcome.failures for outcome in outcomes) else 0
 
 

@@ -77,7 +77,7 @@ class BareLoop:
 
     def run(self, seconds: float) -> Reading:
         """Commits transactions for some seconds. Making the rows is not part of the time."""
-        connection = self._target.connection()
+        connection: Any = self._target.connection()  # type: ignore[no-untyped-call]
         latencies: list[float] = []
         spent = 0.0
         computed = 0.0
@@ -109,6 +109,6 @@ def _read(stored: Database, model: type[Model], order: str, most: int) -> _Table
     """The first rows of a table as they came, and the statement that inserts them."""
     with stored.bind_ctx([model]):
         fields: Sequence[Any] = model._meta.sorted_fields  # noqa: SLF001 - Peewee's documented way to the columns
-        rows: Rows = list(model.select().order_by(getattr(model, order)).limit(most).tuples())
-        sql, _ = model.insert({field: 0 for field in fields}).sql()
+        rows: Rows = [*model.select().order_by(getattr(model, order)).limit(most).tuples().iterator()]
+        sql, _ = model.insert(dict.fromkeys(fields, 0)).sql()
     return _Table(sql, [_SHIFTED.get(field.name, 0) for field in fields], rows)

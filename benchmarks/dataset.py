@@ -91,7 +91,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
     """
     statics = [text_message(number).static for number in range(_DIFFERENT_TEXTS)]
     with closing(DatabaseAddress(database_url(database)).connect()) as connection:
-        connection.pragma("synchronous", 0)
+        connection.execute_sql("PRAGMA synchronous = off")  # type: ignore[no-untyped-call]
         session = Session(connection)
         directory = Directory()
         number = directory.conversation(session, key.conversation_id)
@@ -132,7 +132,9 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
 
         for start in range(1, count + 1, _ROWS_AT_ONCE):
             session.begin_write()
-            insert_messages(session, [row(sequence) for sequence in range(start, min(start + _ROWS_AT_ONCE, count + 1))])
+            insert_messages(
+                session, [row(sequence) for sequence in range(start, min(start + _ROWS_AT_ONCE, count + 1))]
+            )
             session.commit()
         last_time = first_time + count * SECOND
         session.begin_write()

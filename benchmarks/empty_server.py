@@ -11,6 +11,7 @@ from pathlib import Path
 # Read when grpc is loaded. The real server does the same.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 
+import click
 import grpc
 import uvloop
 
@@ -26,11 +27,11 @@ async def serve(path: str, answer: bytes) -> None:
 
     service, method = path.strip("/").split("/")
     server = grpc.aio.server(options=_OPTIONS)
-    handlers = {method: grpc.unary_unary_rpc_method_handler(handle)}
+    handlers: dict[str, grpc.RpcMethodHandler[bytes, bytes]] = {method: grpc.unary_unary_rpc_method_handler(handle)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
-    print(f"serving on 127.0.0.1:{port}", flush=True)
+    click.echo(f"serving on 127.0.0.1:{port}")
     await server.wait_for_termination()
 
 

@@ -51,16 +51,18 @@ class Client:
 
     async def answer(self, method: str, request: bytes) -> bytes:
         """One answer."""
-        call = self._channel.unary_unary(method, request_serializer=None, response_deserializer=None)
-        answer: bytes = await call(request, timeout=_PATIENCE_SECONDS)
+        answer: bytes = await self._callable(method)(request, timeout=_PATIENCE_SECONDS)
         return answer
+
+    def _callable(self, method: str) -> "grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]":
+        return self._channel.unary_unary(method, request_serializer=None, response_deserializer=None)
 
     async def run(self, workload: Workload, number: int, seconds: float) -> Reading:
         """Loads the server for some seconds with the requests of round `number`.
 
         Ends early after many failures, or when there are no more requests. Every call is waited for.
         """
-        call = self._channel.unary_unary(workload.method, request_serializer=None, response_deserializer=None)
+        call = self._callable(workload.method)
         requests = islice(workload.requests(number), MOST_CALLS)
         latencies: list[float] = []
         errors: list[str] = []

@@ -25,7 +25,9 @@ async def run(plan: Plan) -> Outcome:
             ours, theirs = await alternate(
                 plan, ("E, one process", loading(first, workload)), ("E, another", loading(second, workload))
             )
-    outcome = Outcome(f"an empty handler that answers {_ANSWER_BYTES:,} bytes against itself, 32 in flight", (ours, theirs))
+    outcome = Outcome(
+        f"an empty handler that answers {_ANSWER_BYTES:,} bytes against itself, 32 in flight", (ours, theirs)
+    )
     if not outcome.failures:
         outcome.notes.append(f"ratio {told(speed_ratio(ours, theirs))}: what it is off 1.00 is noise")
     return outcome

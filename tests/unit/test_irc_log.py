@@ -142,7 +142,9 @@ def write_archive(path: Path, files: dict[str, bytes]) -> None:
 
 
 def test_files_from_archive_folder_and_alone_are_sorted_by_date_then_name(tmp_path: Path) -> None:
-    write_archive(tmp_path / "logs.tar.xz", {"raw/2005-01-02.b.txt": b"2", "raw/2005-01-02.a.txt": b"1", "LICENSE": b""})
+    write_archive(
+        tmp_path / "logs.tar.xz", {"raw/2005-01-02.b.txt": b"2", "raw/2005-01-02.a.txt": b"1", "LICENSE": b""}
+    )
     folder = tmp_path / "folder"
     (folder / "inner").mkdir(parents=True)
     (folder / "inner" / "2004-12-25.txt").write_bytes(b"0")
@@ -191,6 +193,7 @@ def members_after(segments: Iterable[Segment]) -> set[str]:
         assert {message.said.nick for message in segment.messages} - {"owner"} <= members
         assert members.issuperset(segment.leaves)
         members.difference_update(segment.leaves)
+        assert members.issuperset(segment.stays)
     return members
 
 
@@ -204,9 +207,9 @@ def test_segments_when_cut_hold_joins_before_and_leaves_behind() -> None:
 === bob is now known as Bob
 """
     first, second = cut(text, size=2)
-    assert (first.first, first.joins, first.leaves) == (0, ["ann", "bob"], ["ann"])
+    assert (first.first, first.joins, first.leaves, first.stays) == (0, ["ann", "bob"], ["ann"], ["bob"])
     assert [message.client_message_id for message in first.messages] == ["2004-12-25.txt:1", "2004-12-25.txt:3"]
-    assert (second.first, second.joins, second.leaves) == (2, ["Bob"], ["bob"])
+    assert (second.first, second.joins, second.leaves, second.stays) == (2, ["Bob"], ["bob"], ["Bob"])
     assert [message.client_message_id for message in second.messages] == ["2004-12-25.txt:5"]
 
 

@@ -1,6 +1,6 @@
 """Cuts a channel's log into segments: who must be a member before, what is said, who must be out after.
 
-Where the cuts are depends on the files alone, never on how far an earlier run came. So a run that goes on after
+Where the cuts are depends on the log alone, and not on how far an earlier run came. So a run that goes on after
 another was killed knows which membership calls the other must have finished: those of every segment before the one
 it died in.
 """
@@ -34,6 +34,11 @@ class Segment:
     """What is said, in order."""
     leaves: list[str]
     """Who is not there any more at its end: to be removed after its messages."""
+    stays: list[str]
+    """Who came or spoke in it and is there at its end: all to be members when a run begins in the middle of it.
+
+    The run before may have had a shorter log, and have removed who comes back in what was added since.
+    """
 
 
 def messages_of(files: Iterable[LogFile], *, include_actions: bool) -> Iterator[LogEntry | LogMessage]:
@@ -58,10 +63,12 @@ class _Members:
         self._owner = owner
         self._present = {owner}
         self._joined: list[str] = []
-        # A dict for its order: the calls must be the same in every run.
+        # Dicts for their order: the calls must be the same in every run.
         self._leaving: dict[str, None] = {}
+        self._seen: dict[str, None] = {}
 
     def enter(self, nick: str) -> None:
+        self._seen[nick] = None
         if nick in self._leaving:
             del self._leaving[nick]
         elif nick not in self._present:
@@ -84,11 +91,12 @@ class _Members:
             case _:
                 pass
 
-    def close_segment(self) -> tuple[list[str], list[str]]:
-        joins, leaves = self._joined, list(self._leaving)
-        self._present.difference_update(leaves)
-        self._joined, self._leaving = [], {}
-        return joins, leaves
+    def close_segment(self, first: int, messages: list[LogMessage]) -> Segment:
+        self._present.difference_update(self._leaving)
+        stays = [nick for nick in self._seen if nick in self._present and nick != self._owner]
+        segment = Segment(first, self._joined, messages, list(self._leaving), stays)
+        self._joined, self._leaving, self._seen = [], {}, {}
+        return segment
 
 
 def segments_of(entries: Iterable[LogEntry | LogMessage], *, size: int, owner: str) -> Iterator[Segment]:
@@ -110,10 +118,8 @@ def segments_of(entries: Iterable[LogEntry | LogMessage], *, size: int, owner: s
         if isinstance(entry, LogMessage):
             # Cut before a message and not behind one: the joins and leaves that follow the last one belong to it.
             if len(messages) == size:
-                joins, leaves = members.close_segment()
-                yield Segment(first, joins, messages, leaves)
+                yield members.close_segment(first, messages)
                 first, messages = first + size, []
             messages.append(entry)
         members.apply(entry)
-    joins, leaves = members.close_segment()
-    yield Segment(first, joins, messages, leaves)
+    yield members.close_segment(first, messages)

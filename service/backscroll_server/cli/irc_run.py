@@ -126,10 +126,11 @@ class ImportRun:
         while segment is not None:
             skipped = min(max(0, stored - segment.first), len(segment.messages))
             outcome.senders.update(message.said.nick for message in segment.messages)
-            # The first message of a segment goes out after its joins were answered, and the first of the next one
-            # after its leaves were: only at the place where the earlier run ended can either be missing.
-            if not skipped:
-                outcome.membership_changes += self._add(segment.joins)
+            end = segment.first + len(segment.messages)
+            # A segment's first message goes out after its joins were answered, and the first of the next one after
+            # its leaves were. So nothing can be missing but in the segment where the earlier run ended.
+            if end >= stored:
+                outcome.membership_changes += self._add(segment.stays if skipped else segment.joins)
             call = None
             if skipped < len(segment.messages):
                 call = self._client.messages.ImportMessages.future(self._chunks(segment.messages[skipped:]))
@@ -139,7 +140,6 @@ class ImportRun:
                 response = call.result()
                 outcome.imported += response.imported_count
                 outcome.already_there += response.duplicate_count
-            end = segment.first + len(segment.messages)
             if end >= stored:
                 outcome.membership_changes += self._remove(segment.leaves)
             on_progress(end)

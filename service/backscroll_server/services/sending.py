@@ -208,7 +208,7 @@ class _Batch:
                 raise PermissionDeniedError(
                     Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation"
                 )
-        counts = not message.silent
+        counts = int(not message.silent)
         head.last_sequence = sequence = head.last_sequence + 1
         head.last_time = head.last_live_time = max(self.transaction.now, head.last_time + 1)
         head.last_live_sequence = sequence
@@ -237,7 +237,7 @@ class _Batch:
                 create_time=head.last_time,
                 original_time=None,
                 counts=counts,
-                silent=message.silent,
+                silent=int(message.silent),
                 countable=head.countable,
                 own_countable=own,
                 content_type=message.content_type,
@@ -310,7 +310,7 @@ class _Batch:
                     "own_countable": self.own[user, number],
                     "read_sequence": self.read[user, number][0],
                     "unread_from": 0,
-                    "marked_unread": False,
+                    "marked_unread": 0,
                     "base_sequence": self.read[user, number][0],
                     "base_countable": self.read[user, number][1],
                     "base_own": self.read[user, number][2],

@@ -29,6 +29,14 @@ class Directory:
         self._names: dict[int, str] = {}
         self._conversations: dict[str, int] = {}
 
+    def known_user(self, user_id: str) -> int | None:
+        """The user's number, where it is cached."""
+        return self._users.get(user_id)
+
+    def known_conversation(self, conversation_id: str) -> int | None:
+        """The conversation's number, where it is cached."""
+        return self._conversations.get(conversation_id)
+
     def user(self, session: Runner, user_id: str) -> int | None:
         """The user's number, or None for one never seen. One seek, or none."""
         number = self._users.get(user_id)

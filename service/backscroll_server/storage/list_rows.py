@@ -67,6 +67,8 @@ class _Shape(NamedTuple):
     pinned_only: bool
     active_since: bool
     after_key: bool
+    limit: int = 0
+    skip: int = 0
 
 
 def _where(shape: _Shape) -> Node:
@@ -107,7 +109,7 @@ def _ordered(query: ModelSelect) -> ModelSelect:
 
 @lru_cache(maxsize=64)
 def _page(shape: _Shape) -> Statement:
-    return Statement(_ordered(_rows(_where(shape))).limit(param("limit")).offset(param("skip")))
+    return Statement(_ordered(_rows(_where(shape))).limit(shape.limit).offset(shape.skip))
 
 
 @lru_cache(maxsize=64)
@@ -150,7 +152,7 @@ def list_page(
             place = order_of(after)
             rows = [row for row in rows if order(row) > place]
         return rows[skip : skip + limit]
-    return [_row(row) for row in session.all(_page(shape), user=user, skip=skip, limit=limit, **values)]
+    return [_row(row) for row in session.all(_page(shape._replace(limit=limit, skip=skip)), user=user, **values)]
 
 
 def chosen_rows(session: Runner, *, user: int, wanted: ListFilter, conversations: Sequence[int]) -> list[ListRow]:

@@ -26,15 +26,15 @@ class StoredMessage(NamedTuple):
 
 
 class NewMessage(NamedTuple):
-    """A message to store. See the table `Message`."""
+    """A message to store. See the table `Message`. Truth is 0 or 1: the driver binds a bool several times slower."""
 
     conversation: int
     sequence: int
     sender: int
     create_time: int
     original_time: int | None
-    counts: bool
-    silent: bool
+    counts: int
+    silent: int
     countable: int
     own_countable: int
     content_type: int

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from backscroll_server.storage.models import Meta
+from backscroll_server.storage.models import Fact
 from backscroll_server.storage.statement import Runner, Statement
 
-_facts = Statement(Meta.select(Meta.key, Meta.value))
+_facts = Statement(Fact.select(Fact.key, Fact.value))
 
 
 class DatabaseFacts(NamedTuple):

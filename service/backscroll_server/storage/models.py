@@ -6,29 +6,31 @@ The conversation (or the user) leads every key. Models are unbound: a `Database`
 from peewee import BigIntegerField, BlobField, BooleanField, CompositeKey, IntegerField, Model, SmallIntegerField, TextField
 
 
-class Table(Model):
-    """A table whose rows are clustered by the primary key."""
-
-    class Meta:
-        """Peewee's options, inherited by every table."""
-
-        legacy_table_names = False
-        without_rowid = True
-
-
-class Meta(Table):
+class Fact(Model):
     """Facts of the whole database: its id, its epoch, its secrets."""
 
     key = TextField(primary_key=True)
     value = BlobField()
 
+    class Meta:
+        """Peewee's options."""
 
-class FeedHead(Table):
+        table_name = "database_fact"
+        legacy_table_names = False
+        without_rowid = True
+
+
+class FeedHead(Model):
     """The one row that gives out positions of the change feed."""
 
     id = IntegerField(primary_key=True)
     position = BigIntegerField()
     last_check = BigIntegerField()
+
+    class Meta:
+        """Peewee's options."""
+
+        legacy_table_names = False
 
 
 class User(Model):
@@ -85,7 +87,7 @@ class Conversation(Model):
         legacy_table_names = False
 
 
-class View(Table):
+class View(Model):
     """One user's side of one conversation: membership, settings, positions, place in the list."""
 
     user = BigIntegerField()
@@ -132,14 +134,16 @@ class View(Table):
     attributes = TextField(default="")
 
     class Meta:
-        """Peewee's options."""
+        """Peewee's options. Rows are clustered by the primary key."""
 
+        legacy_table_names = False
+        without_rowid = True
         table_name = "conversation_view"
         primary_key = CompositeKey("user", "conversation")
         indexes = ((("conversation", "member_order"), False),)
 
 
-class Window(Table):
+class Window(Model):
     """An earlier membership of a user, `(from, to]`."""
 
     user = BigIntegerField()
@@ -148,13 +152,15 @@ class Window(Table):
     to_sequence = BigIntegerField()
 
     class Meta:
-        """Peewee's options."""
+        """Peewee's options. Rows are clustered by the primary key."""
 
+        legacy_table_names = False
+        without_rowid = True
         table_name = "membership_window"
         primary_key = CompositeKey("user", "conversation", "from_sequence")
 
 
-class Block(Table):
+class Block(Model):
     """Messages sent while the user blocked the conversation, `(from, to]`."""
 
     user = BigIntegerField()
@@ -163,13 +169,15 @@ class Block(Table):
     to_sequence = BigIntegerField()
 
     class Meta:
-        """Peewee's options."""
+        """Peewee's options. Rows are clustered by the primary key."""
 
+        legacy_table_names = False
+        without_rowid = True
         table_name = "blocked_window"
         primary_key = CompositeKey("user", "conversation", "from_sequence")
 
 
-class Hidden(Table):
+class Hidden(Model):
     """A message deleted for one user alone. `counts` says that it could count as unread for the user."""
 
     user = BigIntegerField()
@@ -178,13 +186,15 @@ class Hidden(Table):
     counts = BooleanField()
 
     class Meta:
-        """Peewee's options."""
+        """Peewee's options. Rows are clustered by the primary key."""
 
+        legacy_table_names = False
+        without_rowid = True
         table_name = "hidden_message"
         primary_key = CompositeKey("user", "conversation", "sequence")
 
 
-class Message(Table):
+class Message(Model):
     """One message. `body` is the encoded `Message`, framed as field 1 of an answer.
 
     `countable` is how many countable messages there are up to this one, `own_countable` how many of them are the
@@ -204,8 +214,10 @@ class Message(Table):
     body = BlobField()
 
     class Meta:
-        """Peewee's options."""
+        """Peewee's options. Rows are clustered by the primary key."""
 
+        legacy_table_names = False
+        without_rowid = True
         primary_key = CompositeKey("conversation", "sequence")
         indexes = (
             (("conversation", "sender", "sequence"), False),
@@ -213,7 +225,7 @@ class Message(Table):
         )
 
 
-class Tombstone(Table):
+class Tombstone(Model):
     """What stays of a recalled message: everything but its content. `body` is the framed stub."""
 
     conversation = BigIntegerField()
@@ -228,8 +240,10 @@ class Tombstone(Table):
     body = BlobField()
 
     class Meta:
-        """Peewee's options."""
+        """Peewee's options. Rows are clustered by the primary key."""
 
+        legacy_table_names = False
+        without_rowid = True
         primary_key = CompositeKey("conversation", "sequence")
         indexes = (
             (("conversation", "sender", "sequence"), False),
@@ -237,7 +251,7 @@ class Tombstone(Table):
         )
 
 
-class Mention(Table):
+class Mention(Model):
     """A countable message that mentions a user; user 0 is everyone."""
 
     conversation = BigIntegerField()
@@ -247,12 +261,14 @@ class Mention(Table):
     kind = SmallIntegerField()
 
     class Meta:
-        """Peewee's options."""
+        """Peewee's options. Rows are clustered by the primary key."""
 
+        legacy_table_names = False
+        without_rowid = True
         primary_key = CompositeKey("conversation", "user", "sequence")
 
 
-class Idempotency(Table):
+class Idempotency(Model):
     """A client message id that was used. Outlives the message."""
 
     conversation = BigIntegerField()
@@ -263,13 +279,15 @@ class Idempotency(Table):
     digest = BlobField()
 
     class Meta:
-        """Peewee's options."""
+        """Peewee's options. Rows are clustered by the primary key."""
 
+        legacy_table_names = False
+        without_rowid = True
         table_name = "idempotency_key"
         primary_key = CompositeKey("conversation", "sender", "client_message_id")
 
 
-class Feed(Table):
+class Feed(Model):
     """One change. Never holds content.
 
     `user` 0 is for every member of the conversation, `conversation` 0 for the user alone. `call_end` closes the
@@ -291,8 +309,10 @@ class Feed(Table):
     call_end = BooleanField()
 
     class Meta:
-        """Peewee's options."""
+        """Peewee's options. Rows are clustered by the primary key."""
 
+        legacy_table_names = False
+        without_rowid = True
         table_name = "change_feed"
         indexes = (
             (("conversation", "position"), False),
@@ -301,5 +321,5 @@ class Feed(Table):
 
 
 ALL_TABLES: tuple[type[Model], ...] = (
-    Meta, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, Idempotency, Feed,
+    Fact, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, Idempotency, Feed,
 )  # fmt: skip

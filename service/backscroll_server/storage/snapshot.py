@@ -16,9 +16,11 @@ class Snapshot(Session):
 
     def user(self, user_id: str) -> int | None:
         """The user's number, or None for one never seen."""
-        number = self._directory.user(self, user_id)
-        if number is not None:
-            self._directory.remember({user_id: number}, {})
+        number = self._directory.known_user(user_id)
+        if number is None:
+            number = self._directory.user(self, user_id)
+            if number is not None:
+                self._directory.remember({user_id: number}, {})
         return number
 
     def users(self, user_ids: Iterable[str]) -> dict[str, int]:
@@ -33,9 +35,11 @@ class Snapshot(Session):
 
     def conversation(self, conversation_id: str) -> int | None:
         """The conversation's number, or None for one that does not exist."""
-        number = self._directory.conversation(self, conversation_id)
-        if number is not None:
-            self._directory.remember({}, {conversation_id: number})
+        number = self._directory.known_conversation(conversation_id)
+        if number is None:
+            number = self._directory.conversation(self, conversation_id)
+            if number is not None:
+                self._directory.remember({}, {conversation_id: number})
         return number
 
     def position(self) -> FeedPosition:

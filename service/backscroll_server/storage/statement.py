@@ -21,32 +21,51 @@ def param(name: str) -> Value:
     return Value(_Param(name), converter=False, unpack=False)
 
 
+Binder = Callable[[Mapping[str, Any]], Sequence[Any]]
+"""Turns named values into the parameters of a statement."""
+
+
 class Statement:
     """A query that is rendered once for each kind of database."""
 
     def __init__(self, query: Query) -> None:
         self._query = query
-        self._rendered: dict[type[Database], tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]]] = {}
+        self._rendered: dict[type[Database], tuple[str, Binder]] = {}
 
-    def rendered(self, database: Database) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]]]:
+    def rendered(self, database: Database) -> tuple[str, Binder]:
         """The SQL text for a database, and what turns named values into its parameters."""
         kind = type(database)
         if kind not in self._rendered:
             sql, parameters = database.get_sql_context().sql(self._query).query()
-            self._rendered[kind] = (sql, _binder(parameters))
+            self._rendered[kind] = _with_literals(sql, parameters, database.param)
         return self._rendered[kind]
 
 
-def _binder(parameters: Sequence[Any]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    names = [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
-    if len(names) != len(parameters):
-        return lambda values: [values[p.name] if isinstance(p, _Param) else p for p in parameters]
+def _with_literals(sql: str, parameters: Sequence[Any], placeholder: str) -> tuple[str, Binder]:
+    """Puts constants into the text and leaves only named parameters.
+
+    SQLite plans a statement anew whenever a parameter of its LIMIT is bound, which costs as much as a page.
+    """
+    text, *rest = sql.split(placeholder)
+    names = []
+    for parameter, following in zip(parameters, rest, strict=True):
+        if isinstance(parameter, _Param):
+            names.append(parameter.name)
+            text += placeholder + following
+        elif isinstance(parameter, int):
+            text += str(int(parameter)) + following
+        else:
+            raise TypeError(f"only numbers can be constants of a statement, not {type(parameter).__name__}")
+    return text, _binder(names)
+
+
+def _binder(names: Sequence[str]) -> Binder:
     if not names:
         return lambda _: ()
     if len(names) == 1:
         name = names[0]
         return lambda values: (values[name],)
-    getter: Callable[[Mapping[str, Any]], Sequence[Any]] = itemgetter(*names)
+    getter: Binder = itemgetter(*names)
     return getter
 
 

@@ -6,6 +6,7 @@ from backscroll.internal.v1.token_pb2 import HistoryToken, MemberListToken
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, wire
 from backscroll_server.domain.errors import DomainError, NotFoundError, Reason
+from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.services.history import (
     EVERYTHING,
     Page,
@@ -70,7 +71,8 @@ class HistoryServicer:
             if (page.user, page.conversation) != (token.user, token.conversation):
                 raise page_token_mismatch()
         else:
-            page = await self._first_page(request, user_id, direction is Direction.DOWN, size, wanted)
+            down = direction is Direction.DOWN
+            page = await self._first_page(request.start, user_id, key, down=down, size=size, wanted=wanted)
         rest = message_service_pb2.ListMessagesResponse(scan_limited=page.scan_limited)
         if page.next_boundary is not None:
             rest.next_page_token = self._token(page, page.next_boundary, down=page.down, digest=digest)
@@ -79,19 +81,19 @@ class HistoryServicer:
         page.bodies.append(rest.SerializeToString())
         return b"".join(page.bodies)
 
-    async def _first_page(
+    async def _first_page(  # noqa: PLR0913 - what a page is made of
         self,
-        request: message_service_pb2.ListMessagesRequest | message_service_pb2.StreamMessagesRequest,
+        start: message_service_pb2.HistoryStart,
         user_id: str,
-        down: bool,  # noqa: FBT001
+        key: ConversationKey,
+        *,
+        down: bool,
         size: int,
         wanted: Wanted,
     ) -> Page:
-        key = reference(request.conversation, user_id)
-        start = start_of(request.start, "start")
         try:
             return await self._store.read(
-                list_messages, user_id, key, start=start, down=down, size=size, wanted=wanted
+                list_messages, user_id, key, start=start_of(start, "start"), down=down, size=size, wanted=wanted
             )
         except NotFoundError as error:
             raise error.at("start") if error.field == "message_id" else error from None
@@ -111,7 +113,9 @@ class HistoryServicer:
         key = reference(request.conversation, user_id)
         down = one_of(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
         wanted = wanted_of(request)
-        page = await self._first_page(request, user_id, down, limits.STREAM_PART, wanted)
+        page = await self._first_page(
+            request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted
+        )
         while True:
             if page.bodies:
                 yield b"".join(page.bodies)

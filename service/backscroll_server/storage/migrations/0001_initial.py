@@ -10,4 +10,4 @@ def up(migrator, db):  # noqa: ANN001, ANN201, ARG001, D103 - the runner's signa
         db.create_tables(models.ALL_TABLES)
         models.FeedHead.create(id=1, position=0, last_check=0)
         for key in ("database_id", "epoch", "token_secret", "content_secret"):
-            models.Meta.create(key=key, value=os.urandom(32 if key.endswith("secret") else 6))
+            models.Fact.create(key=key, value=os.urandom(32 if key.endswith("secret") else 6))
