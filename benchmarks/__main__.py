@@ -19,6 +19,7 @@ from peewee import SqliteDatabase
 from benchmarks.cases import CASES
 from benchmarks.cores import bind, split_cores
 from benchmarks.plan import Plan
+from benchmarks.processes import ServerFailedError
 from benchmarks.report import Outcome, lines, summary
 
 
@@ -35,6 +36,8 @@ def _arguments() -> argparse.Namespace:
         parser.error(f"no such case: {', '.join(unknown)}; there are {', '.join(CASES)}")
     if not 0.1 <= arguments.seconds <= 60 or not 1 <= arguments.rounds <= 50:  # noqa: PLR2004 - as the help says
         parser.error("--seconds is 0.1 to 60, --rounds 1 to 50")
+    if arguments.folder is not None and not arguments.folder.is_dir():
+        parser.error(f"{arguments.folder} is not a folder")
     return arguments
 
 
@@ -51,10 +54,20 @@ async def _measure(arguments: argparse.Namespace) -> list[Outcome]:
     for name in arguments.cases or CASES:
         with tempfile.TemporaryDirectory(prefix="backscroll-bench-", dir=arguments.folder) as folder:
             plan = Plan(arguments.seconds, arguments.rounds, arguments.quick, Path(folder), cores)
-            outcome = await CASES[name](plan)
+            outcome = await _outcome(name, plan)
         outcomes.append(outcome)
         click.echo("\n" + "\n".join(lines(name, outcome)))
     return outcomes
+
+
+async def _outcome(name: str, plan: Plan) -> Outcome:
+    """What a case found; one that breaks off does not keep the others from being measured."""
+    try:
+        return await CASES[name](plan)
+    except (ServerFailedError, ValueError) as error:
+        return Outcome("broken off", (), faults=[str(error)])
+    except grpc.aio.AioRpcError as error:
+        return Outcome("broken off", (), faults=[f"{error.code().name}: {error.details()}"])
 
 
 def main() -> int:

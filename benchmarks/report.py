@@ -71,10 +71,9 @@ def at_most(text: str, value: Ratio | None, target: float) -> Verdict:
 def lines(name: str, outcome: Outcome) -> list[str]:
     """A case as text."""
     printed = [f"{name}: {outcome.title}"]
-    printed.append(
-        f"  {'':24}{outcome.unit + '/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'CPU us':>9}{'client':>9}{'calls':>10}"
-    )
-    printed += [_row(side) for side in outcome.sides if side.readings and side.calls]
+    if any(side.calls for side in outcome.sides):
+        printed.append(_heading(outcome.unit))
+    printed += [_row(side) for side in outcome.sides if side.calls]
     for verdict in outcome.verdicts:
         state = {True: "met", False: "NOT MET", None: "not measured"}[verdict.met]
         printed.append(f"  {verdict.text}; target {verdict.target}: {state}")
@@ -83,6 +82,10 @@ def lines(name: str, outcome: Outcome) -> list[str]:
     printed += [f"  the client was the limit of {label}: compare CPU, not calls" for label in bound]
     printed += [f"  FAILED {failure}" for failure in dict.fromkeys(outcome.failures)]
     return printed
+
+
+def _heading(unit: str) -> str:
+    return f"  {'':24}{unit + '/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'CPU us':>9}{'client':>9}{'calls':>10}"
 
 
 def _row(side: Side) -> str:

@@ -111,7 +111,7 @@ class ConversationSettings(_message.Message):
     muted_until: _timestamp_pb2.Timestamp
     marks: _containers.RepeatedScalarFieldContainer[str]
     attributes: _containers.ScalarMap[str, str]
-    def __init__(self, pinned: _Optional[bool] = ..., pin_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., draft: _Optional[str] = ..., draft_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receive_option: _Optional[_Union[ReceiveOption, str]] = ..., muted_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., marks: _Optional[_Iterable[str]] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    def __init__(self, pinned: bool = ..., pin_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., draft: _Optional[str] = ..., draft_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receive_option: _Optional[_Union[ReceiveOption, str]] = ..., muted_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., marks: _Optional[_Iterable[str]] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class UnreadMention(_message.Message):
     __slots__ = ("sequence", "kind")
@@ -127,7 +127,7 @@ class BurnSettings(_message.Message):
     DURATION_FIELD_NUMBER: _ClassVar[int]
     enabled: bool
     duration: _duration_pb2.Duration
-    def __init__(self, enabled: _Optional[bool] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    def __init__(self, enabled: bool = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class Conversation(_message.Message):
     __slots__ = ("last_message", "conversation_id", "type", "target_id", "name", "attributes", "history_visibility", "burn", "create_time", "member_count", "last_sequence", "role", "left", "unlisted", "activity_time", "settings", "unread_count", "marked_unread", "unread_mention_count", "unread_mentions", "read_sequence")
@@ -180,7 +180,7 @@ class Conversation(_message.Message):
     unread_mention_count: int
     unread_mentions: _containers.RepeatedCompositeFieldContainer[UnreadMention]
     read_sequence: int
-    def __init__(self, last_message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., conversation_id: _Optional[str] = ..., type: _Optional[_Union[ConversationType, str]] = ..., target_id: _Optional[str] = ..., name: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ..., history_visibility: _Optional[_Union[HistoryVisibility, str]] = ..., burn: _Optional[_Union[BurnSettings, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., member_count: _Optional[int] = ..., last_sequence: _Optional[int] = ..., role: _Optional[_Union[MemberRole, str]] = ..., left: _Optional[bool] = ..., unlisted: _Optional[bool] = ..., activity_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settings: _Optional[_Union[ConversationSettings, _Mapping]] = ..., unread_count: _Optional[int] = ..., marked_unread: _Optional[bool] = ..., unread_mention_count: _Optional[int] = ..., unread_mentions: _Optional[_Iterable[_Union[UnreadMention, _Mapping]]] = ..., read_sequence: _Optional[int] = ...) -> None: ...
+    def __init__(self, last_message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., conversation_id: _Optional[str] = ..., type: _Optional[_Union[ConversationType, str]] = ..., target_id: _Optional[str] = ..., name: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ..., history_visibility: _Optional[_Union[HistoryVisibility, str]] = ..., burn: _Optional[_Union[BurnSettings, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., member_count: _Optional[int] = ..., last_sequence: _Optional[int] = ..., role: _Optional[_Union[MemberRole, str]] = ..., left: bool = ..., unlisted: bool = ..., activity_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settings: _Optional[_Union[ConversationSettings, _Mapping]] = ..., unread_count: _Optional[int] = ..., marked_unread: bool = ..., unread_mention_count: _Optional[int] = ..., unread_mentions: _Optional[_Iterable[_Union[UnreadMention, _Mapping]]] = ..., read_sequence: _Optional[int] = ...) -> None: ...
 
 class Member(_message.Message):
     __slots__ = ("user_id", "role", "join_time", "read_sequence")

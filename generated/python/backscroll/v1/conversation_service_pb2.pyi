@@ -84,7 +84,7 @@ class GetOrCreateConversationResponse(_message.Message):
     conversation: _conversation_pb2.Conversation
     created: bool
     resume_token: str
-    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., created: _Optional[bool] = ..., resume_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., created: bool = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class BatchGetConversationsRequest(_message.Message):
     __slots__ = ("user_id", "conversations")
@@ -126,7 +126,7 @@ class ConversationFilter(_message.Message):
     mentioned_only: bool
     active_since: _timestamp_pb2.Timestamp
     conversation_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, types: _Optional[_Iterable[_Union[_conversation_pb2.ConversationType, str]]] = ..., unread_only: _Optional[bool] = ..., pinned_only: _Optional[bool] = ..., mentioned_only: _Optional[bool] = ..., active_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., conversation_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, types: _Optional[_Iterable[_Union[_conversation_pb2.ConversationType, str]]] = ..., unread_only: bool = ..., pinned_only: bool = ..., mentioned_only: bool = ..., active_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., conversation_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ListConversationsRequest(_message.Message):
     __slots__ = ("user_id", "page_size", "page_token", "skip", "filter", "include_total_size")
@@ -142,7 +142,7 @@ class ListConversationsRequest(_message.Message):
     skip: int
     filter: ConversationFilter
     include_total_size: bool
-    def __init__(self, user_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., skip: _Optional[int] = ..., filter: _Optional[_Union[ConversationFilter, _Mapping]] = ..., include_total_size: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., skip: _Optional[int] = ..., filter: _Optional[_Union[ConversationFilter, _Mapping]] = ..., include_total_size: bool = ...) -> None: ...
 
 class ListConversationsResponse(_message.Message):
     __slots__ = ("conversations", "next_page_token", "total_size", "resume_token")
@@ -197,7 +197,7 @@ class UpdateConversationRequest(_message.Message):
     history_visibility: _conversation_pb2.HistoryVisibility
     burn: _conversation_pb2.BurnSettings
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., name: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ..., history_visibility: _Optional[_Union[_conversation_pb2.HistoryVisibility, str]] = ..., burn: _Optional[_Union[_conversation_pb2.BurnSettings, _Mapping]] = ..., as_service: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., name: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ..., history_visibility: _Optional[_Union[_conversation_pb2.HistoryVisibility, str]] = ..., burn: _Optional[_Union[_conversation_pb2.BurnSettings, _Mapping]] = ..., as_service: bool = ...) -> None: ...
 
 class UpdateConversationResponse(_message.Message):
     __slots__ = ("conversation", "resume_token")
@@ -243,7 +243,7 @@ class DeleteConversationRequest(_message.Message):
     stay_hidden: bool
     validate_only: bool
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., scope: _Optional[_Union[_conversation_pb2.DeletionScope, str]] = ..., delete_messages: _Optional[bool] = ..., stay_hidden: _Optional[bool] = ..., validate_only: _Optional[bool] = ..., as_service: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., scope: _Optional[_Union[_conversation_pb2.DeletionScope, str]] = ..., delete_messages: bool = ..., stay_hidden: bool = ..., validate_only: bool = ..., as_service: bool = ...) -> None: ...
 
 class DeleteConversationResponse(_message.Message):
     __slots__ = ("outcome", "cleared_up_to_sequence", "resume_token")
@@ -265,7 +265,7 @@ class DeleteAllConversationsRequest(_message.Message):
     delete_messages: bool
     stay_hidden: bool
     validate_only: bool
-    def __init__(self, user_id: _Optional[str] = ..., delete_messages: _Optional[bool] = ..., stay_hidden: _Optional[bool] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., delete_messages: bool = ..., stay_hidden: bool = ..., validate_only: bool = ...) -> None: ...
 
 class DeleteAllConversationsResponse(_message.Message):
     __slots__ = ("deleted_count", "resume_token")
@@ -435,7 +435,7 @@ class AddMembersRequest(_message.Message):
     conversation: _conversation_pb2.ConversationReference
     members: _containers.RepeatedCompositeFieldContainer[NewMember]
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., members: _Optional[_Iterable[_Union[NewMember, _Mapping]]] = ..., as_service: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., members: _Optional[_Iterable[_Union[NewMember, _Mapping]]] = ..., as_service: bool = ...) -> None: ...
 
 class AddMembersResponse(_message.Message):
     __slots__ = ("added_count", "resume_token")
@@ -455,7 +455,7 @@ class RemoveMembersRequest(_message.Message):
     conversation: _conversation_pb2.ConversationReference
     member_ids: _containers.RepeatedScalarFieldContainer[str]
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., member_ids: _Optional[_Iterable[str]] = ..., as_service: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., member_ids: _Optional[_Iterable[str]] = ..., as_service: bool = ...) -> None: ...
 
 class RemoveMembersResponse(_message.Message):
     __slots__ = ("removed_count", "resume_token")
@@ -477,7 +477,7 @@ class UpdateMemberRequest(_message.Message):
     member_id: str
     role: _conversation_pb2.MemberRole
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., member_id: _Optional[str] = ..., role: _Optional[_Union[_conversation_pb2.MemberRole, str]] = ..., as_service: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., member_id: _Optional[str] = ..., role: _Optional[_Union[_conversation_pb2.MemberRole, str]] = ..., as_service: bool = ...) -> None: ...
 
 class UpdateMemberResponse(_message.Message):
     __slots__ = ("member", "resume_token")

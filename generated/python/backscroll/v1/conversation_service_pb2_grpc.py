@@ -5,7 +5,7 @@ import warnings
 
 from backscroll.v1 import conversation_service_pb2 as backscroll_dot_v1_dot_conversation__service__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class ConversationServiceStub:
+class ConversationServiceStub(object):
     """Keeps conversations, each user's list of them, read positions and members.
 
     Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
@@ -147,7 +147,7 @@ class ConversationServiceStub:
                 _registered_method=True)
 
 
-class ConversationServiceServicer:
+class ConversationServiceServicer(object):
     """Keeps conversations, each user's list of them, read positions and members.
 
     Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
@@ -424,7 +424,7 @@ def add_ConversationServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class ConversationService:
+class ConversationService(object):
     """Keeps conversations, each user's list of them, read positions and members.
 
     Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared

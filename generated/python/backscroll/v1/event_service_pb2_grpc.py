@@ -5,7 +5,7 @@ import warnings
 
 from backscroll.v1 import event_service_pb2 as backscroll_dot_v1_dot_event__service__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class EventServiceStub:
+class EventServiceStub(object):
     """Tells what changes for a user: ordered, unique, reliable, atomic, resumable, bookmarkable.
 
     A malformed token, or one of another user, is `INVALID_ARGUMENT`. A token older than the log's retention, or of
@@ -50,7 +50,7 @@ class EventServiceStub:
                 _registered_method=True)
 
 
-class EventServiceServicer:
+class EventServiceServicer(object):
     """Tells what changes for a user: ordered, unique, reliable, atomic, resumable, bookmarkable.
 
     A malformed token, or one of another user, is `INVALID_ARGUMENT`. A token older than the log's retention, or of
@@ -92,7 +92,7 @@ def add_EventServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class EventService:
+class EventService(object):
     """Tells what changes for a user: ordered, unique, reliable, atomic, resumable, bookmarkable.
 
     A malformed token, or one of another user, is `INVALID_ARGUMENT`. A token older than the log's retention, or of

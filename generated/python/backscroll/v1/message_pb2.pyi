@@ -119,7 +119,7 @@ class OutgoingMessage(_message.Message):
     silent: bool
     client_message_id: str
     client_time: _timestamp_pb2.Timestamp
-    def __init__(self, content: _Optional[_Union[Content, _Mapping]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., mentions: _Optional[_Union[Mentions, _Mapping]] = ..., silent: _Optional[bool] = ..., client_message_id: _Optional[str] = ..., client_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, content: _Optional[_Union[Content, _Mapping]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., mentions: _Optional[_Union[Mentions, _Mapping]] = ..., silent: bool = ..., client_message_id: _Optional[str] = ..., client_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Tombstone(_message.Message):
     __slots__ = ("deleted_by", "delete_time")
@@ -168,4 +168,4 @@ class Message(_message.Message):
     original_time: _timestamp_pb2.Timestamp
     burn_duration: _duration_pb2.Duration
     imported: bool
-    def __init__(self, message_id: _Optional[str] = ..., conversation_id: _Optional[str] = ..., sequence: _Optional[int] = ..., sender_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., tombstone: _Optional[_Union[Tombstone, _Mapping]] = ..., content: _Optional[_Union[Content, _Mapping]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., mentions: _Optional[_Union[Mentions, _Mapping]] = ..., silent: _Optional[bool] = ..., client_message_id: _Optional[str] = ..., client_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., original_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., burn_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., imported: _Optional[bool] = ...) -> None: ...
+    def __init__(self, message_id: _Optional[str] = ..., conversation_id: _Optional[str] = ..., sequence: _Optional[int] = ..., sender_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., tombstone: _Optional[_Union[Tombstone, _Mapping]] = ..., content: _Optional[_Union[Content, _Mapping]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., mentions: _Optional[_Union[Mentions, _Mapping]] = ..., silent: bool = ..., client_message_id: _Optional[str] = ..., client_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., original_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., burn_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., imported: bool = ...) -> None: ...

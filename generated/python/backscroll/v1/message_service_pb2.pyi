@@ -44,7 +44,7 @@ class HistoryStart(_message.Message):
     sequence: int
     time: _timestamp_pb2.Timestamp
     include_anchor: bool
-    def __init__(self, position: _Optional[_Union[HistoryPosition, str]] = ..., message_id: _Optional[str] = ..., sequence: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., include_anchor: _Optional[bool] = ...) -> None: ...
+    def __init__(self, position: _Optional[_Union[HistoryPosition, str]] = ..., message_id: _Optional[str] = ..., sequence: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., include_anchor: bool = ...) -> None: ...
 
 class MessageFilter(_message.Message):
     __slots__ = ("sender_ids", "content_types", "start_time", "end_time", "mentions_me")
@@ -58,7 +58,7 @@ class MessageFilter(_message.Message):
     start_time: _timestamp_pb2.Timestamp
     end_time: _timestamp_pb2.Timestamp
     mentions_me: bool
-    def __init__(self, sender_ids: _Optional[_Iterable[str]] = ..., content_types: _Optional[_Iterable[_Union[_message_pb2.ContentType, str]]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., mentions_me: _Optional[bool] = ...) -> None: ...
+    def __init__(self, sender_ids: _Optional[_Iterable[str]] = ..., content_types: _Optional[_Iterable[_Union[_message_pb2.ContentType, str]]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., mentions_me: bool = ...) -> None: ...
 
 class SendMessageRequest(_message.Message):
     __slots__ = ("user_id", "conversation", "message", "keep_unread", "as_service")
@@ -72,7 +72,7 @@ class SendMessageRequest(_message.Message):
     message: _message_pb2.OutgoingMessage
     keep_unread: bool
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., message: _Optional[_Union[_message_pb2.OutgoingMessage, _Mapping]] = ..., keep_unread: _Optional[bool] = ..., as_service: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., message: _Optional[_Union[_message_pb2.OutgoingMessage, _Mapping]] = ..., keep_unread: bool = ..., as_service: bool = ...) -> None: ...
 
 class SendMessageResponse(_message.Message):
     __slots__ = ("message", "duplicate", "resume_token")
@@ -82,7 +82,7 @@ class SendMessageResponse(_message.Message):
     message: _message_pb2.Message
     duplicate: bool
     resume_token: str
-    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., duplicate: _Optional[bool] = ..., resume_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., duplicate: bool = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class BatchSendItem(_message.Message):
     __slots__ = ("conversation", "message", "keep_unread", "sender_id")
@@ -94,7 +94,7 @@ class BatchSendItem(_message.Message):
     message: _message_pb2.OutgoingMessage
     keep_unread: bool
     sender_id: str
-    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., message: _Optional[_Union[_message_pb2.OutgoingMessage, _Mapping]] = ..., keep_unread: _Optional[bool] = ..., sender_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., message: _Optional[_Union[_message_pb2.OutgoingMessage, _Mapping]] = ..., keep_unread: bool = ..., sender_id: _Optional[str] = ...) -> None: ...
 
 class BatchSendMessagesRequest(_message.Message):
     __slots__ = ("user_id", "items", "as_service")
@@ -104,7 +104,7 @@ class BatchSendMessagesRequest(_message.Message):
     user_id: str
     items: _containers.RepeatedCompositeFieldContainer[BatchSendItem]
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., items: _Optional[_Iterable[_Union[BatchSendItem, _Mapping]]] = ..., as_service: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., items: _Optional[_Iterable[_Union[BatchSendItem, _Mapping]]] = ..., as_service: bool = ...) -> None: ...
 
 class BatchSendResult(_message.Message):
     __slots__ = ("message", "duplicate", "error")
@@ -114,7 +114,7 @@ class BatchSendResult(_message.Message):
     message: _message_pb2.Message
     duplicate: bool
     error: _conversation_pb2.ItemError
-    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., duplicate: _Optional[bool] = ..., error: _Optional[_Union[_conversation_pb2.ItemError, _Mapping]] = ...) -> None: ...
+    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., duplicate: bool = ..., error: _Optional[_Union[_conversation_pb2.ItemError, _Mapping]] = ...) -> None: ...
 
 class BatchSendMessagesResponse(_message.Message):
     __slots__ = ("results", "resume_token")
@@ -144,7 +144,7 @@ class ImportMessagesRequest(_message.Message):
     conversation: _conversation_pb2.ConversationReference
     messages: _containers.RepeatedCompositeFieldContainer[ImportedMessage]
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[ImportedMessage, _Mapping]]] = ..., as_service: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[ImportedMessage, _Mapping]]] = ..., as_service: bool = ...) -> None: ...
 
 class ImportMessagesResponse(_message.Message):
     __slots__ = ("imported_count", "duplicate_count", "last_sequence", "resume_token")
@@ -176,7 +176,7 @@ class ListMessagesRequest(_message.Message):
     page_token: str
     filter: MessageFilter
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ...) -> None: ...
 
 class ListMessagesResponse(_message.Message):
     __slots__ = ("messages", "next_page_token", "opposite_page_token", "scan_limited")
@@ -188,7 +188,7 @@ class ListMessagesResponse(_message.Message):
     next_page_token: str
     opposite_page_token: str
     scan_limited: bool
-    def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., opposite_page_token: _Optional[str] = ..., scan_limited: _Optional[bool] = ...) -> None: ...
+    def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., opposite_page_token: _Optional[str] = ..., scan_limited: bool = ...) -> None: ...
 
 class GetMessagesAroundRequest(_message.Message):
     __slots__ = ("user_id", "conversation", "anchor", "before", "after", "include_tombstones")
@@ -204,7 +204,7 @@ class GetMessagesAroundRequest(_message.Message):
     before: int
     after: int
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., anchor: _Optional[_Union[HistoryStart, _Mapping]] = ..., before: _Optional[int] = ..., after: _Optional[int] = ..., include_tombstones: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., anchor: _Optional[_Union[HistoryStart, _Mapping]] = ..., before: _Optional[int] = ..., after: _Optional[int] = ..., include_tombstones: bool = ...) -> None: ...
 
 class GetMessagesAroundResponse(_message.Message):
     __slots__ = ("messages", "up_page_token", "down_page_token")
@@ -224,7 +224,7 @@ class GetMessageRequest(_message.Message):
     user_id: str
     message_id: str
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., include_tombstones: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., include_tombstones: bool = ...) -> None: ...
 
 class GetMessageResponse(_message.Message):
     __slots__ = ("message",)
@@ -240,7 +240,7 @@ class BatchGetMessagesRequest(_message.Message):
     user_id: str
     message_ids: _containers.RepeatedScalarFieldContainer[str]
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., include_tombstones: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., include_tombstones: bool = ...) -> None: ...
 
 class BatchGetMessagesResult(_message.Message):
     __slots__ = ("message", "message_id", "error")
@@ -272,7 +272,7 @@ class StreamMessagesRequest(_message.Message):
     direction: SearchDirection
     filter: MessageFilter
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ...) -> None: ...
 
 class StreamMessagesResponse(_message.Message):
     __slots__ = ("messages",)
@@ -304,7 +304,7 @@ class DeleteMessagesRequest(_message.Message):
     up_to_sequence: int
     validate_only: bool
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., scope: _Optional[_Union[_conversation_pb2.DeletionScope, str]] = ..., ids: _Optional[_Union[MessageIds, _Mapping]] = ..., before_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., up_to_sequence: _Optional[int] = ..., validate_only: _Optional[bool] = ..., as_service: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., scope: _Optional[_Union[_conversation_pb2.DeletionScope, str]] = ..., ids: _Optional[_Union[MessageIds, _Mapping]] = ..., before_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., up_to_sequence: _Optional[int] = ..., validate_only: bool = ..., as_service: bool = ...) -> None: ...
 
 class DeleteMessagesResult(_message.Message):
     __slots__ = ("message_id", "outcome", "error")

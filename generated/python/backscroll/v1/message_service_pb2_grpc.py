@@ -5,7 +5,7 @@ import warnings
 
 from backscroll.v1 import message_service_pb2 as backscroll_dot_v1_dot_message__service__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class MessageServiceStub:
+class MessageServiceStub(object):
     """Sends messages, pages their history and deletes them.
 
     Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
@@ -92,7 +92,7 @@ class MessageServiceStub:
                 _registered_method=True)
 
 
-class MessageServiceServicer:
+class MessageServiceServicer(object):
     """Sends messages, pages their history and deletes them.
 
     Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
@@ -239,7 +239,7 @@ def add_MessageServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class MessageService:
+class MessageService(object):
     """Sends messages, pages their history and deletes them.
 
     Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared

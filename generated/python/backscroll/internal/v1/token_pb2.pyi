@@ -19,7 +19,7 @@ class HistoryToken(_message.Message):
     down: bool
     boundary: int
     query_digest: bytes
-    def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., down: _Optional[bool] = ..., boundary: _Optional[int] = ..., query_digest: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., down: bool = ..., boundary: _Optional[int] = ..., query_digest: _Optional[bytes] = ...) -> None: ...
 
 class ConversationListToken(_message.Message):
     __slots__ = ("version", "user", "query_digest", "first_position", "pin_time", "activity_time", "conversation", "end_position", "first_check")

@@ -1,0 +1,72 @@
+# `make help` lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+PYTEST_ARGS ?=
+BENCH_ARGS ?=
+DATABASE ?= sqlite:backscroll.db
+LISTEN ?= 127.0.0.1:50051
+PROTOS := $(shell find protos -name '*.proto' | sort)
+
+.PHONY: help setup run test test-deep lint format proto check-generated wheel-check bench clean
+
+help:  ## Says what each target does.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $(STAMP)
+
+setup: $(STAMP)  ## Makes a virtual environment in .venv with everything.
+
+run: $(STAMP)  ## Serves on 127.0.0.1:50051, with SQLite in this folder.
+	$(BIN)/backscroll serve --database $(DATABASE) --listen $(LISTEN)
+
+test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow' $(PYTEST_ARGS)
+
+test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
+	BACKSCROLL_TEST_PROFILE=deep $(BIN)/pytest -n 2 tests/property $(PYTEST_ARGS)
+
+test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
+	$(BIN)/pytest -m slow $(PYTEST_ARGS)
+
+lint: $(STAMP)  ## ruff, mypy, import-linter, buf.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code
+	PATH="$(CURDIR)/$(BIN):$$PATH" protos/tools/breaking.sh
+
+format: $(STAMP)  ## Formats Python and protos.
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+	$(BIN)/buf format --write
+
+proto: $(STAMP)  ## Regenerates the stubs, the descriptor set and docs/api.md from protos/.
+	$(BIN)/python protos/tools/generate.py .
+
+check-generated: $(STAMP)  ## Fails where committed generated files are not what the protos give.
+	rm -rf .generated && mkdir .generated
+	$(BIN)/python protos/tools/generate.py .generated
+	diff -r .generated/generated generated
+	diff .generated/docs/api.md docs/api.md
+	rm -rf .generated
+
+wheel-check: $(STAMP)  ## Builds the wheel and imports it in an empty environment.
+	protos/tools/wheel_check.sh $(BIN)/python
+
+bench: $(STAMP)  ## Runs the benchmarks; BENCH_ARGS names cases.
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+clean:  ## Removes what the targets made, but no database.
+	rm -rf $(VENV) .generated dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

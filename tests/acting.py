@@ -1,0 +1,264 @@
+"""A short way to act on a server and to look at what it did, through the generated stubs."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    conversation_service_pb2_grpc,
+    event_service_pb2_grpc,
+    message_pb2,
+    message_service_pb2,
+    message_service_pb2_grpc,
+)
+
+Reference = conversation_pb2.ConversationReference
+
+SELF = conversation_pb2.DELETION_SCOPE_SELF
+EVERYONE = conversation_pb2.DELETION_SCOPE_EVERYONE
+UP = message_service_pb2.SEARCH_DIRECTION_UP
+DOWN = message_service_pb2.SEARCH_DIRECTION_DOWN
+
+
+def single(other: str) -> Reference:
+    """The conversation with another user."""
+    return Reference(type=conversation_pb2.CONVERSATION_TYPE_SINGLE, target_id=other)
+
+
+def group(source_id: str) -> Reference:
+    """A group."""
+    return Reference(type=conversation_pb2.CONVERSATION_TYPE_GROUP, target_id=source_id)
+
+
+def room(source_id: str) -> Reference:
+    """A chat room."""
+    return Reference(type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM, target_id=source_id)
+
+
+def system(source_id: str, recipient: str = "") -> Reference:
+    """A SYSTEM conversation."""
+    return Reference(
+        type=conversation_pb2.CONVERSATION_TYPE_SYSTEM, target_id=source_id, recipient_id=recipient
+    )
+
+
+def by_id(conversation_id: str) -> Reference:
+    """A conversation by its id."""
+    return Reference(conversation_id=conversation_id)
+
+
+def text_message(text: str = "hello", **fields: Any) -> message_pb2.OutgoingMessage:
+    """A message to send."""
+    content = message_pb2.Content(text=message_pb2.TextContent(text=text))
+    return message_pb2.OutgoingMessage(content=content, **fields)
+
+
+class Failure(NamedTuple):
+    """A status: its code, its stable reason and the path of the field at fault."""
+
+    code: grpc.StatusCode
+    reason: str
+    field: str
+
+
+def failure_of(error: grpc.RpcError) -> Failure:
+    """What a failed call says, from its rich details."""
+    status = rpc_status.from_call(error)
+    reason = field = ""
+    for detail in status.details if status else ():
+        info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+        if detail.Unpack(info):
+            reason = info.reason
+        elif detail.Unpack(bad) and bad.field_violations:
+            field = bad.field_violations[0].field
+    return Failure(error.code(), reason, field)
+
+
+def failing(call: Callable[[], object]) -> Failure:
+    """Makes a call that must fail; answers how it did."""
+    with pytest.raises(grpc.RpcError) as caught:
+        call()
+    return failure_of(caught.value)
+
+
+@dataclass
+class Acting:
+    """Calls of one connection. Every method is one call, except the walks."""
+
+    channel: grpc.Channel
+
+    def __post_init__(self) -> None:
+        self.conversations = conversation_service_pb2_grpc.ConversationServiceStub(self.channel)
+        self.messages = message_service_pb2_grpc.MessageServiceStub(self.channel)
+        self.events = event_service_pb2_grpc.EventServiceStub(self.channel)
+
+    def send(self, sender: str, to: Reference, text: str = "hello", **fields: Any) -> message_pb2.Message:
+        """Sends a text; `keep_unread` and `as_service` are the request's, other fields the message's."""
+        request = {name: fields.pop(name) for name in ("keep_unread", "as_service") if name in fields}
+        answer = self.messages.SendMessage(
+            message_service_pb2.SendMessageRequest(
+                user_id=sender, conversation=to, message=text_message(text, **fields), **request
+            )
+        )
+        return answer.message
+
+    def send_many(self, sender: str, to: Reference, texts: Iterable[str]) -> list[message_pb2.Message]:
+        """Sends texts in batches."""
+        waiting, sent = list(texts), []
+        for start in range(0, len(waiting), 500):
+            answer = self.messages.BatchSendMessages(
+                message_service_pb2.BatchSendMessagesRequest(
+                    user_id=sender,
+                    items=[
+                        message_service_pb2.BatchSendItem(conversation=to, message=text_message(text))
+                        for text in waiting[start : start + 500]
+                    ],
+                )
+            )
+            sent += [result.message for result in answer.results]
+        return sent
+
+    def create_group(
+        self, owner: str, source_id: str, members: Sequence[str] = (), **fields: Any
+    ) -> conversation_pb2.Conversation:
+        """Creates a group, or what `type` says."""
+        fields.setdefault("type", conversation_pb2.CONVERSATION_TYPE_GROUP)
+        answer = self.conversations.CreateConversation(
+            conversation_service_pb2.CreateConversationRequest(
+                user_id=owner,
+                source_id=source_id,
+                members=[conversation_service_pb2.NewMember(user_id=member) for member in members],
+                **fields,
+            )
+        )
+        return answer.conversation
+
+    def open(self, user: str, to: Reference) -> conversation_pb2.Conversation:
+        """Opens a conversation."""
+        return self.conversations.GetOrCreateConversation(
+            conversation_service_pb2.GetOrCreateConversationRequest(user_id=user, conversation=to)
+        ).conversation
+
+    def look(self, user: str, at: Reference) -> conversation_pb2.Conversation:
+        """A conversation as the user sees it."""
+        return self.conversations.GetConversation(
+            conversation_service_pb2.GetConversationRequest(user_id=user, conversation=at)
+        ).conversation
+
+    def page(self, user: str, of: Reference, **fields: Any) -> message_service_pb2.ListMessagesResponse:
+        """One page of history."""
+        return self.messages.ListMessages(
+            message_service_pb2.ListMessagesRequest(user_id=user, conversation=of, **fields)
+        )
+
+    def walk(self, user: str, of: Reference, direction: int = UP, size: int = 50, **fields: Any) -> list[message_pb2.Message]:
+        """A whole walk through a history, page by page."""
+        found: list[message_pb2.Message] = []
+        page = self.page(user, of, direction=direction, page_size=size, **fields)
+        fields.pop("start", None)
+        while True:
+            found += page.messages
+            if not page.next_page_token:
+                return found
+            page = self.page(user, of, page_size=size, page_token=page.next_page_token, **fields)
+
+    def listed(self, user: str, **fields: Any) -> list[conversation_pb2.Conversation]:
+        """A whole walk through a user's list."""
+        found: list[conversation_pb2.Conversation] = []
+        token = ""
+        while True:
+            page = self.conversations.ListConversations(
+                conversation_service_pb2.ListConversationsRequest(user_id=user, page_token=token, **fields)
+            )
+            found += page.conversations
+            token = page.next_page_token
+            if not token:
+                return found
+
+    def read(self, user: str, at: Reference, **target: Any) -> conversation_service_pb2.MarkConversationReadResponse:
+        """Moves the read position; to the end by default."""
+        return self.conversations.MarkConversationRead(
+            conversation_service_pb2.MarkConversationReadRequest(user_id=user, conversation=at, **target)
+        )
+
+    def summary(self, user: str) -> conversation_service_pb2.GetUnreadSummaryResponse:
+        """The totals of a user."""
+        return self.conversations.GetUnreadSummary(
+            conversation_service_pb2.GetUnreadSummaryRequest(user_id=user)
+        )
+
+    def settings(self, user: str, at: Reference, **values: Any) -> conversation_pb2.Conversation:
+        """Changes the user's settings of one conversation; only those given."""
+        answer = self.conversations.UpdateConversationSettings(
+            conversation_service_pb2.UpdateConversationSettingsRequest(
+                user_id=user,
+                conversations=[at],
+                update_mask={"paths": list(values)},
+                settings=conversation_pb2.ConversationSettings(**values),
+            )
+        )
+        return answer.results[0].conversation
+
+    def delete_ids(
+        self, user: str, at: Reference, message_ids: Sequence[str], scope: int = SELF, **fields: Any
+    ) -> message_service_pb2.DeleteMessagesResponse:
+        """Deletes single messages."""
+        return self.messages.DeleteMessages(
+            message_service_pb2.DeleteMessagesRequest(
+                user_id=user,
+                conversation=at,
+                scope=scope,
+                ids=message_service_pb2.MessageIds(message_ids=message_ids),
+                **fields,
+            )
+        )
+
+    def clear(self, user: str, at: Reference, **target: Any) -> message_service_pb2.DeleteMessagesResponse:
+        """Clears a history for the user, `before_time` or `up_to_sequence`."""
+        return self.messages.DeleteMessages(
+            message_service_pb2.DeleteMessagesRequest(user_id=user, conversation=at, scope=SELF, **target)
+        )
+
+    def delete(
+        self, user: str, at: Reference, scope: int = SELF, **fields: Any
+    ) -> conversation_service_pb2.DeleteConversationResponse:
+        """Deletes a conversation."""
+        return self.conversations.DeleteConversation(
+            conversation_service_pb2.DeleteConversationRequest(user_id=user, conversation=at, scope=scope, **fields)
+        )
+
+    def add(self, user: str, to: Reference, members: Sequence[str], **fields: Any) -> int:
+        """Adds members."""
+        return self.conversations.AddMembers(
+            conversation_service_pb2.AddMembersRequest(
+                user_id=user,
+                conversation=to,
+                members=[conversation_service_pb2.NewMember(user_id=member) for member in members],
+                **fields,
+            )
+        ).added_count
+
+    def remove(self, user: str, of: Reference, members: Sequence[str], **fields: Any) -> int:
+        """Removes members."""
+        return self.conversations.RemoveMembers(
+            conversation_service_pb2.RemoveMembersRequest(
+                user_id=user, conversation=of, member_ids=members, **fields
+            )
+        ).removed_count
+
+
+def texts(messages: Iterable[message_pb2.Message]) -> list[str]:
+    """What messages say."""
+    return [message.content.text.text for message in messages]
+
+
+def sequences(messages: Iterable[message_pb2.Message]) -> list[int]:
+    """The sequences of messages."""
+    return [message.sequence for message in messages]

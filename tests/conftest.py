@@ -1,0 +1,77 @@
+"""What every test may use: a real server on a socket, its stubs, ids of its own, and a short way to act and look."""
+
+import itertools
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import pytest
+
+from acting import Acting
+from server_process import RunningServer, start_server
+
+DATABASE_URL = "BACKSCROLL_TEST_DATABASE_URL"
+"""Another database than a fresh SQLite file, for the whole run."""
+
+_MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The database of the session's server."""
+    path: Path = tmp_path_factory.mktemp("database") / "backscroll.db"
+    return os.environ.get(DATABASE_URL) or f"sqlite://{path}"
+
+
+@pytest.fixture(scope="session")
+def server(database_url: str) -> Iterator[RunningServer]:
+    """One server for the session; for each worker where tests run in several."""
+    running = start_server(database_url)
+    yield running
+    status = running.stop()
+    assert status == 0, running.log_text()
+    running.log.close()
+
+
+@pytest.fixture(scope="session")
+def channel(server: RunningServer) -> Iterator[grpc.Channel]:
+    """A connection to the server."""
+    options = [("grpc.max_receive_message_length", 64 * _MEGABYTE), ("grpc.max_send_message_length", 64 * _MEGABYTE)]
+    with grpc.insecure_channel(server.target, options=options) as connected:
+        yield connected
+
+
+_numbers = itertools.count(1)
+
+
+class Ids:
+    """Ids that no other test has."""
+
+    def __init__(self) -> None:
+        self._prefix = uuid.uuid4().hex[:8]
+
+    def user(self, name: str = "user") -> str:
+        """A new user's id."""
+        return f"{name}-{self._prefix}-{next(_numbers)}"
+
+    def users(self, count: int) -> list[str]:
+        """Some new users' ids."""
+        return [self.user(f"user{index}") for index in range(count)]
+
+    def group(self, name: str = "group") -> str:
+        """A new source id."""
+        return f"{name}-{self._prefix}-{next(_numbers)}"
+
+
+@pytest.fixture
+def ids() -> Ids:
+    """Ids for one test."""
+    return Ids()
+
+
+@pytest.fixture
+def act(channel: grpc.Channel) -> Acting:
+    """A short way to call the session's server."""
+    return Acting(channel)
