@@ -84,9 +84,7 @@ class ServerProcess:
 
 def _start(arguments: Sequence[str], log: Path, cores: Cores) -> ServerProcess:
     with bound(cores.server), log.open("w") as errors:
-        process = subprocess.Popen(  # noqa: S603 - this Python and modules of this project
-            [sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stderr=errors, text=True
-        )
+        process = subprocess.Popen([sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stderr=errors, text=True)
     return ServerProcess(process, log)
 
 

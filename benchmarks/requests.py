@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
 from backscroll.v1 import conversation_pb2, message_service_pb2
+
 from benchmarks.dataset import sentence
 
 LIST_MESSAGES = "/backscroll.v1.MessageService/ListMessages"
@@ -67,6 +68,6 @@ def filled(templates: Sequence[bytes]) -> Callable[[int], Iterator[bytes]]:
 
 def dealt(requests: list[bytes], rounds: int) -> Callable[[int], Iterator[bytes]]:
     """Deals different requests out to the rounds, shuffled, so that neighbours share as little as strangers."""
-    random.Random(1).shuffle(requests)  # noqa: S311 - the same order on every run
+    random.Random(1).shuffle(requests)
     share = len(requests) // (rounds + 1)
     return lambda number: iter(requests[number * share : (number + 1) * share])

@@ -32,7 +32,6 @@ def server(database_url: str) -> Iterator[RunningServer]:
     yield running
     status = running.stop()
     assert status == 0, running.log_text()
-    running.log.close()
 
 
 @pytest.fixture(scope="session")

@@ -24,12 +24,14 @@ class RunningServer:
     Attributes:
         target: `HOST:PORT`.
         process: the process.
-        log: what it wrote to standard error so far.
+        log: where it writes its standard error.
+        logged: what of that was read last.
     """
 
     target: str
     process: "subprocess.Popen[str]"
     log: IO[str]
+    logged: str = ""
 
     @property
     def pid(self) -> int:
@@ -49,9 +51,11 @@ class RunningServer:
         self._end()
 
     def log_text(self) -> str:
-        """What it wrote to standard error."""
-        self.log.seek(0)
-        return self.log.read()
+        """What it wrote to standard error; all of it once it has ended."""
+        if not self.log.closed:
+            self.log.seek(0)
+            self.logged = self.log.read()
+        return self.logged
 
     def _end(self) -> int:
         try:
@@ -61,6 +65,8 @@ class RunningServer:
             status = self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()
+        self.log_text()
+        self.log.close()
         return status
 
 

@@ -13,8 +13,8 @@ from google.protobuf.descriptor_pb2 import (
 
 _HEADER = """# API
 
-Generated from the comments of [`protos/backscroll/v1`](../protos/backscroll/v1) by `make proto`. The rules behind it are
-in [semantics.md](semantics.md).
+Generated from the comments of [`protos/backscroll/v1`](../protos/backscroll/v1) by `make proto`. The rules behind
+it are in [semantics.md](semantics.md).
 """
 
 _PACKAGE = ".backscroll.v1."
@@ -45,9 +45,7 @@ class _Comments:
     """The comments of one file by the path of what they describe."""
 
     def __init__(self, file: FileDescriptorProto) -> None:
-        self._texts = {
-            tuple(location.path): location.leading_comments for location in file.source_code_info.location
-        }
+        self._texts = {tuple(location.path): location.leading_comments for location in file.source_code_info.location}
 
     def at(self, *path: int) -> str:
         """The comment, its lines joined, its paragraphs kept."""

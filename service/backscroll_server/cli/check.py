@@ -18,7 +18,7 @@ _PROBLEMS_SHOWN = 100
     help=Settings.model_fields["database"].description,
 )
 def command(database: str) -> None:
-    """Verifies a database: the file, every sequence and ordinal, and each unread count by a recount. Changes nothing."""
+    """Verifies a database: the file, every sequence, and each unread count by a recount. Changes nothing."""
     report = check_database(database)
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         click.echo(problem)

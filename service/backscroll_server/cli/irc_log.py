@@ -38,6 +38,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Far over anything that IRC can carry (512 bytes) and far under what one message of the store may hold.
 _LONGEST_LINE = 16_000
 _HALF_DAY = 12 * 60
+_HOUR = 60
+_NOON, _LAST_HOUR, _LAST_MINUTE = 12, 23, 59
 _DAY = 24 * 60
 
 
@@ -119,9 +121,9 @@ class Clock:
             hour: As the line shows it, 0 to 23.
             minute: As the line shows it, 0 to 59.
         """
-        shown = hour * 60 + minute
-        self._has_24_hours = self._has_24_hours or hour > 12
-        if self._shown - shown >= 60:
+        shown = hour * _HOUR + minute
+        self._has_24_hours = self._has_24_hours or hour > _NOON
+        if self._shown - shown >= _HOUR:
             self._offset += _DAY if self._has_24_hours else _HALF_DAY
         self._shown = shown
         self._latest = max(self._latest, shown + self._offset)
@@ -165,7 +167,7 @@ def _parse_line(line: str, number: int, clock: Clock) -> LogEntry:
     if match is None:
         return Odd()
     hour, minute, nick, text = match.groups()
-    if int(hour) > 23 or int(minute) > 59 or not _is_id(nick):
+    if int(hour) > _LAST_HOUR or int(minute) > _LAST_MINUTE or not _is_id(nick):
         return Odd()
     return Said(number, nick, clock.at(int(hour), int(minute)), text or "", match.re is _ACTED)
 

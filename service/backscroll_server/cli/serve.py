@@ -33,7 +33,7 @@ def _serve(config: Path | None, **flags: Any) -> None:
     settings = load_settings({name: value for name, value in flags.items() if value is not None}, config=config)
     # Read when grpc is loaded, so before the application is: without forks to support, it needs no handlers for them.
     os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
-    from backscroll_server import app  # noqa: PLC0415
+    from backscroll_server import app
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(app.serve(settings, lambda address: click.echo(f"serving on {address}")))
@@ -42,7 +42,7 @@ def _serve(config: Path | None, **flags: Any) -> None:
 def _loop_factory() -> Any:
     """The faster event loop where it exists, which is everywhere but on Windows."""
     try:
-        import uvloop  # noqa: PLC0415
+        import uvloop
     except ImportError:
         return None
     return uvloop.new_event_loop

@@ -37,7 +37,7 @@ def _pair(value: int) -> bytes:
     return encoded + b"\x10" + varint(microseconds * 1000) if microseconds else encoded
 
 
-def message(  # noqa: PLR0913 - one argument for each field that the server sets
+def message(
     static: bytes,
     *,
     message_id: str,

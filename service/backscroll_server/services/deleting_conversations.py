@@ -165,4 +165,3 @@ def _permitted(
     elif key.type is ConversationType.SYSTEM or not allow_single:
         raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services delete this for everyone", field="scope")
     return entry.conversation
-

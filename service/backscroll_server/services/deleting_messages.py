@@ -122,7 +122,7 @@ def raise_floor(transaction: Transaction, caller: Caller, entry: Entry, floor: i
         )
 
 
-def recall(  # noqa: PLR0913
+def recall(
     transaction: Transaction,
     caller: Caller,
     key: ConversationKey,
@@ -248,9 +248,7 @@ def _bury(
         [
             message._replace(
                 body=wire.frame(
-                    wire.tombstone(
-                        wire.unframe(message.body), deleted_by=caller.user_id, delete_time=transaction.now
-                    )
+                    wire.tombstone(wire.unframe(message.body), deleted_by=caller.user_id, delete_time=transaction.now)
                 )
             )
             for message in taken
@@ -283,4 +281,3 @@ def _places(message_ids: Sequence[str], conversation: int) -> list[int | DomainE
         else:
             places.append(sequence if number == conversation else message_not_found())
     return places
-

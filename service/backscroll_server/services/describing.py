@@ -74,10 +74,7 @@ def _last_message(session: Runner, row: ListRow) -> bytes | None:
         and view.window_from < head <= view.window_to
         and head > max(view.floor, conversation.floor, view.last_hidden)
         and not view.ever_blocked
-        and (
-            row.head_original_time is None
-            or row.head_original_time > max(view.floor_time, conversation.floor_time)
-        )
+        and (row.head_original_time is None or row.head_original_time > max(view.floor_time, conversation.floor_time))
     ):
         return row.head_body
     visible = visible_history(session, row.entry.reach).without(blocks_of(session, row.entry))

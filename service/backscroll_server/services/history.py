@@ -181,11 +181,11 @@ def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: i
     )
 
 
-def _search(  # noqa: PLR0913
+def _search(
     session: Snapshot,
     visible: Visible,
     boundary: int,
-    down: bool,  # noqa: FBT001
+    down: bool,
     limit: int,
     row_filter: RowFilter,
     wanted: Wanted,
@@ -206,7 +206,7 @@ def _search(  # noqa: PLR0913
     return rows, stopped_at
 
 
-def _within_budget(visible: Visible, after: int, up_to: int, down: bool) -> tuple[int, int, int | None]:  # noqa: FBT001
+def _within_budget(visible: Visible, after: int, up_to: int, down: bool) -> tuple[int, int, int | None]:
     """Cuts a range to as many sequences in reach as one page examines; and where it was cut."""
     budget = limits.ROWS_EXAMINED
     reach = clip(visible.intervals, after, up_to)
@@ -258,7 +258,7 @@ class Window(NamedTuple):
     down_boundary: int | None
 
 
-def messages_around(  # noqa: PLR0913
+def messages_around(
     snapshot: Snapshot, user_id: str, key: ConversationKey, *, anchor: Start, before: int, after: int, tombstones: bool
 ) -> Window:
     """The messages around an anchor: itself where it is visible, `before` older and `after` newer ones.
@@ -320,6 +320,4 @@ def get_messages(
             stored |= find_tombstones(snapshot, conversation=number, sequences=wanted[number])
         for sequence in visible.shows(snapshot, list(stored.values())):
             found[number, sequence] = stored[sequence].body
-    return [
-        place if isinstance(place, DomainError) else found.get(place) or message_not_found() for place in places
-    ]
+    return [place if isinstance(place, DomainError) else found.get(place) or message_not_found() for place in places]

@@ -80,7 +80,7 @@ class ListedPage(NamedTuple):
     user: int
 
 
-def list_conversations(  # noqa: PLR0913 - what a page is made of
+def list_conversations(
     snapshot: Snapshot,
     user_id: str,
     *,
@@ -146,7 +146,7 @@ def _database_filter(snapshot: Snapshot, wanted: WantedConversations) -> ListFil
     return ListFilter(wanted.types, wanted.pinned_only, wanted.active_since, conversations)
 
 
-def _matching(  # noqa: PLR0913
+def _matching(
     snapshot: Snapshot,
     user: int,
     wanted: WantedConversations,
@@ -158,9 +158,7 @@ def _matching(  # noqa: PLR0913
     passed_over = 0 if wanted.counts else skip
     limit = _CHUNK
     while True:
-        rows = list_page(
-            snapshot, user=user, wanted=database_filter, after=after, skip=passed_over, limit=limit
-        )
+        rows = list_page(snapshot, user=user, wanted=database_filter, after=after, skip=passed_over, limit=limit)
         passed_over = 0
         for row in rows:
             if wanted.counts:
@@ -181,15 +179,13 @@ def _counts(snapshot: Snapshot, row: ListRow, wanted: WantedConversations) -> bo
     return not wanted.mentioned_only or bool(unread_mentions(snapshot, row.entry))
 
 
-def _total(
-    snapshot: Snapshot, user: int, wanted: WantedConversations, database_filter: ListFilter
-) -> int:
+def _total(snapshot: Snapshot, user: int, wanted: WantedConversations, database_filter: ListFilter) -> int:
     if wanted.counts:
         return sum(1 for _ in _matching(snapshot, user, wanted, database_filter, None, 0))
     return count_listed(snapshot, user=user, wanted=database_filter)
 
 
-def _risen(  # noqa: PLR0913
+def _risen(
     snapshot: Snapshot,
     user: int,
     wanted: WantedConversations,

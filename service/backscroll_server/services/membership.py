@@ -210,9 +210,7 @@ def _rejoin(transaction: Transaction, view: ViewFacts, conversation: Conversatio
     update_view(transaction, view, **changes)
 
 
-def _listing_from_start(
-    transaction: Transaction, view: ViewFacts, conversation: ConversationFacts
-) -> dict[str, int]:
+def _listing_from_start(transaction: Transaction, view: ViewFacts, conversation: ConversationFacts) -> dict[str, int]:
     """What moves the list of who may now see everything: every message but those sent while blocked."""
     if not view.ever_blocked:
         return {"listing_after": 0}
@@ -230,9 +228,7 @@ def _listing_from_start(
     return changes
 
 
-def remove_members(
-    transaction: Transaction, caller: Caller, key: ConversationKey, removed: Sequence[str]
-) -> int:
+def remove_members(transaction: Transaction, caller: Caller, key: ConversationKey, removed: Sequence[str]) -> int:
     """Removes members; answers how many there were. Their windows end here. One row for each.
 
     Raises:
@@ -244,8 +240,12 @@ def remove_members(
     users = transaction.users(removed)
     views = find_views(transaction, {(user, conversation.id) for user in users.values()})
     if not caller.as_service:
-        _may_remove(require(transaction, caller.user_id, key), list(views.values()), only_self=[*removed] == [caller.user_id])
-    leaving = [view for user_id in removed if (view := views.get((users.get(user_id, 0), conversation.id))) and view.role]
+        _may_remove(
+            require(transaction, caller.user_id, key), list(views.values()), only_self=[*removed] == [caller.user_id]
+        )
+    leaving = [
+        view for user_id in removed if (view := views.get((users.get(user_id, 0), conversation.id))) and view.role
+    ]
     actor = transaction.ensure_users([caller.user_id])[caller.user_id]
     head = conversation.last_sequence
     for view in leaving:
@@ -336,15 +336,11 @@ def list_members(
     entry = require(snapshot, user_id, key)
     if not entry.view.role:
         raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
-    rows = member_rows.members(
-        snapshot, conversation=entry.conversation.id, after=after, limit=size + 1, roles=roles
-    )
+    rows = member_rows.members(snapshot, conversation=entry.conversation.id, after=after, limit=size + 1, roles=roles)
     return _member_page(snapshot, entry, rows, size)
 
 
-def list_readers(
-    snapshot: Snapshot, user_id: str, message_id: tuple[int, int], *, after: int, size: int
-) -> MemberPage:
+def list_readers(snapshot: Snapshot, user_id: str, message_id: tuple[int, int], *, after: int, size: int) -> MemberPage:
     """A page of the members, but the sender, who have read a message.
 
     Raises:
@@ -362,9 +358,7 @@ def list_readers(
     return _member_page(snapshot, entry, rows, size)
 
 
-def _member_page(
-    snapshot: Snapshot, entry: Entry, rows: Sequence[member_rows.MemberRow], size: int
-) -> MemberPage:
+def _member_page(snapshot: Snapshot, entry: Entry, rows: Sequence[member_rows.MemberRow], size: int) -> MemberPage:
     shown = rows[:size]
     names = snapshot.names(row.user for row in shown)
     return MemberPage(

@@ -99,17 +99,14 @@ def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> Ent
 
 def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> Entry:
     """Creates a conversation that is opened for the caller."""
+    roles = pair_roles(new.key)
     if new.key.type.has_joins:
         roles = dict(new.members) | {caller.user_id: MemberRole.OWNER}
-    else:
-        roles = pair_roles(new.key)
     users = transaction.ensure_users([caller.user_id, *roles])
     creator = users[caller.user_id]
     ordered = sorted(roles, key=lambda user_id: (user_id != caller.user_id,))
     number = store_conversation(transaction, new, [(users[user_id], roles[user_id]) for user_id in ordered], creator)
-    transaction.tell(
-        ChangeKind.CONVERSATION_CREATED, conversation=number, actor=creator, device_id=caller.device_id
-    )
+    transaction.tell(ChangeKind.CONVERSATION_CREATED, conversation=number, actor=creator, device_id=caller.device_id)
     entry = find_entry(transaction, user=creator, conversation=number)
     if entry is None:
         raise LookupError(f"conversation {number} has no view of its creator")
@@ -159,13 +156,15 @@ def add_views(transaction: Transaction, views: Sequence[ViewFacts], conversation
     blocking = {user for user, option in options.items() if option == ReceiveOption.BLOCKED}
     insert_views(
         transaction,
-        [
-            view._replace(blocked=2, ever_blocked=True, **frozen(view, conversation)) if view.user in blocking else view
-            for view in views
-        ],
+        [_blocking(view, conversation) if view.user in blocking else view for view in views],
     )
     for user in sorted(blocking):
         open_block(transaction, user=user, conversation=conversation.id, after=conversation.last_sequence)
+
+
+def _blocking(view: ViewFacts, conversation: ConversationFacts) -> ViewFacts:
+    changes = frozen(view, conversation) | {"blocked": 2, "ever_blocked": True}
+    return view._replace(**changes)  # type: ignore[arg-type]
 
 
 def frozen(view: ViewFacts, conversation: ConversationFacts) -> dict[str, int]:

@@ -171,5 +171,3 @@ def update_user_settings(
             set_blocked(transaction, entry, BY_USER, blocks=after.receive_option == ReceiveOption.BLOCKED)
     transaction.tell(ChangeKind.USER_SETTINGS, user=user, actor=user, device_id=caller.device_id)
     return after
-
-

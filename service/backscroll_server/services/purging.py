@@ -20,9 +20,7 @@ def purge_step(transaction: Transaction, conversation: int) -> bool:
     if facts.purged_sequence >= facts.floor:
         return False
     up_to = min(facts.purged_sequence + STEP, facts.floor)
-    purge(
-        transaction, conversation=conversation, after=facts.purged_sequence, up_to=up_to, last=up_to == facts.floor
-    )
+    purge(transaction, conversation=conversation, after=facts.purged_sequence, up_to=up_to, last=up_to == facts.floor)
     update_conversation(transaction, facts, purged_sequence=up_to)
     return up_to < facts.floor
 

@@ -205,9 +205,7 @@ class _Batch:
             if view is None:
                 raise conversation_not_found()
             if not view.role:
-                raise PermissionDeniedError(
-                    Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation"
-                )
+                raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
         counts = int(not message.silent)
         head.last_sequence = sequence = head.last_sequence + 1
         head.last_time = head.last_live_time = max(self.transaction.now, head.last_time + 1)
@@ -341,9 +339,7 @@ def _refusal(send: Send) -> DomainError | None:
     return None if send.key.concerns(send.sender_id) else conversation_not_found()
 
 
-def _stored_again(
-    transaction: Transaction, conversation: ConversationFacts, sender_id: str, used: UsedKey
-) -> bytes:
+def _stored_again(transaction: Transaction, conversation: ConversationFacts, sender_id: str, used: UsedKey) -> bytes:
     """The framed message that a client message id stored: as it is, as its tombstone, or as a contentless stub."""
     if used.sequence > conversation.floor:
         sequences = [used.sequence]

@@ -81,9 +81,7 @@ def rebased(session: Runner, view: ViewFacts, conversation: ConversationFacts, *
     after = view._replace(**changes)  # type: ignore[arg-type]
     read = after.unread_from - 1 if after.unread_from else after.read_sequence
     base = max(read, after.unread_floor, after.floor)
-    effective: dict[str, object] = {
-        name: value for name, value in changes.items() if getattr(view, name) != value
-    }
+    effective: dict[str, object] = {name: value for name, value in changes.items() if getattr(view, name) != value}
     if base != view.base_sequence:
         effective |= {
             "base_sequence": base,
@@ -99,9 +97,7 @@ def unread_mentions(session: Runner, entry: Entry) -> list[tuple[int, int]]:
     after = mention_base(entry)
     if conversation.last_mention_sequence <= after or after >= entry.end:
         return []
-    mentions = mentions_between(
-        session, conversation=conversation.id, user=view.user, after=after, up_to=entry.end
-    )
+    mentions = mentions_between(session, conversation=conversation.id, user=view.user, after=after, up_to=entry.end)
     if mentions and view.ever_blocked:
         blocks = blocks_of(session, entry)
         mentions = [mention for mention in mentions if not clip(blocks, mention[0] - 1, mention[0])]

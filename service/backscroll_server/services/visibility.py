@@ -31,7 +31,7 @@ class Visible(NamedTuple):
     floor_time: int
     hidden: bool
 
-    def rows(  # noqa: PLR0913 - what a page is made of
+    def rows(
         self,
         session: Runner,
         *,
@@ -62,8 +62,16 @@ class Visible(NamedTuple):
                 break
         return rows
 
-    def _interval(  # noqa: PLR0913
-        self, session: Runner, after: int, up_to: int, down: bool, limit: int, row_filter: RowFilter, *, tombstones: bool
+    def _interval(
+        self,
+        session: Runner,
+        after: int,
+        up_to: int,
+        down: bool,
+        limit: int,
+        row_filter: RowFilter,
+        *,
+        tombstones: bool,
     ) -> list[tuple[int, bytes]]:
         return page(
             session,

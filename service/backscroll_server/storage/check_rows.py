@@ -56,9 +56,7 @@ def each_view(session: Session, conversation: int) -> Iterator[Entry]:
     """Every view of a conversation."""
     after = 0
     while True:
-        entries = [
-            as_entry(row) for row in session.all(_views, conversation=conversation, after=after, limit=_CHUNK)
-        ]
+        entries = [as_entry(row) for row in session.all(_views, conversation=conversation, after=after, limit=_CHUNK)]
         yield from entries
         if len(entries) < _CHUNK:
             return
@@ -69,9 +67,7 @@ def each_message(session: Session, conversation: int, *, recalled: bool) -> Iter
     """Every message of a conversation, or every tombstone, by sequence."""
     after = 0
     while True:
-        rows = session.all(
-            _tombstones if recalled else _messages, conversation=conversation, after=after, limit=_CHUNK
-        )
+        rows = session.all(_tombstones if recalled else _messages, conversation=conversation, after=after, limit=_CHUNK)
         for sequence, sender, create_time, counts, countable, own in rows:
             yield sequence, sender, create_time, bool(counts), countable, own
         if len(rows) < _CHUNK:

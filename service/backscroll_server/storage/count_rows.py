@@ -179,9 +179,7 @@ def older_windows(session: Runner, *, conversation: int, user: int) -> list[tupl
     return [(after, up_to) for after, up_to in session.all(_windows, conversation=conversation, user=user)]
 
 
-def mentions_between(
-    session: Runner, *, conversation: int, user: int, after: int, up_to: int
-) -> list[tuple[int, int]]:
+def mentions_between(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> list[tuple[int, int]]:
     """Sequence and kind of others' messages in `(after, up_to]` that mention the user, newest first. One seek each."""
     rows = session.all(_mentions, conversation=conversation, user=user, after=after, up_to=up_to)
     return [(sequence, kind) for sequence, kind in rows]

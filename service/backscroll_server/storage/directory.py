@@ -88,4 +88,4 @@ class Directory:
 def add_users(session: Session, user_ids: Sequence[str]) -> dict[str, int]:
     """Gives numbers to users never seen; answers all of them. For use inside a transaction."""
     session.many(_add_user, [{"user_id": user_id} for user_id in user_ids])
-    return {name: number for name, number in session.listed(_user_numbers, user_ids)}
+    return dict(session.listed(_user_numbers, user_ids))

@@ -20,7 +20,7 @@ _CONVERSATION_END = _VIEW_END + len(CONVERSATION_COLUMNS)
 
 _joined = View.select(*ENTRY_COLUMNS).join(Conversation, on=(Conversation.id == View.conversation))
 _one_entry = Statement(_joined.where((View.user == param("user")) & (View.conversation == param("conversation"))))
-# In the order of `Reach`. A page of history needs no more of an entry, and reading all of one costs as much as the page.
+# In the order of `Reach`. A page of history needs no more, and reading a whole entry costs as much as the page.
 _reach = Statement(
     View.select(
         View.user, View.conversation, View.window_from, View.window_to, View.older_windows, View.last_hidden,
@@ -142,7 +142,7 @@ def update_view(session: Session, view: ViewFacts, **changes: object) -> ViewFac
     """Changes some columns of a view; answers it as it is now. One row written."""
     if changes:
         session.run(_update_view(tuple(changes)), key_user=view.user, key_conversation=view.conversation, **changes)
-    return view._replace(**changes)
+    return view._replace(**changes)  # type: ignore[arg-type]
 
 
 def update_views(session: Session, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
@@ -163,7 +163,7 @@ def update_conversation(session: Session, conversation: ConversationFacts, **cha
     """Changes some columns of a conversation; answers it as it is now. One row written."""
     if changes:
         session.run(_update_conversation(tuple(changes)), key_conversation=conversation.id, **changes)
-    return conversation._replace(**changes)
+    return conversation._replace(**changes)  # type: ignore[arg-type]
 
 
 def update_conversations(session: Session, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:

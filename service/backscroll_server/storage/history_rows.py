@@ -48,7 +48,7 @@ NO_FILTER = RowFilter()
 
 @lru_cache(maxsize=1024)
 def _page(shape: _Shape) -> Statement:
-    table: type[Message] | type[Tombstone] = Tombstone if shape.tombstones else Message
+    table: type[Message | Tombstone] = Tombstone if shape.tombstones else Message
     where = (
         (table.conversation == param("conversation"))
         & (table.sequence > param("after"))
@@ -112,14 +112,14 @@ def page(
     """
     if row_filter is NO_FILTER:
         shape = _Shape(tombstones, down, hidden, floor_time > 0, 0, 0, False, limit)
-        return session.all(  # type: ignore[return-value]
+        return session.all(
             _page(shape),
             conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user,
         )  # fmt: skip
     senders, sender_values = _padded(row_filter.senders, "sender")
     types, type_values = _padded(row_filter.content_types, "type")
     shape = _Shape(tombstones, down, hidden, floor_time > 0, senders, types, row_filter.mentions_me, limit)
-    return session.all(  # type: ignore[return-value]
+    return session.all(
         _page(shape),
         conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user,
         **sender_values, **type_values,

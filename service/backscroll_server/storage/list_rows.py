@@ -78,13 +78,13 @@ def _where(shape: _Shape) -> Node:
     if shape.pinned_only:
         where &= View.pin_time > 0
     if shape.active_since:
-        where &= ACTIVITY >= param("active_since")
+        where &= param("active_since") <= ACTIVITY
     if shape.after_key:
         where &= (View.pin_time < param("pin_time")) | (
             (View.pin_time == param("pin_time"))
             & (
-                (ACTIVITY < param("activity"))
-                | ((ACTIVITY == param("activity")) & (View.conversation > param("after_conversation")))
+                (param("activity") > ACTIVITY)
+                | ((param("activity") == ACTIVITY) & (View.conversation > param("after_conversation")))
             )
         )
     return where

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from peewee import EnclosedNodeList
 
+from backscroll_server.domain.kinds import MemberRole
 from backscroll_server.storage.models import View
 from backscroll_server.storage.statement import Runner, Statement, param
-from backscroll_server.domain.kinds import MemberRole
 
 
 class MemberRow(NamedTuple):
@@ -68,9 +68,7 @@ def readers(
     session: Runner, *, conversation: int, sequence: int, sender: int, after: int, limit: int
 ) -> list[MemberRow]:
     """Members but the sender who may see a sequence and have read up to it. Reads the members passed over."""
-    rows = session.all(
-        _readers, conversation=conversation, sequence=sequence, sender=sender, after=after, limit=limit
-    )
+    rows = session.all(_readers, conversation=conversation, sequence=sequence, sender=sender, after=after, limit=limit)
     return [MemberRow._make(row) for row in rows]
 
 

@@ -3,7 +3,16 @@
 The conversation (or the user) leads every key. Models are unbound: a `Database` binds them when it opens.
 """
 
-from peewee import BigIntegerField, BlobField, BooleanField, CompositeKey, IntegerField, Model, SmallIntegerField, TextField
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CompositeKey,
+    IntegerField,
+    Model,
+    SmallIntegerField,
+    TextField,
+)
 
 
 class Fact(Model):

@@ -7,7 +7,9 @@ from backscroll_server.storage.session import Session
 from backscroll_server.storage.statement import Runner, Statement, param
 
 _unpurged = Statement(
-    Conversation.select(Conversation.id).where(Conversation.purged_sequence < Conversation.floor).order_by(Conversation.id)
+    Conversation.select(Conversation.id)
+    .where(Conversation.purged_sequence < Conversation.floor)
+    .order_by(Conversation.id)
 )
 
 

@@ -25,9 +25,9 @@ _receive_options = ListStatement(
     lambda keys: User.select(User.id, User.receive_option).where(User.id.in_(keys) & (User.receive_option != 1))
 )
 _update = Statement(
-    User.update(
-        {User.receive_option: param("receive_option"), User.muted_until: param("muted_until")}
-    ).where(User.id == param("user"))
+    User.update({User.receive_option: param("receive_option"), User.muted_until: param("muted_until")}).where(
+        User.id == param("user")
+    )
 )
 
 
@@ -39,7 +39,7 @@ def user_options(session: Runner, user: int) -> UserOptions:
 
 def receive_options(session: Runner, users: Sequence[int]) -> dict[int, int]:
     """The receive options of those users who do not have the default. One seek each."""
-    return {user: option for user, option in session.listed(_receive_options, users)}
+    return dict(session.listed(_receive_options, users))
 
 
 def update_user(session: Session, user: int, options: UserOptions) -> None:

@@ -107,9 +107,7 @@ class Writer:
         if self._task is not None:
             await self._task
 
-    def submit(
-        self, operation: Operation[Result] | GroupedOperation[Result]
-    ) -> "asyncio.Future[Committed[Result]]":
+    def submit(self, operation: Operation[Result] | GroupedOperation[Result]) -> "asyncio.Future[Committed[Result]]":
         """Does an operation with the next batch; the future ends when it is durable, or failed.
 
         Raises:
@@ -243,7 +241,7 @@ def _run_all(
     return outcomes
 
 
-def _run_one(transaction: Transaction, operation: Operation[Any]) -> Any | DomainError:  # noqa: ANN401
+def _run_one(transaction: Transaction, operation: Operation[Any]) -> Any | DomainError:
     writes = transaction.writes
     try:
         return operation.run(transaction)

@@ -102,9 +102,10 @@ def conversation_results(
                 conversation_id=conversation_id, error=item_error(error)
             ).SerializeToString()
         else:
-            answer = wire.frame(conversation(result)) + conversation_service_pb2.ConversationResult(
-                conversation_id=conversation_id
-            ).SerializeToString()
+            answer = (
+                wire.frame(conversation(result))
+                + conversation_service_pb2.ConversationResult(conversation_id=conversation_id).SerializeToString()
+            )
         encoded.append(wire.frame(answer))
     return b"".join(encoded)
 

@@ -8,7 +8,15 @@ from backscroll_server.domain import limits
 from backscroll_server.domain.errors import Reason
 from backscroll_server.domain.kinds import MentionKind
 from backscroll_server.services.sending import OutgoingMessage
-from backscroll_server.transport.validation import attributes, identifier, identifiers, invalid, microseconds, one_of, text
+from backscroll_server.transport.validation import (
+    attributes,
+    identifier,
+    identifiers,
+    invalid,
+    microseconds,
+    one_of,
+    text,
+)
 
 _CONTENT_TYPES = {
     "text": message_pb2.CONTENT_TYPE_TEXT,

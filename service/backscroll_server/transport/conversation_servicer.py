@@ -136,9 +136,7 @@ class ConversationServicer(ListServicer):
         keys = self._references(request.conversations, who.user_id, most=limits.SETTINGS_CONVERSATIONS)
         settings = _settings(request)
         found: list[ConversationKey] = [key for key in keys if not isinstance(key, DomainError)]
-        committed = await self._store.write_heavy(
-            2 * len(found), preferences.update_settings, who, found, settings
-        )
+        committed = await self._store.write_heavy(2 * len(found), preferences.update_settings, who, found, settings)
         rest = conversation_service_pb2.UpdateConversationSettingsResponse(
             resume_token=self._token(who.user_id, committed)
         )
@@ -336,9 +334,7 @@ def _target(
     return None
 
 
-def _new_members(
-    members: Sequence[conversation_service_pb2.NewMember], *, least: int
-) -> list[tuple[str, MemberRole]]:
+def _new_members(members: Sequence[conversation_service_pb2.NewMember], *, least: int) -> list[tuple[str, MemberRole]]:
     counted(members, "members", least=least, most=limits.MEMBERS_PER_CALL)
     for index, member in enumerate(members):
         identifier(member.user_id, f"members[{index}].user_id")

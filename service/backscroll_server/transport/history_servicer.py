@@ -81,7 +81,7 @@ class HistoryServicer:
         page.bodies.append(rest.SerializeToString())
         return b"".join(page.bodies)
 
-    async def _first_page(  # noqa: PLR0913 - what a page is made of
+    async def _first_page(
         self,
         start: message_service_pb2.HistoryStart,
         user_id: str,
@@ -113,9 +113,7 @@ class HistoryServicer:
         key = reference(request.conversation, user_id)
         down = one_of(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
         wanted = wanted_of(request)
-        page = await self._first_page(
-            request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted
-        )
+        page = await self._first_page(request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted)
         while True:
             if page.bodies:
                 yield b"".join(page.bodies)
@@ -166,9 +164,7 @@ class HistoryServicer:
         user_id = caller(request, call).user_id
         message_place(request.message_id, "message_id")
         found = (
-            await self._store.read(
-                get_messages, user_id, [request.message_id], tombstones=request.include_tombstones
-            )
+            await self._store.read(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones)
         )[0]
         if isinstance(found, DomainError):
             raise found

@@ -89,9 +89,7 @@ class ListServicer:
                 keys.append(error)
         return keys
 
-    async def list_conversations(
-        self, request: conversation_service_pb2.ListConversationsRequest, call: Call
-    ) -> bytes:
+    async def list_conversations(self, request: conversation_service_pb2.ListConversationsRequest, call: Call) -> bytes:
         """One page of the list."""
         user_id = caller(request, call).user_id
         size = page_size(request.page_size, default=limits.LIST_PAGE_DEFAULT, most=limits.LIST_PAGE_MAX)

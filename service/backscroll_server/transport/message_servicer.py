@@ -13,7 +13,6 @@ from backscroll_server.services.deleting_messages import ClearPoint, Outcomes, c
 from backscroll_server.services.importing import OldMessage, import_chunk
 from backscroll_server.services.sending import Send, Sent, send_all
 from backscroll_server.services.store import Store
-from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.contents import outgoing
 from backscroll_server.transport.errors import item_error
@@ -73,7 +72,6 @@ class MessageServicer(HistoryServicer):
         sends = [item for item in checked if isinstance(item, Send)]
         sends[-1:] = [replace(send, ends_call=True) for send in sends[-1:]]
         stored: list[Sent | DomainError] = []
-        position: FeedPosition | None = None
         if sends:
             committed = await self._store.write_grouped(send_all, sends)
             stored, position = committed.value, committed.position
@@ -84,14 +82,10 @@ class MessageServicer(HistoryServicer):
             _batch_result(next(results) if isinstance(item, Send) else item, index)
             for index, item in enumerate(checked)
         ]
-        rest = message_service_pb2.BatchSendMessagesResponse(
-            resume_token=self._resume.encode(who.user_id, position)
-        )
+        rest = message_service_pb2.BatchSendMessagesResponse(resume_token=self._resume.encode(who.user_id, position))
         return b"".join(encoded) + rest.SerializeToString()
 
-    def _batch_item(
-        self, item: message_service_pb2.BatchSendItem, index: int, who: Caller
-    ) -> Send | DomainError:
+    def _batch_item(self, item: message_service_pb2.BatchSendItem, index: int, who: Caller) -> Send | DomainError:
         field = f"items[{index}]"
         try:
             sender_id = item.sender_id or who.user_id
@@ -147,9 +141,7 @@ class MessageServicer(HistoryServicer):
                 raise invalid(Reason.REQUIRED, "an original time is required", f"{field}.original_time")
             original_time = microseconds(message.original_time, f"{field}.original_time")
             if not message.message.client_message_id:
-                raise invalid(
-                    Reason.REQUIRED, "it makes the import resumable", f"{field}.message.client_message_id"
-                )
+                raise invalid(Reason.REQUIRED, "it makes the import resumable", f"{field}.message.client_message_id")
             content = outgoing(message.message, f"{field}.message", self._store.content_secret)
             old.append(OldMessage(message.sender_id, original_time, content))
         return key, old

@@ -21,4 +21,4 @@ def usable(request_id: str | bytes) -> TypeGuard[str]:
 
 def new_request_id() -> str:
     """A random id of 128 bits, as 32 hexadecimal digits. It is no secret, so it needs no call into the system."""
-    return f"{random.getrandbits(128):032x}"  # noqa: S311
+    return f"{random.getrandbits(128):032x}"

@@ -151,7 +151,9 @@ def mask(value: FieldMask, allowed: Collection[str], field: str = "update_mask")
         raise invalid(Reason.REQUIRED, "it must name what to change", field)
     for index, path in enumerate(value.paths):
         if path not in allowed:
-            raise invalid(Reason.UNKNOWN_FIELD_PATH, f"it may name {', '.join(sorted(allowed))}", f"{field}.paths[{index}]")
+            raise invalid(
+                Reason.UNKNOWN_FIELD_PATH, f"it may name {', '.join(sorted(allowed))}", f"{field}.paths[{index}]"
+            )
     return frozenset(value.paths)
 
 
@@ -165,7 +167,7 @@ def message_place(value: str, field: str) -> tuple[int, int]:
         raise invalid(error.reason, error.message, field) from None
 
 
-def caller(request: Any, call: Call) -> Caller:  # noqa: ANN401 - every request has these fields
+def caller(request: Any, call: Call) -> Caller:
     """Who a request acts for."""
     identifier(request.user_id, "user_id")
     as_service = bool(getattr(request, "as_service", False))

@@ -5,7 +5,7 @@ import os
 from backscroll_server.storage import models
 
 
-def up(migrator, db):  # noqa: ANN001, ANN201, ARG001, D103 - the runner's signature
+def up(migrator, db):
     with db.bind_ctx(models.ALL_TABLES):
         db.create_tables(models.ALL_TABLES)
         models.FeedHead.create(id=1, position=0, last_check=0)
