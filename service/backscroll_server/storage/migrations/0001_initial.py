@@ -1,13 +1,264 @@
-"""The first schema, and the facts that every database has."""
+"""The first schema, frozen as it was, and the facts that every database has."""
 
 import os
 
-from backscroll_server.storage import models
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CompositeKey,
+    IntegerField,
+    Model,
+    SmallIntegerField,
+    TextField,
+)
 
 
 def up(migrator, db):
-    with db.bind_ctx(models.ALL_TABLES):
-        db.create_tables(models.ALL_TABLES)
-        models.FeedHead.create(id=1, position=0, last_check=0)
-        for key in ("database_id", "epoch", "token_secret", "content_secret"):
-            models.Fact.create(key=key, value=os.urandom(32 if key.endswith("secret") else 6))
+    class Block(Model):
+        user = BigIntegerField()
+        conversation = BigIntegerField()
+        from_sequence = BigIntegerField()
+        to_sequence = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "blocked_window"
+            without_rowid = True
+            primary_key = CompositeKey("user", "conversation", "from_sequence")
+
+    class Conversation(Model):
+        conversation_id = TextField(unique=True)
+        type = SmallIntegerField()
+        name = TextField(default="")
+        attributes = TextField(default="")
+        history_visibility = SmallIntegerField(default=1)
+        burn_enabled = BooleanField(default=False)
+        burn_duration = BigIntegerField(default=0)
+        create_time = BigIntegerField()
+        member_count = IntegerField(default=0)
+        members_ever = IntegerField(default=0)
+        last_sequence = BigIntegerField(default=0)
+        last_time = BigIntegerField(default=0)
+        countable = BigIntegerField(default=0)
+        last_live_sequence = BigIntegerField(default=0)
+        last_live_time = BigIntegerField(default=0)
+        last_relist_sequence = BigIntegerField(default=0)
+        last_mention_sequence = BigIntegerField(default=0)
+        last_recalled_sequence = BigIntegerField(default=0)
+        floor = BigIntegerField(default=0)
+        floor_time = BigIntegerField(default=0)
+        purged_sequence = BigIntegerField(default=0)
+        unread_floor = BigIntegerField(default=0)
+        unread_floor_countable = BigIntegerField(default=0)
+        removed_sequence = BigIntegerField(default=-1)
+        generation = IntegerField(default=0)
+
+        class Meta:
+            database = db
+            table_name = "conversation"
+
+    class Fact(Model):
+        key = TextField(primary_key=True)
+        value = BlobField()
+
+        class Meta:
+            database = db
+            table_name = "database_fact"
+            without_rowid = True
+
+    class Feed(Model):
+        position = BigIntegerField(primary_key=True)
+        row_check = BigIntegerField()
+        conversation = BigIntegerField()
+        user = BigIntegerField()
+        kind = SmallIntegerField()
+        actor = BigIntegerField()
+        first_sequence = BigIntegerField()
+        last_sequence = BigIntegerField()
+        scope = SmallIntegerField()
+        time = BigIntegerField()
+        device_id = TextField()
+        moves_list = BooleanField()
+        call_end = BooleanField()
+
+        class Meta:
+            database = db
+            table_name = "change_feed"
+            without_rowid = True
+            indexes = ((("conversation", "position"), False), (("user", "position"), False))
+
+    class FeedHead(Model):
+        id = IntegerField(primary_key=True)
+        position = BigIntegerField()
+        last_check = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "feed_head"
+
+    class Hidden(Model):
+        user = BigIntegerField()
+        conversation = BigIntegerField()
+        sequence = BigIntegerField()
+        counts = BooleanField()
+
+        class Meta:
+            database = db
+            table_name = "hidden_message"
+            without_rowid = True
+            primary_key = CompositeKey("user", "conversation", "sequence")
+
+    class Idempotency(Model):
+        conversation = BigIntegerField()
+        sender = BigIntegerField()
+        client_message_id = TextField()
+        sequence = BigIntegerField()
+        create_time = BigIntegerField()
+        digest = BlobField()
+
+        class Meta:
+            database = db
+            table_name = "idempotency_key"
+            without_rowid = True
+            primary_key = CompositeKey("conversation", "sender", "client_message_id")
+
+    class Mention(Model):
+        conversation = BigIntegerField()
+        user = BigIntegerField()
+        sequence = BigIntegerField()
+        sender = BigIntegerField()
+        kind = SmallIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "mention"
+            without_rowid = True
+            primary_key = CompositeKey("conversation", "user", "sequence")
+
+    class Message(Model):
+        conversation = BigIntegerField()
+        sequence = BigIntegerField()
+        sender = BigIntegerField()
+        create_time = BigIntegerField()
+        original_time = BigIntegerField(null=True)
+        counts = BooleanField()
+        silent = BooleanField()
+        countable = BigIntegerField()
+        own_countable = BigIntegerField()
+        content_type = SmallIntegerField()
+        body = BlobField()
+
+        class Meta:
+            database = db
+            table_name = "message"
+            without_rowid = True
+            primary_key = CompositeKey("conversation", "sequence")
+            indexes = ((("conversation", "sender", "sequence"), False), (("conversation", "create_time"), False))
+
+    class Tombstone(Model):
+        conversation = BigIntegerField()
+        sequence = BigIntegerField()
+        sender = BigIntegerField()
+        create_time = BigIntegerField()
+        original_time = BigIntegerField(null=True)
+        counts = BooleanField()
+        countable = BigIntegerField()
+        own_countable = BigIntegerField()
+        content_type = SmallIntegerField()
+        body = BlobField()
+
+        class Meta:
+            database = db
+            table_name = "tombstone"
+            without_rowid = True
+            primary_key = CompositeKey("conversation", "sequence")
+            indexes = ((("conversation", "sender", "sequence"), False), (("conversation", "create_time"), False))
+
+    class User(Model):
+        user_id = TextField(unique=True)
+        receive_option = SmallIntegerField(default=1)
+        muted_until = BigIntegerField(default=0)
+
+        class Meta:
+            database = db
+            table_name = "app_user"
+
+    class View(Model):
+        user = BigIntegerField()
+        conversation = BigIntegerField()
+        role = SmallIntegerField(default=0)
+        join_time = BigIntegerField(default=0)
+        member_order = IntegerField(default=0)
+        window_from = BigIntegerField(default=0)
+        window_to = BigIntegerField()
+        older_windows = BooleanField(default=False)
+        read_sequence = BigIntegerField(default=0)
+        unread_floor = BigIntegerField(default=0)
+        floor = BigIntegerField(default=0)
+        floor_time = BigIntegerField(default=0)
+        unread_from = BigIntegerField(default=0)
+        marked_unread = BooleanField(default=False)
+        mention_floor = BigIntegerField(default=0)
+        base_sequence = BigIntegerField(default=0)
+        base_countable = BigIntegerField(default=0)
+        base_own = BigIntegerField(default=0)
+        own_countable = BigIntegerField(default=0)
+        last_hidden = BigIntegerField(default=0)
+        blocked = SmallIntegerField(default=0)
+        ever_blocked = BooleanField(default=False)
+        listing_after = BigIntegerField(default=0)
+        frozen_activity = BigIntegerField(default=0)
+        frozen_import_time = BigIntegerField(default=0)
+        frozen_relist = BigIntegerField(default=0)
+        opened_generation = IntegerField(default=-1)
+        opened_time = BigIntegerField(default=0)
+        stay_hidden = BooleanField(default=False)
+        removed_sequence = BigIntegerField(default=-1)
+        draft = TextField(default="")
+        draft_time = BigIntegerField(default=0)
+        pin_time = BigIntegerField(default=0)
+        receive_option = SmallIntegerField(default=1)
+        muted_until = BigIntegerField(default=0)
+        marks = TextField(default="")
+        attributes = TextField(default="")
+
+        class Meta:
+            database = db
+            table_name = "conversation_view"
+            without_rowid = True
+            primary_key = CompositeKey("user", "conversation")
+            indexes = ((("conversation", "member_order"), False),)
+
+    class Window(Model):
+        user = BigIntegerField()
+        conversation = BigIntegerField()
+        from_sequence = BigIntegerField()
+        to_sequence = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "membership_window"
+            without_rowid = True
+            primary_key = CompositeKey("user", "conversation", "from_sequence")
+
+    db.create_tables(
+        [
+            Block,
+            Conversation,
+            Fact,
+            Feed,
+            FeedHead,
+            Hidden,
+            Idempotency,
+            Mention,
+            Message,
+            Tombstone,
+            User,
+            View,
+            Window,
+        ]
+    )
+    FeedHead.create(id=1, position=0, last_check=0)
+    for key, size in (("database_id", 6), ("epoch", 6), ("token_secret", 32), ("content_secret", 32)):
+        Fact.create(key=key, value=os.urandom(size))
