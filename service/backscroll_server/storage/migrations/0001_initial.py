@@ -23,6 +23,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "blocked_window"
             without_rowid = True
             primary_key = CompositeKey("user", "conversation", "from_sequence")
@@ -56,6 +57,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "conversation"
 
     class Fact(Model):
@@ -64,6 +66,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "database_fact"
             without_rowid = True
 
@@ -84,6 +87,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "change_feed"
             without_rowid = True
             indexes = ((("conversation", "position"), False), (("user", "position"), False))
@@ -95,6 +99,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "feed_head"
 
     class Hidden(Model):
@@ -105,6 +110,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "hidden_message"
             without_rowid = True
             primary_key = CompositeKey("user", "conversation", "sequence")
@@ -119,6 +125,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "idempotency_key"
             without_rowid = True
             primary_key = CompositeKey("conversation", "sender", "client_message_id")
@@ -132,6 +139,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "mention"
             without_rowid = True
             primary_key = CompositeKey("conversation", "user", "sequence")
@@ -151,6 +159,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "message"
             without_rowid = True
             primary_key = CompositeKey("conversation", "sequence")
@@ -170,6 +179,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "tombstone"
             without_rowid = True
             primary_key = CompositeKey("conversation", "sequence")
@@ -182,6 +192,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "app_user"
 
     class View(Model):
@@ -225,6 +236,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "conversation_view"
             without_rowid = True
             primary_key = CompositeKey("user", "conversation")
@@ -238,6 +250,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "membership_window"
             without_rowid = True
             primary_key = CompositeKey("user", "conversation", "from_sequence")
