@@ -7,6 +7,7 @@ Source: protobuf.dev/programming-guides/encoding.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 CONTENT_FIELDS = frozenset({7, 8, 9})
 """`content`, `attributes` and `mentions`: what a tombstone does not keep."""
@@ -28,6 +29,11 @@ def varint(value: int) -> bytes:
 
 def _bytes_field(number: int, value: bytes) -> bytes:
     return bytes((number << 3 | _LENGTH,)) + varint(len(value)) + value
+
+
+@lru_cache(maxsize=65536)
+def _id_field(number: int, value: str) -> bytes:
+    return _bytes_field(number, value.encode())
 
 
 def _pair(value: int) -> bytes:
@@ -63,10 +69,10 @@ def message(
     encoded = (
         static
         + _bytes_field(1, message_id.encode())
-        + _bytes_field(2, conversation_id.encode())
+        + _id_field(2, conversation_id)
         + b"\x18"
         + varint(sequence)
-        + _bytes_field(4, sender_id.encode())
+        + _id_field(4, sender_id)
         + _bytes_field(5, _pair(create_time))
     )
     if burn_duration:

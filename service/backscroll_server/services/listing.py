@@ -106,7 +106,8 @@ def list_conversations(
     rows: list[ListRow] = []
     following: WalkState | None = None
     if walk is None or walk.end is None:
-        matching = _matching(snapshot, user, wanted, database_filter, walk.after if walk else None, skip)
+        after = walk.after if walk else None
+        matching = _matching(snapshot, user, wanted, database_filter, after, skip, chunk=size + 1)
         for row in matching:
             if len(rows) == size:
                 following = WalkState(start, rows[-1].key, None)
@@ -153,10 +154,12 @@ def _matching(
     database_filter: ListFilter,
     after: ListKey | None,
     skip: int,
+    *,
+    chunk: int = _CHUNK,
 ) -> Iterator[ListRow]:
-    """The wanted conversations in order, read in chunks."""
+    """The wanted conversations in order, read in chunks: of what is asked for, or larger where counts decide."""
     passed_over = 0 if wanted.counts else skip
-    limit = _CHUNK
+    limit = _CHUNK if wanted.counts else chunk
     while True:
         rows = list_page(snapshot, user=user, wanted=database_filter, after=after, skip=passed_over, limit=limit)
         passed_over = 0

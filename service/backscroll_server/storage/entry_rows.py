@@ -126,7 +126,7 @@ def insert_conversation(session: Session, facts: ConversationFacts) -> int | Non
 
 def insert_views(session: Session, views: Sequence[ViewFacts]) -> None:
     """Stores new views."""
-    session.many(_insert_view, [view._asdict() for view in views])
+    session.insert(_insert_view, views)
 
 
 @lru_cache(maxsize=256)

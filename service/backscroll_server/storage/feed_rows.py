@@ -31,13 +31,31 @@ class Change(NamedTuple):
     call_end: int
 
 
+class _Row(NamedTuple):
+    """A change with its position: the fields of `Change`, and two more."""
+
+    conversation: int
+    user: int
+    kind: int
+    actor: int
+    first_sequence: int
+    last_sequence: int
+    scope: int
+    time: int
+    device_id: str
+    moves_list: int
+    call_end: int
+    position: int
+    row_check: int
+
+
 _head = Statement(FeedHead.select(FeedHead.position, FeedHead.last_check))
 _advance = Statement(
     FeedHead.update(position=FeedHead.position + param("count"), last_check=param("check")).returning(FeedHead.position)
 )
 _insert = Statement(
     Feed.insert(
-        {getattr(Feed, name): param(name) for name in ("position", "row_check", *Change._fields)},
+        {getattr(Feed, name): param(name) for name in _Row._fields},
     )
 )
 _moved_for_user = Statement(
@@ -86,12 +104,10 @@ def append(session: Session, changes: list[Change]) -> FeedPosition:
     if row is None:
         raise LookupError("the database has no feed head")
     last = row[0]
-    rows = [
-        {**change._asdict(), "position": position, "row_check": _check()}
-        for position, change in enumerate(changes, start=last - len(changes) + 1)
-    ]
-    rows[-1]["row_check"] = check
-    session.many(_insert, rows)
+    first = last - len(changes) + 1
+    rows = [_Row(*change, position, _check()) for position, change in enumerate(changes[:-1], start=first)]
+    rows.append(_Row(*changes[-1], last, check))
+    session.insert(_insert, rows)
     return FeedPosition(last, check)
 
 

@@ -68,7 +68,7 @@ class _Shape(NamedTuple):
     active_since: bool
     after_key: bool
     limit: int = 0
-    skip: int = 0
+    skips: bool = False
 
 
 def _where(shape: _Shape) -> Node:
@@ -109,7 +109,8 @@ def _ordered(query: ModelSelect) -> ModelSelect:
 
 @lru_cache(maxsize=64)
 def _page(shape: _Shape) -> Statement:
-    return Statement(_ordered(_rows(_where(shape))).limit(shape.limit).offset(shape.skip))
+    page = _ordered(_rows(_where(shape))).limit(shape.limit)
+    return Statement(page.offset(param("skip")) if shape.skips else page)
 
 
 @lru_cache(maxsize=64)
@@ -152,7 +153,10 @@ def list_page(
             place = order_of(after)
             rows = [row for row in rows if order(row) > place]
         return rows[skip : skip + limit]
-    return [_row(row) for row in session.all(_page(shape._replace(limit=limit, skip=skip)), user=user, **values)]
+    return [
+        _row(row)
+        for row in session.all(_page(shape._replace(limit=limit, skips=skip > 0)), user=user, skip=skip, **values)
+    ]
 
 
 def chosen_rows(session: Runner, *, user: int, wanted: ListFilter, conversations: Sequence[int]) -> list[ListRow]:

@@ -107,17 +107,17 @@ _hidden = ListStatement(
 
 def insert_messages(session: Session, messages: Sequence[NewMessage]) -> None:
     """Stores new messages. One row and two index entries each."""
-    session.many(_insert_message, [message._asdict() for message in messages])
+    session.insert(_insert_message, messages)
 
 
 def insert_mentions(session: Session, mentions: Sequence[NewMention]) -> None:
     """Stores whom messages mention."""
-    session.many(_insert_mention, [mention._asdict() for mention in mentions])
+    session.insert(_insert_mention, mentions)
 
 
 def insert_keys(session: Session, keys: Sequence[UsedKey]) -> None:
     """Stores used client message ids."""
-    session.many(_insert_key, [key._asdict() for key in keys])
+    session.insert(_insert_key, keys)
 
 
 def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessage]) -> None:
@@ -142,7 +142,7 @@ def bury(session: Session, tombstones: Sequence[StoredMessage]) -> None:
         session.run(_delete_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         if session.all(_mentions_of, conversation=tombstone.conversation, sequence=tombstone.sequence):
             session.run(_delete_mentions, conversation=tombstone.conversation, sequence=tombstone.sequence)
-    session.many(_insert_tombstone, [tombstone._asdict() for tombstone in tombstones])
+    session.insert(_insert_tombstone, tombstones)
 
 
 def find_keys(session: Runner, keys: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int, str], UsedKey]:

@@ -51,6 +51,15 @@ class Session:
             cursor.executemany(sql, [bind(row) for row in rows])
             cursor.close()
 
+    def insert(self, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Runs a change once for each named tuple; its fields are named as the statement's parameters."""
+        if rows:
+            sql, _ = statement.rendered(self.database)
+            bind = statement.row_binder(self.database, type(rows[0]))
+            cursor = self._connection.cursor()
+            cursor.executemany(sql, list(map(bind, rows)))
+            cursor.close()
+
     def begin_snapshot(self) -> None:
         """Starts reading from one moment."""
         self._connection.execute("BEGIN")

@@ -25,12 +25,17 @@ Binder = Callable[[Mapping[str, Any]], Sequence[Any]]
 """Turns named values into the parameters of a statement."""
 
 
+RowBinder = Callable[[tuple[Any, ...]], Sequence[Any]]
+"""Turns a named tuple into the parameters of a statement."""
+
+
 class Statement:
     """A query that is rendered once for each kind of database."""
 
     def __init__(self, query: Query) -> None:
         self._query = query
         self._rendered: dict[type[Database], tuple[str, Binder]] = {}
+        self._row_binders: dict[tuple[type[Database], type[tuple[Any, ...]]], RowBinder] = {}
 
     def rendered(self, database: Database) -> tuple[str, Binder]:
         """The SQL text for a database, and what turns named values into its parameters."""
@@ -39,6 +44,19 @@ class Statement:
             sql, parameters = database.get_sql_context().sql(self._query).query()
             self._rendered[kind] = _with_literals(sql, parameters, database.param)
         return self._rendered[kind]
+
+    def row_binder(self, database: Database, row_type: type[tuple[Any, ...]]) -> RowBinder:
+        """What turns a named tuple into the statement's parameters: many times faster than through names."""
+        key = (type(database), row_type)
+        if key not in self._row_binders:
+            names = self._names(database)
+            fields: tuple[str, ...] = row_type._fields  # type: ignore[attr-defined]
+            self._row_binders[key] = itemgetter(*(fields.index(name) for name in names))
+        return self._row_binders[key]
+
+    def _names(self, database: Database) -> list[str]:
+        _, parameters = database.get_sql_context().sql(self._query).query()
+        return [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
 
 
 def _with_literals(sql: str, parameters: Sequence[Any], placeholder: str) -> tuple[str, Binder]:

@@ -37,6 +37,11 @@ class Transaction(Session):
         self.writes += len(rows)
         super().many(statement, rows)
 
+    def insert(self, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Runs a change once for each named tuple."""
+        self.writes += len(rows)
+        super().insert(statement, rows)
+
     def user(self, user_id: str) -> int | None:
         """The user's number, or None for one never seen."""
         return self._users.get(user_id) or self._directory.user(self, user_id)

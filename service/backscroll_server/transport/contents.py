@@ -4,7 +4,7 @@ import hashlib
 from functools import partial
 
 from backscroll.v1 import message_pb2
-from backscroll_server.domain import limits
+from backscroll_server.domain import limits, wire
 from backscroll_server.domain.errors import Reason
 from backscroll_server.domain.kinds import MentionKind
 from backscroll_server.services.sending import OutgoingMessage
@@ -68,7 +68,7 @@ def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) ->
         mention_kind=MentionKind.NONE if message.silent else mention_kind,
         mentioned=mentioned,
         client_message_id=message.client_message_id,
-        digest=_digest(message, secret) if message.client_message_id else b"",
+        digest=_digest(message, static, secret) if message.client_message_id else b"",
     )
 
 
@@ -102,8 +102,12 @@ def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, 
 _hash = partial(hashlib.blake2b, digest_size=16)
 
 
-def _digest(message: message_pb2.OutgoingMessage, secret: bytes) -> bytes:
+def _digest(message: message_pb2.OutgoingMessage, static: bytes, secret: bytes) -> bytes:
     """Keyed, so that what is left of an erased message does not tell what it said."""
+    # The client's id and time have the highest numbers, so they are the end of the encoded message.
+    own_id = wire.client_message_stub(message.client_message_id)
+    if static.endswith(own_id):
+        return _hash(static[: -len(own_id)], key=secret).digest()
     sent = message_pb2.OutgoingMessage()
     sent.CopyFrom(message)
     sent.ClearField("client_message_id")
