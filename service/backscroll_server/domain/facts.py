@@ -91,6 +91,7 @@ class Reach(NamedTuple):
         shared_floor: up to this sequence the history is erased for everyone.
         shared_floor_time: the time of that erasure.
         head: the conversation's newest sequence.
+        last_recalled: above this sequence no message was recalled.
     """
 
     user: int
@@ -104,6 +105,7 @@ class Reach(NamedTuple):
     shared_floor: int
     shared_floor_time: int
     head: int
+    last_recalled: int
 
 
 class Entry(NamedTuple):
@@ -142,4 +144,5 @@ class Entry(NamedTuple):
             shared_floor=conversation.floor,
             shared_floor_time=conversation.floor_time,
             head=conversation.last_sequence,
+            last_recalled=conversation.last_recalled_sequence,
         )

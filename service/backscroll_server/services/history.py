@@ -166,17 +166,16 @@ def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: i
     if len(rows) > size:
         rows.pop()
         next_boundary = rows[-1][0] if down else rows[-1][0] - 1
-    opposite: list[tuple[int, bytes]] = []
-    opposite_stopped = None
+    opposite = False
     if boundary > 0 if down else boundary < head:
-        opposite, opposite_stopped = _search(session, visible, boundary, not down, 1, row_filter, wanted, head)
+        opposite = _any_beyond(session, visible, boundary, not down, row_filter, wanted, head)
     return Page(
         user=visible.user,
         conversation=visible.conversation,
         down=down,
         bodies=[body for _, body in rows],
         next_boundary=next_boundary,
-        opposite_boundary=boundary if opposite or opposite_stopped is not None else None,
+        opposite_boundary=boundary if opposite else None,
         scan_limited=stopped_at is not None and next_boundary == stopped_at,
     )
 
@@ -204,6 +203,23 @@ def _search(
     if len(rows) == limit:
         stopped_at = None
     return rows, stopped_at
+
+
+def _any_beyond(
+    session: Snapshot,
+    visible: Visible,
+    boundary: int,
+    down: bool,
+    row_filter: RowFilter,
+    wanted: Wanted,
+    head: int,
+) -> bool:
+    """Whether there is anything from a boundary on, or as much to examine that it cannot be said here."""
+    if visible.gapless and row_filter is NO_FILTER:
+        after, up_to = (boundary, head) if down else (0, boundary)
+        return bool(clip(visible.intervals, after, up_to))
+    found, stopped_at = _search(session, visible, boundary, down, 1, row_filter, wanted, head)
+    return bool(found) or stopped_at is not None
 
 
 def _within_budget(visible: Visible, after: int, up_to: int, down: bool) -> tuple[int, int, int | None]:

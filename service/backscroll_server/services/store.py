@@ -1,5 +1,6 @@
 """The store of one process: one writer, a reader, and what they share."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,8 @@ from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.writer import Committed, GroupedOperation, Operation, Writer
 
 logger = logging.getLogger(__name__)
+
+_MOMENT_SECONDS = 0.002
 
 Parameters = ParamSpec("Parameters")
 Item = TypeVar("Item")
@@ -61,6 +64,7 @@ class Store:
         self._writer_database = address.connect()
         self._reader = Session(self._reader_database)
         self._directory = Directory()
+        self._moment_end: asyncio.TimerHandle | None = None
         self._snapshot = Snapshot(self._reader, self._directory)
         facts = read_facts(self._reader)
         self.token_secret = facts.token_secret
@@ -74,6 +78,7 @@ class Store:
             self._executor,
             linger=options.commit_linger_ms / 1000,
             inline=True,
+            committed=self._end_moment,
         )
         self.purger = Purger(self._purge_step)
 
@@ -104,6 +109,7 @@ class Store:
         await self._writer.close()
         logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
         self._executor.shutdown()
+        self._end_moment()
         self._reader_database.close()
         self._writer_database.close()
         self._address.close()
@@ -114,11 +120,21 @@ class Store:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Reads from one moment. Bounded reads run here and now: they cost less than a change of threads."""
-        self._reader.begin_snapshot()
-        try:
-            return read(self._snapshot, *args, **kwargs)
-        finally:
+        """Reads from one moment. Bounded reads run here and now: they cost less than a change of threads.
+
+        The moment holds every write of this process that was answered. Reads within two milliseconds share one, because
+        beginning and ending it costs several locks of the file.
+        """
+        if self._moment_end is None:
+            self._reader.begin_snapshot()
+            self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self._end_moment)
+        return read(self._snapshot, *args, **kwargs)
+
+    def _end_moment(self) -> None:
+        """Ends the moment that reads share: it is over, or a write was committed."""
+        if self._moment_end is not None:
+            self._moment_end.cancel()
+            self._moment_end = None
             self._reader.rollback()
 
     async def write(

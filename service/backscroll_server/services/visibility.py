@@ -23,6 +23,7 @@ class Visible(NamedTuple):
         intervals: the sequences in reach, sorted and disjoint.
         floor_time: imported messages must be originally newer than this.
         hidden: whether the user hid single messages.
+        gapless: whether every message in reach is visible.
     """
 
     user: int
@@ -30,6 +31,7 @@ class Visible(NamedTuple):
     intervals: list[Interval]
     floor_time: int
     hidden: bool
+    gapless: bool
 
     def rows(
         self,
@@ -46,6 +48,10 @@ class Visible(NamedTuple):
 
         Cost: for each interval one seek and the rows passed over, `limit` in all.
         """
+        if len(self.intervals) == 1 and not tombstones:
+            ((first, last),) = self.intervals
+            after, up_to = max(after, first), min(up_to, last)
+            return self._interval(session, after, up_to, down, limit, row_filter, tombstones=False)
         rows: list[tuple[int, bytes]] = []
         reach = clip(self.intervals, after, up_to)
         for interval_after, interval_up_to in reach if down else reversed(reach):
@@ -116,12 +122,15 @@ def windows_of(session: Runner, reach: Reach) -> list[Interval]:
 def visible_history(session: Runner, reach: Reach) -> Visible:
     """What the user may see now. No seek but for who left and came back."""
     floor = max(reach.floor, reach.shared_floor)
+    floor_time = max(reach.floor_time, reach.shared_floor_time)
+    hidden = reach.last_hidden > floor
     return Visible(
         user=reach.user,
         conversation=reach.conversation,
         intervals=clip(windows_of(session, reach), floor, reach.head),
-        floor_time=max(reach.floor_time, reach.shared_floor_time),
-        hidden=reach.last_hidden > floor,
+        floor_time=floor_time,
+        hidden=hidden,
+        gapless=not hidden and not floor_time and reach.last_recalled <= floor,
     )
 
 

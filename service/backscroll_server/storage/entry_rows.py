@@ -25,6 +25,7 @@ _reach = Statement(
     View.select(
         View.user, View.conversation, View.window_from, View.window_to, View.older_windows, View.last_hidden,
         View.floor, View.floor_time, Conversation.floor, Conversation.floor_time, Conversation.last_sequence,
+        Conversation.last_recalled_sequence,
     )
     .join(Conversation, on=(Conversation.id == View.conversation))
     .where((View.user == param("user")) & (View.conversation == param("conversation")))

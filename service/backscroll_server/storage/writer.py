@@ -77,10 +77,19 @@ class Writer:
         executor: one thread of its own.
         linger: for how long at most, in seconds, a batch waits while further operations keep arriving.
         inline: whether small batches run on the event loop.
+        committed: called on the event loop after each commit, before anybody is answered.
     """
 
     def __init__(
-        self, session: Session, directory: Directory, clock: Clock, executor: Executor, *, linger: float, inline: bool
+        self,
+        session: Session,
+        directory: Directory,
+        clock: Clock,
+        executor: Executor,
+        *,
+        linger: float,
+        inline: bool,
+        committed: Callable[[], None],
     ) -> None:
         self._session = session
         self._directory = directory
@@ -88,6 +97,7 @@ class Writer:
         self._executor = executor
         self._linger = linger
         self._inline = inline
+        self._committed = committed
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -176,6 +186,7 @@ class Writer:
                 outcomes = [_settle(outcome, position) for outcome in outcomes]
         else:
             outcomes = await loop.run_in_executor(self._executor, self._all, operations)
+        self._committed()
         self.commits += 1
         self.operations += weight
         for waiting, outcome in zip(batch, outcomes, strict=True):
