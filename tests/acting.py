@@ -44,9 +44,7 @@ def room(source_id: str) -> Reference:
 
 def system(source_id: str, recipient: str = "") -> Reference:
     """A SYSTEM conversation."""
-    return Reference(
-        type=conversation_pb2.CONVERSATION_TYPE_SYSTEM, target_id=source_id, recipient_id=recipient
-    )
+    return Reference(type=conversation_pb2.CONVERSATION_TYPE_SYSTEM, target_id=source_id, recipient_id=recipient)
 
 
 def by_id(conversation_id: str) -> Reference:
@@ -81,10 +79,10 @@ def failure_of(error: grpc.RpcError) -> Failure:
     return Failure(error.code(), reason, field)
 
 
-def failing(call: Callable[[], object]) -> Failure:
+def failing(call: Callable[..., object], /, *args: Any, **fields: Any) -> Failure:
     """Makes a call that must fail; answers how it did."""
     with pytest.raises(grpc.RpcError) as caught:
-        call()
+        call(*args, **fields)
     return failure_of(caught.value)
 
 
@@ -125,6 +123,15 @@ class Acting:
             sent += [result.message for result in answer.results]
         return sent
 
+    def send_to_each(self, sender: str, others: Sequence[str], text: str = "hello") -> None:
+        """Sends a text to each of many users."""
+        for start in range(0, len(others), 500):
+            items = [
+                message_service_pb2.BatchSendItem(conversation=single(other), message=text_message(text))
+                for other in others[start : start + 500]
+            ]
+            self.messages.BatchSendMessages(message_service_pb2.BatchSendMessagesRequest(user_id=sender, items=items))
+
     def create_group(
         self, owner: str, source_id: str, members: Sequence[str] = (), **fields: Any
     ) -> conversation_pb2.Conversation:
@@ -158,7 +165,9 @@ class Acting:
             message_service_pb2.ListMessagesRequest(user_id=user, conversation=of, **fields)
         )
 
-    def walk(self, user: str, of: Reference, direction: int = UP, size: int = 50, **fields: Any) -> list[message_pb2.Message]:
+    def walk(
+        self, user: str, of: Reference, direction: int = UP, size: int = 50, **fields: Any
+    ) -> list[message_pb2.Message]:
         """A whole walk through a history, page by page."""
         found: list[message_pb2.Message] = []
         page = self.page(user, of, direction=direction, page_size=size, **fields)
@@ -190,9 +199,7 @@ class Acting:
 
     def summary(self, user: str) -> conversation_service_pb2.GetUnreadSummaryResponse:
         """The totals of a user."""
-        return self.conversations.GetUnreadSummary(
-            conversation_service_pb2.GetUnreadSummaryRequest(user_id=user)
-        )
+        return self.conversations.GetUnreadSummary(conversation_service_pb2.GetUnreadSummaryRequest(user_id=user))
 
     def settings(self, user: str, at: Reference, **values: Any) -> conversation_pb2.Conversation:
         """Changes the user's settings of one conversation; only those given."""
@@ -234,13 +241,13 @@ class Acting:
             conversation_service_pb2.DeleteConversationRequest(user_id=user, conversation=at, scope=scope, **fields)
         )
 
-    def add(self, user: str, to: Reference, members: Sequence[str], **fields: Any) -> int:
-        """Adds members."""
+    def add(self, user: str, to: Reference, members: Sequence[str], role: int = 0, **fields: Any) -> int:
+        """Adds members, all with one role."""
         return self.conversations.AddMembers(
             conversation_service_pb2.AddMembersRequest(
                 user_id=user,
                 conversation=to,
-                members=[conversation_service_pb2.NewMember(user_id=member) for member in members],
+                members=[conversation_service_pb2.NewMember(user_id=member, role=role) for member in members],
                 **fields,
             )
         ).added_count
@@ -248,10 +255,51 @@ class Acting:
     def remove(self, user: str, of: Reference, members: Sequence[str], **fields: Any) -> int:
         """Removes members."""
         return self.conversations.RemoveMembers(
-            conversation_service_pb2.RemoveMembersRequest(
-                user_id=user, conversation=of, member_ids=members, **fields
-            )
+            conversation_service_pb2.RemoveMembersRequest(user_id=user, conversation=of, member_ids=members, **fields)
         ).removed_count
+
+    def recall(
+        self, user: str, at: Reference, *message_ids: str, **fields: Any
+    ) -> message_service_pb2.DeleteMessagesResponse:
+        """Takes single messages back for everyone."""
+        return self.delete_ids(user, at, message_ids, EVERYONE, **fields)
+
+    def mark_unread(self, user: str, at: Reference, **target: Any) -> int:
+        """Marks a conversation unread, by the flag or from a message on; answers the unread count."""
+        return self.conversations.MarkConversationUnread(
+            conversation_service_pb2.MarkConversationUnreadRequest(user_id=user, conversation=at, **target)
+        ).unread_count
+
+    def reset_mentions(self, user: str, at: Reference) -> int:
+        """Clears the unread mentions; answers how many there were."""
+        return self.conversations.ResetMentions(
+            conversation_service_pb2.ResetMentionsRequest(user_id=user, conversation=at)
+        ).cleared_count
+
+    def list_page(self, user: str, **fields: Any) -> conversation_service_pb2.ListConversationsResponse:
+        """One page of a user's list."""
+        return self.conversations.ListConversations(
+            conversation_service_pb2.ListConversationsRequest(user_id=user, **fields)
+        )
+
+    def import_messages(
+        self, user: str, to: Reference, messages: Iterable[tuple[str, int, str]], prefix: str = "import"
+    ) -> message_service_pb2.ImportMessagesResponse:
+        """Imports (sender, microseconds of origin, text) in one chunk, with ids that number the messages."""
+        chunk = message_service_pb2.ImportMessagesRequest(
+            user_id=user,
+            conversation=to,
+            as_service=True,
+            messages=[
+                message_service_pb2.ImportedMessage(
+                    sender_id=sender,
+                    original_time={"seconds": origin // 1_000_000, "nanos": origin % 1_000_000 * 1000},
+                    message=text_message(text, client_message_id=f"{prefix}-{number}"),
+                )
+                for number, (sender, origin, text) in enumerate(messages)
+            ],
+        )
+        return self.messages.ImportMessages(iter([chunk]))
 
 
 def texts(messages: Iterable[message_pb2.Message]) -> list[str]:

@@ -1,11 +1,11 @@
 """What callers are shown, encoded. Framed messages and conversations are field 1 of every answer that holds them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
-from backscroll_server.domain import wire
+from backscroll_server.domain import limits, wire
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.facts import ViewFacts
@@ -74,6 +74,20 @@ def settings(view: ViewFacts) -> conversation_pb2.ConversationSettings:
     if view.muted_until:
         answer.muted_until.CopyFrom(timestamp(view.muted_until))
     return answer
+
+
+def parts(framed: Iterable[bytes], *, most: int) -> Iterator[bytes]:
+    """Framed items joined to parts of a stream: at most so many in one, and no larger than clients take by default."""
+    part: list[bytes] = []
+    size = 0
+    for item in framed:
+        if len(part) == most or (part and size + len(item) > limits.STREAM_PART_BYTES):
+            yield b"".join(part)
+            part, size = [], 0
+        part.append(item)
+        size += len(item)
+    if part:
+        yield b"".join(part)
 
 
 def conversations(descriptions: Iterable[Description]) -> bytes:

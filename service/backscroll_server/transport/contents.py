@@ -1,7 +1,10 @@
 """Messages from callers: checked, and encoded once for storage."""
 
 import hashlib
+from collections.abc import Iterable
 from functools import partial
+
+from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
 from backscroll.v1 import message_pb2
 from backscroll_server.domain import limits, wire
@@ -88,6 +91,34 @@ def _check_content(content: message_pb2.Content, kind: str, field: str) -> None:
         text(content.media.thumbnail_url, f"{field}.thumbnail_url", most=limits.URL_BYTES)
         if content.media.size_bytes < 0:
             raise invalid(Reason.NEGATIVE, "it must not be negative", f"{field}.size_bytes")
+    elif kind == "structured":
+        _check_levels(content.structured, field)
+
+
+def _check_levels(structure: Struct, field: str) -> None:
+    """Keeps a message readable wherever it is given: a level is three of the 100 that protobuf parsers go down to.
+
+    One that a request can just hold is too deep in a list, where it is the last message of a conversation: the list of
+    everyone who got it could not be read any more.
+    """
+    level: list[Struct | ListValue] = [structure]
+    levels = 0
+    while level:
+        levels += 1
+        if levels > limits.STRUCTURE_LEVELS:
+            raise invalid(Reason.TOO_LARGE, f"a structure has at most {limits.STRUCTURE_LEVELS} levels", field)
+        level = [inner for outer in level for value in _values(outer) if (inner := _inner(value)) is not None]
+
+
+def _values(outer: Struct | ListValue) -> Iterable[Value]:
+    return outer.fields.values() if isinstance(outer, Struct) else outer.values
+
+
+def _inner(value: Value) -> Struct | ListValue | None:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return value.struct_value
+    return value.list_value if kind == "list_value" else None
 
 
 def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, tuple[str, ...]]:

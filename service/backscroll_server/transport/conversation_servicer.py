@@ -108,9 +108,11 @@ class ConversationServicer(ListServicer):
         key = reference(request.conversation, who.user_id)
         paths = mask(request.update_mask, _SHARED)
         names = frozenset(name for path in paths for name in _SHARED[path])
-        visibility = HistoryVisibility.ALL
-        if "history_visibility" in names:
-            visibility = one_of(request.history_visibility, HistoryVisibility, "history_visibility")
+        if not request.history_visibility:
+            names -= {"history_visibility"}
+        visibility = one_of(
+            request.history_visibility, HistoryVisibility, "history_visibility", default=HistoryVisibility.ALL
+        )
         burn_duration = limits.BURN_SECONDS_DEFAULT * SECOND
         if "burn_duration" in names and request.burn.HasField("duration"):
             burn_duration = duration(

@@ -115,8 +115,8 @@ class HistoryServicer:
         wanted = wanted_of(request)
         page = await self._first_page(request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted)
         while True:
-            if page.bodies:
-                yield b"".join(page.bodies)
+            for part in answers.parts(page.bodies, most=limits.STREAM_PART):
+                yield part
             if page.next_boundary is None:
                 return
             page = await self._store.read(

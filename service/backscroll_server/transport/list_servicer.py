@@ -137,8 +137,11 @@ class ListServicer:
         rest = conversation_service_pb2.StreamConversationsResponse(
             resume_token=self._resume.encode(user_id, position)
         ).SerializeToString()
-        for start in range(0, max(len(descriptions), 1), limits.LIST_PAGE_MAX):
-            yield answers.conversations(descriptions[start : start + limits.LIST_PAGE_MAX]) + rest
+        framed = (wire.frame(answers.conversation(description)) for description in descriptions)
+        for part in answers.parts(framed, most=limits.LIST_PAGE_MAX):
+            yield part + rest
+        if not descriptions:
+            yield rest
 
     async def get_unread_summary(
         self, request: conversation_service_pb2.GetUnreadSummaryRequest, call: Call

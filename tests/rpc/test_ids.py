@@ -1,0 +1,181 @@
+"""Ids of users, sources, conversations and messages: any printable character, never two things taken for one."""
+
+from typing import Any
+
+import grpc
+import pytest
+
+from acting import SELF, Acting, Failure, Reference, by_id, failing, group, room, single, system, text_message, texts
+from backscroll.v1 import conversation_pb2
+from conftest import Ids
+from contract_calls import call
+
+INVALID = grpc.StatusCode.INVALID_ARGUMENT
+
+NASTY = [
+    ".", "..", "a.b", "*", "a*", "%", "%25", "%3A", "%253A", "a%", "_", "a_b", "\\", "\\'", "'", '"', ":",
+    "::", "a:b", " ", " a", "a ", "a b", "-", "1-1", "/", "a/b", "?", "#", "$", "{}", "[0]", "<a>", "&amp;",
+    "null", "-1", "0", "0x0", "; DROP TABLE", "😀", "👩\u200d👩\u200d👧", "\u00e9", "e\u0301", "İ", "ß", "\u017f",
+    "中文", "\u200b", "\u202e", "\ufeff", "\ufffd", "\U0010ffff", "\u2028", "\u00a0", "s:a:b", "g:a", "A", "a",
+    "aA",
+]  # fmt: skip
+"""Ids that are taken as they are: separators, wildcards, escapes, quotes, case, composed and decomposed letters."""
+
+
+def escaped(part: str) -> str:
+    return part.replace("%", "%25").replace(":", "%3A")
+
+
+def computed(reference: Reference, user: str) -> str:
+    """The conversation id as a caller computes it, from what the contract says."""
+    target = reference.target_id
+    if reference.type == conversation_pb2.CONVERSATION_TYPE_GROUP:
+        return f"g:{escaped(target)}"
+    if reference.type == conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM:
+        return f"r:{escaped(target)}"
+    if reference.type == conversation_pb2.CONVERSATION_TYPE_SYSTEM:
+        return f"y:{escaped(target)}:{escaped(reference.recipient_id or user)}"
+    first, second = sorted((user.encode(), target.encode()))
+    return f"s:{escaped(first.decode())}:{escaped(second.decode())}"
+
+
+VECTORS = {
+    "s:alice:bob": ("bob", single("alice")),
+    "s:alice:alice": ("alice", single("alice")),
+    "s:B:a": ("a", single("B")),
+    "s:a%3Ab:c": ("c", single("a:b")),
+    "s:a:b%3Ac": ("b:c", single("a")),
+    "s:%25:%253A": ("%3A", single("%")),
+    "s:%3A:%3A%3A": ("::", single(":")),
+    "s:z:é": ("é", single("z")),
+    "s:\ufffd:😀": ("😀", single("\ufffd")),
+    "g:dev": ("alice", group("dev")),
+    "g:a%3Ab%25": ("alice", group("a:b%")),
+    "g:. *_\\": ("alice", group(". *_\\")),
+    "r:dev": ("alice", room("dev")),
+    "y:news:alice": ("alice", system("news")),
+    "y:a%3Ab:c": ("c", system("a:b", "c")),
+    "y:a:b%3Ac": ("b:c", system("a")),
+}
+"""Conversation ids, each with a user and a reference of the user's that it stands for."""
+
+
+@pytest.mark.parametrize("conversation_id", VECTORS)
+def test_conversation_id_when_computed_by_a_caller_is_the_one_the_server_gives(
+    act: Acting, conversation_id: str
+) -> None:
+    user, reference = VECTORS[conversation_id]
+    assert computed(reference, user) == conversation_id
+    opened = act.open(user, reference)
+    assert (opened.conversation_id, opened.type) == (conversation_id, reference.type)
+    assert opened.target_id == reference.target_id
+    assert act.look(user, by_id(conversation_id)) == opened
+
+
+@pytest.mark.parametrize(
+    "conversation_id",
+    [
+        "s", "s:", "s:a", "s:a:", "s::a", "s:b:a", "s:a:b:c", "S:a:b", " s:a:b", "g", "g:", "g:a:b", "G:a", "g:%",
+        "g:%2", "g:%3a", "g:%41", "g:%2525%", "g:a\n", "g:\x00", "r:", "r:a:b", "y:a", "y::a", "y:a:", "y:a:b:c",
+        "x:a", ":", "a", "%", "s:é:z", "g:" + "a" * 257,
+    ],
+)  # fmt: skip
+def test_conversation_id_when_no_ids_encode_to_it_is_malformed(act: Acting, ids: Ids, conversation_id: str) -> None:
+    for method in ("GetConversation", "GetOrCreateConversation", "ListMessages", "MarkConversationRead"):
+        failure = failing(call, act, method, user_id=ids.user(), conversation=by_id(conversation_id))
+        assert failure == Failure(INVALID, "MALFORMED", "conversation.conversation_id")
+
+
+def test_conversation_id_when_the_user_has_no_part_in_it_is_not_found(act: Acting, ids: Ids) -> None:
+    alice, bob, eve = ids.users(3)
+    act.send(alice, single(bob))
+    missing = Failure(grpc.StatusCode.NOT_FOUND, "CONVERSATION_NOT_FOUND", "conversation")
+    for reference in (
+        by_id(computed(single(bob), alice)),
+        by_id(f"y:news:{alice}"),
+        by_id(computed(single("nobody"), alice)),
+    ):
+        for method in ("GetConversation", "GetOrCreateConversation"):
+            assert failing(call, act, method, user_id=eve, conversation=reference) == missing
+        assert failing(act.send, eve, reference) == missing
+    assert act.listed(eve) == []
+
+
+def test_ids_when_nasty_stay_apart_as_users_of_pairs(act: Acting, ids: Ids) -> None:
+    alice = ids.user("alice")
+    for other in NASTY:
+        act.send(alice, single(other), f"to {other}")
+    listed = act.listed(alice)
+    assert [conversation.target_id for conversation in listed] == NASTY[::-1]
+    for other in NASTY:
+        assert texts(act.walk(other, single(alice))) == [f"to {other}"]
+        assert act.look(alice, single(other)).conversation_id == computed(single(other), alice)
+        message = act.page(other, single(alice)).messages[0]
+        assert call(act, "GetMessage", user_id=other, message_id=message.message_id).message.sender_id == alice
+
+
+def test_ids_when_nasty_stay_apart_as_sources_and_members(act: Acting, ids: Ids) -> None:
+    owner, prefix = ids.user("owner"), ids.group()
+    for name in NASTY:
+        act.create_group(owner, prefix + name, [name])
+        act.send(owner, group(prefix + name), f"in {name}", client_message_id=name)
+    for name in NASTY:
+        assert texts(act.walk(name, group(prefix + name))) == [f"in {name}"]
+        again = act.send(owner, group(prefix + name), f"in {name}", client_message_id=name)
+        assert again.sequence == 1
+        members = call(
+            act, "ListMembers", user_id=name, conversation=by_id(computed(group(prefix + name), name))
+        ).members
+        assert [member.user_id for member in members] == [owner, name]
+
+
+def test_id_filters_when_nasty_match_only_themselves(act: Acting, ids: Ids) -> None:
+    owner, source = ids.user("owner"), ids.group()
+    act.create_group(owner, source, NASTY)
+    results = call(
+        act,
+        "BatchSendMessages",
+        user_id=owner,
+        as_service=True,
+        items=[{"conversation": group(source), "sender_id": name, "message": text_message(name)} for name in NASTY],
+    ).results
+    assert [result.message.sender_id for result in results] == NASTY
+    for name in NASTY:
+        assert texts(act.walk(owner, group(source), filter={"sender_ids": [name]})) == [name]
+
+
+def test_message_id_when_of_another_conversation_is_not_found_wherever_it_is_asked(act: Acting, ids: Ids) -> None:
+    alice, bob, eve = ids.users(3)
+    act.send(alice, single(bob))
+    elsewhere = act.send(alice, single(eve)).message_id
+    here = single(bob)
+    missing: dict[str, tuple[str, dict[str, Any]]] = {
+        "start.message_id": ("ListMessages", {"start": {"message_id": elsewhere}}),
+        "anchor.message_id": ("GetMessagesAround", {"anchor": {"message_id": elsewhere}}),
+        "message_id": ("MarkConversationRead", {"message_id": elsewhere}),
+    }
+    for field, (method, fields) in missing.items():
+        failure = failing(call, act, method, user_id=alice, conversation=here, **fields)
+        assert failure == Failure(grpc.StatusCode.NOT_FOUND, "MESSAGE_NOT_FOUND", field)
+    deleted = act.delete_ids(alice, here, [elsewhere], SELF).results[0]
+    assert (deleted.error.code, deleted.error.reason) == (5, "MESSAGE_NOT_FOUND")
+    assert failing(call, act, "GetMessage", user_id=bob, message_id=elsewhere).reason == "MESSAGE_NOT_FOUND"
+    assert failing(call, act, "ListReaders", user_id=bob, message_id=elsewhere).reason == "MESSAGE_NOT_FOUND"
+
+
+def test_sequence_when_as_large_as_a_number_can_be_is_the_end(act: Acting, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    act.send_many(alice, single(bob), ["one", "two"])
+    huge, end = 2**63 - 1, 999_999_999_999_999_999
+    assert texts(act.page(bob, single(alice), start={"sequence": huge, "include_anchor": True}).messages) == [
+        "two",
+        "one",
+    ]
+    around = call(
+        act, "GetMessagesAround", user_id=bob, conversation=single(alice), anchor={"sequence": huge}, before=5
+    )
+    assert texts(around.messages) == ["one", "two"]
+    assert act.read(bob, single(alice), sequence=huge).read_sequence == 2
+    assert act.clear(bob, single(alice), up_to_sequence=huge).cleared_up_to_sequence == 2
+    for message_id in (f"{end}-{end}", f"1-{end}", f"{end}-1"):
+        assert failing(call, act, "GetMessage", user_id=bob, message_id=message_id).reason == "MESSAGE_NOT_FOUND"

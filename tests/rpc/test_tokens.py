@@ -1,0 +1,218 @@
+"""Page tokens: only where they were given, only as they were given, and without any right of their own."""
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import grpc
+import pytest
+
+from acting import DOWN, UP, Acting, Failure, Reference, failing, group, sequences
+from backscroll.v1 import conversation_pb2
+from conftest import Ids
+from contract_calls import call
+from server_process import start_server
+
+INVALID = grpc.StatusCode.INVALID_ARGUMENT
+MALFORMED = Failure(INVALID, "PAGE_TOKEN_MALFORMED", "page_token")
+MISMATCH = Failure(INVALID, "PAGE_TOKEN_MISMATCH", "page_token")
+NO_CONVERSATION = Failure(grpc.StatusCode.NOT_FOUND, "CONVERSATION_NOT_FOUND", "conversation")
+
+
+class Place(NamedTuple):
+    """Alice, Bob and Carol in two groups; each group has five messages that all have read."""
+
+    act: Acting
+    alice: str
+    bob: str
+    carol: str
+    here: Reference
+    there: Reference
+    first_here: str
+    second_here: str
+
+    def fields(self, method: str) -> dict[str, Any]:
+        """What Alice asks for in a call that pages."""
+        about = {"ListConversations": {}, "ListReaders": {"message_id": self.first_here}}
+        return {"user_id": self.alice, "page_size": 1} | about.get(method, {"conversation": self.here})
+
+    def token(self, method: str, **fields: Any) -> str:
+        """The token of Alice's first page."""
+        token = call(self.act, method, **(self.fields(method) | fields)).next_page_token
+        assert token
+        return str(token)
+
+    def go_on(self, method: str, token: str, **fields: Any) -> Any:
+        """The page after it."""
+        return call(self.act, method, **(self.fields(method) | {"page_token": token} | fields))
+
+
+def furnish(act: Acting, ids: Ids) -> Place:
+    alice, bob, carol = ids.users(3)
+    here, there = group(ids.group()), group(ids.group())
+    firsts = []
+    for reference in (here, there):
+        act.create_group(alice, reference.target_id, [bob, carol])
+        sent = act.send_many(alice, reference, ["hello"] * 5)
+        act.read(bob, reference)
+        act.read(carol, reference)
+        firsts += [sent[0].message_id, sent[1].message_id]
+    return Place(act, alice, bob, carol, here, there, firsts[0], firsts[1])
+
+
+@pytest.fixture
+def place(act: Acting, ids: Ids) -> Place:
+    return furnish(act, ids)
+
+
+METHODS = ["ListMessages", "ListConversations", "ListMembers", "ListReaders"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_token_when_any_byte_is_changed_is_malformed(place: Place, method: str) -> None:
+    token = place.token(method)
+    raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    for index in range(len(raw)):
+        changed = raw[:index] + bytes([raw[index] ^ 1]) + raw[index + 1 :]
+        given = base64.urlsafe_b64encode(changed).rstrip(b"=").decode()
+        assert failing(place.go_on, method, given) == MALFORMED
+    assert place.go_on(method, token)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_token_when_it_is_none_of_that_list_is_malformed(place: Place, method: str) -> None:
+    own = place.token(method)
+    kinds = {"ListMessages": 1, "ListConversations": 2, "ListMembers": 3, "ListReaders": 3}
+    others = [place.token(other) for other in METHODS if kinds[other] != kinds[method]]
+    others.append(call(place.act, "GetConversation", user_id=place.alice, conversation=place.here).resume_token)
+    rubbish = [
+        "x", "-1", "null", "0", "=", " ", "é", "\x00", "AAAA", "A" * 511, "A" * 512, "A" * 100_000, own[:-1], own[1:],
+        own + "A", own + "=", own + "==", " " + own, own + "\n", own * 2, own.lower(), own.replace("A", "B") + "A",
+    ]  # fmt: skip
+    for given in (*others, *rubbish):
+        assert failing(place.go_on, method, given) == MALFORMED
+
+
+def test_token_when_used_by_another_user_is_refused(place: Place) -> None:
+    for method in METHODS:
+        assert failing(place.go_on, method, place.token(method), user_id=place.bob) == MISMATCH
+
+
+def test_token_when_used_by_who_may_not_see_the_conversation_grants_nothing(place: Place, ids: Ids) -> None:
+    outsider = ids.user("outsider")
+    for method in ("ListMessages", "ListMembers"):
+        assert failing(place.go_on, method, place.token(method), user_id=outsider) == NO_CONVERSATION
+    failure = failing(place.go_on, "ListReaders", place.token("ListReaders"), user_id=outsider)
+    assert failure == Failure(grpc.StatusCode.NOT_FOUND, "MESSAGE_NOT_FOUND", "message_id")
+    assert failing(place.go_on, "ListConversations", place.token("ListConversations"), user_id=outsider) == MISMATCH
+
+
+def test_token_when_its_user_is_removed_reaches_no_further_than_the_user_does(place: Place) -> None:
+    history = place.token("ListMessages", user_id=place.bob, direction=DOWN)
+    members = place.token("ListMembers", user_id=place.bob)
+    place.act.remove(place.alice, place.here, [place.bob])
+    place.act.send(place.alice, place.here, "after")
+    page = place.go_on("ListMessages", history, user_id=place.bob, page_size=50)
+    assert sequences(page.messages) == [2, 3, 4, 5]
+    assert not page.next_page_token
+    assert failing(place.go_on, "ListMembers", members, user_id=place.bob).reason == "NOT_A_MEMBER"
+
+
+MEMBER = conversation_pb2.MEMBER_ROLE_MEMBER
+GROUP = conversation_pb2.CONVERSATION_TYPE_GROUP
+
+OTHER_QUERIES: dict[str, tuple[str, Callable[[Place], dict[str, Any]]]] = {
+    "history of another conversation": ("ListMessages", lambda place: {"conversation": place.there}),
+    "the other direction": ("ListMessages", lambda _: {"direction": DOWN}),
+    "a filter by sender": ("ListMessages", lambda place: {"filter": {"sender_ids": [place.alice]}}),
+    "a filter by content": ("ListMessages", lambda _: {"filter": {"content_types": [1]}}),
+    "a filter by start": ("ListMessages", lambda _: {"filter": {"start_time": {"seconds": 1}}}),
+    "a filter by end": ("ListMessages", lambda _: {"filter": {"end_time": {"seconds": 4_000_000_000}}}),
+    "a filter by mentions": ("ListMessages", lambda _: {"filter": {"mentions_me": True}}),
+    "tombstones": ("ListMessages", lambda _: {"include_tombstones": True}),
+    "a list of one type": ("ListConversations", lambda _: {"filter": {"types": [GROUP]}}),
+    "a list of unread ones": ("ListConversations", lambda _: {"filter": {"unread_only": True}}),
+    "a list of pinned ones": ("ListConversations", lambda _: {"filter": {"pinned_only": True}}),
+    "a list of mentions": ("ListConversations", lambda _: {"filter": {"mentioned_only": True}}),
+    "a list by activity": ("ListConversations", lambda _: {"filter": {"active_since": {"seconds": 1}}}),
+    "a list by ids": ("ListConversations", lambda _: {"filter": {"conversation_ids": ["g:a"]}}),
+    "members of another conversation": ("ListMembers", lambda place: {"conversation": place.there}),
+    "members of a role": ("ListMembers", lambda _: {"roles": [MEMBER]}),
+    "readers of another message": ("ListReaders", lambda place: {"message_id": place.second_here}),
+}
+
+
+@pytest.mark.parametrize("other", OTHER_QUERIES)
+def test_token_when_used_for_another_query_is_refused_both_ways(place: Place, other: str) -> None:
+    method, changed = OTHER_QUERIES[other]
+    fields = changed(place)
+    assert failing(place.go_on, method, place.token(method), **fields) == MISMATCH
+    first = call(place.act, method, **(place.fields(method) | fields))
+    if first.next_page_token:
+        way_back = {"direction": UP} if "direction" in fields else {}
+        assert failing(place.go_on, method, first.next_page_token, **way_back) == MISMATCH
+        assert place.go_on(method, first.next_page_token, **fields)
+
+
+def test_token_of_members_when_used_for_readers_is_refused_and_the_other_way_round(place: Place) -> None:
+    assert failing(place.go_on, "ListReaders", place.token("ListMembers")) == MISMATCH
+    assert failing(place.go_on, "ListMembers", place.token("ListReaders")) == MISMATCH
+
+
+def test_token_when_given_with_a_start_or_a_skip_is_a_conflict(place: Place) -> None:
+    history, listed = place.token("ListMessages"), place.token("ListConversations")
+    for start in ({}, {"sequence": 0}, {"position": 1}):
+        failure = failing(place.go_on, "ListMessages", history, start=start)
+        assert failure == Failure(INVALID, "CONFLICTING_FIELDS", "start")
+    assert failing(place.go_on, "ListConversations", listed, skip=1) == Failure(INVALID, "CONFLICTING_FIELDS", "skip")
+
+
+def test_token_when_its_own_direction_or_another_page_size_is_given_goes_on(place: Place) -> None:
+    token = place.token("ListMessages")
+    given: list[dict[str, Any]] = [{}, {"direction": UP}, {"page_size": 0}, {"page_size": 50}, {"filter": {}}]
+    for fields in given:
+        assert place.go_on("ListMessages", token, **fields).messages[0].sequence == 4
+
+
+def test_token_of_a_window_when_used_for_pages_goes_on_in_its_direction(place: Place) -> None:
+    fields: dict[str, Any] = {"user_id": place.alice, "conversation": place.here}
+    window = call(place.act, "GetMessagesAround", **fields, anchor={"sequence": 3}, before=0, after=0)
+    for token, own, other, expected in (
+        (window.up_page_token, UP, DOWN, [2, 1]),
+        (window.down_page_token, DOWN, UP, [4, 5]),
+    ):
+        page = place.go_on("ListMessages", token, direction=own, page_size=9)
+        assert sequences(page.messages) == expected
+        assert failing(place.go_on, "ListMessages", token, direction=other) == MISMATCH
+
+
+def test_tokens_when_the_server_starts_again_go_on_and_of_another_database_are_malformed(
+    tmp_path: Path, ids: Ids, place: Place
+) -> None:
+    url = f"sqlite://{tmp_path}/own.db"
+    first = start_server(url)
+    try:
+        with grpc.insecure_channel(first.target) as channel:
+            own = furnish(Acting(channel), ids)
+            tokens = {method: own.token(method) for method in METHODS}
+    finally:
+        assert first.stop() == 0
+    again = start_server(url)
+    try:
+        with grpc.insecure_channel(again.target) as channel:
+            own = own._replace(act=Acting(channel))
+            for method, token in tokens.items():
+                assert own.go_on(method, token)
+                assert failing(own.go_on, method, place.token(method)) == MALFORMED
+    finally:
+        assert again.stop() == 0
+    for method, token in tokens.items():
+        assert failing(place.go_on, method, token) == MALFORMED
+
+
+def test_token_when_all_it_could_show_is_deleted_gives_an_empty_end(place: Place) -> None:
+    token = place.token("ListMessages")
+    place.act.clear(place.alice, place.here, up_to_sequence=5)
+    page = place.go_on("ListMessages", token)
+    assert (len(page.messages), page.next_page_token) == (0, "")
