@@ -7,11 +7,11 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
+from peewee import Database, Model
+
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.migrate import migrate_database
 from backscroll_server.storage.models import Feed, Idempotency, Message
-from peewee import Database, Model
-
 from benchmarks.figures import Reading
 from benchmarks.processes import database_url
 

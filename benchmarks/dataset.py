@@ -21,7 +21,6 @@ from backscroll_server.storage.entry_rows import find_conversation, update_conve
 from backscroll_server.storage.message_rows import NewMessage, insert_messages
 from backscroll_server.storage.models import ALL_TABLES
 from backscroll_server.storage.session import Session
-
 from benchmarks.processes import database_url
 
 _SENDS_AT_ONCE = 1000

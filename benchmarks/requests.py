@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
 from backscroll.v1 import conversation_pb2, message_service_pb2
-
 from benchmarks.dataset import sentence
 
 LIST_MESSAGES = "/backscroll.v1.MessageService/ListMessages"

@@ -84,7 +84,7 @@ def start_server(database_url: str, *flags: str, env: Mapping[str, str] | None =
     log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - lives as long as the server
     root = Path(__file__).parents[1]
     paths = [str(root / "service"), str(root / "generated" / "python")]
-    process = subprocess.Popen(  # noqa: S603 - our own server
+    process = subprocess.Popen(
         [sys.executable, "-m", "backscroll_server", "serve", "--database", database_url,
          "--listen", "127.0.0.1:0", *flags],
         stdout=subprocess.PIPE,

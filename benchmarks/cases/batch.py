@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from backscroll.v1 import message_service_pb2
-
 from benchmarks.bare_sql import BareLoop
 from benchmarks.dataset import pair, row_counts
 from benchmarks.figures import Reading, speed_ratio

@@ -13,7 +13,6 @@ from backscroll_server.services.sending import Send
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.conversation_servicer import ConversationServicer
 from backscroll_server.transport.tokens import TokenCodec
-
 from benchmarks.dataset import open_store, pair, send, text_message
 from benchmarks.figures import speed_ratio
 from benchmarks.load import Workload, connected

@@ -14,5 +14,5 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 git archive "$against" protos buf.yaml | tar -x -C "$folder"
-buf breaking --against "$folder" --exclude-path protos/backscroll/internal
+buf breaking --against "$folder"
 echo "buf breaking: compatible with $against"

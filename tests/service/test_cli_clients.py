@@ -5,11 +5,11 @@ import re
 import pytest
 from click.testing import CliRunner, Result
 from google.protobuf import field_mask_pb2, struct_pb2
-from server_process import RunningServer
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
 from backscroll_server.cli import list_conversations, tail
 from backscroll_server.cli.client import connect, one_line, parse_conversation, printable
+from server_process import RunningServer
 
 
 def text(value: str) -> message_pb2.Content:

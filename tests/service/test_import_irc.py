@@ -6,7 +6,6 @@ from typing import Any
 
 import grpc
 import pytest
-from server_process import RunningServer
 
 from backscroll.v1 import (
     conversation_service_pb2_grpc,
@@ -18,6 +17,7 @@ from backscroll_server.cli.client import Client, connect
 from backscroll_server.cli.irc_files import LogFile, find_log_files
 from backscroll_server.cli.irc_plan import LogMessage, messages_of, segments_of
 from backscroll_server.cli.irc_run import ImportRun
+from server_process import RunningServer
 from service.imported_content import USER, content_of, expected_content, group, import_files, last_line
 
 SMALL_LOG = {

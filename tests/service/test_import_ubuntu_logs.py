@@ -11,7 +11,6 @@ from pathlib import Path
 
 import grpc
 import pytest
-from server_process import start_server
 
 from backscroll.v1 import (
     conversation_service_pb2,
@@ -21,6 +20,7 @@ from backscroll.v1 import (
 )
 from backscroll_server.cli.client import Client, connect
 from backscroll_server.cli.irc_files import find_log_files
+from server_process import start_server
 from service.imported_content import USER, content_of, expected_content, facts_of, group, import_files, last_line
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -1,0 +1,248 @@
+"""A pure model of the rules: plain lists of facts, and everything a user sees computed by scanning them.
+
+It knows no clock: the times and ids of messages, openings, drafts and pins are those that the server answered.
+"""
+
+from dataclasses import dataclass, field
+
+FOREVER = 2**62
+
+SINGLE, GROUP, CHAT_ROOM, SYSTEM = 1, 2, 3, 4
+OWNER, ADMIN, MEMBER = 1, 2, 3
+NORMAL, BLOCKED, MUTED = 1, 2, 3
+
+
+@dataclass
+class Message:
+    """A message as it was stored, and what became of it."""
+
+    message_id: str
+    sequence: int
+    sender: str
+    time: int
+    silent: bool = False
+    imported: bool = False
+    original_time: int = 0
+    mention_kind: int = 0
+    mentioned: tuple[str, ...] = ()
+    recalled: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can count as unread."""
+        return not self.silent and not self.imported
+
+
+@dataclass
+class View:
+    """One user's side of a conversation."""
+
+    role: int
+    order: int
+    windows: list[list[int]]
+    read: int = 0
+    unread_floor: int = 0
+    floor: int = 0
+    floor_time: int = 0
+    unread_from: int = 0
+    marked_unread: bool = False
+    mention_floor: int = 0
+    hidden: set[int] = field(default_factory=set)
+    blocked: list[list[int]] = field(default_factory=list)
+    blocked_by: set[str] = field(default_factory=set)
+    opened: bool = False
+    opened_time: int = 0
+    removed_at: int | None = None
+    stay_hidden: bool = False
+    draft: str = ""
+    draft_time: int = 0
+    pin_time: int = 0
+    option: int = NORMAL
+
+    @property
+    def end(self) -> int:
+        """Where the newest window ends."""
+        return self.windows[-1][1]
+
+
+@dataclass
+class Conversation:
+    """A conversation: what all share, every message ever, and every view."""
+
+    conversation_id: str
+    kind: int
+    since_join: bool = False
+    messages: list[Message] = field(default_factory=list)
+    views: dict[str, View] = field(default_factory=dict)
+    removed_at: int | None = None
+    unread_floor: int = 0
+    floor: int = 0
+    floor_time: int = 0
+
+    @property
+    def head(self) -> int:
+        """The newest sequence."""
+        return len(self.messages)
+
+    def end_for(self, view: View) -> int:
+        """The newest sequence that the user may reach."""
+        return min(view.end, self.head)
+
+    # What is visible.
+
+    def in_windows(self, view: View, sequence: int) -> bool:
+        """Whether the user was a member for it."""
+        return any(after < sequence <= up_to for after, up_to in view.windows)
+
+    def is_blocked(self, view: View, sequence: int) -> bool:
+        """Whether it was stored while the user blocked."""
+        return any(after < sequence <= up_to for after, up_to in view.blocked)
+
+    def shows(self, view: View, message: Message) -> bool:
+        """The one visibility rule, but for recalls."""
+        if not self.in_windows(view, message.sequence) or message.sequence in view.hidden:
+            return False
+        if message.sequence <= max(view.floor, self.floor):
+            return False
+        return not message.imported or message.original_time > max(view.floor_time, self.floor_time)
+
+    def history(self, user: str, *, tombstones: bool = False) -> list[Message]:
+        """What the user may see, oldest first."""
+        view = self.views[user]
+        return [m for m in self.messages if self.shows(view, m) and (tombstones or not m.recalled)]
+
+    def last_message(self, user: str) -> Message | None:
+        """The newest visible message that was not blocked."""
+        view = self.views[user]
+        return next((m for m in reversed(self.history(user)) if not self.is_blocked(view, m.sequence)), None)
+
+    # What is unread.
+
+    def unread_messages(self, user: str) -> list[Message]:
+        """The messages that are unread."""
+        view = self.views[user]
+        read = view.unread_from - 1 if view.unread_from else view.read
+        base = max(read, view.unread_floor, view.floor, self.unread_floor)
+        return [m for m in self._unread_above(user, base)]
+
+    def mentions(self, user: str) -> list[tuple[int, int]]:
+        """Sequence and kind of unread mentions, newest first."""
+        view = self.views[user]
+        base = max(view.read, view.unread_floor, view.floor, self.unread_floor, view.mention_floor)
+        found = [
+            (m.sequence, m.mention_kind)
+            for m in self._unread_above(user, base)
+            if m.mention_kind in (2, 3) or (m.mention_kind == 1 and user in m.mentioned)
+        ]
+        return found[::-1]
+
+    def _unread_above(self, user: str, base: int) -> list[Message]:
+        view = self.views[user]
+        return [
+            m
+            for m in self.history(user)
+            if m.sequence > base and m.counts and m.sender != user and not self.is_blocked(view, m.sequence)
+        ]
+
+    # The place in the list.
+
+    def moved_time(self, view: View) -> int:
+        """When a message last moved the user's list; 0 for never."""
+        live = any(not m.imported for m in self.messages)
+        moving = [
+            m.time
+            for m in self.messages
+            if m.imported != live and self.in_windows(view, m.sequence) and not self.is_blocked(view, m.sequence)
+        ]
+        return max(moving, default=0)
+
+    def activity(self, user: str) -> int:
+        """What orders the list."""
+        view = self.views[user]
+        return max(view.opened_time, view.draft_time, self.moved_time(view))
+
+    def listed(self, user: str, *, as_group: bool = False) -> bool:
+        """Whether it is in the user's list."""
+        view = self.views[user]
+        if view.opened:
+            return True
+        if self.kind == CHAT_ROOM and not as_group:
+            return False
+        removals = [at for at in (view.removed_at, self.removed_at) if at is not None]
+        if not removals:
+            return self.moved_time(view) > 0
+        if view.stay_hidden:
+            return False
+        return any(
+            m.counts
+            and m.sequence > max(removals)
+            and self.in_windows(view, m.sequence)
+            and not self.is_blocked(view, m.sequence)
+            for m in self.messages
+        )
+
+    # What happens.
+
+    def store(self, message: Message, *, reads: bool) -> None:
+        """A message is stored; its sender has read it, unless it keeps unread or is no member."""
+        self.messages.append(message)
+        view = self.views.get(message.sender)
+        if reads and view is not None:
+            view.read = message.sequence
+            view.unread_from, view.marked_unread = 0, False
+
+    def block(self, user: str, by: str, *, blocks: bool) -> None:
+        """Blocking starts or ends for one of two reasons."""
+        view = self.views[user]
+        before = bool(view.blocked_by)
+        (view.blocked_by.add if blocks else view.blocked_by.discard)(by)
+        if not before and view.blocked_by:
+            view.blocked.append([self.head, FOREVER])
+        elif before and not view.blocked_by:
+            view.blocked[-1][1] = self.head
+
+    def join(self, user: str, role: int, *, user_blocks: bool) -> None:
+        """A user joins, for the first time or again: nothing is unread."""
+        opens_after = self.head if self.since_join else 0
+        view = self.views.get(user)
+        if view is None:
+            view = View(role, len(self.views) + 1, [[opens_after, FOREVER]])
+            self.views[user] = view
+            if user_blocks:
+                self.block(user, "user", blocks=True)
+        elif self.since_join:
+            view.windows.append([opens_after, FOREVER])
+        else:
+            view.windows = [[0, FOREVER]]
+        view.role, view.unread_floor = role, max(view.unread_floor, self.head)
+
+    def leave(self, user: str, joined: list[str]) -> None:
+        """A user leaves; the longest-serving admin, else member, follows the last owner. `joined` is in join order."""
+        self.views[user].role = 0
+        self.views[user].windows[-1][1] = self.head
+        members = [self.views[name] for name in joined if self.views[name].role]
+        if members and all(view.role != OWNER for view in members):
+            min(members, key=lambda view: view.role).role = OWNER
+
+    def remove_for(self, user: str, *, with_messages: bool, stay_hidden: bool, now: int) -> bool:
+        """Deletes for one user; whether that did anything."""
+        view = self.views[user]
+        end = self.end_for(view)
+        clears = with_messages and view.floor < end
+        if not self.listed(user) and not clears and not (stay_hidden and not view.stay_hidden):
+            return False
+        view.stay_hidden = stay_hidden or (view.stay_hidden and not self.listed(user))
+        view.opened, view.removed_at = False, self.head
+        view.unread_floor = max(view.unread_floor, end)
+        view.unread_from, view.marked_unread = 0, False
+        if with_messages:
+            view.floor, view.floor_time = max(view.floor, end), max(view.floor_time, now)
+        return True
+
+    def remove_for_all(self, *, with_messages: bool, now: int) -> None:
+        """Deletes for everyone."""
+        self.removed_at, self.unread_floor = self.head, self.head
+        for view in self.views.values():
+            view.opened = False
+        if with_messages:
+            self.floor, self.floor_time = self.head, max(self.floor_time, now)
