@@ -123,7 +123,7 @@ class Conversation:
         view = self.views[user]
         read = view.unread_from - 1 if view.unread_from else view.read
         base = max(read, view.unread_floor, view.floor, self.unread_floor)
-        return [m for m in self._unread_above(user, base)]
+        return self._unread_above(user, base)
 
     def mentions(self, user: str) -> list[tuple[int, int]]:
         """Sequence and kind of unread mentions, newest first."""

@@ -55,6 +55,7 @@ class ToyServicer:
         self, request: message_service_pb2.DeleteMessagesRequest, call: Call
     ) -> message_service_pb2.DeleteMessagesResponse:
         """Waits until it is let go."""
+        del request
         self.calls.append(call)
         self.entered.set()
         await self.let_go.wait()

@@ -72,11 +72,14 @@ def different(values: Sequence[Any], field: str) -> None:
 
 
 def text(value: str, field: str, *, most: int, least: int = 0) -> str:
-    """A text of so many bytes of UTF-8."""
+    """A text of so many bytes of UTF-8, without NUL characters."""
     if len(value) * 4 > most and len(value.encode()) > most:
         raise invalid(Reason.TOO_LONG, f"at most {most} bytes", field)
     if len(value) < least:
         raise invalid(Reason.REQUIRED, "it must not be empty", field)
+    if "\0" in value:
+        # Not every database can hold one in a text.
+        raise invalid(Reason.MALFORMED, "it holds a NUL character", field)
     return value
 
 

@@ -3,7 +3,6 @@
 import os
 import time
 import uuid
-from collections.abc import Iterator
 
 import grpc
 import pytest
@@ -42,7 +41,7 @@ def microseconds(timestamp: object) -> int:
     return timestamp.seconds * 1_000_000 + timestamp.nanos // 1000  # type: ignore[attr-defined]
 
 
-def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
+def make_machine(act: Acting) -> type[RuleBasedStateMachine]:
     """The machine for one connection."""
 
     class Machine(RuleBasedStateMachine):
@@ -89,8 +88,8 @@ def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
                 return call(), ""  # type: ignore[operator]
             except grpc.RpcError as error:
                 failure = failure_of(error)
-                assert failure.code is not grpc.StatusCode.INTERNAL, error
-                return None, failure.reason
+            assert failure.code is not grpc.StatusCode.INTERNAL, failure
+            return None, failure.reason
 
         def exists(self, slot: int) -> bool:
             return slot in self.created_order
@@ -170,6 +169,8 @@ def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
         @rule(slot=SLOTS, who=USERS, count=st.integers(1, 3), age=st.integers(1, 10))
         def import_old(self, slot: int, who: int, count: int, age: int) -> None:
             conversation, user = self.slots[slot], self.users[who]
+            if not conversation.messages:
+                user = self.pairs.get(slot, self.users)[0]
             origin = (int(time.time()) - age * 1000) * 1_000_000
             first = conversation.head + 1
             act.import_messages(
@@ -179,24 +180,31 @@ def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
                 prefix=f"old-{slot}-{first}",
             )
             self.make(slot)
+            number = self.slot_number(slot, user, f"old-{slot}-{first}-0")
             for i in range(count):
                 previous = conversation.messages[-1].time if conversation.messages else 0
-                number = self.slot_number(slot)
                 conversation.messages.append(
                     Message(
-                        f"{number}-{first + i}", first + i, user, max(origin + i, previous + 1), imported=True,
+                        f"{number}-{first + i}",
+                        first + i,
+                        user,
+                        max(origin + i, previous + 1),
+                        imported=True,
                         original_time=origin + i,
-                    )  # fmt: skip
+                    )
                 )
 
-        def slot_number(self, slot: int) -> str:
-            """The first part of the message ids of a conversation."""
+        def slot_number(self, slot: int, sender: str, client_message_id: str) -> str:
+            """The first part of the message ids of a conversation; of an imported message by asking for it again."""
             conversation = self.slots[slot]
             if conversation.messages:
                 return conversation.messages[0].message_id.partition("-")[0]
-            user = next(iter(conversation.views))
-            page = act.page(user, by_id(conversation.conversation_id), direction=DOWN, page_size=1)
-            return page.messages[0].message_id.partition("-")[0]
+            again = act.send(
+                sender, by_id(conversation.conversation_id), "old", client_message_id=client_message_id,
+                as_service=conversation.kind == SYSTEM,
+            )  # fmt: skip
+            assert again.imported
+            return again.message_id.partition("-")[0]
 
         # Reading.
 
@@ -265,9 +273,12 @@ def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
             message = conversation.messages[self.at(slot, somewhere) - 1]
             answer, reason = self.called(
                 lambda: act.delete_ids(
-                    user, by_id(conversation.conversation_id), [message.message_id], EVERYONE if everyone else SELF,
+                    user,
+                    by_id(conversation.conversation_id),
+                    [message.message_id],
+                    EVERYONE if everyone else SELF,
                     as_service=as_service and everyone,
-                )  # fmt: skip
+                )
             )
             outcome = self.expected_deletion(slot, user, message, everyone, as_service)
             if outcome in ("CONVERSATION_NOT_FOUND", "NOT_A_MEMBER"):
@@ -282,9 +293,7 @@ def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
             elif outcome == "DELETED":
                 conversation.views[user].hidden.add(message.sequence)
 
-        def expected_deletion(  # noqa: PLR0911
-            self, slot: int, user: str, message: Message, everyone: bool, as_service: bool
-        ) -> str:
+        def expected_deletion(self, slot: int, user: str, message: Message, everyone: bool, as_service: bool) -> str:
             conversation, view = self.slots[slot], self.view(slot, user)
             service = everyone and as_service
             if view is None and not service:
@@ -333,9 +342,12 @@ def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
             user, conversation = self.users[who], self.slots[slot]
             answer, reason = self.called(
                 lambda: act.delete(
-                    user, by_id(conversation.conversation_id), SELF, delete_messages=with_messages,
+                    user,
+                    by_id(conversation.conversation_id),
+                    SELF,
+                    delete_messages=with_messages,
                     stay_hidden=stay_hidden,
-                )  # fmt: skip
+                )
             )
             if self.view(slot, user) is None:
                 assert reason == "CONVERSATION_NOT_FOUND"
@@ -350,9 +362,12 @@ def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
             user, conversation, view = self.users[who], self.slots[slot], self.view(slot, self.users[who])
             _, reason = self.called(
                 lambda: act.delete(
-                    user, by_id(conversation.conversation_id), EVERYONE, delete_messages=with_messages,
+                    user,
+                    by_id(conversation.conversation_id),
+                    EVERYONE,
+                    delete_messages=with_messages,
                     as_service=as_service,
-                )  # fmt: skip
+                )
             )
             if not self.exists(slot) or (view is None and not as_service):
                 assert reason == "CONVERSATION_NOT_FOUND"
@@ -581,9 +596,9 @@ def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
             up = act.walk(user, where, UP, size=50, include_tombstones=True)
             everything = [message.message_id for message in conversation.history(user, tombstones=True)]
             assert [message.message_id for message in up] == everything[::-1]
-            assert all(
-                message.HasField("tombstone") != message.HasField("content") for message in up
-            ), conversation.conversation_id
+            assert all(message.HasField("tombstone") != message.HasField("content") for message in up), (
+                conversation.conversation_id
+            )
 
         def check_summary(self, user: str, listed: list[Conversation]) -> None:
             totals = act.summary(user).totals
@@ -601,9 +616,9 @@ def make_machine(act: Acting) -> type[RuleBasedStateMachine]:  # noqa: C901
 
 
 @pytest.fixture
-def profile() -> Iterator[settings]:
+def profile() -> settings:
     examples, steps = PROFILES[os.environ.get("BACKSCROLL_TEST_PROFILE", "")]
-    yield settings(
+    return settings(
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
