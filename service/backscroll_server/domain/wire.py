@@ -15,16 +15,21 @@ CONTENT_FIELDS = frozenset({7, 8, 9})
 _VARINT, _LENGTH, _FIXED64, _FIXED32 = 0, 2, 1, 5
 
 
-def varint(value: int) -> bytes:
-    """A number of 0 or more, in 7-bit groups."""
-    if value < 0x80:  # noqa: PLR2004
-        return bytes((value,))
+def _encode_varint(value: int) -> bytes:
     groups = bytearray()
     while value > 0x7F:  # noqa: PLR2004
         groups.append(value & 0x7F | 0x80)
         value >>= 7
     groups.append(value)
     return bytes(groups)
+
+
+_SMALL = tuple(_encode_varint(value) for value in range(1 << 14))
+
+
+def varint(value: int) -> bytes:
+    """A number of 0 or more, in 7-bit groups."""
+    return _SMALL[value] if value < len(_SMALL) else _encode_varint(value)
 
 
 def _bytes_field(number: int, value: bytes) -> bytes:
@@ -39,8 +44,13 @@ def _id_field(number: int, value: str) -> bytes:
 def _pair(value: int) -> bytes:
     """Seconds and nanoseconds of a time or duration of 0 or more microseconds, as `Timestamp` and `Duration` do."""
     seconds, microseconds = divmod(value, 1_000_000)
-    encoded = b"\x08" + varint(seconds & 0xFFFFFFFFFFFFFFFF)
+    encoded = _seconds(seconds)
     return encoded + b"\x10" + varint(microseconds * 1000) if microseconds else encoded
+
+
+@lru_cache(maxsize=1024)
+def _seconds(value: int) -> bytes:
+    return b"\x08" + varint(value & 0xFFFFFFFFFFFFFFFF)
 
 
 def message(

@@ -1,5 +1,6 @@
 """`MessageService`: sending, importing and deleting. Reading is in `HistoryServicer`."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -10,9 +11,10 @@ from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.kinds import DeletionScope
 from backscroll_server.services.access import Caller
 from backscroll_server.services.deleting_messages import ClearPoint, Outcomes, clear_for_self, delete_for_self, recall
-from backscroll_server.services.importing import OldMessage, import_chunk
+from backscroll_server.services.importing import ImportedChunk, OldMessage, import_chunk
 from backscroll_server.services.sending import Send, Sent, send_all
 from backscroll_server.services.store import Store
+from backscroll_server.storage.writer import Committed
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.contents import outgoing
 from backscroll_server.transport.errors import item_error
@@ -110,21 +112,34 @@ class MessageServicer(HistoryServicer):
     async def import_messages(
         self, requests: AsyncIterator[message_service_pb2.ImportMessagesRequest], call: Call
     ) -> message_service_pb2.ImportMessagesResponse:
-        """Stores old history, a chunk at a time."""
+        """Stores old history, a chunk at a time; the next one is read and checked while one is being stored."""
         summary = message_service_pb2.ImportMessagesResponse()
+        storing: asyncio.Task[Committed[ImportedChunk]] | None = None
         user_id = ""
         async for request in requests:
             who = caller(request, call)
             user_id = who.user_id
             key, old = self._chunk(request, who)
-            committed = await self._store.write_heavy(len(old), import_chunk, who, key, old)
-            summary.imported_count += committed.value.imported
-            summary.duplicate_count += committed.value.duplicates
-            summary.last_sequence = committed.value.last_sequence
-            summary.resume_token = self._resume.encode(user_id, committed.position)
-        if not user_id:
+            if storing is not None:
+                self._sum_up(summary, await storing, user_id)
+            storing = asyncio.create_task(self._store.write_heavy(len(old), import_chunk, who, key, old))
+            # Where the call ends before, the chunk is stored all the same, and nobody is left to hear how it went.
+            storing.add_done_callback(lambda task: task.cancelled() or task.exception())
+        if storing is None:
             raise invalid(Reason.REQUIRED, "an import has at least one chunk", "messages")
+        self._sum_up(summary, await storing, user_id)
         return summary
+
+    def _sum_up(
+        self,
+        summary: message_service_pb2.ImportMessagesResponse,
+        committed: Committed[ImportedChunk],
+        user_id: str,
+    ) -> None:
+        summary.imported_count += committed.value.imported
+        summary.duplicate_count += committed.value.duplicates
+        summary.last_sequence = committed.value.last_sequence
+        summary.resume_token = self._resume.encode(user_id, committed.position)
 
     def _chunk(
         self, request: message_service_pb2.ImportMessagesRequest, who: Caller
