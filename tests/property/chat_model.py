@@ -239,10 +239,18 @@ class Conversation:
             view.floor, view.floor_time = max(view.floor, end), max(view.floor_time, now)
         return True
 
-    def remove_for_all(self, *, with_messages: bool, now: int) -> None:
-        """Deletes for everyone."""
+    def remove_for_all(self, *, with_messages: bool, now: int) -> bool:
+        """Deletes for everyone; whether that did anything."""
+        unlisted = (
+            self.removed_at is not None
+            and not any(m.counts and m.sequence > self.removed_at for m in self.messages)
+            and not any(view.opened for view in self.views.values())
+        )
+        if unlisted and (not with_messages or self.floor == self.head):
+            return False
         self.removed_at, self.unread_floor = self.head, self.head
         for view in self.views.values():
             view.opened = False
         if with_messages:
             self.floor, self.floor_time = self.head, max(self.floor_time, now)
+        return True

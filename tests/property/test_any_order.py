@@ -362,7 +362,7 @@ class AnyOrder(Looking, RuleBasedStateMachine):
     @rule(slot=SLOTS, who=USERS, with_messages=st.booleans(), as_service=st.booleans())
     def delete_for_all(self, slot: int, who: int, with_messages: bool, as_service: bool) -> None:
         user, conversation, view = self.users[who], self.slots[slot], self.view(slot, self.users[who])
-        _, reason = self.called(
+        answer, reason = self.called(
             lambda: self.act.delete(
                 user,
                 by_id(conversation.conversation_id),
@@ -379,7 +379,8 @@ class AnyOrder(Looking, RuleBasedStateMachine):
             assert reason == ("ROLE_TOO_LOW" if view.role else "NOT_A_MEMBER")
         else:
             assert reason == ""
-            conversation.remove_for_all(with_messages=with_messages, now=time.time_ns() // 1000)
+            done = conversation.remove_for_all(with_messages=with_messages, now=time.time_ns() // 1000)
+            assert (answer.outcome == 1) == done  # type: ignore[attr-defined]
 
     @rule(who=USERS, with_messages=st.booleans())
     def delete_every_conversation(self, who: int, with_messages: bool) -> None:

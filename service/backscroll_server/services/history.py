@@ -15,7 +15,7 @@ from backscroll_server.services.unread import first_unread
 from backscroll_server.services.visibility import Visible, visible_history, windows_of
 from backscroll_server.storage.count_rows import sequence_before
 from backscroll_server.storage.entry_rows import find_entries, find_entry
-from backscroll_server.storage.history_rows import NO_FILTER, RowFilter
+from backscroll_server.storage.history_rows import NO_FILTER, RowFilter, bodies
 from backscroll_server.storage.message_rows import find_messages, find_tombstones
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.statement import Runner
@@ -158,7 +158,10 @@ def anchor_sequence(session: Runner, reach: Reach, message_id: tuple[int, int]) 
 
 
 def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: int, wanted: Wanted) -> Page:
-    visible = _in_time(session, visible_history(session, reach), wanted)
+    visible = visible_history(session, reach)
+    if wanted is EVERYTHING and visible.gapless and len(visible.intervals) == 1:
+        return _gapless_page(session, visible, boundary, down=down, size=size)
+    visible = _in_time(session, visible, wanted)
     row_filter = _row_filter(session, wanted)
     head = reach.head
     rows, stopped_at = _search(session, visible, boundary, down, size + 1, row_filter, wanted, head)
@@ -177,6 +180,30 @@ def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: i
         next_boundary=next_boundary,
         opposite_boundary=boundary if opposite else None,
         scan_limited=stopped_at is not None and next_boundary == stopped_at,
+    )
+
+
+def _gapless_page(session: Snapshot, visible: Visible, boundary: int, *, down: bool, size: int) -> Page:
+    """A page where every sequence in reach is a visible message: what it holds and what is beyond is arithmetic."""
+    ((first, last),) = visible.intervals
+    if down:
+        after = max(boundary, first)
+        up_to = max(min(after + size, last), after)
+        more, beyond = up_to < last, first < boundary
+        next_boundary = up_to
+    else:
+        up_to = min(boundary, last)
+        after = min(max(up_to - size, first), up_to)
+        more, beyond = first < after, boundary < last
+        next_boundary = after
+    return Page(
+        user=visible.user,
+        conversation=visible.conversation,
+        down=down,
+        bodies=bodies(session, conversation=visible.conversation, after=after, up_to=up_to, down=down),
+        next_boundary=next_boundary if more else None,
+        opposite_boundary=boundary if beyond else None,
+        scan_limited=False,
     )
 
 
