@@ -47,6 +47,8 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
                 allow_single_delete_everyone=settings.allow_single_delete_everyone,
                 users_may_create_groups=settings.users_may_create_groups,
                 commit_linger_ms=settings.commit_linger_ms,
+                feed_retention_seconds=settings.feed_retention_hours * 3600,
+                watch_queue=settings.watch_queue,
             ),
         )
         try:
@@ -68,7 +70,10 @@ async def _serve_store(
         conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"], ConversationServicer(store, codec)
     )
     server.add(message_service_pb2.DESCRIPTOR.services_by_name["MessageService"], MessageServicer(store, codec))
-    server.add(event_service_pb2.DESCRIPTOR.services_by_name["EventService"], EventServicer(store, codec), partly=True)
+    server.add(
+        event_service_pb2.DESCRIPTOR.services_by_name["EventService"],
+        EventServicer(store, codec, heartbeat=settings.watch_heartbeat_seconds, watch_limit=settings.watch_limit),
+    )
     _spare_collections()
     signals = _signals()
     port = await server.start(settings.listen)

@@ -69,6 +69,26 @@ class Settings(BaseSettings):
         ge=0,
         le=1000,
     )
+    feed_retention_hours: float = Field(
+        7 * 24,
+        description="For how long changes are kept for watchers that were away, in hours. Older resume tokens are "
+        "refused, and the watcher lists again.",
+        gt=0,
+        le=10 * 365 * 24,
+    )
+    watch_heartbeat_seconds: float = Field(
+        10,
+        description="How often a watcher gets a sign of life with a resume token when nothing happens.",
+        gt=0,
+        le=3600,
+    )
+    watch_queue: int = Field(
+        4096,
+        description="How many changes a watcher may be behind before it is ended as too slow.",
+        ge=16,
+        le=1_000_000,
+    )
+    watch_limit: int = Field(50_000, description="How many watchers one server process takes.", ge=0, le=10_000_000)
     drain_seconds: float = Field(
         10,
         description="For how long running calls may go on when the server is told to stop, in seconds.",

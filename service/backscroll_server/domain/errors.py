@@ -36,6 +36,11 @@ class Reason(StrEnum):
     TYPE_NOT_SUPPORTED = "TYPE_NOT_SUPPORTED"
     LAST_OWNER = "LAST_OWNER"
     RESUME_TOKEN_TOO_OLD = "RESUME_TOKEN_TOO_OLD"
+    RESUME_TOKEN_FOREIGN = "RESUME_TOKEN_FOREIGN"
+    RESUME_TOKEN_MISMATCH = "RESUME_TOKEN_MISMATCH"
+    PAGE_TOKEN_TOO_OLD = "PAGE_TOKEN_TOO_OLD"
+    SLOW_READER = "SLOW_READER"
+    TOO_MANY_WATCHERS = "TOO_MANY_WATCHERS"
     DATABASE_UNAVAILABLE = "DATABASE_UNAVAILABLE"
     SHUTTING_DOWN = "SHUTTING_DOWN"
 
@@ -47,6 +52,9 @@ class DomainError(Exception):
         reason: the stable reason.
         message: a sentence for humans, without message content.
         field: the path of the field at fault, as `items[3].conversation`; empty if none is.
+
+    Attributes:
+        metadata: what else a program may want to know of it, by stable keys.
     """
 
     def __init__(self, reason: Reason, message: str, *, field: str = "") -> None:
@@ -54,6 +62,7 @@ class DomainError(Exception):
         self.reason = reason
         self.message = message
         self.field = field
+        self.metadata: dict[str, str] = {}
 
     def at(self, prefix: str) -> "DomainError":
         """The same failure with its field path below `prefix`."""
@@ -82,7 +91,15 @@ class FailedPreconditionError(DomainError):
 
 
 class TokenTooOldError(DomainError):
-    """The log no longer reaches back to the token. `OUT_OF_RANGE`."""
+    """The log does not reach back to the token, or never held its place. `OUT_OF_RANGE`."""
+
+
+class ExhaustedError(DomainError):
+    """A limit of the server is reached. `RESOURCE_EXHAUSTED`, with the time to wait."""
+
+
+class SlowReaderError(ExhaustedError):
+    """A stream's reader does not keep up."""
 
 
 class UnavailableError(DomainError):

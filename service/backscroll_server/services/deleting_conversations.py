@@ -139,6 +139,7 @@ def delete_for_everyone(
         ChangeKind.CONVERSATION_REMOVED,
         conversation=conversation.id,
         actor=actor,
+        first=head,
         last=cleared,
         scope=DeletionScope.EVERYONE,
         device_id=caller.device_id,

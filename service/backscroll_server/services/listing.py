@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError
-from backscroll_server.domain.facts import ViewFacts
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import holds
-from backscroll_server.domain.kinds import ConversationType, ReceiveOption
+from backscroll_server.domain.kinds import ConversationType
 from backscroll_server.services.access import conversation_not_found, find, require
 from backscroll_server.services.describing import Description, describe, describe_entry
+from backscroll_server.services.totals import SUMMED_TYPES, Totals, share
 from backscroll_server.services.unread import unread_count, unread_mentions
 from backscroll_server.services.visibility import blocks_of, windows_of
 from backscroll_server.storage.feed_rows import FeedPosition, list_moves
@@ -243,34 +243,6 @@ def get_conversations(
     return found
 
 
-@dataclass(slots=True)
-class Totals:
-    """Sums over conversations: unread, unread of muted ones, conversations with unread, and mentions."""
-
-    unread: int = 0
-    muted_unread: int = 0
-    unread_conversations: int = 0
-    mentions: int = 0
-
-    def add(self, unread: int, mentions: int, view: ViewFacts, now: int) -> None:
-        """Adds one conversation by its receive option."""
-        self.mentions += mentions
-        if is_muted(view.receive_option, view.muted_until, now):
-            self.muted_unread += unread
-        elif view.receive_option != ReceiveOption.BLOCKED:
-            self.unread += unread
-            self.unread_conversations += unread > 0
-
-
-def is_muted(receive_option: int, muted_until: int, now: int) -> bool:
-    """Whether messages are counted apart at this moment."""
-    return receive_option == ReceiveOption.MUTED and (not muted_until or now < muted_until)
-
-
-SUMMED_TYPES = (ConversationType.SINGLE, ConversationType.GROUP, ConversationType.SYSTEM)
-"""Chat rooms stay out of the totals."""
-
-
 def unread_summary(snapshot: Snapshot, user_id: str, clock: Clock) -> tuple[dict[ConversationType, Totals], int]:
     """The totals of each type over the user's list, and the user's number. Reads all the user's views."""
     totals = {type_: Totals() for type_ in SUMMED_TYPES}
@@ -281,7 +253,8 @@ def unread_summary(snapshot: Snapshot, user_id: str, clock: Clock) -> tuple[dict
     now = clock()
     for row in list_page(snapshot, user=user, wanted=wanted, after=None, skip=0, limit=_EVERYTHING):
         entry = row.entry
+        unread, mentions = unread_count(snapshot, entry), len(unread_mentions(snapshot, entry))
         totals[ConversationType(entry.conversation.type)].add(
-            unread_count(snapshot, entry), len(unread_mentions(snapshot, entry)), entry.view, now
+            share(entry.view, unread=unread, mentions=mentions, now=now)
         )
     return totals, user

@@ -3,7 +3,7 @@
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.domain.kinds import ChangeKind, ConversationType
 from backscroll_server.services.access import Caller, require
 from backscroll_server.services.history import anchor_sequence
 from backscroll_server.services.unread import rebased, unread_count, unread_mentions
@@ -50,7 +50,8 @@ def _read_to(transaction: Transaction, caller: Caller, entry: Entry, sequence: i
     transaction.tell(
         ChangeKind.READ,
         conversation=view.conversation,
-        user=view.user,
+        # In a pair the other side is told as well.
+        user=0 if entry.conversation.type == ConversationType.SINGLE else view.user,
         actor=view.user,
         first=entry.view.read_sequence,
         last=read,

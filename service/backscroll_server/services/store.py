@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from backscroll_server.domain.clock import SECOND, Clock, system_clock
+from backscroll_server.services.feed.tail import Tail
+from backscroll_server.services.feed.trimming import TRIM_STEP, Trimmer
 from backscroll_server.services.purging import STEP, Purger, purge_step
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.directory import Directory
+from backscroll_server.storage.feed_pages import has_older, trim
 from backscroll_server.storage.meta_rows import read_facts
 from backscroll_server.storage.migrate import migrate_database
 from backscroll_server.storage.purge_rows import unpurged_conversations
@@ -37,12 +40,16 @@ class StoreOptions:
         allow_single_delete_everyone: whether either side may delete a SINGLE conversation for both.
         users_may_create_groups: whether opening a group that does not exist creates it.
         commit_linger_ms: for how long at most a commit waits while further writes keep arriving.
+        feed_retention_seconds: for how long changes are kept for who was away.
+        watch_queue: how many changes a watcher may be behind.
     """
 
     recall_window_seconds: float = 120
     allow_single_delete_everyone: bool = False
     users_may_create_groups: bool = True
     commit_linger_ms: float = 5
+    feed_retention_seconds: float = 7 * 24 * 3600
+    watch_queue: int = 4096
 
     @property
     def recall_window(self) -> int:
@@ -78,9 +85,11 @@ class Store:
             self._executor,
             linger=options.commit_linger_ms / 1000,
             inline=True,
-            committed=self._end_moment,
+            committed=self._committed,
         )
         self.purger = Purger(self._purge_step)
+        self.tail = Tail(self.read, queue=options.watch_queue)
+        self._trimmer = Trimmer(self._trim_step)
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
@@ -102,9 +111,13 @@ class Store:
         """Starts the writer, and goes on with removing what is erased."""
         self._writer.start()
         self.purger.start(await self.read(unpurged_conversations))
+        self.tail.start()
+        self._trimmer.start()
 
     async def close(self) -> None:
         """Commits what is waiting and closes the database."""
+        await self.tail.close()
+        await self._trimmer.close()
         await self.purger.close()
         await self._writer.close()
         logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
@@ -129,6 +142,10 @@ class Store:
             self._reader.begin_snapshot()
             self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self._end_moment)
         return read(self._snapshot, *args, **kwargs)
+
+    def _committed(self) -> None:
+        self._end_moment()
+        self.tail.wake()
 
     def _end_moment(self) -> None:
         """Ends the moment that reads share: it is over, or a write was committed."""
@@ -164,3 +181,9 @@ class Store:
 
     async def _purge_step(self, conversation: int) -> bool:
         return (await self.write_heavy(STEP, purge_step, conversation)).value
+
+    async def _trim_step(self) -> bool:
+        older_than = self.clock() - int(self.options.feed_retention_seconds * SECOND)
+        if await self.read(has_older, older_than=older_than):
+            return (await self.write_heavy(TRIM_STEP, trim, older_than=older_than, step=TRIM_STEP)).value
+        return False

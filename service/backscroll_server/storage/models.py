@@ -30,11 +30,16 @@ class Fact(Model):
 
 
 class FeedHead(Model):
-    """The one row that gives out positions of the change feed."""
+    """The one row that gives out positions of the change feed.
+
+    Changes up to `low_water` were removed because of their age; the check is that of the row there.
+    """
 
     id = IntegerField(primary_key=True)
     position = BigIntegerField()
     last_check = BigIntegerField()
+    low_water = BigIntegerField(default=0)
+    low_water_check = BigIntegerField(default=0)
 
     class Meta:
         """Peewee's options."""

@@ -12,8 +12,8 @@ from backscroll_server.domain.facts import ViewFacts
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.services.describing import Description, decode_map, decode_marks
-from backscroll_server.services.listing import Totals
 from backscroll_server.services.membership import MemberFacts
+from backscroll_server.services.totals import Totals
 from backscroll_server.storage.user_rows import UserOptions
 from backscroll_server.transport.errors import item_error
 

@@ -31,7 +31,7 @@ Context = grpc.aio.ServicerContext[Any, Any]
 MethodHandler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
     """One call, as its handler sees it.
 
@@ -45,6 +45,7 @@ class Call:
         identity: who called.
         received_bytes: the size of its requests so far.
         sent_bytes: the size of its answers so far.
+        interruption: why it was interrupted, if it was.
     """
 
     method: str
@@ -56,6 +57,18 @@ class Call:
     identity: Identity = ANYONE
     received_bytes: int = 0
     sent_bytes: int = 0
+    interruption: Exception | None = None
+    _task: "asyncio.Task[Any] | None" = None
+
+    def may_be_interrupted(self) -> None:
+        """Notes what `interrupt` has to wake. To be called in the call's own task."""
+        self._task = asyncio.current_task()
+
+    def interrupt(self, error: Exception) -> None:
+        """Ends a stream with a failure wherever it is: also while its reader takes nothing."""
+        if self._task is not None and self.interruption is None:
+            self.interruption = error
+            self._task.cancel()
 
     @property
     def is_service(self) -> bool:
@@ -177,6 +190,8 @@ class CallWrapper:
             call.device_id = device_id
 
     async def _fail(self, call: Call, context: Context, error: BaseException) -> NoReturn:
+        if isinstance(error, asyncio.CancelledError) and call.interruption is not None:
+            error = call.interruption
         if isinstance(error, asyncio.CancelledError | grpc.aio.BaseError) or not isinstance(error, Exception):
             # The caller is gone or out of time, or the process ends. Swallowing a cancellation leaks the call in grpc.
             late = context.time_remaining() == 0

@@ -15,6 +15,7 @@ from backscroll.v1 import conversation_pb2
 from backscroll_server.domain.errors import (
     AlreadyExistsError,
     DomainError,
+    ExhaustedError,
     FailedPreconditionError,
     InvalidArgumentError,
     NotFoundError,
@@ -36,6 +37,7 @@ STATUS_CODES: Final[dict[type[DomainError], grpc.StatusCode]] = {
     PermissionDeniedError: grpc.StatusCode.PERMISSION_DENIED,
     FailedPreconditionError: grpc.StatusCode.FAILED_PRECONDITION,
     TokenTooOldError: grpc.StatusCode.OUT_OF_RANGE,
+    ExhaustedError: grpc.StatusCode.RESOURCE_EXHAUSTED,
     UnavailableError: grpc.StatusCode.UNAVAILABLE,
 }
 
@@ -68,10 +70,11 @@ class Failure:
             constant text, because an exception's own text may hold what a user wrote.
     """
 
-    __slots__ = ("code", "field", "message", "reason")
+    __slots__ = ("code", "field", "message", "metadata", "reason")
 
     def __init__(self, error: BaseException) -> None:
         self.field = ""
+        self.metadata = error.metadata if isinstance(error, DomainError) else {}
         if isinstance(error, DomainError) and (code := _status_code(error)) is not None:
             self.code, self.reason, self.message, self.field = code, str(error.reason), error.message, error.field
         elif isinstance(error, RefusedCallError):
@@ -82,7 +85,7 @@ class Failure:
     def status(self, request_id: str) -> grpc.Status:
         """The status with its details: `ErrorInfo` and `RequestInfo` always, the others where they apply."""
         details: list[Message] = [
-            error_details_pb2.ErrorInfo(reason=self.reason, domain=ERROR_DOMAIN),
+            error_details_pb2.ErrorInfo(reason=self.reason, domain=ERROR_DOMAIN, metadata=self.metadata),
             error_details_pb2.RequestInfo(request_id=request_id),
         ]
         if self.field:

@@ -10,8 +10,9 @@ from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.kinds import ConversationType
 from backscroll_server.services import listing, preferences
 from backscroll_server.services.describing import Description
-from backscroll_server.services.listing import ListedPage, Totals, WalkState, WantedConversations
+from backscroll_server.services.listing import ListedPage, WalkState, WantedConversations
 from backscroll_server.services.store import Store
+from backscroll_server.services.totals import Totals
 from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.storage.list_rows import ListKey
 from backscroll_server.storage.snapshot import Snapshot
@@ -153,12 +154,9 @@ class ListServicer:
             return listing.unread_summary(snapshot, user_id, self._store.clock)[0], snapshot.position()
 
         by_type, position = await self._store.read(read)
-        everything = Totals(
-            unread=sum(totals.unread for totals in by_type.values()),
-            muted_unread=sum(totals.muted_unread for totals in by_type.values()),
-            unread_conversations=sum(totals.unread_conversations for totals in by_type.values()),
-            mentions=sum(totals.mentions for totals in by_type.values()),
-        )
+        everything = Totals()
+        for totals in by_type.values():
+            everything.add(totals)
         return conversation_service_pb2.GetUnreadSummaryResponse(
             totals=answers.totals(everything),
             by_type=[

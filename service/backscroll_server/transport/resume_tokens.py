@@ -3,12 +3,14 @@
 from functools import lru_cache
 
 from backscroll.internal.v1.token_pb2 import ResumeToken
+from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.services.feed.watching import foreign_token
 from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.transport.tokens import TokenCodec, query_digest
 
 
 class ResumeTokens:
-    """Writes resume tokens.
+    """Writes and reads resume tokens.
 
     Args:
         codec: signs them.
@@ -29,6 +31,26 @@ class ResumeTokens:
                 check=position.check,
             )
         )
+
+    def decode(self, user_id: str, text: str) -> FeedPosition | None:
+        """The place that a token stands for; None for an empty one.
+
+        Raises:
+            InvalidArgumentError: `RESUME_TOKEN_MALFORMED`, or `RESUME_TOKEN_MISMATCH` for another user's.
+            TokenTooOldError: `RESUME_TOKEN_FOREIGN` for one of another database.
+        """
+        if not text:
+            return None
+        # The signature of another database's token cannot be right. It grants nothing, so it is enough to tell it
+        # apart from garbage.
+        if self._codec.foreign_epoch(text, self._epoch):
+            raise foreign_token()
+        token = self._codec.decode_resume(text)
+        if token.user_digest != _user_digest(user_id):
+            raise InvalidArgumentError(
+                Reason.RESUME_TOKEN_MISMATCH, "the resume token is another user's", field="resume_token"
+            )
+        return FeedPosition(token.position, token.check)
 
 
 @lru_cache(maxsize=65536)

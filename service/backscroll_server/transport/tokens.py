@@ -1,7 +1,6 @@
 """The opaque tokens: small messages, signed, so that nobody can make or change one."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 from typing import Final, Literal, NoReturn
@@ -88,16 +87,24 @@ class TokenCodec:
         token = self._decode(text, "resume").resume
         return token if token.version == VERSION else _refuse("resume")
 
+    def foreign_epoch(self, text: str, epoch: int) -> bool:
+        """Whether a text has the form of a resume token of another database than that of `epoch`."""
+        try:
+            signed = SignedToken.FromString(_from_text(text)[:-SIGNATURE_BYTES])
+        except (ValueError, DecodeError):
+            return False
+        token = signed.resume
+        whole = len(token.user_digest) == DIGEST_BYTES and token.version == VERSION and token.epoch > 0
+        return signed.WhichOneof("content") == "resume" and whole and token.epoch != epoch
+
     def _encode(self, signed: SignedToken) -> str:
         content = signed.SerializeToString()
         return _to_text(content + self._sign(content))
 
     def _decode(self, text: str, kind: Kind) -> SignedToken:
-        if len(text) > _LONGEST:
-            _refuse(kind)
         try:
-            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        except (binascii.Error, ValueError):
+            raw = _from_text(text)
+        except ValueError:
             _refuse(kind)
         # The decoder passes over foreign characters and spare bits: without this, one token would have many spellings.
         if _to_text(raw) != text:
@@ -130,6 +137,12 @@ def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
 
 def _to_text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def _from_text(text: str) -> bytes:
+    if len(text) > _LONGEST:
+        raise ValueError("longer than any token")
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _refuse(kind: Kind) -> NoReturn:

@@ -28,7 +28,7 @@ from backscroll.v1 import message_pb2 as backscroll_dot_v1_dot_message__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x62\x61\x63kscroll/v1/event.proto\x12\rbackscroll.v1\x1a backscroll/v1/conversation.proto\x1a(backscroll/v1/conversation_service.proto\x1a\x1b\x62\x61\x63kscroll/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x11\x43onversationAdded\x12\x31\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.Conversation\"H\n\x13\x43onversationChanged\x12\x31\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.Conversation\"{\n\x13\x43onversationRemoved\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x1e\n\x16\x63leared_up_to_sequence\x18\x02 \x01(\x03\x12+\n\x05scope\x18\x03 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\":\n\x0fMessageReceived\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\"\x84\x01\n\x0fMessagesDeleted\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x13\n\x0bmessage_ids\x18\x02 \x03(\t\x12\x16\n\x0eup_to_sequence\x18\x03 \x01(\x03\x12+\n\x05scope\x18\x04 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\"\x89\x01\n\x11ReadPositionMoved\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x11\n\treader_id\x18\x02 \x01(\t\x12\x15\n\rread_sequence\x18\x03 \x01(\x03\x12\x31\n\rburn_due_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Y\n\x0fHistoryImported\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x16\n\x0e\x66irst_sequence\x18\x02 \x01(\x03\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\"A\n\x12TotalUnreadChanged\x12+\n\x06totals\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.UnreadTotals\"D\n\x13UserSettingsChanged\x12-\n\x08settings\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.UserSettings\"\xa1\x05\n\x05\x45vent\x12>\n\x12\x63onversation_added\x18\x01 \x01(\x0b\x32 .backscroll.v1.ConversationAddedH\x00\x12\x42\n\x14\x63onversation_changed\x18\x02 \x01(\x0b\x32\".backscroll.v1.ConversationChangedH\x00\x12\x42\n\x14\x63onversation_removed\x18\x03 \x01(\x0b\x32\".backscroll.v1.ConversationRemovedH\x00\x12:\n\x10message_received\x18\x04 \x01(\x0b\x32\x1e.backscroll.v1.MessageReceivedH\x00\x12:\n\x10messages_deleted\x18\x05 \x01(\x0b\x32\x1e.backscroll.v1.MessagesDeletedH\x00\x12?\n\x13read_position_moved\x18\x06 \x01(\x0b\x32 .backscroll.v1.ReadPositionMovedH\x00\x12:\n\x10history_imported\x18\x07 \x01(\x0b\x32\x1e.backscroll.v1.HistoryImportedH\x00\x12\x41\n\x14total_unread_changed\x18\x08 \x01(\x0b\x32!.backscroll.v1.TotalUnreadChangedH\x00\x12\x43\n\x15user_settings_changed\x18\t \x01(\x0b\x32\".backscroll.v1.UserSettingsChangedH\x00\x12\x11\n\tdevice_id\x18\n \x01(\t\x12\x0e\n\x06notify\x18\x0b \x01(\x08\x12(\n\x04time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\n\x04kindb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x62\x61\x63kscroll/v1/event.proto\x12\rbackscroll.v1\x1a backscroll/v1/conversation.proto\x1a(backscroll/v1/conversation_service.proto\x1a\x1b\x62\x61\x63kscroll/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x11\x43onversationAdded\x12\x31\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.Conversation\"H\n\x13\x43onversationChanged\x12\x31\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.Conversation\"{\n\x13\x43onversationRemoved\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x1e\n\x16\x63leared_up_to_sequence\x18\x02 \x01(\x03\x12+\n\x05scope\x18\x03 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\":\n\x0fMessageReceived\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\"\xbd\x01\n\x0fMessagesDeleted\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x13\n\x0bmessage_ids\x18\x02 \x03(\t\x12\x16\n\x0eup_to_sequence\x18\x03 \x01(\x03\x12+\n\x05scope\x18\x04 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\x12\x37\n\x13original_up_to_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x89\x01\n\x11ReadPositionMoved\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x11\n\treader_id\x18\x02 \x01(\t\x12\x15\n\rread_sequence\x18\x03 \x01(\x03\x12\x31\n\rburn_due_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Y\n\x0fHistoryImported\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x16\n\x0e\x66irst_sequence\x18\x02 \x01(\x03\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\"A\n\x12TotalUnreadChanged\x12+\n\x06totals\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.UnreadTotals\"D\n\x13UserSettingsChanged\x12-\n\x08settings\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.UserSettings\"\xa1\x05\n\x05\x45vent\x12>\n\x12\x63onversation_added\x18\x01 \x01(\x0b\x32 .backscroll.v1.ConversationAddedH\x00\x12\x42\n\x14\x63onversation_changed\x18\x02 \x01(\x0b\x32\".backscroll.v1.ConversationChangedH\x00\x12\x42\n\x14\x63onversation_removed\x18\x03 \x01(\x0b\x32\".backscroll.v1.ConversationRemovedH\x00\x12:\n\x10message_received\x18\x04 \x01(\x0b\x32\x1e.backscroll.v1.MessageReceivedH\x00\x12:\n\x10messages_deleted\x18\x05 \x01(\x0b\x32\x1e.backscroll.v1.MessagesDeletedH\x00\x12?\n\x13read_position_moved\x18\x06 \x01(\x0b\x32 .backscroll.v1.ReadPositionMovedH\x00\x12:\n\x10history_imported\x18\x07 \x01(\x0b\x32\x1e.backscroll.v1.HistoryImportedH\x00\x12\x41\n\x14total_unread_changed\x18\x08 \x01(\x0b\x32!.backscroll.v1.TotalUnreadChangedH\x00\x12\x43\n\x15user_settings_changed\x18\t \x01(\x0b\x32\".backscroll.v1.UserSettingsChangedH\x00\x12\x11\n\tdevice_id\x18\n \x01(\t\x12\x0e\n\x06notify\x18\x0b \x01(\x08\x12(\n\x04time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\n\x04kindb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,15 +44,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MESSAGERECEIVED']._serialized_start=453
   _globals['_MESSAGERECEIVED']._serialized_end=511
   _globals['_MESSAGESDELETED']._serialized_start=514
-  _globals['_MESSAGESDELETED']._serialized_end=646
-  _globals['_READPOSITIONMOVED']._serialized_start=649
-  _globals['_READPOSITIONMOVED']._serialized_end=786
-  _globals['_HISTORYIMPORTED']._serialized_start=788
-  _globals['_HISTORYIMPORTED']._serialized_end=877
-  _globals['_TOTALUNREADCHANGED']._serialized_start=879
-  _globals['_TOTALUNREADCHANGED']._serialized_end=944
-  _globals['_USERSETTINGSCHANGED']._serialized_start=946
-  _globals['_USERSETTINGSCHANGED']._serialized_end=1014
-  _globals['_EVENT']._serialized_start=1017
-  _globals['_EVENT']._serialized_end=1690
+  _globals['_MESSAGESDELETED']._serialized_end=703
+  _globals['_READPOSITIONMOVED']._serialized_start=706
+  _globals['_READPOSITIONMOVED']._serialized_end=843
+  _globals['_HISTORYIMPORTED']._serialized_start=845
+  _globals['_HISTORYIMPORTED']._serialized_end=934
+  _globals['_TOTALUNREADCHANGED']._serialized_start=936
+  _globals['_TOTALUNREADCHANGED']._serialized_end=1001
+  _globals['_USERSETTINGSCHANGED']._serialized_start=1003
+  _globals['_USERSETTINGSCHANGED']._serialized_end=1071
+  _globals['_EVENT']._serialized_start=1074
+  _globals['_EVENT']._serialized_end=1747
 # @@protoc_insertion_point(module_scope)

@@ -41,16 +41,18 @@ class MessageReceived(_message.Message):
     def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ...) -> None: ...
 
 class MessagesDeleted(_message.Message):
-    __slots__ = ("conversation_id", "message_ids", "up_to_sequence", "scope")
+    __slots__ = ("conversation_id", "message_ids", "up_to_sequence", "scope", "original_up_to_time")
     CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
     UP_TO_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
+    ORIGINAL_UP_TO_TIME_FIELD_NUMBER: _ClassVar[int]
     conversation_id: str
     message_ids: _containers.RepeatedScalarFieldContainer[str]
     up_to_sequence: int
     scope: _conversation_pb2.DeletionScope
-    def __init__(self, conversation_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., up_to_sequence: _Optional[int] = ..., scope: _Optional[_Union[_conversation_pb2.DeletionScope, str]] = ...) -> None: ...
+    original_up_to_time: _timestamp_pb2.Timestamp
+    def __init__(self, conversation_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., up_to_sequence: _Optional[int] = ..., scope: _Optional[_Union[_conversation_pb2.DeletionScope, str]] = ..., original_up_to_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ReadPositionMoved(_message.Message):
     __slots__ = ("conversation_id", "reader_id", "read_sequence", "burn_due_time")

@@ -1,0 +1,37 @@
+"""Whether a conversation was in a user's list before some change brought it there."""
+
+from backscroll_server.domain.facts import Entry
+from backscroll_server.domain.intervals import subtract
+from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.services.visibility import blocks_of
+from backscroll_server.storage.count_rows import newest_live
+from backscroll_server.storage.feed_pages import FeedRow
+from backscroll_server.storage.statement import Runner
+
+
+def was_listed(session: Runner, entry: Entry, row: FeedRow) -> bool:
+    """Whether the user had the conversation in the list before a change. A few seeks for messages, else none."""
+    view = entry.view
+    if row.kind in (ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED):
+        return False
+    if row.kind == ChangeKind.MEMBER_ADDED and row.first_sequence == view.user:
+        return bool(view.older_windows) and bool(entry.listed)
+    if row.kind in (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED):
+        return _listed_by_others(session, entry, row.first_sequence)
+    return bool(entry.listed)
+
+
+def _listed_by_others(session: Runner, entry: Entry, sequence: int) -> bool:
+    """Whether something else than the message at `sequence` and what followed had listed the conversation."""
+    view, conversation = entry.view, entry.conversation
+    if view.opened_generation == conversation.generation:
+        return True
+    removed = max(view.removed_sequence, conversation.removed_sequence)
+    if removed < 0 and conversation.last_live_sequence == 0:
+        return sequence - 1 > view.window_from
+    before = (max(removed, view.window_from), sequence - 1)
+    unblocked = subtract([before] if before[0] < before[1] else [], blocks_of(session, entry))
+    return any(
+        newest_live(session, conversation=conversation.id, after=after, up_to=up_to, counted=removed >= 0)
+        for after, up_to in unblocked
+    )

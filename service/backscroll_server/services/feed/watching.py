@@ -1,0 +1,170 @@
+"""Following a user's changes: live as a stream, and by polling, from any place that the feed still holds."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from time import monotonic
+from typing import NamedTuple
+
+from backscroll_server.domain.errors import Reason, TokenTooOldError
+from backscroll_server.services.feed.events import Event
+from backscroll_server.services.feed.following import Follower
+from backscroll_server.services.feed.subscription import Ended, Subscription
+from backscroll_server.services.store import Store
+from backscroll_server.storage.feed_pages import FeedRow, low_water, row_check, user_changes
+from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.transaction import Transaction
+
+_PAGE = 500
+
+
+class Changes(NamedTuple):
+    """What a user is told, up to a place of the feed.
+
+    Attributes:
+        events: in order; none in a heartbeat.
+        position: everything up to here is told.
+        more: whether there was more at that moment.
+    """
+
+    events: list[Event]
+    position: FeedPosition
+    more: bool = False
+
+
+def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *, size: int, now: int) -> Changes:
+    """About `size` changes behind a place; without one, only what place is now. No call's changes are split.
+
+    Cost: a seek for each conversation of the user, and a few for each that changed.
+
+    Raises:
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`.
+    """
+    if start is None:
+        return Changes([], snapshot.position())
+    _require_held(snapshot, start)
+    user = snapshot.user(user_id)
+    if user is None:
+        return Changes([], snapshot.position())
+    return _page(snapshot, Follower(user, user_id), start, size, now)
+
+
+async def watch(
+    store: Store, user_id: str, start: FeedPosition | None, *, heartbeat: float, ended: Ended
+) -> AsyncGenerator[Changes, None]:
+    """Everything that changes for a user behind a place, or from now on: without end.
+
+    The first answer comes at once, so that a watcher has a place from the beginning; an empty one comes whenever
+    nothing was told for `heartbeat` seconds.
+
+    Args:
+        store: where.
+        user_id: whose changes.
+        start: everything up to here is known; None is now.
+        heartbeat: in seconds.
+        ended: is told why the stream must end, if it must.
+
+    Yields:
+        What is told.
+
+    Raises:
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, at the start or while catching up.
+    """
+    user = (await store.read(Snapshot.user, user_id)) or (await store.write(_number, user_id)).value
+    follower = Follower(user, user_id)
+    if start is None:
+        start = await store.read(Snapshot.position)
+    else:
+        await store.read(_require_held, start)
+    yield Changes([], start)
+    subscription: Subscription | None = None
+    try:
+        while subscription is None:
+            changes, subscription = await store.read(_catch_up, store, follower, start, ended)
+            start = changes.position
+            if changes.events:
+                yield changes
+            await asyncio.sleep(0)
+        async with aclosing(_live(store, follower, subscription, start, heartbeat)) as live:
+            async for changes in live:
+                yield changes
+    finally:
+        if subscription is not None:
+            store.tail.unsubscribe(subscription)
+
+
+def _number(transaction: Transaction, user_id: str) -> int:
+    """Gives a number to a user who watches before ever being seen, so that the feed can name it."""
+    return transaction.ensure_users([user_id])[user_id]
+
+
+def _catch_up(
+    snapshot: Snapshot, store: Store, follower: Follower, start: FeedPosition, ended: Ended
+) -> tuple[Changes, Subscription | None]:
+    """One page of what was missed, and with the last one the subscription to what comes.
+
+    Both in one go: nothing can happen between reading the end and subscribing from there.
+    """
+    _require_held(snapshot, start)
+    changes = _page(snapshot, follower, start, _PAGE, store.clock())
+    if changes.more:
+        return changes, None
+    return changes, store.tail.subscribe(follower.user, changes.position, ended)
+
+
+async def _live(
+    store: Store, follower: Follower, subscription: Subscription, position: FeedPosition, heartbeat: float
+) -> AsyncGenerator[Changes, None]:
+    told = monotonic()
+    while True:
+        rows = await subscription.take(max(told + heartbeat - monotonic(), 0))
+        events: list[Event] = []
+        if rows:
+            events = await store.read(follower.events, rows, store.clock())
+            position = _end(rows)
+        elif store.tail.position is not None:
+            # Nothing is on its way, so everything up to the tail's place is told.
+            position = max(position, store.tail.position)
+        if events or monotonic() - told >= heartbeat:
+            yield Changes(events, position)
+            told = monotonic()
+
+
+def _end(rows: list[FeedRow]) -> FeedPosition:
+    return FeedPosition(rows[-1].position, rows[-1].row_check)
+
+
+def _page(snapshot: Snapshot, follower: Follower, start: FeedPosition, size: int, now: int) -> Changes:
+    page = user_changes(snapshot, user=follower.user, after=start.position, up_to=snapshot.position(), limit=size)
+    events = follower.events(snapshot, page.rows, now) if page.rows else []
+    return Changes(events, page.end, page.more)
+
+
+def _require_held(snapshot: Snapshot, position: FeedPosition) -> None:
+    """Refuses a place that the feed does not hold any more, or that is of a history that was rolled back.
+
+    Raises:
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`.
+    """
+    lowest = low_water(snapshot)
+    if position.position < lowest.position:
+        raise TokenTooOldError(
+            Reason.RESUME_TOKEN_TOO_OLD,
+            "the changes behind the resume token are no longer kept: list again, and watch from the new token",
+            field="resume_token",
+        )
+    if position == snapshot.position() or position == lowest:
+        return
+    if row_check(snapshot, position.position) != position.check:
+        raise foreign_token()
+
+
+def foreign_token() -> TokenTooOldError:
+    """The failure of a token that is of another database, or of a state before it was restored."""
+    return TokenTooOldError(
+        Reason.RESUME_TOKEN_FOREIGN,
+        "the resume token is of another database or of a state before a restore: list again, and watch from the new "
+        "token",
+        field="resume_token",
+    )

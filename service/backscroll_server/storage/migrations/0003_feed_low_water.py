@@ -1,0 +1,10 @@
+"""The feed's head knows up to where old changes were removed."""
+
+from peewee import BigIntegerField
+
+
+def up(migrator, db):
+    migrator.migrate(
+        migrator.add_column("feed_head", "low_water", BigIntegerField(default=0)),
+        migrator.add_column("feed_head", "low_water_check", BigIntegerField(default=0)),
+    )
