@@ -6,8 +6,14 @@ import pytest
 from click.testing import CliRunner, Result
 from google.protobuf import field_mask_pb2, struct_pb2
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from backscroll_server.cli import list_conversations, tail
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    event_service_pb2,
+    message_pb2,
+    message_service_pb2,
+)
+from backscroll_server.cli import list_conversations, tail, watch
 from backscroll_server.cli.client import connect, one_line, parse_conversation, printable
 from server_process import RunningServer
 
@@ -202,3 +208,35 @@ def test_list_when_longer_than_a_page_shows_as_many_as_asked(server: RunningServ
 def test_list_when_nobody_wrote_is_empty_and_succeeds(server: RunningServer) -> None:
     result = run_list(server, "list-nobody")
     assert (result.exit_code, result.output) == (0, "0 conversations of list-nobody, 0 unread messages\n")
+
+
+def run_watch(server: RunningServer, user: str, *flags: str) -> Result:
+    return CliRunner().invoke(watch.command, [user, "--target", server.target, *flags])
+
+
+def test_watch_when_resumed_shows_each_change_in_a_line(server: RunningServer) -> None:
+    send(server, "watch-ann", "single:watch-bob", text("first"))
+    with connect(server.target) as client:
+        changes = event_service_pb2.ListChangesRequest(user_id="watch-bob")
+        token = client.events.ListChanges(changes).resume_token
+    send(server, "watch-ann", "single:watch-bob", text("one"), text("two"))
+    result = run_watch(server, "watch-bob", "--from", token, "-n", "4")
+    assert result.exit_code == 0, result.output
+    *lines, summary = result.output.splitlines()
+    shown = [line.split("  ", 1)[1] for line in lines]
+    assert shown == [
+        "message received  s:watch-ann:watch-bob watch-ann: one  (notify)",
+        "message received  s:watch-ann:watch-bob watch-ann: two  (notify)",
+        "conversation changed  s:watch-ann:watch-bob 3 unread",
+        "total unread changed  3 unread in 1 conversations, 0 muted, 0 mentions",
+    ]
+    assert summary.startswith("4 events of watch-bob, go on with --from ")
+    send(server, "watch-ann", "single:watch-bob", text("three"))
+    again = run_watch(server, "watch-bob", "--from", summary.rpartition(" ")[2], "-n", "1")
+    assert "watch-ann: three" in again.output
+
+
+def test_watch_when_the_token_is_garbage_says_so(server: RunningServer) -> None:
+    result = run_watch(server, "watch-bob", "--from", "garbage")
+    assert result.exit_code == 1
+    assert "INVALID_ARGUMENT RESUME_TOKEN_MALFORMED" in result.output

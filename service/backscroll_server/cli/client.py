@@ -14,6 +14,7 @@ from grpc_status import rpc_status
 from backscroll.v1 import (
     conversation_pb2,
     conversation_service_pb2_grpc,
+    event_service_pb2_grpc,
     message_pb2,
     message_service_pb2,
     message_service_pb2_grpc,
@@ -45,6 +46,8 @@ class Client:
     """ConversationService."""
     messages: message_service_pb2_grpc.MessageServiceStub
     """MessageService."""
+    events: event_service_pb2_grpc.EventServiceStub
+    """EventService."""
 
 
 @contextmanager
@@ -65,6 +68,7 @@ def connect(target: str) -> Iterator[Client]:
             yield Client(
                 conversation_service_pb2_grpc.ConversationServiceStub(channel),
                 message_service_pb2_grpc.MessageServiceStub(channel),
+                event_service_pb2_grpc.EventServiceStub(channel),
             )
         except grpc.RpcError as error:
             raise click.ClickException(describe_error(error, target)) from error

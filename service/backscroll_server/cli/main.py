@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "check": "backscroll_server.cli.check",
     "list": "backscroll_server.cli.list_conversations",
     "tail": "backscroll_server.cli.tail",
+    "watch": "backscroll_server.cli.watch",
 }
 IMPORTS: Final = {"irc": "backscroll_server.cli.import_irc"}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from backscroll_server.domain.clock import Clock
-from backscroll_server.domain.errors import DomainError
+from backscroll_server.domain.errors import DomainError, Reason, TokenTooOldError
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import holds
 from backscroll_server.domain.kinds import ConversationType
@@ -14,6 +14,7 @@ from backscroll_server.services.describing import Description, describe, describ
 from backscroll_server.services.totals import SUMMED_TYPES, Totals, share
 from backscroll_server.services.unread import unread_count, unread_mentions
 from backscroll_server.services.visibility import blocks_of, windows_of
+from backscroll_server.storage.feed_pages import low_water
 from backscroll_server.storage.feed_rows import FeedPosition, list_moves
 from backscroll_server.storage.list_rows import ListFilter, ListKey, ListRow, chosen_rows, count_listed, list_page
 from backscroll_server.storage.snapshot import Snapshot
@@ -96,6 +97,9 @@ def list_conversations(
     never misses one that moved from behind it to before it.
 
     Cost: reads all the user's views and sorts those listed; then a seek or none for each shown.
+
+    Raises:
+        TokenTooOldError: `PAGE_TOKEN_TOO_OLD` where the walk began before what the feed still holds.
     """
     position = snapshot.position()
     user = snapshot.user(user_id)
@@ -103,6 +107,12 @@ def list_conversations(
         return ListedPage([], None, walk.start if walk else position, 0, 0)
     database_filter = _database_filter(snapshot, wanted)
     start = walk.start if walk else position
+    if walk is not None and start.position < low_water(snapshot).position:
+        raise TokenTooOldError(
+            Reason.PAGE_TOKEN_TOO_OLD,
+            "the changes since the first page are no longer kept: list again",
+            field="page_token",
+        )
     rows: list[ListRow] = []
     following: WalkState | None = None
     if walk is None or walk.end is None:
