@@ -82,11 +82,17 @@ class EventServicer:
         user_id = caller(request, call).user_id
         start = self._resume.decode(user_id, request.resume_token)
         size = page_size(request.page_size, default=limits.CHANGES_PAGE_DEFAULT, most=limits.CHANGES_PAGE_MAX)
-        changes = await self._store.read(list_changes, user_id, start, size=size, now=self._store.clock())
+        while True:
+            changes = await self._store.read(list_changes, user_id, start, size=size, now=self._store.clock())
+            encoded = b"".join(EventEncoder().framed(changes.events))
+            if len(encoded) <= limits.STREAM_PART_BYTES or size == 1:
+                break
+            # Messages are large: fewer changes, so that clients take the answer by default.
+            size = max(size // 2, 1)
         rest = event_service_pb2.ListChangesResponse(
             resume_token=self._resume.encode(user_id, changes.position), has_more=changes.more
         )
-        return b"".join(EventEncoder().framed(changes.events)) + rest.SerializeToString()
+        return encoded + rest.SerializeToString()
 
 
 def _token(token: str) -> bytes:

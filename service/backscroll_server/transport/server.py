@@ -23,6 +23,9 @@ _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     ("grpc.so_reuseport", 0),
     ("grpc.max_receive_message_length", TRANSPORT_REQUEST_BYTES),
     ("grpc.max_send_message_length", -1),
+    # A service that comes back gets all its watchers in one moment. The library would refuse them at random.
+    ("grpc.server.max_pending_requests", 100_000),
+    ("grpc.server.max_pending_requests_hard_limit", 200_000),
     # Finds watchers whose machine went away without a word.
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 20_000),

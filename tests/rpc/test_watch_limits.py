@@ -1,0 +1,120 @@
+"""Watchers that are slow, many, or gone, and servers that stop."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+from acting import Acting, failing, single
+from backscroll.v1 import event_service_pb2, event_service_pb2_grpc
+from conftest import Ids
+from following import Watching, changes_since, kinds
+from server_process import start_server
+
+QUEUE = 16
+
+
+def database(tmp_path: Path) -> str:
+    return f"sqlite://{tmp_path / 'backscroll.db'}"
+
+
+def metadata_of(error: grpc.RpcError) -> dict[str, str]:
+    for detail in rpc_status.from_call(error).details:
+        info = error_details_pb2.ErrorInfo()
+        if detail.Unpack(info):
+            return dict(info.metadata)
+    return {}
+
+
+def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(tmp_path: Path) -> None:
+    server = start_server(database(tmp_path), "--watch-queue", str(QUEUE))
+    with grpc.insecure_channel(server.target) as channel:
+        act = Acting(channel)
+        stuck = act.events.Watch(event_service_pb2.WatchRequest(user_id="bob"))
+        start = next(stuck).resume_token
+        with Watching(act, "bob") as quick:
+            for number in range(120):
+                act.send("ann", single("bob"), f"{number} " + "x" * 60_000)
+                quick.until(lambda sent=number: kinds(quick.events).count("message_received") > sent)
+            taken = []
+            with pytest.raises(grpc.RpcError) as ended:
+                taken = [event for response in stuck for event in response.events]
+        failure = rpc_status.from_call(ended.value)
+        assert ended.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert "too slow" in failure.message
+        token = metadata_of(ended.value)["resume_token"]
+        rest = changes_since(act, "bob", token)
+        everything = changes_since(act, "bob", start)
+        assert 0 < kinds(rest).count("message_received") < 120
+        assert kinds(everything).count("message_received") == 120
+        assert not taken
+    assert server.stop() == 0
+
+
+def test_watchers_when_too_many_are_refused(tmp_path: Path) -> None:
+    server = start_server(database(tmp_path), "--watch-limit", "2")
+    with grpc.insecure_channel(server.target) as channel:
+        act = Acting(channel)
+        with Watching(act, "ann"), Watching(act, "ann"):
+            third = act.events.Watch(event_service_pb2.WatchRequest(user_id="ann"))
+            failure = failing(list, third)
+            assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS")
+        deadline = time.monotonic() + 5
+        refused = True
+        while refused and time.monotonic() < deadline:
+            with Watching(act, "ann") as again:
+                refused = again.error is not None
+        assert not refused
+    assert server.stop() == 0
+
+
+def test_watchers_when_the_server_stops_are_told_at_once(tmp_path: Path) -> None:
+    server = start_server(database(tmp_path), "--drain-seconds", "30")
+    with grpc.insecure_channel(server.target) as channel:
+        act = Acting(channel)
+        with Watching(act, "ann") as watching:
+            begun = time.monotonic()
+            assert server.stop() == 0
+            assert time.monotonic() - begun < 10
+            watching.until(lambda: watching.error is not None)
+            assert watching.error is not None
+            assert watching.error.code() is grpc.StatusCode.UNAVAILABLE
+
+
+def test_heartbeats_carry_tokens_that_lose_nothing(tmp_path: Path) -> None:
+    server = start_server(database(tmp_path), "--watch-heartbeat-seconds", "0.1")
+    with grpc.insecure_channel(server.target) as channel:
+        act = Acting(channel)
+        with Watching(act, "ann") as of_ann:
+            act.send("bob", single("cleo"), "nothing of Ann's")
+            of_ann.until(lambda: len(of_ann.responses) > 3)
+            heartbeat = of_ann.token
+            assert not of_ann.events
+        act.send("bob", single("ann"))
+        assert kinds(changes_since(act, "ann", heartbeat)).count("message_received") == 1
+    assert server.stop() == 0
+
+
+def test_ten_thousand_watchers_when_connecting_at_once_are_all_served(server_target: str, ids: Ids) -> None:
+    prefix = ids.user("crowd")
+
+    async def crowd() -> int:
+        async with grpc.aio.insecure_channel(server_target) as channel:
+            stub = event_service_pb2_grpc.EventServiceStub(channel)
+            calls = [stub.Watch(event_service_pb2.WatchRequest(user_id=f"{prefix}-{n}")) for n in range(10_000)]
+            firsts = await asyncio.wait_for(asyncio.gather(*(call.read() for call in calls)), 60)
+            for call in calls:
+                call.cancel()
+            return sum(bool(first.resume_token) for first in firsts)
+
+    assert asyncio.run(crowd()) == 10_000
+
+
+@pytest.fixture
+def server_target(server: object) -> str:
+    target: str = server.target  # type: ignore[attr-defined]
+    return target
