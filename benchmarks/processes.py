@@ -59,6 +59,14 @@ class ServerProcess:
         fields = stat.rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def resident_bytes(self) -> int | None:
+        """How much memory it holds; None where the system does not tell."""
+        try:
+            pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
+        except OSError:
+            return None
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
     def stop(self) -> None:
         """Asks it to stop and waits until it has.
 
@@ -117,4 +125,14 @@ def empty_server(method: str, answer: bytes, folder: Path, cores: Cores) -> Iter
     answer_file.write_bytes(answer)
     arguments = ["benchmarks.empty_server", method, str(answer_file)]
     with _stopped_at_the_end(_start(arguments, folder / f"empty-{number}.log", cores)) as server:
+        yield server
+
+
+@contextmanager
+def empty_fanout(watch: str, send: str, answer: bytes, folder: Path, cores: Cores) -> Iterator[ServerProcess]:
+    """The yardstick of watching: every stream of `watch` gets `answer` whenever `send` is called."""
+    answer_file = folder / "fanout.bin"
+    answer_file.write_bytes(answer)
+    arguments = ["benchmarks.empty_fanout", watch, send, str(answer_file)]
+    with _stopped_at_the_end(_start(arguments, folder / "fanout.log", cores)) as server:
         yield server

@@ -13,6 +13,7 @@ from benchmarks.dataset import sentence
 LIST_MESSAGES = "/backscroll.v1.MessageService/ListMessages"
 SEND_MESSAGE = "/backscroll.v1.MessageService/SendMessage"
 BATCH_SEND_MESSAGES = "/backscroll.v1.MessageService/BatchSendMessages"
+WATCH = "/backscroll.v1.EventService/Watch"
 LIST_CONVERSATIONS = "/backscroll.v1.ConversationService/ListConversations"
 
 _MARK = "#" * 16
@@ -55,14 +56,19 @@ def batch_template(user_id: str, conversation_ids: Sequence[str], size: int) -> 
 
 def filled(templates: Sequence[bytes]) -> Callable[[int], Iterator[bytes]]:
     """The requests of a round: templates in turn, each with a number that no other request of any round has."""
-    mark = _MARK.encode()
 
     def requests(number: int) -> Iterator[bytes]:
         for index in count():
-            unique = b"%0*d-%0*d" % (_ROUND_DIGITS, number, len(mark) - _ROUND_DIGITS - 1, index)
-            yield templates[index % len(templates)].replace(mark, unique)
+            yield filled_with(templates[index % len(templates)], number, index)[0]
 
     return requests
+
+
+def filled_with(template: bytes, number: int, index: int) -> tuple[bytes, bytes]:
+    """The request of a round with an index in it, and the mark that both make together."""
+    mark = _MARK.encode()
+    unique = b"%0*d-%0*d" % (_ROUND_DIGITS, number, len(mark) - _ROUND_DIGITS - 1, index)
+    return template.replace(mark, unique), unique
 
 
 def dealt(requests: list[bytes], rounds: int) -> Callable[[int], Iterator[bytes]]:

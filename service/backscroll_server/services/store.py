@@ -152,6 +152,7 @@ class Store:
         if self._moment_end is not None:
             self._moment_end.cancel()
             self._moment_end = None
+            self._snapshot.memory.clear()
             self._reader.rollback()
 
     async def write(

@@ -1,6 +1,7 @@
 """A moment of the database to read from."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from typing import Any
 
 from backscroll_server.storage.directory import Directory
 from backscroll_server.storage.feed_rows import FeedPosition, feed_position
@@ -8,11 +9,16 @@ from backscroll_server.storage.session import Session
 
 
 class Snapshot(Session):
-    """Reads from one connection, with names for numbers."""
+    """Reads from one connection, with names for numbers.
+
+    Attributes:
+        memory: what was read in this moment and many may want; emptied when the moment ends.
+    """
 
     def __init__(self, session: Session, directory: Directory) -> None:
         super().__init__(session.database)
         self._directory = directory
+        self.memory: dict[Hashable, Any] = {}
 
     def user(self, user_id: str) -> int | None:
         """The user's number, or None for one never seen."""

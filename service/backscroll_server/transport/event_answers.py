@@ -1,6 +1,7 @@
 """What a watcher is told, encoded."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from google.protobuf.message import Message
 
@@ -44,10 +45,16 @@ class EventEncoder:
                 name = "conversation_added" if event.added else "conversation_changed"
                 yield _framed(name, wire.frame(encoded), event.cause)
             elif isinstance(event, MessageReceived):
-                yield _framed("message_received", event.framed, event.cause, notify=event.notify)
+                yield _message(event)
             else:
                 name, content = _plain(event)
                 yield _framed(name, content.SerializeToString(), event.cause)
+
+
+@lru_cache(maxsize=256)
+def _message(event: MessageReceived) -> bytes:
+    """Encoded once for all who watch the conversation."""
+    return _framed("message_received", event.framed, event.cause, notify=event.notify)
 
 
 def _plain(event: Event) -> tuple[str, Message]:

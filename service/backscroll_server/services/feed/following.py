@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.intervals import clip, holds
 from backscroll_server.domain.kinds import ChangeKind, DeletionScope, MemberRole, ReceiveOption
-from backscroll_server.services.describing import Description, describe_entry
+from backscroll_server.services.describing import Description, describe
 from backscroll_server.services.feed.events import (
     Cause,
     ConversationChanged,
@@ -23,8 +23,9 @@ from backscroll_server.services.feed.events import (
 from backscroll_server.services.feed.listed_before import was_listed
 from backscroll_server.services.totals import RunningTotals, Totals, is_muted
 from backscroll_server.services.visibility import Visible, blocks_of, visible_history, windows_of
-from backscroll_server.storage.entry_rows import find_entries
+from backscroll_server.storage.entry_rows import find_entries, find_entry
 from backscroll_server.storage.feed_pages import FeedRow
+from backscroll_server.storage.list_rows import ListRow
 from backscroll_server.storage.message_rows import StoredMessage, find_hidden, find_messages
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.user_rows import UserOptions, user_options
@@ -98,18 +99,24 @@ class _Batch:
     def load(self, rows: Sequence[FeedRow]) -> None:
         """Reads what the changes are about, for all of them at once."""
         conversations = sorted({row.conversation for row in rows if row.conversation})
-        self.entries = find_entries(self.snapshot, user=self.follower.user, conversations=conversations)
+        self.entries = self._find(conversations)
         sent: dict[int, list[int]] = {}
         for row in rows:
             if row.kind == ChangeKind.MESSAGE and row.conversation in self.entries:
                 sent.setdefault(row.conversation, []).append(row.first_sequence)
         for conversation, sequences in sent.items():
             entry = self.entries[conversation]
-            stored = find_messages(self.snapshot, conversation=conversation, sequences=sequences)
+            stored = _messages(self.snapshot, conversation, sequences)
             seen = self._visible(entry).without(blocks_of(self.snapshot, entry))
             for sequence in seen.shows(self.snapshot, list(stored.values())):
                 self.messages[conversation, sequence] = stored[sequence]
         self.names = self.snapshot.names({row.actor for row in rows if row.kind == ChangeKind.READ})
+
+    def _find(self, conversations: list[int]) -> dict[int, Entry]:
+        if len(conversations) != 1:
+            return find_entries(self.snapshot, user=self.follower.user, conversations=conversations)
+        entry = find_entry(self.snapshot, user=self.follower.user, conversation=conversations[0])
+        return {conversations[0]: entry} if entry else {}
 
     def add(self, row: FeedRow) -> None:
         """Takes one change."""
@@ -138,7 +145,10 @@ class _Batch:
         listed = self.follower.listed
         for conversation, row in self.touched.items():
             entry = self.entries[conversation]
-            description = describe_entry(self.snapshot, entry, self.follower.user_id)
+            head = _messages(self.snapshot, conversation, [entry.conversation.last_sequence])
+            message = head.get(entry.conversation.last_sequence)
+            described = ListRow(entry, message.body if message else None, message.original_time if message else None)
+            description = describe(self.snapshot, described, self.follower.user_id)
             self.descriptions[conversation] = description
             added = bool(entry.listed) and not listed[conversation]
             if entry.listed or conversation not in self.removed:
@@ -256,6 +266,15 @@ _TOUCHING_WHEN_TOLD = frozenset(
     }
 )
 """What changes nothing for a user who is told no fact of it."""
+
+
+def _messages(snapshot: Snapshot, conversation: int, sequences: list[int]) -> dict[int, StoredMessage]:
+    """The messages at some sequences. Read once for all who watch the conversation in this moment."""
+    key = ("messages", conversation, *sequences)
+    found: dict[int, StoredMessage] | None = snapshot.memory.get(key)
+    if found is None:
+        found = snapshot.memory[key] = find_messages(snapshot, conversation=conversation, sequences=sequences)
+    return found
 
 
 def _cause(row: FeedRow) -> Cause:
