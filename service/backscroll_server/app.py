@@ -49,6 +49,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
                 commit_linger_ms=settings.commit_linger_ms,
                 feed_retention_seconds=settings.feed_retention_hours * 3600,
                 watch_queue=settings.watch_queue,
+                watch_heartbeat_seconds=settings.watch_heartbeat_seconds,
             ),
         )
         try:
@@ -72,7 +73,7 @@ async def _serve_store(
     server.add(message_service_pb2.DESCRIPTOR.services_by_name["MessageService"], MessageServicer(store, codec))
     server.add(
         event_service_pb2.DESCRIPTOR.services_by_name["EventService"],
-        EventServicer(store, codec, heartbeat=settings.watch_heartbeat_seconds, watch_limit=settings.watch_limit),
+        EventServicer(store, codec, watch_limit=settings.watch_limit),
     )
     _spare_collections()
     signals = _signals()

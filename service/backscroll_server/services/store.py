@@ -42,6 +42,7 @@ class StoreOptions:
         commit_linger_ms: for how long at most a commit waits while further writes keep arriving.
         feed_retention_seconds: for how long changes are kept for who was away.
         watch_queue: how many changes a watcher may be behind.
+        watch_heartbeat_seconds: how often a watcher gets a sign of life when nothing happens.
     """
 
     recall_window_seconds: float = 120
@@ -50,6 +51,7 @@ class StoreOptions:
     commit_linger_ms: float = 5
     feed_retention_seconds: float = 7 * 24 * 3600
     watch_queue: int = 4096
+    watch_heartbeat_seconds: float = 10
 
     @property
     def recall_window(self) -> int:
@@ -88,7 +90,7 @@ class Store:
             committed=self._committed,
         )
         self.purger = Purger(self._purge_step)
-        self.tail = Tail(self.read, queue=options.watch_queue)
+        self.tail = Tail(self.read, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
         self._trimmer = Trimmer(self._trim_step)
 
     @classmethod

@@ -1,6 +1,6 @@
 """Reads the change feed: as a whole for the tail of a process, and one user's part of it for catching up."""
 
-from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from backscroll_server.storage.feed_rows import FeedPosition
@@ -159,9 +159,9 @@ def trim(session: Session, *, older_than: int, step: int) -> bool:
     return bool(position == after + step)
 
 
-def viewers(session: Runner, *, conversation: int, among: Sequence[int]) -> set[int]:
+def viewers(session: Runner, *, conversation: int, among: AbstractSet[int]) -> set[int]:
     """Which of some users have or had a conversation. Cost: the fewer of its members and `among`."""
     found = {row[0] for row in session.all(_viewers, conversation=conversation, limit=len(among) + 1)}
     if len(found) <= len(among):
-        return found.intersection(among)
-    return {row[0] for row in session.listed(_viewers_among, among, conversation=conversation)}
+        return {user for user in found if user in among}
+    return {row[0] for row in session.listed(_viewers_among, list(among), conversation=conversation)}

@@ -26,14 +26,12 @@ class EventServicer:
     Args:
         store: where everything is.
         codec: reads and writes tokens.
-        heartbeat: how often a silent stream gives a sign of life, in seconds.
         watch_limit: how many streams there may be.
     """
 
-    def __init__(self, store: Store, codec: TokenCodec, *, heartbeat: float, watch_limit: int) -> None:
+    def __init__(self, store: Store, codec: TokenCodec, *, watch_limit: int) -> None:
         self._store = store
         self._resume = ResumeTokens(codec, store.epoch)
-        self._heartbeat = heartbeat
         self._watch_limit = watch_limit
         self._streams: set[Call] = set()
         self._farewell: asyncio.Task[None] | None = None
@@ -56,7 +54,7 @@ class EventServicer:
 
         try:
             encoder = EventEncoder()
-            changes = watch(self._store, user_id, start, heartbeat=self._heartbeat, ended=end)
+            changes = watch(self._store, user_id, start, ended=end)
             async with aclosing(changes) as told:
                 async for events, position, _ in told:
                     ready = b""

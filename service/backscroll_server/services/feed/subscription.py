@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
 
 from backscroll_server.domain.errors import DomainError, Reason, SlowReaderError
+from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.storage.feed_pages import FeedRow
 
 Ended = Callable[[DomainError], None]
@@ -20,7 +22,7 @@ class Subscription:
         ended: is told why it ends before its watcher ends it.
     """
 
-    __slots__ = ("_ended", "_limit", "_rows", "_seen", "_woken", "user")
+    __slots__ = ("_ended", "_limit", "_rows", "_seen", "_waiter", "_waits_since", "user")
 
     def __init__(self, user: int, seen: int, limit: int, ended: Ended) -> None:
         self.user = user
@@ -28,7 +30,8 @@ class Subscription:
         self._limit = limit
         self._ended = ended
         self._rows: list[FeedRow] = []
-        self._woken = asyncio.Event()
+        self._waiter: asyncio.Future[None] | None = None
+        self._waits_since = 0.0
 
     def give(self, row: FeedRow) -> None:
         """Adds a change, unless the watcher knows it."""
@@ -38,22 +41,30 @@ class Subscription:
             self.end(SlowReaderError(Reason.SLOW_READER, "the reader is too slow; watch again from its last token"))
             return
         self._rows.append(row)
-        self._woken.set()
+        self._stop_waiting()
 
-    async def take(self, seconds: float) -> list[FeedRow]:
-        """Everything that came since the last time; waits for some, at most so long, then answers nothing."""
+    async def take(self) -> list[FeedRow]:
+        """Everything that came since the last time; waits for some, or until it is reminded: then it may be nothing."""
         if not self._rows:
-            self._woken.clear()
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._woken.wait()
-            except TimeoutError:
-                pass
+            self._waits_since = monotonic()
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+            self._waiter = None
         rows, self._rows = self._rows, []
         return rows
 
+    def remind(self, waiting_since: float) -> None:
+        """Lets the watcher give a sign of life if it has waited since before a moment of the monotonic clock."""
+        if self._waits_since <= waiting_since:
+            self._stop_waiting()
+
     def end(self, error: DomainError) -> None:
         """Ends it with a failure. Nothing more is kept for it."""
-        self._seen = 2**62
+        self._seen = FOREVER
         self._rows = []
         self._ended(error)
+
+    def _stop_waiting(self) -> None:
+        # One timer for all watchers and a bare future for each cost a fraction of a timeout around every wait.
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)

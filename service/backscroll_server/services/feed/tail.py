@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
 from typing import NamedTuple
 
 from backscroll_server.domain.kinds import ChangeKind
@@ -39,13 +40,16 @@ class Tail:
     Args:
         read: reads from the database.
         queue: how many changes one watcher may be behind before it is ended as too slow.
+        heartbeat: after how many seconds a watcher that waits is reminded to give a sign of life.
 
     Attributes:
         position: everything up to here is handed out; None before the first watcher.
     """
 
-    def __init__(self, read: Read, *, queue: int) -> None:
+    def __init__(self, read: Read, *, queue: int, heartbeat: float) -> None:
         self._read = read
+        self._heartbeat = heartbeat
+        self._reminded = 0.0
         self._queue = queue
         self._watching: dict[int, set[Subscription]] = {}
         self._viewers: OrderedDict[int, _Viewers] = OrderedDict()
@@ -111,6 +115,7 @@ class Tail:
             except TimeoutError:
                 pass
             self._wake.clear()
+            self._remind()
             try:
                 more = True
                 while self._watching and more:
@@ -118,6 +123,15 @@ class Tail:
                     await asyncio.sleep(0)
             except Exception:
                 logger.exception("reading the change feed failed; it is tried again")
+
+    def _remind(self) -> None:
+        now = monotonic()
+        if now < self._reminded + _POLL_SECONDS / 2:
+            return
+        self._reminded = now
+        for subscriptions in self._watching.values():
+            for subscription in subscriptions:
+                subscription.remind(now - self._heartbeat)
 
     async def _step(self) -> bool:
         """Reads and hands out some changes; answers whether there may be more."""
@@ -155,10 +169,10 @@ class Tail:
         arrivals = self._forgotten_arrivals + len(self._arrivals)
         known = self._viewers.get(conversation)
         if known is None:
-            users = viewers(snapshot, conversation=conversation, among=list(self._watching))
+            users = viewers(snapshot, conversation=conversation, among=self._watching.keys())
         elif known.arrivals < arrivals:
             newcomers = self._arrivals[known.arrivals - self._forgotten_arrivals :]
-            users = known.users | viewers(snapshot, conversation=conversation, among=list(set(newcomers)))
+            users = known.users | viewers(snapshot, conversation=conversation, among=set(newcomers))
         else:
             self._viewers.move_to_end(conversation)
             return known.users

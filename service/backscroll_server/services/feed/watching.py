@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from time import monotonic
 from typing import NamedTuple
 
@@ -51,18 +50,17 @@ def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *
 
 
 async def watch(
-    store: Store, user_id: str, start: FeedPosition | None, *, heartbeat: float, ended: Ended
+    store: Store, user_id: str, start: FeedPosition | None, *, ended: Ended
 ) -> AsyncGenerator[Changes, None]:
     """Everything that changes for a user behind a place, or from now on: without end.
 
     The first answer comes at once, so that a watcher has a place from the beginning; an empty one comes whenever
-    nothing was told for `heartbeat` seconds.
+    nothing was told for as long as `StoreOptions.watch_heartbeat_seconds`.
 
     Args:
         store: where.
         user_id: whose changes.
         start: everything up to here is known; None is now.
-        heartbeat: in seconds.
         ended: is told why the stream must end, if it must.
 
     Yields:
@@ -86,9 +84,19 @@ async def watch(
             if changes.events:
                 yield changes
             await asyncio.sleep(0)
-        async with aclosing(_live(store, follower, subscription, start, heartbeat)) as live:
-            async for changes in live:
-                yield changes
+        told = monotonic()
+        while True:
+            rows = await subscription.take()
+            events: list[Event] = []
+            if rows:
+                events = await store.read(follower.events, rows, store.clock())
+                start = _end(rows)
+            elif store.tail.position is not None:
+                # Nothing is on its way, so everything up to the tail's place is told.
+                start = max(start, store.tail.position)
+            if events or monotonic() - told >= store.options.watch_heartbeat_seconds:
+                yield Changes(events, start)
+                told = monotonic()
     finally:
         if subscription is not None:
             store.tail.unsubscribe(subscription)
@@ -111,24 +119,6 @@ def _catch_up(
     if changes.more:
         return changes, None
     return changes, store.tail.subscribe(follower.user, changes.position, ended)
-
-
-async def _live(
-    store: Store, follower: Follower, subscription: Subscription, position: FeedPosition, heartbeat: float
-) -> AsyncGenerator[Changes, None]:
-    told = monotonic()
-    while True:
-        rows = await subscription.take(max(told + heartbeat - monotonic(), 0))
-        events: list[Event] = []
-        if rows:
-            events = await store.read(follower.events, rows, store.clock())
-            position = _end(rows)
-        elif store.tail.position is not None:
-            # Nothing is on its way, so everything up to the tail's place is told.
-            position = max(position, store.tail.position)
-        if events or monotonic() - told >= heartbeat:
-            yield Changes(events, position)
-            told = monotonic()
 
 
 def _end(rows: list[FeedRow]) -> FeedPosition:
