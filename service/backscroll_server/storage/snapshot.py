@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
+from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.directory import Directory
 from backscroll_server.storage.feed_rows import FeedPosition, feed_position
 from backscroll_server.storage.session import Session
 
 
 class Snapshot(Session):
-    """Reads from one connection, with names for numbers."""
+    """Reads from one connection, with names for numbers. Who reads sets `now` before."""
 
-    def __init__(self, session: Session, directory: Directory) -> None:
-        super().__init__(session.database)
+    def __init__(self, session: Session, directory: Directory, retention: Retention) -> None:
+        super().__init__(session.database, retention=retention)
         self._directory = directory
 
     def user(self, user_id: str) -> int | None:
