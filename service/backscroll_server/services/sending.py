@@ -186,9 +186,7 @@ class _Batch:
     def _load(self, numbers: Sequence[int | DomainError], senders: dict[str, int]) -> None:
         used_numbers = sorted({number for number in numbers if isinstance(number, int)})
         for stored, facts in find_conversations(self.transaction, used_numbers).items():
-            self.heads[stored] = _Head(
-                facts, *(getattr(facts, name) for name in _HEAD_COLUMNS), oldest_time=facts.oldest_time
-            )
+            self.heads[stored] = _Head(facts, facts.oldest_time, *(getattr(facts, name) for name in _HEAD_COLUMNS))
         pairs = {}
         keys = {}
         for send, number in zip(self.sends, numbers, strict=True):
