@@ -5,9 +5,12 @@ import gc
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Callable
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
+from backscroll_server.domain.clock import Clock, system_clock
+from backscroll_server.domain.retention import Retention
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.settings import Settings
 from backscroll_server.transport.call import CallWrapper
@@ -24,12 +27,13 @@ from backscroll_server.transport.tokens import TokenCodec
 _log = logging.getLogger(__name__)
 
 
-async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serves until SIGTERM or SIGINT; a second signal ends running calls at once.
+async def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = system_clock) -> None:
+    """Serves until SIGTERM or SIGINT; a second signal ends running calls at once. Being cancelled does so too.
 
     Args:
         settings: what to serve, and where.
         announce: called once with `HOST:PORT` when calls are taken.
+        clock: the time that messages are given and expire by.
 
     Raises:
         OpenListeningError: where unknown callers would be served to a network.
@@ -50,7 +54,14 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
                 feed_retention_seconds=settings.feed_retention_hours * 3600,
                 watch_queue=settings.watch_queue,
                 watch_heartbeat_seconds=settings.watch_heartbeat_seconds,
+                retention=Retention.of_days(
+                    single=settings.retention_single_days,
+                    group=settings.retention_group_days,
+                    chat_room=settings.retention_chat_room_days,
+                    system=settings.retention_system_days,
+                ),
             ),
+            clock=clock,
         )
         try:
             await store.start()
@@ -79,7 +90,11 @@ async def _serve_store(
     signals = _signals()
     port = await server.start(settings.listen)
     announce(f"{settings.listen.rpartition(':')[0]}:{port}")
-    await signals.get()
+    try:
+        await signals.get()
+    except asyncio.CancelledError:
+        await server.stop(0)
+        raise
     _log.info("stopping, with %d calls running", calls.running)
     stopping = asyncio.create_task(server.stop(settings.drain_seconds))
     impatient = asyncio.create_task(signals.get())
@@ -99,8 +114,10 @@ def _spare_collections() -> None:
 
 
 def _signals() -> "asyncio.Queue[int]":
-    """The signals that ask this process to stop, as they come."""
+    """The signals that ask this process to stop, as they come; none come to a thread beside the main one."""
     queue: asyncio.Queue[int] = asyncio.Queue()
+    if threading.current_thread() is not threading.main_thread():
+        return queue
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         if sys.platform == "win32":

@@ -16,6 +16,8 @@ from backscroll_server.transport.log_output import LogFormat, LogLevel
 
 ENVIRONMENT_PREFIX: Final = "BACKSCROLL_"
 
+_MOST_DAYS: Final = 36_500
+
 
 class SettingsError(ValueError):
     """A setting has a value that it cannot have. The text names it and does not repeat the value."""
@@ -62,6 +64,30 @@ class Settings(BaseSettings):
     )
     users_may_create_groups: bool = Field(
         default=True, description="Lets users create groups and chat rooms. Otherwise only a service may."
+    )
+    retention_single_days: float = Field(
+        0,
+        description="For how long messages of SINGLE conversations are kept, in days. 0 is for ever.",
+        ge=0,
+        le=_MOST_DAYS,
+    )
+    retention_group_days: float = Field(
+        0,
+        description="For how long messages of GROUP conversations are kept, in days. 0 is for ever.",
+        ge=0,
+        le=_MOST_DAYS,
+    )
+    retention_chat_room_days: float = Field(
+        0,
+        description="For how long messages of CHAT_ROOM conversations are kept, in days. 0 is for ever.",
+        ge=0,
+        le=_MOST_DAYS,
+    )
+    retention_system_days: float = Field(
+        0,
+        description="For how long messages of SYSTEM conversations are kept, in days. 0 is for ever.",
+        ge=0,
+        le=_MOST_DAYS,
     )
     commit_linger_ms: float = Field(
         5,

@@ -220,17 +220,19 @@ def test_watch_when_resumed_shows_each_change_in_a_line(server: RunningServer) -
         changes = event_service_pb2.ListChangesRequest(user_id="watch-bob")
         token = client.events.ListChanges(changes).resume_token
     send(server, "watch-ann", "single:watch-bob", text("one"), text("two"))
-    result = run_watch(server, "watch-bob", "--from", token, "-n", "4")
+    result = run_watch(server, "watch-bob", "--from", token, "-n", "6")
     assert result.exit_code == 0, result.output
     *lines, summary = result.output.splitlines()
     shown = [line.split("  ", 1)[1] for line in lines]
     assert shown == [
         "message received  s:watch-ann:watch-bob watch-ann: one  (notify)",
+        "read position moved  s:watch-ann:watch-bob watch-ann has read to 2",
         "message received  s:watch-ann:watch-bob watch-ann: two  (notify)",
+        "read position moved  s:watch-ann:watch-bob watch-ann has read to 3",
         "conversation changed  s:watch-ann:watch-bob 3 unread",
         "total unread changed  3 unread in 1 conversations, 0 muted, 0 mentions",
     ]
-    assert summary.startswith("4 events of watch-bob, go on with --from ")
+    assert summary.startswith("6 events of watch-bob, go on with --from ")
     send(server, "watch-ann", "single:watch-bob", text("three"))
     again = run_watch(server, "watch-bob", "--from", summary.rpartition(" ")[2], "-n", "1")
     assert "watch-ann: three" in again.output

@@ -9,6 +9,7 @@ import pytest
 
 from backscroll.v1 import (
     conversation_service_pb2_grpc,
+    event_service_pb2_grpc,
     message_pb2,
     message_service_pb2,
     message_service_pb2_grpc,
@@ -199,6 +200,7 @@ def test_import_when_killed_before_any_call_or_chunk_ends_the_same(
             client = Client(
                 conversation_service_pb2_grpc.ConversationServiceStub(channel),
                 message_service_pb2_grpc.MessageServiceStub(channel),
+                event_service_pb2_grpc.EventServiceStub(channel),
             )
             try:
                 run_with(client, channel_name, files)

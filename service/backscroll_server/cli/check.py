@@ -2,6 +2,7 @@
 
 import click
 
+from backscroll_server.domain.clock import system_clock
 from backscroll_server.services.checking import CheckReport, check_database
 from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings
 
@@ -19,7 +20,7 @@ _PROBLEMS_SHOWN = 100
 )
 def command(database: str) -> None:
     """Verifies a database: the file, every sequence, and each unread count by a recount. Changes nothing."""
-    report = check_database(database)
+    report = check_database(database, now=system_clock())
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         click.echo(problem)
     click.echo(_summary(report))

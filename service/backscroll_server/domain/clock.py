@@ -2,12 +2,37 @@
 
 import time
 from collections.abc import Callable
+from threading import Lock
 
 Clock = Callable[[], int]
 
 SECOND = 1_000_000
+DAY = 24 * 3600 * SECOND
 
 
 def system_clock() -> int:
     """Now, in microseconds."""
     return time.time_ns() // 1000
+
+
+class SteadyClock:
+    """A clock that never goes back: where the one behind it does, time stands still until that has caught up.
+
+    What has expired, burned or been unmuted so stays so when the machine's clock is set back.
+
+    Args:
+        clock: the clock behind it.
+        not_before: the earliest time it may show, in microseconds.
+    """
+
+    def __init__(self, clock: Clock, not_before: int = 0) -> None:
+        self._clock = clock
+        self._newest = not_before
+        # The writer's thread reads it as well as the event loop.
+        self._lock = Lock()
+
+    def __call__(self) -> int:
+        """Now, in microseconds."""
+        with self._lock:
+            self._newest = max(self._newest, self._clock())
+            return self._newest

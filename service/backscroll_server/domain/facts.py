@@ -32,6 +32,9 @@ class ConversationFacts(NamedTuple):
     unread_floor_countable: int
     removed_sequence: int
     generation: int
+    oldest_time: int
+    erased_sequence: int
+    next_burn_due: int
 
 
 class ViewFacts(NamedTuple):
@@ -91,7 +94,8 @@ class Reach(NamedTuple):
         shared_floor: up to this sequence the history is erased for everyone.
         shared_floor_time: the time of that erasure.
         head: the conversation's newest sequence.
-        last_recalled: above this sequence no message was recalled.
+        last_recalled: above this sequence no message was recalled or burned.
+        next_burn_due: when the next messages burn, or did and are still stored, in microseconds; 0 for never.
     """
 
     user: int
@@ -106,6 +110,7 @@ class Reach(NamedTuple):
     shared_floor_time: int
     head: int
     last_recalled: int
+    next_burn_due: int
 
 
 class Entry(NamedTuple):
@@ -145,4 +150,5 @@ class Entry(NamedTuple):
             shared_floor_time=conversation.floor_time,
             head=conversation.last_sequence,
             last_recalled=conversation.last_recalled_sequence,
+            next_burn_due=conversation.next_burn_due,
         )

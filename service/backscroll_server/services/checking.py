@@ -8,8 +8,10 @@ from heapq import merge
 
 from backscroll_server.domain.facts import ConversationFacts, Entry
 from backscroll_server.domain.intervals import subtract
+from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services.unread import unread_count
 from backscroll_server.services.visibility import blocks_of
+from backscroll_server.storage.burn_rows import burned_ranges, next_burn_due
 from backscroll_server.storage.check_rows import (
     each_conversation,
     each_message,
@@ -19,6 +21,7 @@ from backscroll_server.storage.check_rows import (
     integrity_problems,
 )
 from backscroll_server.storage.database import DatabaseAddress
+from backscroll_server.storage.entry_rows import stored_conversation
 from backscroll_server.storage.session import Session
 
 
@@ -41,8 +44,13 @@ class CheckReport:
     problems: list[str] = field(default_factory=list)
 
 
-def check_database(url: str) -> CheckReport:
+def check_database(url: str, *, now: int, retention: Retention = KEPT_FOR_EVER) -> CheckReport:
     """Reads the whole database at a URL and compares. Changes nothing.
+
+    Args:
+        url: as the server takes it.
+        now: the time, in microseconds: what has burned by then does not count.
+        retention: for how long messages are kept.
 
     Raises:
         InvalidArgumentError: where there is no database.
@@ -51,7 +59,7 @@ def check_database(url: str) -> CheckReport:
     address.require_existing()
     database = address.connect()
     try:
-        session = Session(database)
+        session = Session(database, now=now, retention=retention)
         session.begin_snapshot()
         report = CheckReport(problems=integrity_problems(session))
         _check_feed(session, report)
@@ -74,10 +82,19 @@ def _check_feed(session: Session, report: CheckReport) -> None:
 
 @dataclass(slots=True)
 class _Counted:
-    """The countable messages of a conversation: all that were not recalled, and those of each sender."""
+    """The countable messages of a conversation: all that were not recalled, and those of each sender.
+
+    Attributes:
+        sequences: theirs.
+        by_sender: of each sender.
+        burned: those that have burned and are still stored.
+        oldest_time: when the oldest message above the floor was created; 0 for none.
+    """
 
     sequences: list[int] = field(default_factory=list)
     by_sender: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    burned: set[int] = field(default_factory=set)
+    oldest_time: int = 0
 
 
 def _check_conversation(session: Session, conversation: ConversationFacts, report: CheckReport) -> None:
@@ -85,6 +102,15 @@ def _check_conversation(session: Session, conversation: ConversationFacts, repor
     counted = _Counted()
     for problem in _history_problems(session, conversation, counted, report):
         report.problems.append(f"conversation {conversation.id}: {problem}")
+    for problem in _time_problems(session, conversation, counted):
+        report.problems.append(f"conversation {conversation.id}: {problem}")
+    counted.burned = {
+        sequence
+        for (after, up_to), reader in burned_ranges(session, conversation.id)
+        for sender, sequences in counted.by_sender.items()
+        if sender != reader
+        for sequence in sequences[bisect_right(sequences, after) : bisect_right(sequences, up_to)]
+    }
     members = 0
     for entry in each_view(session, conversation.id):
         report.views += 1
@@ -119,6 +145,8 @@ def _history_problems(
         if create_time <= time:
             yield f"the time of {sequence} does not increase"
         time = create_time
+        if sequence > conversation.floor and not counted.oldest_time:
+            counted.oldest_time = create_time
         # What is below the first one may be purged, so the first tells where counting starts.
         if ordinal is not None and countable != ordinal + counts:
             yield f"ordinal {countable} at {sequence} where {ordinal + counts} was expected"
@@ -135,6 +163,17 @@ def _history_problems(
         yield f"{ordinal} countable messages, the head says {conversation.countable}"
 
 
+def _time_problems(session: Session, conversation: ConversationFacts, counted: _Counted) -> Iterator[str]:
+    """Faults of what says when the conversation expires and burns."""
+    due = next_burn_due(session, conversation.id)
+    if due != conversation.next_burn_due:
+        yield f"burns at {conversation.next_burn_due} where {due} was expected"
+    stored = stored_conversation(session, conversation.id)
+    # A floor that age has raised and that is not stored yet leaves the time behind.
+    if stored.floor == conversation.floor and counted.oldest_time != conversation.oldest_time:
+        yield f"the oldest message is of {counted.oldest_time}, stored as {conversation.oldest_time}"
+
+
 def _recount(session: Session, entry: Entry, counted: _Counted) -> int:
     """The unread count from the messages themselves."""
     view, conversation = entry.view, entry.conversation
@@ -143,6 +182,7 @@ def _recount(session: Session, entry: Entry, counted: _Counted) -> int:
     if base >= entry.end:
         return 0
     hidden = hidden_from(session, user=view.user, conversation=conversation.id) if view.last_hidden > base else set()
+    hidden = hidden | counted.burned
     own = counted.by_sender.get(view.user, [])
     total = 0
     for after, up_to in subtract([(base, entry.end)], blocks_of(session, entry)):

@@ -121,7 +121,7 @@ def delete_for_everyone(
         and not is_opened(transaction, conversation)
     )
     cleared = head if removal.with_messages else 0
-    if unlisted and (not removal.with_messages or conversation.floor == head):
+    if unlisted and (not removal.with_messages or conversation.erased_sequence == head):
         return Removed(conversation.id, DeletionOutcome.ALREADY_DELETED, cleared)
     if removal.validate_only:
         return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
@@ -132,7 +132,12 @@ def delete_for_everyone(
         "unread_floor_countable": conversation.countable,
     }
     if removal.with_messages:
-        changes |= {"floor": head, "floor_time": max(conversation.floor_time, transaction.now)}
+        changes |= {
+            "floor": head,
+            "floor_time": max(conversation.floor_time, transaction.now),
+            "erased_sequence": head,
+            "oldest_time": 0,
+        }
     update_conversation(transaction, conversation, **changes)
     actor = transaction.ensure_users([caller.user_id])[caller.user_id]
     transaction.tell(

@@ -15,6 +15,7 @@ from backscroll_server.domain.ids import ConversationKey, parse_message_id
 from backscroll_server.domain.intervals import holds
 from backscroll_server.domain.kinds import ChangeKind, DeletionOutcome, DeletionScope
 from backscroll_server.services.access import MANAGERS, Caller, conversation_not_found, find, message_not_found, require
+from backscroll_server.services.burning import burned_among
 from backscroll_server.services.unread import rebased
 from backscroll_server.services.visibility import visible_history, windows_of
 from backscroll_server.storage.count_rows import sequence_before, time_of
@@ -55,11 +56,12 @@ def delete_for_self(
     visible = visible_history(transaction, entry.reach)
     stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
     shown = visible.shows(transaction, list(stored.values()))
+    vanished = _vanished(transaction, conversation, sequences, stored)
     outcomes: Outcomes = []
     for place in places:
         if isinstance(place, DomainError):
             outcomes.append(place)
-        elif not holds(windows, place):
+        elif not holds(windows, place) or place in vanished:
             outcomes.append(message_not_found())
         else:
             outcomes.append(DeletionOutcome.DELETED if place in shown else DeletionOutcome.ALREADY_DELETED)
@@ -79,6 +81,23 @@ def delete_for_self(
                 device_id=caller.device_id,
             )
     return outcomes
+
+
+def _vanished(
+    transaction: Transaction,
+    conversation: ConversationFacts,
+    sequences: Sequence[int],
+    stored: dict[int, StoredMessage],
+) -> set[int]:
+    """Which of some sequences time took: expired or burned, and not by anybody's deletion."""
+    expired = {place for place in sequences if conversation.erased_sequence < place <= conversation.floor}
+    buried = find_tombstones(transaction, conversation=conversation.id, sequences=sequences)
+    return expired | burned_among(
+        transaction,
+        conversation=conversation.id,
+        next_due=conversation.next_burn_due,
+        messages=[*stored.values(), *buried.values()],
+    )
 
 
 def clear_for_self(
@@ -144,11 +163,15 @@ def recall(
     sequences = [place for place in places if isinstance(place, int)]
     stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
     buried = find_tombstones(transaction, conversation=conversation.id, sequences=sequences)
+    vanished = _vanished(transaction, conversation, sequences, stored)
     rights = _Rights(transaction, caller, conversation, entry, recall_window)
     outcomes: Outcomes = []
     for place in places:
         if isinstance(place, DomainError):
             outcomes.append(place)
+            continue
+        if place in vanished:
+            outcomes.append(message_not_found())
             continue
         try:
             outcomes.append(rights.judge(place, stored.get(place), buried.get(place)))

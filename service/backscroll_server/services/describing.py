@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from backscroll_server.domain import limits
 from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.ids import parse_conversation_id
+from backscroll_server.services.burning import is_burning
 from backscroll_server.services.unread import unread_count, unread_mentions
 from backscroll_server.services.visibility import blocks_of, visible_history
 from backscroll_server.storage.entry_rows import find_entry
@@ -74,6 +75,7 @@ def _last_message(session: Runner, row: ListRow) -> bytes | None:
         and view.window_from < head <= view.window_to
         and head > max(view.floor, conversation.floor, view.last_hidden)
         and not view.ever_blocked
+        and not is_burning(session, conversation.next_burn_due)
         and (row.head_original_time is None or row.head_original_time > max(view.floor_time, conversation.floor_time))
     ):
         return row.head_body

@@ -121,7 +121,8 @@ def import_chunk(
             for row, message in zip(rows, fresh, strict=True)
         ],
     )  # fmt: skip
-    update_conversation(transaction, facts, last_sequence=sequence, last_time=time)
+    oldest = {} if facts.oldest_time else {"oldest_time": rows[0].create_time}
+    update_conversation(transaction, facts, last_sequence=sequence, last_time=time, **oldest)
     transaction.tell(
         ChangeKind.HISTORY_IMPORTED,
         conversation=number,

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError, Reason, TokenTooOldError
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import holds
@@ -253,18 +252,17 @@ def get_conversations(
     return found
 
 
-def unread_summary(snapshot: Snapshot, user_id: str, clock: Clock) -> tuple[dict[ConversationType, Totals], int]:
+def unread_summary(snapshot: Snapshot, user_id: str) -> tuple[dict[ConversationType, Totals], int]:
     """The totals of each type over the user's list, and the user's number. Reads all the user's views."""
     totals = {type_: Totals() for type_ in SUMMED_TYPES}
     user = snapshot.user(user_id)
     if user is None:
         return totals, 0
     wanted = ListFilter(types=tuple(map(int, SUMMED_TYPES)))
-    now = clock()
     for row in list_page(snapshot, user=user, wanted=wanted, after=None, skip=0, limit=_EVERYTHING):
         entry = row.entry
         unread, mentions = unread_count(snapshot, entry), len(unread_mentions(snapshot, entry))
         totals[ConversationType(entry.conversation.type)].add(
-            share(entry.view, unread=unread, mentions=mentions, now=now)
+            share(entry.view, unread=unread, mentions=mentions, now=snapshot.now)
         )
     return totals, user

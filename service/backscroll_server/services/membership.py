@@ -17,6 +17,7 @@ from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER, subtract, union
 from backscroll_server.domain.kinds import ChangeKind, ConversationType, HistoryVisibility, MemberRole
 from backscroll_server.services.access import MANAGERS, Caller, conversation_not_found, find, message_not_found, require
+from backscroll_server.services.burning import switch
 from backscroll_server.services.describing import Description, describe_again, encode_map
 from backscroll_server.services.opening import add_views, frozen, new_view
 from backscroll_server.services.unread import rebased
@@ -109,7 +110,7 @@ def update_shared(
         changes["history_visibility"] = int(shared.history_visibility)
     if shared.burn_enabled and "burn_duration" not in changes and not entry.conversation.burn_duration:
         changes["burn_duration"] = limits.BURN_SECONDS_DEFAULT * SECOND
-    update_conversation(transaction, entry.conversation, **changes)
+    switch(transaction, entry.conversation, update_conversation(transaction, entry.conversation, **changes))
     transaction.tell(
         ChangeKind.CONVERSATION_UPDATED,
         conversation=entry.conversation.id,

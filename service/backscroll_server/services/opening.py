@@ -207,6 +207,9 @@ def _new_facts(new: NewConversation, members: int, now: int) -> ConversationFact
         unread_floor_countable=0,
         removed_sequence=-1,
         generation=0,
+        oldest_time=0,
+        erased_sequence=0,
+        next_burn_due=0,
     )
 
 

@@ -13,6 +13,7 @@ from backscroll_server.services.describing import Description, describe_again, e
 from backscroll_server.services.opening import frozen
 from backscroll_server.storage.entry_rows import all_entries, update_view
 from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.timer_rows import set_mute_end
 from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.user_rows import UserOptions, update_user, user_options
 from backscroll_server.storage.window_rows import close_block, open_block
@@ -106,6 +107,13 @@ def _update(transaction: Transaction, caller: Caller, entry: Entry, settings: Se
         changes["marks"] = encode_marks(list(settings.marks))
     if "attributes" in settings.mask:
         changes["attributes"] = encode_map(settings.attributes)
+    set_mute_end(
+        transaction,
+        user=view.user,
+        conversation=view.conversation,
+        before=view.muted_until,
+        after=int(changes.get("muted_until", view.muted_until)),  # type: ignore[call-overload]
+    )
     view = update_view(transaction, view, **changes)
     if "receive_option" in settings.mask:
         blocks = settings.receive_option is ReceiveOption.BLOCKED
@@ -166,6 +174,7 @@ def update_user_settings(
         raise _conflicting_mute()
     user = transaction.ensure_users([caller.user_id])[caller.user_id]
     update_user(transaction, user, after)
+    set_mute_end(transaction, user=user, conversation=0, before=before.muted_until, after=after.muted_until)
     if (before.receive_option == ReceiveOption.BLOCKED) != (after.receive_option == ReceiveOption.BLOCKED):
         for entry in all_entries(transaction, user=user):
             set_blocked(transaction, entry, BY_USER, blocks=after.receive_option == ReceiveOption.BLOCKED)

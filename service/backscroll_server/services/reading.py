@@ -5,6 +5,7 @@ from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.kinds import ChangeKind, ConversationType
 from backscroll_server.services.access import Caller, require
+from backscroll_server.services.burning import start_by_reading
 from backscroll_server.services.history import anchor_sequence
 from backscroll_server.services.unread import rebased, unread_count, unread_mentions
 from backscroll_server.storage.entry_rows import all_entries, update_view
@@ -47,15 +48,18 @@ def _read_to(transaction: Transaction, caller: Caller, entry: Entry, sequence: i
     if not changes:
         return entry
     view = update_view(transaction, view, **changes)
+    before = entry.view.read_sequence
+    due = start_by_reading(transaction, entry.conversation, view.user, before, read) if read > before else 0
     transaction.tell(
         ChangeKind.READ,
         conversation=view.conversation,
         # In a pair the other side is told as well.
         user=0 if entry.conversation.type == ConversationType.SINGLE else view.user,
         actor=view.user,
-        first=entry.view.read_sequence,
+        first=before,
         last=read,
         device_id=caller.device_id,
+        due_time=due,
     )
     return entry._replace(view=view)
 

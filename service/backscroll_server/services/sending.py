@@ -9,6 +9,7 @@ from backscroll_server.domain.facts import ConversationFacts, ViewFacts
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.kinds import ChangeKind, ConversationType, MentionKind
 from backscroll_server.services.access import conversation_not_found
+from backscroll_server.services.burning import BurningReads, burned_among
 from backscroll_server.services.opening import NewConversation, pair_roles, store_conversation
 from backscroll_server.storage.entry_rows import find_conversations, find_views, update_conversations, update_views
 from backscroll_server.storage.message_rows import (
@@ -93,6 +94,7 @@ class _Head:
     """A conversation's head as it grows through a batch."""
 
     facts: ConversationFacts
+    oldest_time: int
     last_sequence: int
     last_time: int
     countable: int
@@ -135,6 +137,10 @@ class _Batch:
     messages: list[NewMessage] = field(default_factory=list)
     mentions: list[NewMention] = field(default_factory=list)
     keys: list[UsedKey] = field(default_factory=list)
+    burning: BurningReads = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.burning = BurningReads(self.transaction)
 
     def run(self) -> list[Sent | DomainError]:
         numbers = self._conversations()
@@ -180,7 +186,7 @@ class _Batch:
     def _load(self, numbers: Sequence[int | DomainError], senders: dict[str, int]) -> None:
         used_numbers = sorted({number for number in numbers if isinstance(number, int)})
         for stored, facts in find_conversations(self.transaction, used_numbers).items():
-            self.heads[stored] = _Head(facts, *(getattr(facts, name) for name in _HEAD_COLUMNS))
+            self.heads[stored] = _Head(facts, facts.oldest_time, *(getattr(facts, name) for name in _HEAD_COLUMNS))
         pairs = {}
         keys = {}
         for send, number in zip(self.sends, numbers, strict=True):
@@ -210,6 +216,7 @@ class _Batch:
         head.last_sequence = sequence = head.last_sequence + 1
         head.last_time = head.last_live_time = max(self.transaction.now, head.last_time + 1)
         head.last_live_sequence = sequence
+        head.oldest_time = head.oldest_time or head.last_time
         head.countable += counts
         own = self.own[sender, number] = self.own.get((sender, number), 0) + counts
         if counts:
@@ -246,7 +253,11 @@ class _Batch:
             used = UsedKey(*key, sequence=sequence, create_time=head.last_time, digest=message.digest)
             self.used[key] = used
             self.keys.append(used)
-        if view is not None and not send.keep_unread:
+        moves_read = view is not None and not send.keep_unread
+        due = 0
+        if head.facts.burn_duration:
+            due = self._burn(head, view if moves_read else None, sender)
+        if moves_read:
             self.read[sender, number] = (sequence, head.countable, own)
         self.transaction.tell(
             ChangeKind.MESSAGE,
@@ -256,8 +267,19 @@ class _Batch:
             last=sequence,
             device_id=send.device_id,
             moves_list=True,
+            due_time=due,
+            moves_read=int(moves_read),
         )
         return Sent(framed)
+
+    def _burn(self, head: _Head, moved: ViewFacts | None, sender: int) -> int:
+        """Lets burn what a message passes in its sender's view; answers when the first of that vanishes, or 0."""
+        number, sequence = head.facts.id, head.last_sequence
+        self.burning.sent(head.facts, sender, sequence)
+        if moved is None:
+            return 0
+        read = self.read[sender, number][0] if (sender, number) in self.read else moved.read_sequence
+        return self.burning.moved(head.facts, sender, read, sequence)
 
     def _mention(self, message: OutgoingMessage, number: int, sender: int, head: _Head) -> None:
         if not message.mention_kind:
@@ -294,6 +316,16 @@ class _Batch:
                 for number in grown
             ],
         )
+        update_conversations(
+            self.transaction,
+            ("oldest_time",),
+            [
+                {"key_conversation": number, "oldest_time": self.heads[number].oldest_time}
+                for number in grown
+                if not self.heads[number].facts.oldest_time
+            ],
+        )
+        self.burning.store()
         insert_messages(self.transaction, self.messages)
         insert_mentions(self.transaction, self.mentions)
         insert_keys(self.transaction, self.keys)
@@ -346,7 +378,13 @@ def _stored_again(transaction: Transaction, conversation: ConversationFacts, sen
         stored = find_messages(transaction, conversation=conversation.id, sequences=sequences) or find_tombstones(
             transaction, conversation=conversation.id, sequences=sequences
         )
-        if stored:
+        burned = burned_among(
+            transaction,
+            conversation=conversation.id,
+            next_due=conversation.next_burn_due,
+            messages=list(stored.values()),
+        )
+        if stored and not burned:
             return stored[used.sequence].body
     return wire.frame(
         wire.message(

@@ -7,13 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
-from backscroll_server.domain.clock import SECOND, Clock, system_clock
+from backscroll_server.domain.clock import SECOND, Clock, SteadyClock, system_clock
+from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
+from backscroll_server.services import burning, expiring, purging
 from backscroll_server.services.feed.tail import Tail
 from backscroll_server.services.feed.trimming import TRIM_STEP, Trimmer
-from backscroll_server.services.purging import STEP, Purger, purge_step
+from backscroll_server.services.purging import Purger
+from backscroll_server.services.timekeeping import Due, Timekeeper, what_is_due
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.directory import Directory
 from backscroll_server.storage.feed_pages import has_older, trim
+from backscroll_server.storage.feed_rows import newest_time
 from backscroll_server.storage.meta_rows import read_facts
 from backscroll_server.storage.migrate import migrate_database
 from backscroll_server.storage.purge_rows import unpurged_conversations
@@ -43,6 +47,7 @@ class StoreOptions:
         feed_retention_seconds: for how long changes are kept for who was away.
         watch_queue: how many changes a watcher may be behind.
         watch_heartbeat_seconds: how often a watcher gets a sign of life when nothing happens.
+        retention: for how long messages are kept.
     """
 
     recall_window_seconds: float = 120
@@ -52,6 +57,7 @@ class StoreOptions:
     feed_retention_seconds: float = 7 * 24 * 3600
     watch_queue: int = 4096
     watch_heartbeat_seconds: float = 10
+    retention: Retention = KEPT_FOR_EVER
 
     @property
     def recall_window(self) -> int:
@@ -67,15 +73,15 @@ class Store:
 
     def __init__(self, address: DatabaseAddress, options: StoreOptions, clock: Clock) -> None:
         self.options = options
-        self.clock = clock
         self._address = address
         self._reader_database = address.connect()
         self._writer_database = address.connect()
         self._reader = Session(self._reader_database)
         self._directory = Directory()
         self._moment_end: asyncio.TimerHandle | None = None
-        self._snapshot = Snapshot(self._reader, self._directory)
+        self._snapshot = Snapshot(self._reader, self._directory, options.retention)
         facts = read_facts(self._reader)
+        self._clock = SteadyClock(clock, newest_time(self._reader))
         self.token_secret = facts.token_secret
         self.content_secret = facts.content_secret
         self.epoch = facts.epoch
@@ -83,15 +89,23 @@ class Store:
         self._writer = Writer(
             Session(self._writer_database),
             self._directory,
-            clock,
+            self._clock,
+            options.retention,
             self._executor,
             linger=options.commit_linger_ms / 1000,
             inline=True,
             committed=self._committed,
         )
-        self.purger = Purger(self._purge_step)
         self.tail = Tail(self.read, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
         self._trimmer = Trimmer(self._trim_step)
+        self.purger = Purger(self._purge_step, self._writer.empty_log)
+        self._timekeeper = Timekeeper(
+            look=self._look,
+            unmute=self._unmute_step,
+            expire=self._expire_step,
+            burn=self._burn_step,
+            burned=self.purger.erased,
+        )
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
@@ -110,16 +124,18 @@ class Store:
         return cls(address, options or StoreOptions(), clock)
 
     async def start(self) -> None:
-        """Starts the writer, and goes on with removing what is erased."""
+        """Starts the writer, goes on with removing what is erased, and keeps the time."""
         self._writer.start()
         self.purger.start(await self.read(unpurged_conversations))
         self.tail.start()
         self._trimmer.start()
+        self._timekeeper.start()
 
     async def close(self) -> None:
         """Commits what is waiting and closes the database."""
         await self.tail.close()
         await self._trimmer.close()
+        await self._timekeeper.close()
         await self.purger.close()
         await self._writer.close()
         logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
@@ -143,6 +159,7 @@ class Store:
         if self._moment_end is None:
             self._reader.begin_snapshot()
             self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self._end_moment)
+        self._snapshot.now = self._clock()
         return read(self._snapshot, *args, **kwargs)
 
     def _committed(self) -> None:
@@ -183,10 +200,23 @@ class Store:
         return await self._writer.submit(GroupedOperation(group, items, len(items)))
 
     async def _purge_step(self, conversation: int) -> bool:
-        return (await self.write_heavy(STEP, purge_step, conversation)).value
+        return (await self.write_heavy(purging.STEP, purging.purge_step, conversation)).value
 
     async def _trim_step(self) -> bool:
-        older_than = self.clock() - int(self.options.feed_retention_seconds * SECOND)
+        older_than = self._clock() - int(self.options.feed_retention_seconds * SECOND)
         if await self.read(has_older, older_than=older_than):
             return (await self.write_heavy(TRIM_STEP, trim, older_than=older_than, step=TRIM_STEP)).value
         return False
+
+    async def _look(self) -> Due:
+        return await self.read(what_is_due)
+
+    async def _unmute_step(self) -> bool:
+        return (await self.write_heavy(expiring.STEP, expiring.unmute_step)).value
+
+    async def _expire_step(self) -> None:
+        for conversation in (await self.write_heavy(expiring.STEP, expiring.expire_step)).value:
+            self.purger.add(conversation)
+
+    async def _burn_step(self, conversation: int) -> bool:
+        return (await self.write_heavy(burning.STEP, burning.burn_step, conversation)).value

@@ -65,7 +65,7 @@ class RunningTotals:
         self._shares: dict[int, Totals] = {}
         self.sum = Totals()
 
-    def read(self, session: Runner, user: int, now: int) -> None:
+    def read(self, session: Runner, user: int) -> None:
         """Sums everything anew. Reads all the user's views."""
         self._shares.clear()
         self.sum = Totals()
@@ -78,7 +78,7 @@ class RunningTotals:
                     entry.view,
                     unread=unread_count(session, entry),
                     mentions=len(unread_mentions(session, entry)),
-                    now=now,
+                    now=session.now,
                 ),
             )
 

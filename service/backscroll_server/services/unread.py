@@ -2,8 +2,10 @@
 
 from backscroll_server.domain.facts import ConversationFacts, Entry, ViewFacts
 from backscroll_server.domain.intervals import Interval, clip, subtract
+from backscroll_server.services.burning import is_burning
 from backscroll_server.services.visibility import blocks_of
 from backscroll_server.storage.count_rows import (
+    burned_count,
     countable_at,
     first_counted,
     hidden_count,
@@ -25,6 +27,7 @@ def unread_count(session: Runner, entry: Entry) -> int:
         and conversation.last_recalled_sequence <= after
         and view.last_hidden <= after
         and not view.ever_blocked
+        and not _counts_burned(session, entry)
     ):
         return conversation.countable - countable - (view.own_countable - own)
     intervals = subtract([(after, entry.end)], blocks_of(session, entry))
@@ -50,7 +53,14 @@ def _count(session: Runner, entry: Entry, interval: Interval) -> int:
         total -= recalled_count(session, **where)
     if view.last_hidden > after:
         total -= hidden_count(session, **where)
+    if _counts_burned(session, entry):
+        total -= burned_count(session, **where)
     return total
+
+
+def _counts_burned(session: Runner, entry: Entry) -> bool:
+    """Whether messages that have burned may be above where counting starts: they were read, so only after a return."""
+    return entry.view.unread_from > 0 and is_burning(session, entry.conversation.next_burn_due)
 
 
 def _countable_at(session: Runner, conversation: ConversationFacts, sequence: int) -> int:
@@ -122,6 +132,7 @@ def first_unread(session: Runner, entry: Entry) -> int | None:
             user=entry.view.user,
             after=interval_after,
             up_to=interval_up_to,
+            burns=_counts_burned(session, entry),
         )
         if sequence is not None:
             return sequence

@@ -1,13 +1,14 @@
 """The one visibility rule: which messages of a conversation a user may see.
 
 A message is visible when it is in one of the user's windows, above every floor, not hidden by the user, not recalled,
-and, if it was imported, originally written after the time of the user's clearing.
+not burned, and, if it was imported, originally written after the time of the user's clearing.
 """
 
 from typing import NamedTuple
 
 from backscroll_server.domain.facts import Entry, Reach
 from backscroll_server.domain.intervals import Interval, clip, holds, subtract, union
+from backscroll_server.services.burning import burned_among, is_burning
 from backscroll_server.storage.count_rows import blocked_windows, older_windows
 from backscroll_server.storage.history_rows import NO_FILTER, RowFilter, page
 from backscroll_server.storage.message_rows import StoredMessage, find_hidden
@@ -23,6 +24,8 @@ class Visible(NamedTuple):
         intervals: the sequences in reach, sorted and disjoint.
         floor_time: imported messages must be originally newer than this.
         hidden: whether the user hid single messages.
+        next_burn_due: when the next messages burn, or did and are still stored.
+        burned: whether there are burned ones that are still stored.
         gapless: whether every message in reach is visible.
     """
 
@@ -31,6 +34,8 @@ class Visible(NamedTuple):
     intervals: list[Interval]
     floor_time: int
     hidden: bool
+    next_burn_due: int
+    burned: bool
     gapless: bool
 
     def rows(
@@ -89,6 +94,7 @@ class Visible(NamedTuple):
             floor_time=self.floor_time,
             user=self.user,
             hidden=self.hidden,
+            burned=self.burned,
             row_filter=row_filter,
             tombstones=tombstones,
         )
@@ -105,10 +111,13 @@ class Visible(NamedTuple):
             if holds(self.intervals, message.sequence)
             and (message.original_time is None or message.original_time > self.floor_time)
         ]
-        if not self.hidden or not reachable:
-            return set(reachable)
+        if not reachable:
+            return set()
+        burned = burned_among(session, conversation=self.conversation, next_due=self.next_burn_due, messages=messages)
+        if not self.hidden:
+            return set(reachable) - burned
         hidden = find_hidden(session, user=self.user, conversation=self.conversation, sequences=reachable)
-        return set(reachable) - hidden
+        return set(reachable) - burned - hidden
 
 
 def windows_of(session: Runner, reach: Reach) -> list[Interval]:
@@ -124,13 +133,16 @@ def visible_history(session: Runner, reach: Reach) -> Visible:
     floor = max(reach.floor, reach.shared_floor)
     floor_time = max(reach.floor_time, reach.shared_floor_time)
     hidden = reach.last_hidden > floor
+    burned = is_burning(session, reach.next_burn_due)
     return Visible(
         user=reach.user,
         conversation=reach.conversation,
         intervals=clip(windows_of(session, reach), floor, reach.head),
         floor_time=floor_time,
         hidden=hidden,
-        gapless=not hidden and not floor_time and reach.last_recalled <= floor,
+        next_burn_due=reach.next_burn_due,
+        burned=burned,
+        gapless=not hidden and not floor_time and not burned and reach.last_recalled <= floor,
     )
 
 

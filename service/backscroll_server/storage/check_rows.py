@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from peewee import fn
 
 from backscroll_server.domain.facts import ConversationFacts, Entry
+from backscroll_server.storage.aging import aged
 from backscroll_server.storage.entry_rows import CONVERSATION_COLUMNS, ENTRY_COLUMNS, as_entry
 from backscroll_server.storage.models import Conversation, Feed, FeedHead, Hidden, Message, Tombstone, View
 from backscroll_server.storage.session import Session
@@ -49,14 +50,15 @@ MessageFacts = tuple[int, int, int, bool, int, int]
 def each_conversation(session: Session) -> Iterator[ConversationFacts]:
     """Every conversation."""
     for row in session.all(_conversations):
-        yield ConversationFacts._make(row)
+        yield aged(session, ConversationFacts._make(row))
 
 
 def each_view(session: Session, conversation: int) -> Iterator[Entry]:
     """Every view of a conversation."""
     after = 0
     while True:
-        entries = [as_entry(row) for row in session.all(_views, conversation=conversation, after=after, limit=_CHUNK)]
+        rows = session.all(_views, conversation=conversation, after=after, limit=_CHUNK)
+        entries = [as_entry(session, row) for row in rows]
         yield from entries
         if len(entries) < _CHUNK:
             return

@@ -2,6 +2,7 @@
 
 from peewee import fn
 
+from backscroll_server.storage.burn_rows import burned
 from backscroll_server.storage.models import Block, Hidden, Mention, Message, Tombstone, Window
 from backscroll_server.storage.statement import Runner, Statement, param
 
@@ -110,25 +111,25 @@ _mentions = Statement(
     )
     .order_by(Mention.sequence.desc())
 )
-_first_counted = Statement(
-    Message.select(Message.sequence)
-    .where(
-        (Message.conversation == _here)
-        & (Message.sequence > param("after"))
-        & (Message.sequence <= param("up_to"))
-        & Message.counts
-        & (Message.sender != param("user"))
-        & ~fn.EXISTS(
-            Hidden.select(Hidden.sequence).where(
-                (Hidden.user == param("user"))
-                & (Hidden.conversation == Message.conversation)
-                & (Hidden.sequence == Message.sequence)
-            )
+_counted = (
+    (Message.conversation == _here)
+    & (Message.sequence > param("after"))
+    & (Message.sequence <= param("up_to"))
+    & Message.counts
+    & (Message.sender != param("user"))
+    & ~fn.EXISTS(
+        Hidden.select(Hidden.sequence).where(
+            (Hidden.user == param("user"))
+            & (Hidden.conversation == Message.conversation)
+            & (Hidden.sequence == Message.sequence)
         )
     )
-    .order_by(Message.sequence)
-    .limit(1)
 )
+_first_counted = Statement(Message.select(Message.sequence).where(_counted).order_by(Message.sequence).limit(1))
+_first_unburned = Statement(
+    Message.select(Message.sequence).where(_counted & ~burned(Message)).order_by(Message.sequence).limit(1)
+)
+_burned = Statement(Message.select(fn.COUNT(Message.sequence)).where(_counted & burned(Message)))
 
 
 def countable_at(session: Runner, *, conversation: int, sequence: int) -> int:
@@ -185,9 +186,19 @@ def mentions_between(session: Runner, *, conversation: int, user: int, after: in
     return [(sequence, kind) for sequence, kind in rows]
 
 
-def first_counted(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> int | None:
-    """The first countable message of others in `(after, up_to]` that is not hidden. Passes over the uncounted."""
-    row = session.one(_first_counted, conversation=conversation, user=user, after=after, up_to=up_to)
+def burned_count(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> int:
+    """How many countable messages of others in `(after, up_to]` have burned and are not hidden. Reads the messages."""
+    row = session.one(_burned, conversation=conversation, user=user, after=after, up_to=up_to, now=session.now)
+    return row[0] if row else 0
+
+
+def first_counted(session: Runner, *, conversation: int, user: int, after: int, up_to: int, burns: bool) -> int | None:
+    """The first countable message of others in `(after, up_to]` that is not hidden, and with `burns` has not burned.
+
+    Passes over the others.
+    """
+    statement = _first_unburned if burns else _first_counted
+    row = session.one(statement, conversation=conversation, user=user, after=after, up_to=up_to, now=session.now)
     return row[0] if row else None
 
 

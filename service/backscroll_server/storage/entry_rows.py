@@ -7,6 +7,7 @@ from typing import Any
 from peewee import Node, Tuple
 
 from backscroll_server.domain.facts import ConversationFacts, Entry, Reach, ViewFacts
+from backscroll_server.storage.aging import aged, aged_reach
 from backscroll_server.storage.models import Conversation, View
 from backscroll_server.storage.place import ACTIVITY, LISTED
 from backscroll_server.storage.session import Session
@@ -20,12 +21,13 @@ _CONVERSATION_END = _VIEW_END + len(CONVERSATION_COLUMNS)
 
 _joined = View.select(*ENTRY_COLUMNS).join(Conversation, on=(Conversation.id == View.conversation))
 _one_entry = Statement(_joined.where((View.user == param("user")) & (View.conversation == param("conversation"))))
-# In the order of `Reach`. A page of history needs no more, and reading a whole entry costs as much as the page.
+# In the order of `Reach`, and what aging needs. A page of history needs no more, and reading a whole entry costs as
+# much as the page.
 _reach = Statement(
     View.select(
         View.user, View.conversation, View.window_from, View.window_to, View.older_windows, View.last_hidden,
         View.floor, View.floor_time, Conversation.floor, Conversation.floor_time, Conversation.last_sequence,
-        Conversation.last_recalled_sequence,
+        Conversation.last_recalled_sequence, Conversation.next_burn_due, Conversation.type, Conversation.oldest_time,
     )
     .join(Conversation, on=(Conversation.id == View.conversation))
     .where((View.user == param("user")) & (View.conversation == param("conversation")))
@@ -61,11 +63,11 @@ _opened = Statement(
 _insert_view = Statement(View.insert({getattr(View, name): param(name) for name in ViewFacts._fields}))
 
 
-def as_entry(row: Sequence[Any]) -> Entry:
-    """The entry that a row of `ENTRY_COLUMNS` holds."""
+def as_entry(session: Runner, row: Sequence[Any]) -> Entry:
+    """The entry that a row of `ENTRY_COLUMNS` holds, with the floors that it has now."""
     return Entry(
         ViewFacts._make(row[:_VIEW_END]),
-        ConversationFacts._make(row[_VIEW_END:_CONVERSATION_END]),
+        aged(session, ConversationFacts._make(row[_VIEW_END:_CONVERSATION_END])),
         bool(row[_CONVERSATION_END]),
         row[_CONVERSATION_END + 1],
     )
@@ -74,28 +76,36 @@ def as_entry(row: Sequence[Any]) -> Entry:
 def find_entry(session: Runner, *, user: int, conversation: int) -> Entry | None:
     """A conversation as a user has it, or None where the user never belonged to it. Two seeks."""
     row = session.one(_one_entry, user=user, conversation=conversation)
-    return as_entry(row) if row else None
+    return as_entry(session, row) if row else None
 
 
 def find_reach(session: Runner, *, user: int, conversation: int) -> Reach | None:
     """What bounds the messages that a user may see, or None where the user never belonged to it. Two seeks."""
     row = session.one(_reach, user=user, conversation=conversation)
-    return Reach._make(row) if row else None
+    if row is None:
+        return None
+    *bounds, type_, oldest_time = row
+    return aged_reach(session, Reach._make(bounds), type_=type_, oldest_time=oldest_time)
 
 
 def find_entries(session: Runner, *, user: int, conversations: Sequence[int]) -> dict[int, Entry]:
     """Those of `conversations` that the user has, by their number. Two seeks each."""
-    rows = map(as_entry, session.listed(_entries, conversations, user=user))
-    return {entry.conversation.id: entry for entry in rows}
+    rows = session.listed(_entries, conversations, user=user)
+    return {entry.conversation.id: entry for entry in (as_entry(session, row) for row in rows)}
 
 
 def all_entries(session: Runner, *, user: int) -> list[Entry]:
     """Every conversation of a user, listed or not, by number. Reads all the user's views."""
-    return [as_entry(row) for row in session.all(_entries_of_user, user=user)]
+    return [as_entry(session, row) for row in session.all(_entries_of_user, user=user)]
 
 
 def find_conversation(session: Runner, conversation: int) -> ConversationFacts:
-    """What members share. One seek. The conversation exists."""
+    """What members share, with the floors that it has now. One seek. The conversation exists."""
+    return aged(session, stored_conversation(session, conversation))
+
+
+def stored_conversation(session: Runner, conversation: int) -> ConversationFacts:
+    """What members share, with the floors as stored. One seek. The conversation exists."""
     row = session.one(_conversation, conversation=conversation)
     if row is None:
         raise LookupError(f"conversation {conversation} is not stored")
@@ -105,7 +115,7 @@ def find_conversation(session: Runner, conversation: int) -> ConversationFacts:
 def find_conversations(session: Runner, conversations: Iterable[int]) -> dict[int, ConversationFacts]:
     """The shared sides of several conversations, by number. One seek each."""
     rows = map(ConversationFacts._make, session.listed(_conversations, list(conversations)))
-    return {row.id: row for row in rows}
+    return {row.id: aged(session, row) for row in rows}
 
 
 def find_views(session: Runner, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], ViewFacts]:

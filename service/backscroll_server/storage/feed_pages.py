@@ -24,6 +24,8 @@ class FeedRow(NamedTuple):
     time: int
     device_id: str
     call_end: int
+    due_time: int
+    moves_read: int
 
 
 class UserChanges(NamedTuple):

@@ -29,6 +29,8 @@ class Change(NamedTuple):
     device_id: str
     moves_list: int
     call_end: int
+    due_time: int
+    moves_read: int
 
 
 class _Row(NamedTuple):
@@ -45,10 +47,13 @@ class _Row(NamedTuple):
     device_id: str
     moves_list: int
     call_end: int
+    due_time: int
+    moves_read: int
     position: int
     row_check: int
 
 
+_newest_time = Statement(Feed.select(Feed.time).order_by(Feed.position.desc()).limit(1))
 _head = Statement(FeedHead.select(FeedHead.position, FeedHead.last_check))
 _advance = Statement(
     FeedHead.update(position=FeedHead.position + param("count"), last_check=param("check")).returning(FeedHead.position)
@@ -92,6 +97,12 @@ def feed_position(session: Runner) -> FeedPosition:
     if row is None:
         raise LookupError("the database has no feed head")
     return FeedPosition(*row)
+
+
+def newest_time(session: Runner) -> int:
+    """When the newest change was stored, in microseconds; 0 where there is none. One seek."""
+    row = session.one(_newest_time)
+    return row[0] if row else 0
 
 
 def append(session: Session, changes: list[Change]) -> FeedPosition:

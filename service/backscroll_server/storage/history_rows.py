@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from peewee import Case, EnclosedNodeList, fn
 
+from backscroll_server.storage.burn_rows import burned as has_burned
 from backscroll_server.storage.models import Hidden, Mention, Message, Tombstone
 from backscroll_server.storage.statement import Runner, Statement, param
 
@@ -37,6 +38,7 @@ class _Shape(NamedTuple):
     down: bool
     hidden: bool
     cleared: bool
+    burned: bool
     senders: int
     content_types: int
     mentions_me: bool
@@ -54,6 +56,11 @@ def _page(shape: _Shape) -> Statement:
         & (table.sequence > param("after"))
         & (table.sequence <= param("up_to"))
     )
+    if shape.tombstones:
+        # What burned leaves nothing that is shown.
+        where &= fn.LENGTH(Tombstone.body) > 0
+    if shape.burned:
+        where &= ~has_burned(table)
     if shape.cleared:
         where &= table.original_time.is_null() | (table.original_time > param("floor_time"))
     if shape.hidden:
@@ -118,25 +125,27 @@ def page(
     floor_time: int,
     user: int,
     hidden: bool,
+    burned: bool = False,
     row_filter: RowFilter = NO_FILTER,
     tombstones: bool = False,
 ) -> list[tuple[int, bytes]]:
     """Sequence and framed body of at most `limit` messages in `(after, up_to]`, in the order of the direction.
 
-    Leaves out imported messages whose original time is not after `floor_time`, and with `hidden` those hidden from the
-    user. Cost: one seek and the rows passed over; the primary key gives the order.
+    Leaves out imported messages whose original time is not after `floor_time`, with `hidden` those hidden from the
+    user, and with `burned` those that have burned. Cost: one seek and the rows passed over; the primary key gives the
+    order.
     """
     if row_filter is NO_FILTER:
-        shape = _Shape(tombstones, down, hidden, floor_time > 0, 0, 0, False, limit)
+        shape = _Shape(tombstones, down, hidden, floor_time > 0, burned, 0, 0, False, limit)
         return session.all(
             _page(shape),
-            conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user,
+            conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user, now=session.now,
         )  # fmt: skip
     senders, sender_values = _padded(row_filter.senders, "sender")
     types, type_values = _padded(row_filter.content_types, "type")
-    shape = _Shape(tombstones, down, hidden, floor_time > 0, senders, types, row_filter.mentions_me, limit)
+    shape = _Shape(tombstones, down, hidden, floor_time > 0, burned, senders, types, row_filter.mentions_me, limit)
     return session.all(
         _page(shape),
-        conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user,
+        conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user, now=session.now,
         **sender_values, **type_values,
     )  # fmt: skip

@@ -154,7 +154,7 @@ def list_page(
             rows = [row for row in rows if order(row) > place]
         return rows[skip : skip + limit]
     return [
-        _row(row)
+        _row(session, row)
         for row in session.all(_page(shape._replace(limit=limit, skips=skip > 0)), user=user, skip=skip, **values)
     ]
 
@@ -162,7 +162,7 @@ def list_page(
 def chosen_rows(session: Runner, *, user: int, wanted: ListFilter, conversations: Sequence[int]) -> list[ListRow]:
     """Those of `conversations` that are listed and wanted, in no order. Three seeks each."""
     shape, values = _shape(wanted, None)
-    return [_row(row) for row in session.listed(_chosen(shape), conversations, user=user, **values)]
+    return [_row(session, row) for row in session.listed(_chosen(shape), conversations, user=user, **values)]
 
 
 def count_listed(session: Runner, *, user: int, wanted: ListFilter) -> int:
@@ -184,5 +184,5 @@ def order_of(key: ListKey) -> tuple[int, int, int]:
     return (-key.pin_time, -key.activity, key.conversation)
 
 
-def _row(row: Sequence[object]) -> ListRow:
-    return ListRow(as_entry(row), row[-2], row[-1])  # type: ignore[arg-type]
+def _row(session: Runner, row: Sequence[object]) -> ListRow:
+    return ListRow(as_entry(session, row), row[-2], row[-1])  # type: ignore[arg-type]

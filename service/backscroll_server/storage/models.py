@@ -75,7 +75,7 @@ class Conversation(Model):
     member_count = IntegerField(default=0)
     members_ever = IntegerField(default=0)
     # The head: the newest message, how many countable ones there are, the newest that was not imported, the newest
-    # that brings a deleted conversation back, the newest that mentions, the newest that was recalled.
+    # that brings a deleted conversation back, the newest that mentions, the newest that was recalled or burned.
     last_sequence = BigIntegerField(default=0)
     last_time = BigIntegerField(default=0)
     countable = BigIntegerField(default=0)
@@ -84,7 +84,7 @@ class Conversation(Model):
     last_relist_sequence = BigIntegerField(default=0)
     last_mention_sequence = BigIntegerField(default=0)
     last_recalled_sequence = BigIntegerField(default=0)
-    # Erased for everyone up to here; `purged_sequence` follows as the rows are physically removed.
+    # Erased or expired for everyone up to here; `purged_sequence` follows as the rows are physically removed.
     floor = BigIntegerField(default=0)
     floor_time = BigIntegerField(default=0)
     purged_sequence = BigIntegerField(default=0)
@@ -94,11 +94,18 @@ class Conversation(Model):
     # The head when it was last deleted for everyone (-1 never), and how often it was.
     removed_sequence = BigIntegerField(default=-1)
     generation = IntegerField(default=0)
+    # When the oldest message above the floor was created; 0 where there is none.
+    oldest_time = BigIntegerField(default=0)
+    # The part of the floor that somebody deleted; what is between it and the floor expired.
+    erased_sequence = BigIntegerField(default=0)
+    # The smallest `Burn.due` of the conversation; 0 where there is none.
+    next_burn_due = BigIntegerField(default=0)
 
     class Meta:
         """Peewee's options."""
 
         legacy_table_names = False
+        indexes = ((("type", "oldest_time"), False),)
 
 
 class View(Model):
@@ -240,7 +247,10 @@ class Message(Model):
 
 
 class Tombstone(Model):
-    """What stays of a recalled message: everything but its content. `body` is the framed stub."""
+    """What stays of a recalled message: everything but its content. `body` is the framed stub.
+
+    A burned message leaves one with an empty body, which is never shown: it only keeps the ordinals.
+    """
 
     conversation = BigIntegerField()
     sequence = BigIntegerField()
@@ -280,6 +290,59 @@ class Mention(Model):
         legacy_table_names = False
         without_rowid = True
         primary_key = CompositeKey("conversation", "user", "sequence")
+        indexes = ((("conversation", "sequence"), False),)
+
+
+class BurnSpan(Model):
+    """Messages sent while burn after reading was on with one duration, `(from, to]`."""
+
+    conversation = BigIntegerField()
+    from_sequence = BigIntegerField()
+    to_sequence = BigIntegerField()
+    duration = BigIntegerField()
+
+    class Meta:
+        """Peewee's options. Rows are clustered by the primary key."""
+
+        legacy_table_names = False
+        without_rowid = True
+        primary_key = CompositeKey("conversation", "from_sequence")
+
+
+class Burn(Model):
+    """Messages that were read and vanish at `due`: those in `(from, to]`, not imported, of any sender but `reader`.
+
+    `reader` 0 is for a user paired with itself. A row goes when its messages are gone from storage.
+    """
+
+    conversation = BigIntegerField()
+    due = BigIntegerField()
+    reader = BigIntegerField()
+    from_sequence = BigIntegerField()
+    to_sequence = BigIntegerField()
+
+    class Meta:
+        """Peewee's options. Rows are clustered by the primary key."""
+
+        legacy_table_names = False
+        without_rowid = True
+        primary_key = CompositeKey("conversation", "due", "reader", "from_sequence")
+        indexes = ((("due",), False),)
+
+
+class Timer(Model):
+    """A mute that ends by itself at `due`; conversation 0 is the user-wide one."""
+
+    due = BigIntegerField()
+    user = BigIntegerField()
+    conversation = BigIntegerField()
+
+    class Meta:
+        """Peewee's options. Rows are clustered by the primary key."""
+
+        legacy_table_names = False
+        without_rowid = True
+        primary_key = CompositeKey("due", "user", "conversation")
 
 
 class Idempotency(Model):
@@ -305,7 +368,8 @@ class Feed(Model):
     """One change. Never holds content.
 
     `user` 0 is for every member of the conversation, `conversation` 0 for the user alone. `call_end` closes the
-    changes of one call. `moves_list` says that the conversation rose in a list.
+    changes of one call. `moves_list` says that the conversation rose in a list, `moves_read` of a message that it moved
+    its sender's read position. `due_time` is when messages that were read by this burn; 0 for none.
     """
 
     position = BigIntegerField(primary_key=True)
@@ -321,6 +385,8 @@ class Feed(Model):
     device_id = TextField()
     moves_list = BooleanField()
     call_end = BooleanField()
+    due_time = BigIntegerField(default=0)
+    moves_read = BooleanField(default=False)
 
     class Meta:
         """Peewee's options. Rows are clustered by the primary key."""
@@ -335,5 +401,6 @@ class Feed(Model):
 
 
 ALL_TABLES: tuple[type[Model], ...] = (
-    Fact, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, Idempotency, Feed,
+    Fact, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, BurnSpan, Burn, Timer,
+    Idempotency, Feed,
 )  # fmt: skip

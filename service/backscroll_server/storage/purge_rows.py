@@ -23,9 +23,22 @@ def _delete(table: type[Model]) -> Statement:
     )
 
 
-_deletes = [_delete(table) for table in (Message, Tombstone)]
-_delete_mentions = Statement(
-    Mention.delete().where((Mention.conversation == param("conversation")) & (Mention.sequence <= param("up_to")))
+_deletes = [_delete(table) for table in (Message, Tombstone, Mention)]
+_expired = Statement(
+    Conversation.select(Conversation.id)
+    .where(
+        (Conversation.type == param("type"))
+        & (Conversation.oldest_time > 0)
+        & (Conversation.oldest_time <= param("horizon"))
+    )
+    .order_by(Conversation.oldest_time)
+    .limit(param("limit"))
+)
+_oldest_time = Statement(
+    Conversation.select(Conversation.oldest_time)
+    .where((Conversation.type == param("type")) & (Conversation.oldest_time > 0))
+    .order_by(Conversation.oldest_time)
+    .limit(1)
 )
 
 
@@ -34,12 +47,18 @@ def unpurged_conversations(session: Runner) -> list[int]:
     return [row[0] for row in session.all(_unpurged)]
 
 
-def purge(session: Session, *, conversation: int, after: int, up_to: int, last: bool) -> None:
-    """Removes the messages and tombstones in `(after, up_to]`, and with `last` the mentions up to there.
+def expired_conversations(session: Runner, *, type_: int, horizon: int, limit: int) -> list[int]:
+    """At most `limit` conversations of a type whose oldest message was created by a time, the oldest first."""
+    return [row[0] for row in session.all(_expired, type=type_, horizon=horizon, limit=limit)]
 
-    Cost: the rows removed; for the mentions those of the conversation.
-    """
+
+def oldest_message_time(session: Runner, type_: int) -> int:
+    """When the oldest message in all conversations of a type was created; 0 where there is none. One seek."""
+    row = session.one(_oldest_time, type=type_)
+    return row[0] if row else 0
+
+
+def purge(session: Session, *, conversation: int, after: int, up_to: int) -> None:
+    """Removes the messages, tombstones and mentions in `(after, up_to]`. Cost: the rows removed."""
     for statement in _deletes:
         session.run(statement, conversation=conversation, after=after, up_to=up_to)
-    if last:
-        session.run(_delete_mentions, conversation=conversation, up_to=up_to)

@@ -5,6 +5,7 @@ from typing import Any
 
 from peewee import Database
 
+from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.storage.statement import ListStatement, Statement
 
 
@@ -13,10 +14,14 @@ class Session:
 
     Args:
         database: a connected database that no other thread uses at the same time.
+        now: the time for everything that depends on it, in microseconds.
+        retention: for how long messages are kept.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, now: int = 0, retention: Retention = KEPT_FOR_EVER) -> None:
         self.database = database
+        self.now = now
+        self.retention = retention
         self._connection = database.connection()
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
@@ -75,3 +80,15 @@ class Session:
     def rollback(self) -> None:
         """Undoes the transaction."""
         self._connection.execute("ROLLBACK")
+
+    def truncate_log(self, *, patience_ms: int) -> bool:
+        """Moves everything from the write-ahead log into the file and empties the log; answers whether that is done.
+
+        What was erased is in neither afterwards. Others who read or write may prevent it: they are waited for, for
+        `patience_ms` at most, while nobody can write.
+        """
+        patience = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        self._connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._connection.execute(f"PRAGMA busy_timeout = {patience}")
+        return not busy

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.directory import Directory
 from backscroll_server.storage.feed_rows import FeedPosition, feed_position
 from backscroll_server.storage.session import Session
@@ -15,8 +16,10 @@ class Snapshot(Session):
         memory: what was read in this moment and many may want; emptied when the moment ends.
     """
 
-    def __init__(self, session: Session, directory: Directory) -> None:
-        super().__init__(session.database)
+    """Reads from one connection, with names for numbers. Who reads sets `now` before."""
+
+    def __init__(self, session: Session, directory: Directory, retention: Retention) -> None:
+        super().__init__(session.database, retention=retention)
         self._directory = directory
         self.memory: dict[Hashable, Any] = {}
 

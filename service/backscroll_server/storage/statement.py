@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, Protocol
 
 from peewee import Database, EnclosedNodeList, Query, Value
 
+from backscroll_server.domain.retention import Retention
+
 
 class _Param(NamedTuple):
     name: str
@@ -120,7 +122,15 @@ class ListStatement:
 
 
 class Runner(Protocol):
-    """What runs statements: a snapshot or a transaction."""
+    """What runs statements: a snapshot or a transaction.
+
+    Attributes:
+        now: the time for everything that depends on it, in microseconds.
+        retention: for how long messages are kept.
+    """
+
+    now: int
+    retention: Retention
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
         """Every row."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.directory import Directory, add_users
 from backscroll_server.storage.feed_rows import Change, FeedPosition, append, feed_position
 from backscroll_server.storage.session import Session
@@ -14,13 +15,11 @@ class Transaction(Session):
     """One transaction of the writer. Operations check first and write after, so that a refused one wrote nothing.
 
     Attributes:
-        now: the time of the transaction, in microseconds.
         writes: how many statements have changed something so far.
     """
 
-    def __init__(self, session: Session, directory: Directory, now: int) -> None:
-        super().__init__(session.database)
-        self.now = now
+    def __init__(self, session: Session, directory: Directory, now: int, retention: Retention) -> None:
+        super().__init__(session.database, now=now, retention=retention)
         self.writes = 0
         self._directory = directory
         self._changes: list[Change] = []
@@ -90,15 +89,18 @@ class Transaction(Session):
         scope: int = 0,
         device_id: str = "",
         moves_list: bool = False,
+        due_time: int = 0,
+        moves_read: int = 0,
     ) -> None:
         """Adds a change to the feed; see the table `Feed`. User 0 is every member of the conversation."""
         self.writes += 1
         self._changes.append(
             # Plain numbers: the driver binds an enumeration or a bool several times slower.
             Change(
-                conversation, user, int(kind), actor, first, last, int(scope), self.now, device_id, int(moves_list), 0
+                conversation, user, int(kind), actor, first, last, int(scope), self.now, device_id, int(moves_list), 0,
+                due_time, moves_read,
             )
-        )
+        )  # fmt: skip
 
     def end_call(self) -> None:
         """Closes the changes of one call: a reader gets all of them or none."""

@@ -5,10 +5,12 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
+from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.directory import Directory
 from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.storage.session import Session
@@ -20,6 +22,7 @@ Result = TypeVar("Result")
 Known = TypeVar("Known", covariant=True)  # noqa: PLC0105 - read-only
 _BATCH_WEIGHT = 1000
 _INLINE_WEIGHT = 256
+_LOG_PATIENCE_MS = 20
 
 
 @dataclass(slots=True, eq=False)
@@ -74,6 +77,7 @@ class Writer:
         session: the connection to write on.
         directory: the cache of numbers.
         clock: the time.
+        retention: for how long messages are kept.
         executor: one thread of its own.
         linger: for how long at most, in seconds, a batch waits while further operations keep arriving.
         inline: whether small batches run on the event loop.
@@ -85,6 +89,7 @@ class Writer:
         session: Session,
         directory: Directory,
         clock: Clock,
+        retention: Retention,
         executor: Executor,
         *,
         linger: float,
@@ -94,11 +99,13 @@ class Writer:
         self._session = session
         self._directory = directory
         self._clock = clock
+        self._retention = retention
         self._executor = executor
         self._linger = linger
         self._inline = inline
         self._committed = committed
         self._waiting: list[_Waiting] = []
+        self._emptying: list[asyncio.Future[bool]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -131,9 +138,37 @@ class Writer:
             self._wake.set()
         return future
 
+    async def empty_log(self) -> bool:
+        """Empties the write-ahead log between two batches; answers whether nobody prevented it."""
+        if self._closing:
+            return False
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._emptying.append(future)
+        self._wake.set()
+        return await future
+
+    async def _empty(self, loop: asyncio.AbstractEventLoop) -> None:
+        futures, self._emptying = self._emptying, []
+        outcome: bool | Exception
+        try:
+            empty = partial(self._session.truncate_log, patience_ms=_LOG_PATIENCE_MS)
+            outcome = await loop.run_in_executor(self._executor, empty)
+        except Exception as error:  # noqa: BLE001 - who waits gets it
+            outcome = error
+        for future in futures:
+            if future.done():
+                continue
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._waiting or not self._closing:
+        while self._waiting or self._emptying or not self._closing:
+            if self._emptying:
+                await self._empty(loop)
+                continue
             if not self._waiting:
                 self._wake.clear()
                 await self._wake.wait()
@@ -218,7 +253,7 @@ class Writer:
         """Does everything of a transaction but the commit; undoes it and raises where an operation broke off midway."""
         self._session.begin_write()
         try:
-            transaction = Transaction(self._session, self._directory, self._clock())
+            transaction = Transaction(self._session, self._directory, self._clock(), self._retention)
             outcomes = _run_all(transaction, operations)
             return transaction, transaction.finish(), outcomes
         except BaseException:

@@ -70,9 +70,12 @@ def _plain(event: Event) -> tuple[str, Message]:
                 deleted.original_up_to_time.CopyFrom(answers.timestamp(event.original_up_to))
             return "messages_deleted", deleted
         case ReadPositionMoved():
-            return "read_position_moved", event_pb2.ReadPositionMoved(
+            moved = event_pb2.ReadPositionMoved(
                 conversation_id=event.conversation_id, reader_id=event.reader_id, read_sequence=event.sequence
             )
+            if event.burn_due:
+                moved.burn_due_time.CopyFrom(answers.timestamp(event.burn_due))
+            return "read_position_moved", moved
         case HistoryImported():
             return "history_imported", event_pb2.HistoryImported(
                 conversation_id=event.conversation_id, first_sequence=event.first, last_sequence=event.last

@@ -81,7 +81,7 @@ class EventServicer:
         start = self._resume.decode(user_id, request.resume_token)
         size = page_size(request.page_size, default=limits.CHANGES_PAGE_DEFAULT, most=limits.CHANGES_PAGE_MAX)
         while True:
-            changes = await self._store.read(list_changes, user_id, start, size=size, now=self._store.clock())
+            changes = await self._store.read(list_changes, user_id, start, size=size)
             encoded = b"".join(EventEncoder().framed(changes.events))
             if len(encoded) <= limits.STREAM_PART_BYTES or size == 1:
                 break

@@ -151,7 +151,7 @@ class ListServicer:
         user_id = caller(request, call).user_id
 
         def read(snapshot: Snapshot) -> tuple[dict[ConversationType, Totals], FeedPosition]:
-            return listing.unread_summary(snapshot, user_id, self._store.clock)[0], snapshot.position()
+            return listing.unread_summary(snapshot, user_id)[0], snapshot.position()
 
         by_type, position = await self._store.read(read)
         everything = Totals()

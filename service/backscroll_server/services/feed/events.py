@@ -36,12 +36,16 @@ class MessagesDeleted(NamedTuple):
 
 
 class ReadPositionMoved(NamedTuple):
-    """Somebody's read position moved: the user's own, or the other side's of a pair."""
+    """Somebody's read position moved: the user's own, or the other side's of a pair.
+
+    `burn_due` is when the messages vanish that it read and that burn, in microseconds; 0 where there are none.
+    """
 
     cause: Cause
     conversation_id: str
     reader_id: str
     sequence: int
+    burn_due: int
 
 
 class HistoryImported(NamedTuple):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.intervals import clip, holds
-from backscroll_server.domain.kinds import ChangeKind, DeletionScope, MemberRole, ReceiveOption
+from backscroll_server.domain.kinds import ChangeKind, ConversationType, DeletionScope, MemberRole
 from backscroll_server.services.describing import Description, describe
 from backscroll_server.services.feed.events import (
     Cause,
@@ -23,6 +23,7 @@ from backscroll_server.services.feed.events import (
 from backscroll_server.services.feed.listed_before import was_listed
 from backscroll_server.services.totals import RunningTotals, Totals, is_muted
 from backscroll_server.services.visibility import Visible, blocks_of, visible_history, windows_of
+from backscroll_server.storage.burn_rows import burned_sequences
 from backscroll_server.storage.entry_rows import find_entries, find_entry
 from backscroll_server.storage.feed_pages import FeedRow
 from backscroll_server.storage.list_rows import ListRow
@@ -46,7 +47,7 @@ class Follower:
         self._totals: RunningTotals | None = None
         self._told: Totals | None = None
 
-    def events(self, snapshot: Snapshot, rows: Sequence[FeedRow], now: int) -> list[Event]:
+    def events(self, snapshot: Snapshot, rows: Sequence[FeedRow]) -> list[Event]:
         """What the user is told of some changes: facts in their order, then what follows, the totals last.
 
         Facts show what the user may see now: a message removed since is told as its removal only. What follows holds
@@ -54,22 +55,25 @@ class Follower:
 
         Cost: a few seeks for each conversation touched; once for each stream the sum of all unread.
         """
-        batch = _Batch(self, snapshot, now)
+        batch = _Batch(self, snapshot)
         batch.load(rows)
         for row in rows:
             batch.add(row)
         events: list[Event] = [*batch.facts, *batch.derived()]
         if batch.descriptions:
-            events += self._changed_totals(snapshot, batch, now)
+            events += self._changed_totals(snapshot, batch)
         return events
 
-    def _changed_totals(self, snapshot: Snapshot, batch: "_Batch", now: int) -> list[TotalsChanged]:
+    def _changed_totals(self, snapshot: Snapshot, batch: "_Batch") -> list[TotalsChanged]:
         if self._totals is None:
             self._totals = RunningTotals()
-            self._totals.read(snapshot, self.user, now)
+            self._totals.read(snapshot, self.user)
         for description in batch.descriptions.values():
             self._totals.update(
-                description.entry, unread=description.unread_count, mentions=description.mention_count, now=now
+                description.entry,
+                unread=description.unread_count,
+                mentions=description.mention_count,
+                now=snapshot.now,
             )
         if self._totals.sum == self._told:
             return []
@@ -84,7 +88,6 @@ class _Batch:
 
     follower: Follower
     snapshot: Snapshot
-    now: int
     entries: dict[int, Entry] = field(default_factory=dict)
     visible: dict[int, Visible] = field(default_factory=dict)
     messages: dict[tuple[int, int], StoredMessage] = field(default_factory=dict)
@@ -110,7 +113,7 @@ class _Batch:
             seen = self._visible(entry).without(blocks_of(self.snapshot, entry))
             for sequence in seen.shows(self.snapshot, list(stored.values())):
                 self.messages[conversation, sequence] = stored[sequence]
-        self.names = self.snapshot.names({row.actor for row in rows if row.kind == ChangeKind.READ})
+        self.names = self.snapshot.names({row.actor for row in rows if row.kind == ChangeKind.READ or row.moves_read})
 
     def _find(self, conversations: list[int]) -> dict[int, Entry]:
         if len(conversations) != 1:
@@ -130,6 +133,8 @@ class _Batch:
         fact = tell(self, row, entry) if tell is not None else None
         if fact is not None:
             self._add_fact(fact)
+        if row.moves_read and self._concerned_by_reads(row, entry):
+            self._add_fact(self.read(row, entry))
         if self._touches(row, entry, told=fact is not None):
             listed = self.follower.listed
             if row.conversation not in listed:
@@ -167,6 +172,14 @@ class _Batch:
             return True
         return row.kind == ChangeKind.MEMBER_REMOVED and row.first_sequence == self.follower.user
 
+    def _concerned_by_reads(self, row: FeedRow, entry: Entry) -> bool:
+        """Whether the user is told that sending this message moved its sender's read position."""
+        if row.actor == self.follower.user:
+            return True
+        if entry.conversation.type != ConversationType.SINGLE:
+            return False
+        return not holds(blocks_of(self.snapshot, entry), row.last_sequence)
+
     def _add_fact(self, fact: Fact) -> None:
         last = self.facts[-1] if self.facts else None
         if (
@@ -194,13 +207,9 @@ class _Batch:
     def _notifies(self, row: FeedRow, entry: Entry, message: StoredMessage) -> bool:
         if row.actor == self.follower.user or not message.counts:
             return False
-        view = entry.view
-        if view.receive_option != ReceiveOption.NORMAL and (
-            view.receive_option == ReceiveOption.BLOCKED or is_muted(view.receive_option, view.muted_until, self.now)
-        ):
-            return False
-        options = self._options()
-        return not is_muted(options.receive_option, options.muted_until, self.now)
+        view, options, now = entry.view, self._options(), self.snapshot.now
+        muted = is_muted(view.receive_option, view.muted_until, now)
+        return not muted and not is_muted(options.receive_option, options.muted_until, now)
 
     def message(self, row: FeedRow, entry: Entry) -> Fact | None:
         message = self.messages.get((row.conversation, row.first_sequence))
@@ -240,9 +249,24 @@ class _Batch:
         cleared = min(row.last_sequence, entry.end)
         return ConversationRemoved(_cause(row), entry.conversation.conversation_id, cleared, scope)
 
-    def read(self, row: FeedRow, entry: Entry) -> Fact | None:
+    def expired(self, row: FeedRow, entry: Entry) -> Fact | None:
+        seen = clip(windows_of(self.snapshot, entry.reach), 0, row.last_sequence)
+        return _deleted(row, entry, DeletionScope.EVERYONE, up_to=seen[-1][1]) if seen else None
+
+    def burned(self, row: FeedRow, entry: Entry) -> Fact | None:
+        gone = burned_sequences(
+            self.snapshot,
+            conversation=row.conversation,
+            reader=row.actor,
+            after=row.first_sequence - 1,
+            up_to=row.last_sequence,
+        )
+        return _deleted(row, entry, DeletionScope.EVERYONE, sequences=tuple(gone)) if gone else None
+
+    def read(self, row: FeedRow, entry: Entry) -> Fact:
+        reader_id = self.names[row.actor]
         return ReadPositionMoved(
-            _cause(row), entry.conversation.conversation_id, self.names[row.actor], row.last_sequence
+            _cause(row), entry.conversation.conversation_id, reader_id, row.last_sequence, row.due_time
         )
 
 
@@ -254,6 +278,8 @@ _FACTS: dict[int, Callable[[_Batch, FeedRow, Entry], Fact | None]] = {
     ChangeKind.MESSAGES_RECALLED: _Batch.recalled,
     ChangeKind.CONVERSATION_REMOVED: _Batch.removed_conversation,
     ChangeKind.READ: _Batch.read,
+    ChangeKind.HISTORY_EXPIRED: _Batch.expired,
+    ChangeKind.MESSAGES_BURNED: _Batch.burned,
 }
 
 _TOUCHING_WHEN_TOLD = frozenset(
@@ -263,6 +289,8 @@ _TOUCHING_WHEN_TOLD = frozenset(
         ChangeKind.MESSAGES_RECALLED,
         ChangeKind.CONVERSATION_REMOVED,
         ChangeKind.READ,
+        ChangeKind.HISTORY_EXPIRED,
+        ChangeKind.MESSAGES_BURNED,
     }
 )
 """What changes nothing for a user who is told no fact of it."""

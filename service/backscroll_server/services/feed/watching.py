@@ -32,7 +32,7 @@ class Changes(NamedTuple):
     more: bool = False
 
 
-def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *, size: int, now: int) -> Changes:
+def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *, size: int) -> Changes:
     """About `size` changes behind a place; without one, only what place is now. No call's changes are split.
 
     Cost: a seek for each conversation of the user, and a few for each that changed.
@@ -46,7 +46,7 @@ def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *
     user = snapshot.user(user_id)
     if user is None:
         return Changes([], snapshot.position())
-    return _page(snapshot, Follower(user, user_id), start, size, now)
+    return _page(snapshot, Follower(user, user_id), start, size)
 
 
 async def watch(
@@ -89,7 +89,7 @@ async def watch(
             rows = await subscription.take()
             events: list[Event] = []
             if rows:
-                events = await store.read(follower.events, rows, store.clock())
+                events = await store.read(follower.events, rows)
                 start = _end(rows)
             elif store.tail.position is not None:
                 # Nothing is on its way, so everything up to the tail's place is told.
@@ -115,7 +115,7 @@ def _catch_up(
     Both in one go: nothing can happen between reading the end and subscribing from there.
     """
     _require_held(snapshot, start)
-    changes = _page(snapshot, follower, start, _PAGE, store.clock())
+    changes = _page(snapshot, follower, start, _PAGE)
     if changes.more:
         return changes, None
     return changes, store.tail.subscribe(follower.user, changes.position, ended)
@@ -125,9 +125,9 @@ def _end(rows: list[FeedRow]) -> FeedPosition:
     return FeedPosition(rows[-1].position, rows[-1].row_check)
 
 
-def _page(snapshot: Snapshot, follower: Follower, start: FeedPosition, size: int, now: int) -> Changes:
+def _page(snapshot: Snapshot, follower: Follower, start: FeedPosition, size: int) -> Changes:
     page = user_changes(snapshot, user=follower.user, after=start.position, up_to=snapshot.position(), limit=size)
-    events = follower.events(snapshot, page.rows, now) if page.rows else []
+    events = follower.events(snapshot, page.rows) if page.rows else []
     return Changes(events, page.end, page.more)
 
 

@@ -1,0 +1,120 @@
+"""Does in the background what becomes due by time alone. Reads never wait for it: they go by the clock themselves."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+from typing import NamedTuple
+
+from backscroll_server.domain.clock import SECOND
+from backscroll_server.services.purging import REST
+from backscroll_server.storage.burn_rows import conversations_burning, earliest_burn_due
+from backscroll_server.storage.purge_rows import oldest_message_time
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.timer_rows import earliest_mute_end
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 0.25
+"""In seconds: what is due is told within a second also where the clock jumps."""
+
+_BURNING_AT_ONCE = 200
+
+
+class Due(NamedTuple):
+    """What is due, and how long nothing else will be.
+
+    Attributes:
+        mutes: whether a mute has ended.
+        expired: whether a history has expired messages above its floor.
+        burning: conversations with messages that have burned.
+        pause: until the next of these, in seconds.
+    """
+
+    mutes: bool
+    expired: bool
+    burning: list[int]
+    pause: float
+
+
+def what_is_due(snapshot: Snapshot) -> Due:
+    """What is due at this moment. A few seeks."""
+    now = snapshot.now
+    mutes = earliest_mute_end(snapshot)
+    burns = earliest_burn_due(snapshot)
+    expiries = [
+        oldest + snapshot.retention.kept[type_]
+        for type_ in snapshot.retention.horizons(now)
+        if (oldest := oldest_message_time(snapshot, int(type_)))
+    ]
+    expiry = min(expiries, default=0)
+    coming = [moment - now for moment in (mutes, burns, expiry) if moment > now]
+    return Due(
+        mutes=0 < mutes <= now,
+        expired=0 < expiry <= now,
+        burning=conversations_burning(snapshot, limit=_BURNING_AT_ONCE) if 0 < burns <= now else [],
+        pause=min([gap / SECOND for gap in coming] + [_LONGEST_PAUSE]),
+    )
+
+
+class Timekeeper:
+    """Looks at short intervals whether anything is due, and only then writes, a little at a time.
+
+    Args:
+        look: reads what is due.
+        unmute: does one `unmute_step`; answers whether there is more.
+        expire: does one `expire_step`, and has what expired purged.
+        burn: does one `burn_step` of a conversation; answers whether there is more.
+        burned: called after messages were removed.
+    """
+
+    def __init__(
+        self,
+        *,
+        look: Callable[[], Awaitable[Due]],
+        unmute: Callable[[], Awaitable[object]],
+        expire: Callable[[], Awaitable[object]],
+        burn: Callable[[int], Awaitable[bool]],
+        burned: Callable[[], None],
+    ) -> None:
+        self._look = look
+        self._unmute = unmute
+        self._expire = expire
+        self._burn = burn
+        self._burned = burned
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Starts looking."""
+        self._task = asyncio.get_running_loop().create_task(self._work())
+
+    async def close(self) -> None:
+        """Stops between two steps; what is left is due at the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while True:
+            try:
+                pause = await self._round()
+            except Exception:
+                logger.exception("what became due could not be done; it is tried again")
+                pause = _LONGEST_PAUSE
+            await asyncio.sleep(pause)
+
+    async def _round(self) -> float:
+        """One step of each kind that is due; answers for how long to rest."""
+        due = await self._look()
+        if not (due.mutes or due.expired or due.burning):
+            return due.pause
+        started = perf_counter()
+        if due.mutes:
+            await self._unmute()
+        if due.expired:
+            await self._expire()
+        # All that burned, one step each, so that many short ones do not wait for a long one.
+        for conversation in due.burning:
+            if not await self._burn(conversation):
+                self._burned()
+        return min((perf_counter() - started) * REST, _LONGEST_PAUSE)

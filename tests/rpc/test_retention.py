@@ -1,0 +1,239 @@
+"""Messages that are too old are gone at once, unread included; the list does not move, and sequences go on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from acting import DOWN, EVERYONE, Reference, failing, group, room, sequences, single, system, texts
+from backscroll.v1 import conversation_pb2, message_pb2, message_service_pb2
+from backscroll_server.domain.clock import DAY, SECOND
+from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.domain.retention import Retention
+from clocked_server import ClockedServer, clocked_server, eventually, number_of
+from conftest import Ids
+
+DAYS = {"single": 1, "group": 2, "chat_room": 3, "system": 4}
+ONE_DAY = 24 * 3600
+RULES = {"retention": Retention.of_days(**DAYS)}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockedServer]:
+    """A server that keeps messages for some days, by type."""
+    path: Path = tmp_path_factory.mktemp("retention") / "aging.db"
+    settings = {f"retention_{type_}_days": days for type_, days in DAYS.items()}
+    with clocked_server(f"sqlite://{path}", **settings) as server:
+        yield server
+        server.clock.forward(-1)
+        assert server.problems(**RULES) == []
+
+
+def floor_of(served: ClockedServer, message: message_pb2.Message) -> int:
+    """Up to where the background has told that a conversation expired."""
+    return max((row.last_sequence for row in served.told(ChangeKind.HISTORY_EXPIRED, number_of(message))), default=0)
+
+
+def get(served: ClockedServer, user: str, message: message_pb2.Message) -> message_pb2.Message:
+    """One message by its id."""
+    return served.act.messages.GetMessage(
+        message_service_pb2.GetMessageRequest(user_id=user, message_id=message.message_id)
+    ).message
+
+
+def around(served: ClockedServer, user: str, at: Reference, message: message_pb2.Message) -> list[int]:
+    """What is around a message."""
+    return sequences(
+        served.act.messages.GetMessagesAround(
+            message_service_pb2.GetMessagesAroundRequest(
+                user_id=user, conversation=at, anchor={"message_id": message.message_id}, before=5, after=5
+            )
+        ).messages
+    )
+
+
+def test_message_when_as_old_as_its_type_is_kept_then_gone_everywhere_at_once(served: ClockedServer, ids: Ids) -> None:
+    act, (ann, bob) = served.act, ids.users(2)
+    old = act.send(ann, single(bob), "old", mentions={"kind": 1, "user_ids": [bob]})
+    served.clock.forward(60)
+    young = act.send(ann, single(bob), "young")
+    served.clock.forward(ONE_DAY - 60 - 1)
+    assert act.look(bob, single(ann)).unread_count == 2
+    served.clock.forward(1)
+
+    def assert_gone() -> None:
+        seen = act.look(bob, single(ann))
+        assert (seen.unread_count, seen.unread_mention_count, seen.last_message.sequence) == (1, 0, 2)
+        assert sequences(act.walk(bob, single(ann))) == [2]
+        assert sequences(act.walk(bob, single(ann), DOWN)) == [2]
+        assert sequences(act.page(bob, single(ann), start={"position": 3}, direction=DOWN).messages) == [2]
+        assert failing(get, served, bob, old).reason == "MESSAGE_NOT_FOUND"
+        assert get(served, bob, young).sequence == 2
+        assert around(served, bob, single(ann), old) == [2]
+        assert act.summary(bob).totals.unread_count == 1
+
+    assert_gone()
+    eventually(lambda: floor_of(served, old) == 1)
+    assert_gone()
+
+
+@pytest.mark.parametrize(
+    ("reference", "days"), [(single, 1), (group, 2), (room, 3), (system, 4)], ids=["single", "group", "room", "system"]
+)
+def test_retention_when_types_differ_then_each_has_its_own(
+    served: ClockedServer, ids: Ids, reference: type, days: int
+) -> None:
+    act, ann = served.act, ids.user()
+    name = ids.group()
+    at = reference(name)
+    if reference in (group, room):
+        kind = 2 if reference is group else 3
+        act.create_group(ann, name, type=kind)
+    act.send(ann, system(name, ann) if reference is system else at, as_service=reference is system)
+    served.clock.forward(days * ONE_DAY - 1)
+    assert len(act.walk(ann, at)) == 1
+    served.clock.forward(1)
+    assert act.walk(ann, at) == []
+
+
+def test_conversation_when_all_of_it_expired_then_keeps_its_place_and_has_nothing_unread(
+    served: ClockedServer, ids: Ids
+) -> None:
+    """Retention leaves no badge, and takes no conversation out of its place (pitfalls U5, L2 and D11)."""
+    act, ann = served.act, ids.user()
+    others = ids.users(3)
+    for other in others:
+        last = act.send(other, single(ann))
+        served.clock.forward(1)
+    before = [(seen.target_id, seen.activity_time) for seen in act.listed(ann)]
+    assert [target for target, _ in before] == others[::-1]
+    served.clock.forward(ONE_DAY)
+
+    def assert_in_place() -> None:
+        seen = act.listed(ann)
+        assert [(entry.target_id, entry.activity_time) for entry in seen] == before
+        assert not any(entry.unread_count or entry.HasField("last_message") for entry in seen)
+        assert act.summary(ann).totals.unread_count == 0
+        assert act.listed(ann, filter={"unread_only": True}) == []
+
+    assert_in_place()
+    eventually(lambda: floor_of(served, last) == 1)
+    assert_in_place()
+
+
+def test_sequence_when_everything_expired_and_was_purged_then_goes_on(served: ClockedServer, ids: Ids) -> None:
+    """A sequence is never used again, and nothing expired comes to count (pitfalls D10 and U5)."""
+    act, (ann, bob) = served.act, ids.users(2)
+    last = act.send_many(ann, single(bob), map(str, range(700)))[-1]
+    served.clock.forward(ONE_DAY + 1)
+    eventually(lambda: floor_of(served, last) == 700)
+    eventually(lambda: rows_of(served, number_of(last)) == 0)
+    fresh = act.send(ann, single(bob), "fresh")
+    assert fresh.sequence == 701
+    assert act.look(bob, single(ann)).unread_count == 1
+    assert texts(act.walk(bob, single(ann))) == ["fresh"]
+    served.clock.forward(ONE_DAY)
+    assert act.look(bob, single(ann)).unread_count == 0
+
+
+def rows_of(served: ClockedServer, conversation: int) -> int:
+    """How many messages of a conversation are stored."""
+    from backscroll_server.storage.database import DatabaseAddress
+
+    connection = DatabaseAddress(served.database).connect()
+    try:
+        query = "SELECT COUNT(*) FROM message WHERE conversation = ?"
+        count: int = connection.execute_sql(query, (conversation,)).fetchone()[0]
+    finally:
+        connection.close()
+    return count
+
+
+def test_expired_message_when_named_then_not_found_but_still_a_place_to_page_and_read_from(
+    served: ClockedServer, ids: Ids
+) -> None:
+    """A read marker and a cursor work on a message that was purged (pitfalls U6 and P10)."""
+    act, (ann, bob) = served.act, ids.users(2)
+    old = [act.send(ann, single(bob), f"old {number}") for number in range(3)]
+    served.clock.forward(ONE_DAY // 2 + 1)
+    act.send(ann, single(bob), "young")
+    served.clock.forward(ONE_DAY // 2)
+    number = number_of(old[0])
+    for purged in (False, True):
+        if purged:
+            eventually(lambda: rows_of(served, number) == 1)
+        assert [result.error.reason for result in act.recall(ann, single(bob), old[0].message_id).results] == [
+            "MESSAGE_NOT_FOUND"
+        ]
+        assert [result.error.reason for result in act.delete_ids(bob, single(ann), [old[1].message_id]).results] == [
+            "MESSAGE_NOT_FOUND"
+        ]
+        start = {"message_id": old[1].message_id}
+        assert sequences(act.page(bob, single(ann), start=start, direction=DOWN).messages) == [4]
+        assert not act.page(bob, single(ann), start=start, direction=DOWN).opposite_page_token
+        assert act.page(bob, single(ann), start=start).messages == []
+    assert act.read(bob, single(ann), message_id=old[1].message_id).read_sequence == 2
+    assert act.look(bob, single(ann)).unread_count == 1
+    assert act.mark_unread(bob, single(ann), message_id=old[0].message_id) == 1
+
+
+def test_retry_when_its_message_expired_then_answers_a_stub(served: ClockedServer, ids: Ids) -> None:
+    act, (ann, bob) = served.act, ids.users(2)
+    sent = act.send(ann, single(bob), "secret", client_message_id="once")
+    served.clock.forward(ONE_DAY)
+    again = act.send(ann, single(bob), "secret", client_message_id="once")
+    assert (again.message_id, again.sequence) == (sent.message_id, sent.sequence)
+    assert not again.HasField("content")
+    assert act.walk(bob, single(ann)) == []
+
+
+def test_imported_history_when_older_than_the_retention_then_expires_by_its_own_time(
+    served: ClockedServer, ids: Ids
+) -> None:
+    act, (ann, bob) = served.act, ids.users(2)
+    now = served.clock()
+    act.import_messages(ann, single(bob), [(ann, now - 2 * DAY, "ancient"), (bob, now - SECOND, "recent")])
+    assert texts(act.walk(ann, single(bob))) == ["recent"]
+    assert act.look(ann, single(bob)).last_message.sequence == 2
+
+
+def test_conversation_when_erased_for_everyone_then_not_told_as_expired(served: ClockedServer, ids: Ids) -> None:
+    act, ann = served.act, ids.user()
+    name = ids.group()
+    act.create_group(ann, name)
+    sent = act.send(ann, group(name))
+    act.delete(ann, group(name), EVERYONE, delete_messages=True)
+    served.clock.forward(3 * ONE_DAY)
+    act.send(ann, group(name), "new")
+    served.clock.forward(3 * ONE_DAY)
+    eventually(lambda: floor_of(served, sent) == 2)
+    assert [row.last_sequence for row in served.told(ChangeKind.HISTORY_EXPIRED, number_of(sent))] == [2]
+    outcome = act.recall(ann, group(name), sent.message_id).results[0].outcome
+    assert outcome == conversation_pb2.DELETION_OUTCOME_ALREADY_DELETED
+
+
+def test_page_token_when_what_it_points_into_expires_then_goes_on_behind_it(served: ClockedServer, ids: Ids) -> None:
+    act, (ann, bob) = served.act, ids.users(2)
+    act.send_many(ann, single(bob), map(str, range(10)))
+    served.clock.forward(ONE_DAY // 2 + 1)
+    act.send_many(ann, single(bob), map(str, range(10, 20)))
+    page = act.page(bob, single(ann), page_size=5)
+    down = act.page(bob, single(ann), direction=DOWN, page_size=3)
+    served.clock.forward(ONE_DAY // 2)
+    rest = act.page(bob, single(ann), page_token=page.next_page_token, page_size=50)
+    assert sequences(rest.messages) == [15, 14, 13, 12, 11]
+    assert not rest.next_page_token
+    assert sequences(act.page(bob, single(ann), page_token=down.next_page_token, page_size=50).messages)[0] == 11
+
+
+def test_clock_when_set_back_then_nothing_comes_back(served: ClockedServer, ids: Ids) -> None:
+    act, (ann, bob) = served.act, ids.users(2)
+    act.send(ann, single(bob))
+    served.clock.forward(ONE_DAY)
+    assert act.walk(bob, single(ann)) == []
+    served.clock.forward(-ONE_DAY)
+    assert act.walk(bob, single(ann)) == []
+    later = act.send(ann, single(bob), "later")
+    assert sequences(act.walk(bob, single(ann))) == [2]
+    served.clock.forward(ONE_DAY)
+    assert later.create_time.ToMicroseconds() == served.clock()
