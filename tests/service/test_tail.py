@@ -1,0 +1,195 @@
+"""The tail of the feed inside one process: who is handed what, and what is kept of whom."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backscroll_server.domain.errors import DomainError, Reason
+from backscroll_server.domain.ids import conversation_key
+from backscroll_server.domain.kinds import ConversationType, MemberRole
+from backscroll_server.services.access import Caller
+from backscroll_server.services.feed import tail as tail_module
+from backscroll_server.services.feed.events import MessageReceived
+from backscroll_server.services.feed.watching import Changes, watch
+from backscroll_server.services.membership import add_members
+from backscroll_server.services.opening import NewConversation, create_conversation
+from backscroll_server.services.sending import OutgoingMessage, Send, send_all
+from backscroll_server.services.store import Store, StoreOptions
+from backscroll_server.storage.feed_pages import FeedRow
+
+TEAM = conversation_key(ConversationType.GROUP, "", "team")
+
+
+def run(test: Callable[[Store], Awaitable[None]], tmp_path: Path, **options: Any) -> None:
+    """Runs a test on a store of its own."""
+
+    async def with_store() -> None:
+        store = Store.open(f"sqlite://{tmp_path / 'a.db'}", StoreOptions(**options))
+        await store.start()
+        try:
+            await asyncio.wait_for(test(store), 30)
+        finally:
+            await store.close()
+
+    asyncio.run(with_store())
+
+
+async def create_team(store: Store, *members: str) -> None:
+    new = NewConversation(TEAM, members=[(member, MemberRole.MEMBER) for member in members])
+    await store.write(create_conversation, Caller("ann"), new)
+
+
+async def send(store: Store, sender: str = "ann") -> None:
+    await store.write_grouped(send_all, [Send(TEAM, sender, OutgoingMessage(b"", 1))])
+
+
+class Watcher:
+    """A watch that counts the messages it is told of."""
+
+    def __init__(self, store: Store, user_id: str) -> None:
+        self._changes: asyncio.Queue[Changes] = asyncio.Queue()
+        self._task = asyncio.create_task(self._follow(store, user_id))
+
+    async def _follow(self, store: Store, user_id: str) -> None:
+        async with aclosing(watch(store, user_id, None, ended=lambda _: None)) as told:
+            async for changes in told:
+                self._changes.put_nowait(changes)
+
+    async def started(self) -> None:
+        """Waits until it has a place, and follows from there."""
+        await self._changes.get()
+        await asyncio.sleep(0.01)
+
+    async def messages(self, count: int) -> None:
+        """Waits until it is told of so many messages."""
+        while count > 0:
+            count -= sum(isinstance(event, MessageReceived) for event in (await self._changes.get()).events)
+        assert count == 0
+
+    async def stop(self) -> None:
+        """Ends it as a caller who goes away does."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def watching(store: Store, user_id: str) -> AsyncIterator[Watcher]:
+    watcher = Watcher(store, user_id)
+    await watcher.started()
+    try:
+        yield watcher
+    finally:
+        await watcher.stop()
+
+
+def test_late_watcher_of_a_known_conversation_is_told(tmp_path: Path) -> None:
+    """Who has a conversation is kept; who comes later is looked up when something happens there."""
+
+    async def test(store: Store) -> None:
+        await create_team(store, "bob", "cleo")
+        async with watching(store, "bob") as bob:
+            await send(store)
+            await bob.messages(1)
+            async with watching(store, "cleo") as cleo:
+                await send(store)
+                await cleo.messages(1)
+                await bob.messages(1)
+
+    run(test, tmp_path)
+
+
+@pytest.mark.parametrize("most", [0, 1, 2])
+def test_watcher_when_arrivals_are_forgotten_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(tail_module, "_ARRIVALS", most)
+
+    async def test(store: Store) -> None:
+        users = ["bob", "cleo", "dan", "eve"]
+        await create_team(store, *users)
+        async with watching(store, "bob") as bob:
+            for user in users[1:]:
+                async with watching(store, user) as other:
+                    await send(store)
+                    await other.messages(1)
+                    await bob.messages(1)
+
+    run(test, tmp_path)
+
+
+def test_member_who_is_added_while_watching_is_told(tmp_path: Path) -> None:
+    async def test(store: Store) -> None:
+        await create_team(store)
+        async with watching(store, "bob") as bob, watching(store, "ann") as ann:
+            await send(store)
+            await ann.messages(1)
+            await store.write(add_members, Caller("ann"), TEAM, [("bob", MemberRole.MEMBER)])
+            await send(store)
+            await bob.messages(1)
+
+    run(test, tmp_path)
+
+
+def test_subscription_when_full_is_ended_once_and_keeps_nothing(tmp_path: Path) -> None:
+    async def test(store: Store) -> None:
+        await create_team(store)
+        errors: list[DomainError] = []
+        user = await store.read(lambda snapshot: snapshot.user("ann"))
+        assert user is not None
+        subscription = store.tail.subscribe(user, await store.read(lambda snapshot: snapshot.position()), errors.append)
+        assert subscription is not None
+        for _ in range(40):
+            await send(store)
+        await asyncio.sleep(0.05)
+        assert [error.reason for error in errors] == [Reason.SLOW_READER]
+        assert subscription._rows == []
+        store.tail.unsubscribe(subscription)
+
+    run(test, tmp_path, watch_queue=16)
+
+
+def test_feed_with_a_hole_is_read_again_and_never_handed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = tail_module.rows_after
+    holes = 3
+
+    def with_hole(*args: Any, **kwargs: Any) -> tuple[list[FeedRow], bool]:
+        nonlocal holes
+        rows, more = whole(*args, **kwargs)
+        if len(rows) > 0 and holes:
+            holes -= 1
+            return rows[1:] or [rows[0]._replace(position=rows[0].position + 1)], more
+        return rows, more
+
+    monkeypatch.setattr(tail_module, "rows_after", with_hole)
+    monkeypatch.setattr(tail_module, "_POLL_SECONDS", 0.02)
+
+    async def test(store: Store) -> None:
+        await create_team(store, "bob")
+        async with watching(store, "bob") as bob:
+            await send(store)
+            await send(store)
+            await bob.messages(2)
+
+    run(test, tmp_path)
+    assert holes == 0
+
+
+def test_watch_when_closed_anywhere_leaves_nothing_behind(tmp_path: Path) -> None:
+    async def test(store: Store) -> None:
+        await create_team(store, "bob")
+        for steps in range(5):
+            watcher = Watcher(store, "bob")
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            await watcher.stop()
+            assert not store.tail._watching
+        async with watching(store, "bob"):
+            assert store.tail._watching
+        assert not store.tail._watching
+        assert not store.tail._viewers
+
+    run(test, tmp_path)
