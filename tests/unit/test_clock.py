@@ -25,5 +25,5 @@ def test_horizon_when_kept_for_days_then_exactly_that_old_is_expired() -> None:
 
 
 def test_horizon_when_nothing_is_said_then_nothing_expires() -> None:
-    assert KEPT_FOR_EVER == Retention.of_days()
+    assert Retention.of_days() == KEPT_FOR_EVER
     assert KEPT_FOR_EVER.horizons(10 * DAY) == {}

@@ -87,7 +87,7 @@ class Store:
             inline=True,
             committed=self._end_moment,
         )
-        self.purger = Purger(self._purge_step, self._writer.empty_log)
+        self.purger = Purger(self._purge_step, self._writer.finish_erasing)
         self._timekeeper = Timekeeper(
             look=self._look,
             unmute=self._unmute_step,
