@@ -17,6 +17,7 @@ STEP = 250
 REST = 2.0
 """How long to rest after a step, in lengths of the step, so that most of the writer's time is left to callers."""
 
+_FINISHING_REST = 20.0
 _RETRY_SECONDS = 0.25
 
 
@@ -32,40 +33,38 @@ def purge_step(transaction: Transaction, conversation: int) -> bool:
 
 
 class Purger:
-    """Works through conversations that have something to remove, then empties the write-ahead log.
-
-    Erased text is gone from the disk only when it is no longer in the log.
+    """Works through conversations that have something to remove, then removes what that left on the disk.
 
     Args:
         step: does one `purge_step` as a write of its own; answers whether there is more.
-        empty_log: empties the write-ahead log; answers whether it could.
+        finish: removes what erased rows left in the write-ahead log and inside of pages; answers whether it could.
     """
 
-    def __init__(self, step: Callable[[int], Awaitable[bool]], empty_log: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, step: Callable[[int], Awaitable[bool]], finish: Callable[[], Awaitable[bool]]) -> None:
         self._step = step
-        self._empty_log = empty_log
+        self._finish = finish
         self._pending: dict[int, None] = {}
-        self._log_holds_erased = False
+        self._left = False
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self, conversations: list[int]) -> None:
         """Starts, with what an earlier process left."""
         self._pending.update(dict.fromkeys(conversations))
-        # An earlier process may have ended between removing and emptying the log.
-        self._log_holds_erased = True
+        # An earlier process may have ended between removing rows and removing what they left.
+        self._left = True
         self._wake.set()
         self._task = asyncio.get_running_loop().create_task(self._work())
 
     def add(self, conversation: int) -> None:
         """Notes a conversation whose floor rose."""
         self._pending[conversation] = None
-        self._log_holds_erased = True
+        self._left = True
         self._wake.set()
 
     def erased(self) -> None:
-        """Notes that something was removed elsewhere, so that the log is to be emptied."""
-        self._log_holds_erased = True
+        """Notes that something was removed elsewhere, which left something on the disk."""
+        self._left = True
         self._wake.set()
 
     async def close(self) -> None:
@@ -89,18 +88,19 @@ class Purger:
                 if not more:
                     self._pending.pop(conversation, None)
                 await asyncio.sleep((perf_counter() - started) * REST)
-            if self._log_holds_erased:
-                await self._empty()
+            if self._left:
+                await self._finish_erasing()
 
-    async def _empty(self) -> None:
-        """Empties the log, or tries again later where somebody reads from it."""
-        self._log_holds_erased = False
+    async def _finish_erasing(self) -> None:
+        """Removes what is left, or tries again later where somebody is in the way."""
+        self._left = False
+        started = perf_counter()
         try:
-            done = await self._empty_log()
+            done = await self._finish()
         except Exception:
-            logger.exception("emptying the write-ahead log failed")
+            logger.exception("removing what was erased from the disk failed; it is tried again")
             done = False
         if not done:
-            self._log_holds_erased = True
+            self._left = True
             self._wake.set()
-            await asyncio.sleep(_RETRY_SECONDS)
+        await asyncio.sleep(max((perf_counter() - started) * _FINISHING_REST, _RETRY_SECONDS))

@@ -98,7 +98,7 @@ class Store:
         )
         self.tail = Tail(self.read, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
         self._trimmer = Trimmer(self._trim_step)
-        self.purger = Purger(self._purge_step, self._writer.empty_log)
+        self.purger = Purger(self._purge_step, self._writer.finish_erasing)
         self._timekeeper = Timekeeper(
             look=self._look,
             unmute=self._unmute_step,

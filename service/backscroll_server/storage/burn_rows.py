@@ -115,6 +115,12 @@ _bury = Statement(
         [*(getattr(Tombstone, name) for name in _KEPT), Tombstone.body],
     )
 )
+# Where SQLite then moves rows that it deletes next, it moves zeros: a copy left behind says nothing.
+_overwrite = Statement(
+    Message.update({Message.body: fn.ZEROBLOB(fn.LENGTH(Message.body))}).where(
+        _in_step(Message) & Message.original_time.is_null()
+    )
+)
 _drop_messages = Statement(Message.delete().where(_in_step(Message) & Message.original_time.is_null()))
 _drop_mentions = Statement(Mention.delete().where(_in_step(Mention)))
 _empty_tombstones = Statement(
@@ -204,6 +210,7 @@ def remove_burned(session: Session, burn: NewBurn, *, up_to: int) -> bool:
     emptied = session.run(_empty_tombstones, empty=b"", **where)
     buried = session.run(_bury, empty=b"", **where)
     if buried:
+        session.run(_overwrite, **where)
         session.run(_drop_messages, **where)
         session.run(_drop_mentions, **where)
     return bool(emptied or buried)

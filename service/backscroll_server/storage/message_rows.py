@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from peewee import Tuple
+from peewee import Tuple, fn
 
 from backscroll_server.storage.models import Hidden, Idempotency, Mention, Message, Tombstone
 from backscroll_server.storage.session import Session
@@ -70,6 +70,12 @@ _insert_mention = Statement(Mention.insert({getattr(Mention, name): param(name) 
 _insert_key = Statement(Idempotency.insert({getattr(Idempotency, name): param(name) for name in UsedKey._fields}))
 _insert_hidden = Statement(
     Hidden.insert({getattr(Hidden, name): param(name) for name in ("user", "conversation", "sequence", "counts")})
+)
+# Where SQLite then moves the row that it deletes next, it moves zeros: a copy left behind says nothing.
+_overwrite_message = Statement(
+    Message.update({Message.body: fn.ZEROBLOB(fn.LENGTH(Message.body))}).where(
+        (Message.conversation == param("conversation")) & (Message.sequence == param("sequence"))
+    )
 )
 _delete_message = Statement(
     Message.delete().where((Message.conversation == param("conversation")) & (Message.sequence == param("sequence")))
@@ -139,6 +145,7 @@ def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessa
 def bury(session: Session, tombstones: Sequence[StoredMessage]) -> None:
     """Replaces messages by tombstones of the same sequence and drops their mentions."""
     for tombstone in tombstones:
+        session.run(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         session.run(_delete_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         if session.all(_mentions_of, conversation=tombstone.conversation, sequence=tombstone.sequence):
             session.run(_delete_mentions, conversation=tombstone.conversation, sequence=tombstone.sequence)

@@ -1,6 +1,6 @@
 """Removes the rows of what was erased for everyone, a little at a time."""
 
-from peewee import Model
+from peewee import Model, fn
 
 from backscroll_server.storage.models import Conversation, Mention, Message, Tombstone
 from backscroll_server.storage.session import Session
@@ -23,6 +23,14 @@ def _delete(table: type[Model]) -> Statement:
     )
 
 
+# Where SQLite then moves rows that it deletes next, it moves zeros: a copy left behind says nothing.
+_overwrite = Statement(
+    Message.update({Message.body: fn.ZEROBLOB(fn.LENGTH(Message.body))}).where(
+        (Message.conversation == param("conversation"))
+        & (Message.sequence > param("after"))
+        & (Message.sequence <= param("up_to"))
+    )
+)
 _deletes = [_delete(table) for table in (Message, Tombstone, Mention)]
 _expired = Statement(
     Conversation.select(Conversation.id)
@@ -60,5 +68,5 @@ def oldest_message_time(session: Runner, type_: int) -> int:
 
 def purge(session: Session, *, conversation: int, after: int, up_to: int) -> None:
     """Removes the messages, tombstones and mentions in `(after, up_to]`. Cost: the rows removed."""
-    for statement in _deletes:
+    for statement in (_overwrite, *_deletes):
         session.run(statement, conversation=conversation, after=after, up_to=up_to)

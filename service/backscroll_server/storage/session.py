@@ -80,15 +80,3 @@ class Session:
     def rollback(self) -> None:
         """Undoes the transaction."""
         self._connection.execute("ROLLBACK")
-
-    def truncate_log(self, *, patience_ms: int) -> bool:
-        """Moves everything from the write-ahead log into the file and empties the log; answers whether that is done.
-
-        What was erased is in neither afterwards. Others who read or write may prevent it: they are waited for, for
-        `patience_ms` at most, while nobody can write.
-        """
-        patience = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
-        self._connection.execute(f"PRAGMA busy_timeout = {patience_ms}")
-        busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        self._connection.execute(f"PRAGMA busy_timeout = {patience}")
-        return not busy

@@ -12,6 +12,7 @@ from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
 from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.directory import Directory
+from backscroll_server.storage.erasing import finish_erasing
 from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.transaction import Transaction
@@ -22,7 +23,7 @@ Result = TypeVar("Result")
 Known = TypeVar("Known", covariant=True)  # noqa: PLC0105 - read-only
 _BATCH_WEIGHT = 1000
 _INLINE_WEIGHT = 256
-_LOG_PATIENCE_MS = 20
+_ERASING_PATIENCE_MS = 20
 
 
 @dataclass(slots=True, eq=False)
@@ -105,7 +106,7 @@ class Writer:
         self._inline = inline
         self._committed = committed
         self._waiting: list[_Waiting] = []
-        self._emptying: list[asyncio.Future[bool]] = []
+        self._finishing: list[asyncio.Future[bool]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -138,21 +139,21 @@ class Writer:
             self._wake.set()
         return future
 
-    async def empty_log(self) -> bool:
-        """Empties the write-ahead log between two batches; answers whether nobody prevented it."""
+    async def finish_erasing(self) -> bool:
+        """Removes from the disk what was erased, between two batches; answers whether nobody prevented it."""
         if self._closing:
             return False
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._emptying.append(future)
+        self._finishing.append(future)
         self._wake.set()
         return await future
 
-    async def _empty(self, loop: asyncio.AbstractEventLoop) -> None:
-        futures, self._emptying = self._emptying, []
+    async def _finish(self, loop: asyncio.AbstractEventLoop) -> None:
+        futures, self._finishing = self._finishing, []
         outcome: bool | Exception
         try:
-            empty = partial(self._session.truncate_log, patience_ms=_LOG_PATIENCE_MS)
-            outcome = await loop.run_in_executor(self._executor, empty)
+            finish = partial(finish_erasing, self._session.database, patience_ms=_ERASING_PATIENCE_MS)
+            outcome = await loop.run_in_executor(self._executor, finish)
         except Exception as error:  # noqa: BLE001 - who waits gets it
             outcome = error
         for future in futures:
@@ -165,9 +166,9 @@ class Writer:
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._waiting or self._emptying or not self._closing:
-            if self._emptying:
-                await self._empty(loop)
+        while self._waiting or self._finishing or not self._closing:
+            if self._finishing:
+                await self._finish(loop)
                 continue
             if not self._waiting:
                 self._wake.clear()

@@ -1,0 +1,131 @@
+"""What burned or expired is gone from the disk, the write-ahead log included; a purge that is killed goes on."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import grpc
+
+from acting import Acting, sequences, single
+from backscroll.v1 import conversation_service_pb2
+from backscroll_server.storage.database import DatabaseAddress
+from clocked_server import ClockedServer, SettableClock, clocked_server, eventually
+from conftest import Ids
+from database_check import assert_sound
+from server_process import start_server
+
+ONE_DAY = 24 * 3600
+SECRET = "quokka-"
+OTHER = "wombat-"
+GONE_SECONDS = 20
+
+
+def words(mark: str, count: int) -> list[str]:
+    """Different texts of different lengths that all hold `mark`, some longer than a page of the database."""
+    dice = random.Random(count)
+    return [f"{mark}{number} " + "x" * dice.choice([3, 40, 400, 9000]) for number in range(count)]
+
+
+def copies(database: Path, mark: str) -> int:
+    """How often a text is in the bytes of a database: in its file and in its log."""
+    files = [database, database.with_name(database.name + "-wal")]
+    return sum(file.read_bytes().count(mark.encode()) for file in files if file.exists())
+
+
+def erased(database: Path, mark: str) -> Callable[[], bool]:
+    """Whether a text is nowhere in the bytes of a database."""
+    return lambda: copies(database, mark) == 0
+
+
+def turn_on_burning(act: Acting, user: str, other: str) -> None:
+    """Makes what is sent from now on burn a second after it was read."""
+    act.conversations.UpdateConversation(
+        conversation_service_pb2.UpdateConversationRequest(
+            user_id=user,
+            conversation=single(other),
+            update_mask={"paths": ["burn"]},
+            burn={"enabled": True, "duration": timedelta(seconds=1)},
+        )
+    )
+
+
+def test_burned_text_when_swept_then_in_no_byte_of_the_database(tmp_path: Path, ids: Ids) -> None:
+    database = tmp_path / "burned.db"
+    (ann, bob), carl = ids.users(2), ids.user()
+    with clocked_server(f"sqlite://{database}") as server:
+        act = server.act
+        act.open(ann, single(bob))
+        turn_on_burning(act, ann, bob)
+        secret, other = words(SECRET, 600), words(OTHER, 600)
+        for start in range(0, 600, 50):
+            act.send_many(ann, single(bob), secret[start : start + 50])
+            act.send_many(carl, single(bob), other[start : start + 50])
+        assert copies(database, SECRET) >= 600
+        act.read(bob, single(ann))
+        server.clock.forward(1)
+        eventually(erased(database, SECRET), seconds=GONE_SECONDS)
+        assert len(act.walk(bob, single(carl))) == 600
+        assert server.problems() == []
+    assert copies(database, OTHER) >= 600
+
+
+def test_expired_text_when_purged_then_in_no_byte_of_the_database(tmp_path: Path, ids: Ids) -> None:
+    database = tmp_path / "expired.db"
+    ann, bob = ids.users(2)
+    with clocked_server(f"sqlite://{database}", retention_single_days=1) as server:
+        act = server.act
+        act.send_many(ann, single(bob), words(SECRET, 700))
+        server.clock.forward(ONE_DAY // 2)
+        act.send_many(ann, single(bob), words(OTHER, 300))
+        server.clock.forward(ONE_DAY // 2 + 1)
+        eventually(erased(database, SECRET), seconds=GONE_SECONDS)
+        assert len(act.walk(bob, single(ann))) == 300
+        assert server.problems() == []
+
+
+def purged(database: Path) -> tuple[int, int]:
+    """Up to where the only conversation is purged, and up to where it is to be."""
+    connection = DatabaseAddress(f"sqlite://{database}").connect()
+    try:
+        row: tuple[int, int] = connection.execute_sql("SELECT purged_sequence, floor FROM conversation").fetchone()
+    finally:
+        connection.close()
+    return row
+
+
+def fill(server: ClockedServer, ann: str, bob: str, count: int) -> None:
+    """Sends many messages a long time ago."""
+    for start in range(0, count, 5000):
+        server.act.send_many(ann, single(bob), [f"{SECRET}{number}" for number in range(start, start + 5000)])
+
+
+def test_purge_when_killed_in_the_middle_then_the_next_server_goes_on(tmp_path: Path, ids: Ids) -> None:
+    """A physical deletion that broke off leaves nothing that a read stumbles over (pitfall D8)."""
+    database = tmp_path / "killed.db"
+    ann, bob = ids.users(2)
+    clock = SettableClock()
+    clock.forward(-30 * ONE_DAY)
+    with clocked_server(f"sqlite://{database}", clock) as server:
+        fill(server, ann, bob, 30_000)
+    for round_ in range(3):
+        running = start_server(f"sqlite://{database}", "--retention-single-days", "1")
+        try:
+            began = purged(database)[0]
+            eventually(lambda began=began: purged(database)[0] > began, seconds=20)
+            if round_ < 2:
+                running.kill()
+                assert purged(database)[1] == 30_000
+                continue
+            with grpc.insecure_channel(running.target) as channel:
+                act = Acting(channel)
+                assert act.walk(bob, single(ann)) == []
+                assert act.look(bob, single(ann)).unread_count == 0
+                fresh = act.send(ann, single(bob), "fresh")
+                assert fresh.sequence == 30_001
+                eventually(lambda: purged(database) == (30_000, 30_000), seconds=GONE_SECONDS)
+                eventually(erased(database, SECRET), seconds=GONE_SECONDS)
+                assert sequences(act.walk(bob, single(ann))) == [30_001]
+        finally:
+            running.kill()
+    assert_sound(f"sqlite://{database}")
