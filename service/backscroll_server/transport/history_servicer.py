@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
-from backscroll.internal.v1.token_pb2 import HistoryToken, MemberListToken
+from backscroll.internal.v1.token_pb2 import MemberListToken
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, wire
 from backscroll_server.domain.errors import DomainError, NotFoundError, Reason
@@ -13,6 +13,7 @@ from backscroll_server.services.history import (
     Place,
     Start,
     Wanted,
+    Window,
     continue_messages,
     get_messages,
     list_messages,
@@ -37,6 +38,7 @@ from backscroll_server.transport.validation import (
 )
 
 _PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
+_SCAN_LIMITED = b"\x20\x01"
 
 
 class HistoryServicer:
@@ -73,12 +75,10 @@ class HistoryServicer:
         else:
             down = direction is Direction.DOWN
             page = await self._first_page(request.start, user_id, key, down=down, size=size, wanted=wanted)
-        rest = message_service_pb2.ListMessagesResponse(scan_limited=page.scan_limited)
-        if page.next_boundary is not None:
-            rest.next_page_token = self._token(page, page.next_boundary, down=page.down, digest=digest)
-        if page.opposite_boundary is not None:
-            rest.opposite_page_token = self._token(page, page.opposite_boundary, down=not page.down, digest=digest)
-        page.bodies.append(rest.SerializeToString())
+        page.bodies.append(self._token(2, page, page.next_boundary, down=page.down, digest=digest))
+        page.bodies.append(self._token(3, page, page.opposite_boundary, down=not page.down, digest=digest))
+        if page.scan_limited:
+            page.bodies.append(_SCAN_LIMITED)
         return b"".join(page.bodies)
 
     async def _first_page(
@@ -98,12 +98,14 @@ class HistoryServicer:
         except NotFoundError as error:
             raise error.at("start") if error.field == "message_id" else error from None
 
-    def _token(self, page: Page, boundary: int, *, down: bool, digest: bytes) -> str:
-        return self._codec.encode_history(
-            HistoryToken(
-                conversation=page.conversation, user=page.user, down=down, boundary=boundary, query_digest=digest
-            )
+    def _token(self, field: int, part: Page | Window, boundary: int | None, *, down: bool, digest: bytes) -> bytes:
+        """The field of an answer that holds the token of a boundary; nothing for none."""
+        if boundary is None:
+            return b""
+        token = self._codec.encode_history(
+            conversation=part.conversation, user=part.user, down=down, boundary=boundary, query_digest=digest
         )
+        return wire.bytes_field(field, token)
 
     async def stream_messages(
         self, request: message_service_pb2.StreamMessagesRequest, call: Call
@@ -149,15 +151,10 @@ class HistoryServicer:
             )
         except NotFoundError as error:
             raise error.at("anchor") if error.field == "message_id" else error from None
-        page = Page(window.user, window.conversation, down=False, bodies=window.bodies, next_boundary=None,
-                    opposite_boundary=None, scan_limited=False)  # fmt: skip
-        rest = message_service_pb2.GetMessagesAroundResponse()
         digest = _digest(wanted)
-        if window.up_boundary is not None:
-            rest.up_page_token = self._token(page, window.up_boundary, down=False, digest=digest)
-        if window.down_boundary is not None:
-            rest.down_page_token = self._token(page, window.down_boundary, down=True, digest=digest)
-        return b"".join([*window.bodies, rest.SerializeToString()])
+        window.bodies.append(self._token(2, window, window.up_boundary, down=False, digest=digest))
+        window.bodies.append(self._token(3, window, window.down_boundary, down=True, digest=digest))
+        return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
         """One message."""
