@@ -29,8 +29,7 @@ class Place(Enum):
     FIRST_UNREAD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Where a page starts: a place, a message, a sequence or a time; exactly one is set.
 
     Attributes:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from peewee import Case, EnclosedNodeList, fn
 
 from backscroll_server.storage.models import Hidden, Mention, Message, Tombstone
-from backscroll_server.storage.statement import Runner, Statement, param
+from backscroll_server.storage.statement import Lookup, Runner, Statement, param
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,11 @@ def _page(shape: _Shape) -> Statement:
     return Statement(table.select(table.sequence, table.body).where(where).order_by(order).limit(shape.limit))
 
 
-def _bodies(*, down: bool) -> Statement:
+def _bodies(*, down: bool) -> Lookup:
     order = Message.sequence.asc() if down else Message.sequence.desc()
     in_range = (Message.sequence > param("after")) & (Message.sequence <= param("up_to"))
     where = (Message.conversation == param("conversation")) & in_range
-    return Statement(Message.select(Message.body).where(where).order_by(order))
+    return Lookup(Message.select(Message.body).where(where).order_by(order), "conversation", "after", "up_to")
 
 
 _bodies_down, _bodies_up = _bodies(down=True), _bodies(down=False)
@@ -95,8 +95,7 @@ _bodies_down, _bodies_up = _bodies(down=True), _bodies(down=False)
 
 def bodies(session: Runner, *, conversation: int, after: int, up_to: int, down: bool) -> list[bytes]:
     """The framed bodies of every message in `(after, up_to]`, in the order of the direction. One seek and the rows."""
-    statement = _bodies_down if down else _bodies_up
-    return [body for (body,) in session.all(statement, conversation=conversation, after=after, up_to=up_to)]
+    return [body for (body,) in session.look_up(_bodies_down if down else _bodies_up, conversation, after, up_to)]
 
 
 def _padded(values: Sequence[int], prefix: str) -> tuple[int, dict[str, int]]:

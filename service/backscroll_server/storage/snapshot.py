@@ -13,10 +13,12 @@ class Snapshot(Session):
     def __init__(self, session: Session, directory: Directory) -> None:
         super().__init__(session.database)
         self._directory = directory
+        self._known_user = directory.known_user
+        self._known_conversation = directory.known_conversation
 
     def user(self, user_id: str) -> int | None:
         """The user's number, or None for one never seen."""
-        number = self._directory.known_user(user_id)
+        number = self._known_user(user_id)
         if number is None:
             number = self._directory.user(self, user_id)
             if number is not None:
@@ -35,7 +37,7 @@ class Snapshot(Session):
 
     def conversation(self, conversation_id: str) -> int | None:
         """The conversation's number, or None for one that does not exist."""
-        number = self._directory.known_conversation(conversation_id)
+        number = self._known_conversation(conversation_id)
         if number is None:
             number = self._directory.conversation(self, conversation_id)
             if number is not None:

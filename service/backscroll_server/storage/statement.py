@@ -59,6 +59,33 @@ class Statement:
         return [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
 
 
+class Lookup(Statement):
+    """A query whose values are given by place. For the hottest ones, where names cost as much as a seek.
+
+    Args:
+        query: the query.
+        names: its parameters, in the order of its text.
+    """
+
+    def __init__(self, query: Query, *names: str) -> None:
+        super().__init__(query)
+        self._order = list(names)
+        self._texts: dict[type[Database], str] = {}
+
+    def text(self, database: Database) -> str:
+        """The SQL text for a database.
+
+        Raises:
+            TypeError: where the text has its parameters in another order.
+        """
+        text = self._texts.get(type(database))
+        if text is None:
+            if self._names(database) != self._order:
+                raise TypeError(f"the parameters are {self._names(database)}, not {self._order}")
+            text = self._texts[type(database)] = self.rendered(database)[0]
+        return text
+
+
 def _with_literals(sql: str, parameters: Sequence[Any], placeholder: str) -> tuple[str, Binder]:
     """Puts constants into the text and leaves only named parameters.
 
@@ -124,6 +151,10 @@ class Runner(Protocol):
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
         """Every row."""
+        ...
+
+    def look_up(self, lookup: Lookup, *values: object) -> list[tuple[Any, ...]]:
+        """Every row of a query whose values are given by place."""
         ...
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
