@@ -124,14 +124,9 @@ def visible_history(session: Runner, reach: Reach) -> Visible:
     floor = max(reach.floor, reach.shared_floor)
     floor_time = max(reach.floor_time, reach.shared_floor_time)
     hidden = reach.last_hidden > floor
-    return Visible(
-        user=reach.user,
-        conversation=reach.conversation,
-        intervals=clip(windows_of(session, reach), floor, reach.head),
-        floor_time=floor_time,
-        hidden=hidden,
-        gapless=not hidden and not floor_time and reach.last_recalled <= floor,
-    )
+    gapless = not hidden and not floor_time and reach.last_recalled <= floor
+    intervals = clip(windows_of(session, reach), floor, reach.head)
+    return Visible(reach.user, reach.conversation, intervals, floor_time, hidden, gapless)
 
 
 def blocks_of(session: Runner, entry: Entry) -> list[Interval]:
