@@ -38,7 +38,7 @@ def subtract(intervals: Iterable[Interval], holes: Iterable[Interval]) -> list[I
 
 def clip(intervals: Iterable[Interval], after: int, up_to: int) -> list[Interval]:
     """The part of `intervals` in `(after, up_to]`."""
-    clipped = [(a if a > after else after, b if b < up_to else up_to) for a, b in intervals]
+    clipped = [(max(a, after), min(b, up_to)) for a, b in intervals]
     return [interval for interval in clipped if interval[0] < interval[1]]
 
 

@@ -52,6 +52,12 @@ def _pair(value: int) -> bytes:
     return encoded + b"\x10" + varint(microseconds * 1000) if microseconds else encoded
 
 
+# The messages of one transaction share few times.
+@lru_cache(maxsize=1024)
+def _create_time_field(value: int) -> bytes:
+    return bytes_field(5, _pair(value))
+
+
 @lru_cache(maxsize=1024)
 def _seconds(value: int) -> bytes:
     return b"\x08" + varint(value & 0xFFFFFFFFFFFFFFFF)
@@ -87,7 +93,7 @@ def message(
         + b"\x18"
         + varint(sequence)
         + _id_field(4, sender_id)
-        + bytes_field(5, _pair(create_time))
+        + _create_time_field(create_time)
     )
     if burn_duration:
         encoded += bytes_field(14, _pair(burn_duration))

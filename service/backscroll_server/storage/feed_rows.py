@@ -32,8 +32,10 @@ class Change(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A change with its position: the fields of `Change`, and two more."""
+    """A change with its position, in the order of the table: two fields, and those of `Change`."""
 
+    position: int
+    row_check: int
     conversation: int
     user: int
     kind: int
@@ -45,8 +47,6 @@ class _Row(NamedTuple):
     device_id: str
     moves_list: int
     call_end: int
-    position: int
-    row_check: int
 
 
 _head = Statement(FeedHead.select(FeedHead.position, FeedHead.last_check))
@@ -105,8 +105,8 @@ def append(session: Session, changes: list[Change]) -> FeedPosition:
         raise LookupError("the database has no feed head")
     last = row[0]
     first = last - len(changes) + 1
-    rows = [_Row(*change, position, _check()) for position, change in enumerate(changes[:-1], start=first)]
-    rows.append(_Row(*changes[-1], last, check))
+    rows = [_Row(position, _check(), *change) for position, change in enumerate(changes[:-1], start=first)]
+    rows.append(_Row(last, check, *changes[-1]))
     session.insert(_insert, rows)
     return FeedPosition(last, check)
 
