@@ -56,7 +56,7 @@ def old_database(folder: Path) -> str:
 
 def test_database_of_the_first_version_when_migrated_then_knows_what_expires_burns_and_ends(tmp_path: Path) -> None:
     url = old_database(tmp_path)
-    assert migrate(url) == ["0002_time"]
+    assert "0002_time" in migrate(url)
     database = DatabaseAddress(url).connect()
 
     def rows(query: str) -> list[tuple[int, ...]]:

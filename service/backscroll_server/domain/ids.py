@@ -100,6 +100,8 @@ def parse_conversation_id(conversation_id: str) -> ConversationKey:
 
 def is_valid_id(value: str) -> bool:
     """Whether `value` is 1 to 256 bytes of UTF-8 without control characters."""
+    if value.isascii() and value.isprintable():
+        return 0 < len(value) <= limits.ID_BYTES
     if not value or len(value.encode()) > limits.ID_BYTES:
         return False
     return value.isprintable() or not any(is_control(character) for character in value)

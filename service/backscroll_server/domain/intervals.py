@@ -38,7 +38,8 @@ def subtract(intervals: Iterable[Interval], holes: Iterable[Interval]) -> list[I
 
 def clip(intervals: Iterable[Interval], after: int, up_to: int) -> list[Interval]:
     """The part of `intervals` in `(after, up_to]`."""
-    return [(max(a, after), min(b, up_to)) for a, b in intervals if max(a, after) < min(b, up_to)]
+    clipped = [(max(a, after), min(b, up_to)) for a, b in intervals]
+    return [interval for interval in clipped if interval[0] < interval[1]]
 
 
 def holds(intervals: Iterable[Interval], sequence: int) -> bool:

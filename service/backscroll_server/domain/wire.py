@@ -32,13 +32,17 @@ def varint(value: int) -> bytes:
     return _SMALL[value] if value < len(_SMALL) else _encode_varint(value)
 
 
-def _bytes_field(number: int, value: bytes) -> bytes:
-    return bytes((number << 3 | _LENGTH,)) + varint(len(value)) + value
+_LENGTH_TAGS = tuple(bytes((number << 3 | _LENGTH,)) for number in range(16))
+
+
+def bytes_field(number: int, value: bytes) -> bytes:
+    """A field of bytes, text or an encoded message; its number is at most 15."""
+    return _LENGTH_TAGS[number] + varint(len(value)) + value
 
 
 @lru_cache(maxsize=65536)
 def _id_field(number: int, value: str) -> bytes:
-    return _bytes_field(number, value.encode())
+    return bytes_field(number, value.encode())
 
 
 def _pair(value: int) -> bytes:
@@ -46,6 +50,12 @@ def _pair(value: int) -> bytes:
     seconds, microseconds = divmod(value, 1_000_000)
     encoded = _seconds(seconds)
     return encoded + b"\x10" + varint(microseconds * 1000) if microseconds else encoded
+
+
+# The messages of one transaction share few times.
+@lru_cache(maxsize=1024)
+def _create_time_field(value: int) -> bytes:
+    return bytes_field(5, _pair(value))
 
 
 @lru_cache(maxsize=1024)
@@ -78,17 +88,17 @@ def message(
     """
     encoded = (
         static
-        + _bytes_field(1, message_id.encode())
+        + bytes_field(1, message_id.encode())
         + _id_field(2, conversation_id)
         + b"\x18"
         + varint(sequence)
         + _id_field(4, sender_id)
-        + _bytes_field(5, _pair(create_time))
+        + _create_time_field(create_time)
     )
     if burn_duration:
-        encoded += _bytes_field(14, _pair(burn_duration))
+        encoded += bytes_field(14, _pair(burn_duration))
     if original_time is not None:
-        encoded += _bytes_field(13, _pair(original_time)) + b"\x78\x01"
+        encoded += bytes_field(13, _pair(original_time)) + b"\x78\x01"
     return encoded
 
 
@@ -105,13 +115,13 @@ def unframe(framed: bytes) -> bytes:
 
 def client_message_stub(client_message_id: str) -> bytes:
     """The static part of a message of which only the client's id is left."""
-    return _bytes_field(11, client_message_id.encode())
+    return bytes_field(11, client_message_id.encode())
 
 
 def tombstone(encoded: bytes, *, deleted_by: str, delete_time: int) -> bytes:
     """An encoded message without its content, and with who took it back, and when in microseconds."""
     kept = b"".join(part for number, part in fields(encoded) if number not in CONTENT_FIELDS)
-    return kept + _bytes_field(6, _bytes_field(1, deleted_by.encode()) + _bytes_field(2, _pair(delete_time)))
+    return kept + bytes_field(6, bytes_field(1, deleted_by.encode()) + bytes_field(2, _pair(delete_time)))
 
 
 def fields(encoded: bytes) -> Iterator[tuple[int, bytes]]:

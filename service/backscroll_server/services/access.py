@@ -1,6 +1,6 @@
 """Who asks, and which conversation: finds both or fails the same way for what is missing and what is not theirs."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backscroll_server.domain.errors import NotFoundError, Reason
 from backscroll_server.domain.facts import Entry, Reach
@@ -14,8 +14,7 @@ MANAGERS = frozenset({MemberRole.OWNER, MemberRole.ADMIN})
 """Who may change a group."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who a call acts for.
 
     Attributes:

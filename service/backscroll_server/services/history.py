@@ -15,7 +15,7 @@ from backscroll_server.services.unread import first_unread
 from backscroll_server.services.visibility import Visible, visible_history, windows_of
 from backscroll_server.storage.count_rows import sequence_before
 from backscroll_server.storage.entry_rows import find_entries, find_entry
-from backscroll_server.storage.history_rows import NO_FILTER, RowFilter, bodies
+from backscroll_server.storage.history_rows import NO_FILTER, RowFilter, bodies, joined_bodies
 from backscroll_server.storage.message_rows import find_messages, find_tombstones
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.statement import Runner
@@ -29,8 +29,7 @@ class Place(Enum):
     FIRST_UNREAD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Where a page starts: a place, a message, a sequence or a time; exactly one is set.
 
     Attributes:
@@ -84,7 +83,7 @@ class Page(NamedTuple):
         user: the reader's number.
         conversation: the conversation's number.
         down: its direction.
-        bodies: framed messages, in the order of the direction.
+        bodies: framed messages, in the order of the direction; those of an ordinary page may be joined.
         next_boundary: where the same direction goes on; None at the end.
         opposite_boundary: where the other direction goes on; None where nothing is there.
         scan_limited: whether it stopped after the most rows that one page examines.
@@ -196,13 +195,16 @@ def _gapless_page(session: Snapshot, visible: Visible, boundary: int, *, down: b
         after = min(max(up_to - size, first), up_to)
         more, beyond = first < after, boundary < last
         next_boundary = after
+    # Parts of a stream are cut by size, so they need single bodies.
+    read = joined_bodies if size <= limits.HISTORY_PAGE_MAX else bodies
+    conversation = visible.conversation
     return Page(
-        user=visible.user,
-        conversation=visible.conversation,
-        down=down,
-        bodies=bodies(session, conversation=visible.conversation, after=after, up_to=up_to, down=down),
-        next_boundary=next_boundary if more else None,
-        opposite_boundary=boundary if beyond else None,
+        visible.user,
+        conversation,
+        down,
+        read(session, conversation=conversation, after=after, up_to=up_to, down=down),
+        next_boundary if more else None,
+        boundary if beyond else None,
         scan_limited=False,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from backscroll_server.domain import ids, wire
 from backscroll_server.domain.errors import AlreadyExistsError, DomainError, PermissionDeniedError, Reason
@@ -26,8 +27,7 @@ from backscroll_server.storage.message_rows import (
 from backscroll_server.storage.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingMessage:
+class OutgoingMessage(NamedTuple):
     """A message as its sender gave it, encoded.
 
     Attributes:
@@ -49,8 +49,7 @@ class OutgoingMessage:
     digest: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """One message to send.
 
     Attributes:
@@ -72,8 +71,7 @@ class Send:
     ends_call: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A stored message, framed, and whether it had been stored before."""
 
     framed: bytes
@@ -236,21 +234,21 @@ class _Batch:
         self.framed[number, sequence] = framed
         self.messages.append(
             NewMessage(
-                conversation=number,
-                sequence=sequence,
-                sender=sender,
-                create_time=head.last_time,
-                original_time=None,
-                counts=counts,
-                silent=int(message.silent),
-                countable=head.countable,
-                own_countable=own,
-                content_type=message.content_type,
-                body=framed,
+                number,
+                sequence,
+                sender,
+                head.last_time,
+                None,
+                counts,
+                1 - counts,
+                head.countable,
+                own,
+                message.content_type,
+                framed,
             )
         )
         if message.client_message_id:
-            used = UsedKey(*key, sequence=sequence, create_time=head.last_time, digest=message.digest)
+            used = UsedKey(*key, sequence, head.last_time, message.digest)
             self.used[key] = used
             self.keys.append(used)
         moves_read = view is not None and not send.keep_unread

@@ -151,16 +151,20 @@ class Store:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Reads from one moment. Bounded reads run here and now: they cost less than a change of threads.
+        """Reads from one moment. Bounded reads run here and now: they cost less than a change of threads."""
+        return read(self.moment(), *args, **kwargs)
 
-        The moment holds every write of this process that was answered. Reads within two milliseconds share one, because
+    def moment(self) -> Snapshot:
+        """A moment to read from until the caller next waits for anything.
+
+        It holds every write of this process that was answered. Reads within two milliseconds share one, because
         beginning and ending it costs several locks of the file.
         """
         if self._moment_end is None:
             self._reader.begin_snapshot()
             self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self._end_moment)
         self._snapshot.now = self._clock()
-        return read(self._snapshot, *args, **kwargs)
+        return self._snapshot
 
     def _committed(self) -> None:
         self._end_moment()

@@ -134,16 +134,9 @@ def visible_history(session: Runner, reach: Reach) -> Visible:
     floor_time = max(reach.floor_time, reach.shared_floor_time)
     hidden = reach.last_hidden > floor
     burned = is_burning(session, reach.next_burn_due)
-    return Visible(
-        user=reach.user,
-        conversation=reach.conversation,
-        intervals=clip(windows_of(session, reach), floor, reach.head),
-        floor_time=floor_time,
-        hidden=hidden,
-        next_burn_due=reach.next_burn_due,
-        burned=burned,
-        gapless=not hidden and not floor_time and not burned and reach.last_recalled <= floor,
-    )
+    gapless = not hidden and not floor_time and not burned and reach.last_recalled <= floor
+    intervals = clip(windows_of(session, reach), floor, reach.head)
+    return Visible(reach.user, reach.conversation, intervals, floor_time, hidden, reach.next_burn_due, burned, gapless)
 
 
 def blocks_of(session: Runner, entry: Entry) -> list[Interval]:

@@ -1,6 +1,6 @@
 """The numbers of users and conversations, which never change once given out, with a cache of committed ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from backscroll_server.storage.models import Conversation, User
 from backscroll_server.storage.session import Session
@@ -22,20 +22,19 @@ _conversation_number = Statement(
 
 
 class Directory:
-    """Finds numbers by ids and ids by numbers."""
+    """Finds numbers by ids and ids by numbers.
+
+    Attributes:
+        known_user: the number of a user id, where it is cached.
+        known_conversation: the number of a conversation id, where it is cached.
+    """
 
     def __init__(self) -> None:
         self._users: dict[str, int] = {}
         self._names: dict[int, str] = {}
         self._conversations: dict[str, int] = {}
-
-    def known_user(self, user_id: str) -> int | None:
-        """The user's number, where it is cached."""
-        return self._users.get(user_id)
-
-    def known_conversation(self, conversation_id: str) -> int | None:
-        """The conversation's number, where it is cached."""
-        return self._conversations.get(conversation_id)
+        self.known_user: Callable[[str], int | None] = self._users.get
+        self.known_conversation: Callable[[str], int | None] = self._conversations.get
 
     def user(self, session: Runner, user_id: str) -> int | None:
         """The user's number, or None for one never seen. One seek, or none."""

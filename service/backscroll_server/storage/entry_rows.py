@@ -11,7 +11,7 @@ from backscroll_server.storage.aging import aged, aged_reach
 from backscroll_server.storage.models import Conversation, View
 from backscroll_server.storage.place import ACTIVITY, LISTED
 from backscroll_server.storage.session import Session
-from backscroll_server.storage.statement import ListStatement, Runner, Statement, param
+from backscroll_server.storage.statement import ListStatement, Lookup, Runner, Statement, param
 
 CONVERSATION_COLUMNS = [getattr(Conversation, name) for name in ConversationFacts._fields]
 VIEW_COLUMNS = [getattr(View, name) for name in ViewFacts._fields]
@@ -23,14 +23,16 @@ _joined = View.select(*ENTRY_COLUMNS).join(Conversation, on=(Conversation.id == 
 _one_entry = Statement(_joined.where((View.user == param("user")) & (View.conversation == param("conversation"))))
 # In the order of `Reach`, and what aging needs. A page of history needs no more, and reading a whole entry costs as
 # much as the page.
-_reach = Statement(
+_reach = Lookup(
     View.select(
-        View.user, View.conversation, View.window_from, View.window_to, View.older_windows, View.last_hidden,
+        View.window_from, View.window_to, View.older_windows, View.last_hidden,
         View.floor, View.floor_time, Conversation.floor, Conversation.floor_time, Conversation.last_sequence,
         Conversation.last_recalled_sequence, Conversation.next_burn_due, Conversation.type, Conversation.oldest_time,
     )
     .join(Conversation, on=(Conversation.id == View.conversation))
-    .where((View.user == param("user")) & (View.conversation == param("conversation")))
+    .where((View.user == param("user")) & (View.conversation == param("conversation"))),
+    "user",
+    "conversation",
 )  # fmt: skip
 _entries_of_user = Statement(_joined.where(View.user == param("user")).order_by(View.conversation))
 _entries = ListStatement(
@@ -81,11 +83,11 @@ def find_entry(session: Runner, *, user: int, conversation: int) -> Entry | None
 
 def find_reach(session: Runner, *, user: int, conversation: int) -> Reach | None:
     """What bounds the messages that a user may see, or None where the user never belonged to it. Two seeks."""
-    row = session.one(_reach, user=user, conversation=conversation)
-    if row is None:
+    rows = session.look_up(_reach, user, conversation)
+    if not rows:
         return None
-    *bounds, type_, oldest_time = row
-    return aged_reach(session, Reach._make(bounds), type_=type_, oldest_time=oldest_time)
+    *bounds, type_, oldest_time = rows[0]
+    return aged_reach(session, Reach(user, conversation, *bounds), type_=type_, oldest_time=oldest_time)
 
 
 def find_entries(session: Runner, *, user: int, conversations: Sequence[int]) -> dict[int, Entry]:

@@ -34,8 +34,10 @@ class Change(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A change with its position: the fields of `Change`, and two more."""
+    """A change with its position, in the order of the table: two fields, and those of `Change`."""
 
+    position: int
+    row_check: int
     conversation: int
     user: int
     kind: int
@@ -49,8 +51,6 @@ class _Row(NamedTuple):
     call_end: int
     due_time: int
     moves_read: int
-    position: int
-    row_check: int
 
 
 _newest_time = Statement(Feed.select(Feed.time).order_by(Feed.position.desc()).limit(1))
@@ -116,8 +116,8 @@ def append(session: Session, changes: list[Change]) -> FeedPosition:
         raise LookupError("the database has no feed head")
     last = row[0]
     first = last - len(changes) + 1
-    rows = [_Row(*change, position, _check()) for position, change in enumerate(changes[:-1], start=first)]
-    rows.append(_Row(*changes[-1], last, check))
+    rows = [_Row(position, _check(), *change) for position, change in enumerate(changes[:-1], start=first)]
+    rows.append(_Row(last, check, *changes[-1]))
     session.insert(_insert, rows)
     return FeedPosition(last, check)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from peewee import Case, EnclosedNodeList, fn
+from peewee import SQL, Case, EnclosedNodeList, Node, Query, Select, fn
 
 from backscroll_server.storage.burn_rows import burned as has_burned
 from backscroll_server.storage.models import Hidden, Mention, Message, Tombstone
-from backscroll_server.storage.statement import Runner, Statement, param
+from backscroll_server.storage.statement import Lookup, Runner, Statement, param
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +90,36 @@ def _page(shape: _Shape) -> Statement:
     return Statement(table.select(table.sequence, table.body).where(where).order_by(order).limit(shape.limit))
 
 
-def _bodies(*, down: bool) -> Statement:
+def _in_range(*columns: Node, down: bool) -> Query:
     order = Message.sequence.asc() if down else Message.sequence.desc()
     in_range = (Message.sequence > param("after")) & (Message.sequence <= param("up_to"))
-    where = (Message.conversation == param("conversation")) & in_range
-    return Statement(Message.select(Message.body).where(where).order_by(order))
+    return Message.select(*columns).where((Message.conversation == param("conversation")) & in_range).order_by(order)
+
+
+def _bodies(*, down: bool) -> Lookup:
+    return Lookup(_in_range(Message.body, down=down), "conversation", "after", "up_to")
+
+
+def _joined(*, down: bool) -> Lookup:
+    # SQLite keeps the order of the inner query for this function, and takes bytes as they are.
+    rows = _in_range(Message.body, down=down)
+    joined = fn.GROUP_CONCAT(rows.c.body, SQL("''")).cast("BLOB")
+    return Lookup(Select((rows,), (joined,)), "conversation", "after", "up_to")
 
 
 _bodies_down, _bodies_up = _bodies(down=True), _bodies(down=False)
+_joined_down, _joined_up = _joined(down=True), _joined(down=False)
 
 
 def bodies(session: Runner, *, conversation: int, after: int, up_to: int, down: bool) -> list[bytes]:
     """The framed bodies of every message in `(after, up_to]`, in the order of the direction. One seek and the rows."""
-    statement = _bodies_down if down else _bodies_up
-    return [body for (body,) in session.all(statement, conversation=conversation, after=after, up_to=up_to)]
+    return [body for (body,) in session.look_up(_bodies_down if down else _bodies_up, conversation, after, up_to)]
+
+
+def joined_bodies(session: Runner, *, conversation: int, after: int, up_to: int, down: bool) -> list[bytes]:
+    """The same bodies joined to one piece. Half the cost: one step of the driver instead of one for each row."""
+    ((joined,),) = session.look_up(_joined_down if down else _joined_up, conversation, after, up_to)
+    return [joined or b""]
 
 
 def _padded(values: Sequence[int], prefix: str) -> tuple[int, dict[str, int]]:

@@ -10,22 +10,22 @@ from backscroll_server.storage.session import Session
 
 
 class Snapshot(Session):
-    """Reads from one connection, with names for numbers.
+    """Reads from one connection, with names for numbers. Who reads sets `now` before.
 
     Attributes:
         memory: what was read in this moment and many may want; emptied when the moment ends.
     """
 
-    """Reads from one connection, with names for numbers. Who reads sets `now` before."""
-
     def __init__(self, session: Session, directory: Directory, retention: Retention) -> None:
         super().__init__(session.database, retention=retention)
         self._directory = directory
         self.memory: dict[Hashable, Any] = {}
+        self._known_user = directory.known_user
+        self._known_conversation = directory.known_conversation
 
     def user(self, user_id: str) -> int | None:
         """The user's number, or None for one never seen."""
-        number = self._directory.known_user(user_id)
+        number = self._known_user(user_id)
         if number is None:
             number = self._directory.user(self, user_id)
             if number is not None:
@@ -44,7 +44,7 @@ class Snapshot(Session):
 
     def conversation(self, conversation_id: str) -> int | None:
         """The conversation's number, or None for one that does not exist."""
-        number = self._directory.known_conversation(conversation_id)
+        number = self._known_conversation(conversation_id)
         if number is None:
             number = self._directory.conversation(self, conversation_id)
             if number is not None:

@@ -13,6 +13,8 @@ from peewee import Database, EnclosedNodeList, Query, Value
 
 from backscroll_server.domain.retention import Retention
 
+_CHUNK = 256
+
 
 class _Param(NamedTuple):
     name: str
@@ -37,7 +39,7 @@ class Statement:
     def __init__(self, query: Query) -> None:
         self._query = query
         self._rendered: dict[type[Database], tuple[str, Binder]] = {}
-        self._row_binders: dict[tuple[type[Database], type[tuple[Any, ...]]], RowBinder] = {}
+        self._row_binders: dict[tuple[type[Database], type[tuple[Any, ...]]], RowBinder | None] = {}
 
     def rendered(self, database: Database) -> tuple[str, Binder]:
         """The SQL text for a database, and what turns named values into its parameters."""
@@ -47,18 +49,46 @@ class Statement:
             self._rendered[kind] = _with_literals(sql, parameters, database.param)
         return self._rendered[kind]
 
-    def row_binder(self, database: Database, row_type: type[tuple[Any, ...]]) -> RowBinder:
-        """What turns a named tuple into the statement's parameters: many times faster than through names."""
+    def row_binder(self, database: Database, row_type: type[tuple[Any, ...]]) -> RowBinder | None:
+        """What turns a named tuple into the statement's parameters, or None where it is just them."""
         key = (type(database), row_type)
         if key not in self._row_binders:
             names = self._names(database)
             fields: tuple[str, ...] = row_type._fields  # type: ignore[attr-defined]
-            self._row_binders[key] = itemgetter(*(fields.index(name) for name in names))
+            in_order = list(fields) == names
+            self._row_binders[key] = None if in_order else itemgetter(*(fields.index(name) for name in names))
         return self._row_binders[key]
 
     def _names(self, database: Database) -> list[str]:
         _, parameters = database.get_sql_context().sql(self._query).query()
         return [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
+
+
+class Lookup(Statement):
+    """A query whose values are given by place. For the hottest ones, where names cost as much as a seek.
+
+    Args:
+        query: the query.
+        names: its parameters, in the order of its text.
+    """
+
+    def __init__(self, query: Query, *names: str) -> None:
+        super().__init__(query)
+        self._order = list(names)
+        self._texts: dict[type[Database], str] = {}
+
+    def text(self, database: Database) -> str:
+        """The SQL text for a database.
+
+        Raises:
+            TypeError: where the text has its parameters in another order.
+        """
+        text = self._texts.get(type(database))
+        if text is None:
+            if self._names(database) != self._order:
+                raise TypeError(f"the parameters are {self._names(database)}, not {self._order}")
+            text = self._texts[type(database)] = self.rendered(database)[0]
+        return text
 
 
 def _with_literals(sql: str, parameters: Sequence[Any], placeholder: str) -> tuple[str, Binder]:
@@ -89,6 +119,9 @@ def _binder(names: Sequence[str]) -> Binder:
     return getter
 
 
+_KEY_NAMES = [f"key_{i}" for i in range(4 * _CHUNK)]
+
+
 class ListStatement:
     """A query with a list of keys in it; lists are padded so that few statements are ever rendered.
 
@@ -105,19 +138,19 @@ class ListStatement:
     def _statement(self, size: int) -> Statement:
         keys: list[Any] = []
         for i in range(size):
-            parts = [param(f"key_{i * self._width + j}") for j in range(self._width)]
+            parts = [param(_KEY_NAMES[i * self._width + j]) for j in range(self._width)]
             keys.append(parts[0] if self._width == 1 else EnclosedNodeList(parts))
         return Statement(self._build(EnclosedNodeList(keys)))
 
     def chunks(self, keys: Sequence[Any]) -> "list[tuple[Statement, dict[str, Any]]]":
         """The statements to run for `keys` with their values: at most 256 keys in one."""
         chunks = []
-        for start in range(0, len(keys), 256):
-            chunk = list(keys[start : start + 256])
+        for start in range(0, len(keys), _CHUNK):
+            chunk = list(keys[start : start + _CHUNK])
             size = 1 << (len(chunk) - 1).bit_length()
             chunk += [chunk[-1]] * (size - len(chunk))
             flat = chunk if self._width == 1 else [part for key in chunk for part in key]
-            chunks.append((self._sized(size), {f"key_{i}": value for i, value in enumerate(flat)}))
+            chunks.append((self._sized(size), dict(zip(_KEY_NAMES, flat, strict=False))))
         return chunks
 
 
@@ -134,6 +167,10 @@ class Runner(Protocol):
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
         """Every row."""
+        ...
+
+    def look_up(self, lookup: Lookup, *values: object) -> list[tuple[Any, ...]]:
+        """Every row of a query whose values are given by place."""
         ...
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
@@ -51,27 +51,30 @@ def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) ->
         raise invalid(Reason.REQUIRED, "a message has exactly one kind of content", f"{field}.content")
     if kind != "text":
         _check_content(message.content, kind, f"{field}.content.{kind}")
-    if message.attributes:
-        attributes(message.attributes, f"{field}.attributes")
+    pairs = message.attributes
+    if pairs:
+        attributes(pairs, f"{field}.attributes")
     mention_kind = MentionKind.NONE
     mentioned: tuple[str, ...] = ()
     if message.HasField("mentions"):
         mention_kind, mentioned = _mentions(message.mentions, f"{field}.mentions")
-    if message.client_message_id:
-        identifier(message.client_message_id, f"{field}.client_message_id")
+    client_message_id = message.client_message_id
+    if client_message_id:
+        identifier(client_message_id, f"{field}.client_message_id")
     if message.HasField("client_time"):
         microseconds(message.client_time, f"{field}.client_time")
     static = message.SerializeToString(deterministic=True)
     if len(static) > limits.MESSAGE_BYTES:
         raise invalid(Reason.TOO_LARGE, f"a message has at most {limits.MESSAGE_BYTES} bytes", field)
+    silent = message.silent
     return OutgoingMessage(
-        static=static,
-        content_type=_CONTENT_TYPES[kind],
-        silent=message.silent,
-        mention_kind=MentionKind.NONE if message.silent else mention_kind,
-        mentioned=mentioned,
-        client_message_id=message.client_message_id,
-        digest=_digest(message, static, secret) if message.client_message_id else b"",
+        static,
+        _CONTENT_TYPES[kind],
+        silent,
+        MentionKind.NONE if silent else mention_kind,
+        mentioned,
+        client_message_id,
+        _digest(message, static, client_message_id, secret) if client_message_id else b"",
     )
 
 
@@ -130,17 +133,23 @@ def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, 
     return kind, ()
 
 
-_hash = partial(hashlib.blake2b, digest_size=16)
+@lru_cache(maxsize=4)
+def _keyed(secret: bytes) -> "hashlib.blake2b":
+    """A hash to copy: keying costs as much as hashing a message."""
+    return hashlib.blake2b(key=secret, digest_size=16)
 
 
-def _digest(message: message_pb2.OutgoingMessage, static: bytes, secret: bytes) -> bytes:
+def _digest(message: message_pb2.OutgoingMessage, static: bytes, client_message_id: str, secret: bytes) -> bytes:
     """Keyed, so that what is left of an erased message does not tell what it said."""
     # The client's id and time have the highest numbers, so they are the end of the encoded message.
-    own_id = wire.client_message_stub(message.client_message_id)
+    own_id = wire.client_message_stub(client_message_id)
+    keyed = _keyed(secret).copy()
     if static.endswith(own_id):
-        return _hash(static[: -len(own_id)], key=secret).digest()
-    sent = message_pb2.OutgoingMessage()
-    sent.CopyFrom(message)
-    sent.ClearField("client_message_id")
-    sent.ClearField("client_time")
-    return _hash(sent.SerializeToString(deterministic=True), key=secret).digest()
+        keyed.update(static[: -len(own_id)])
+    else:
+        sent = message_pb2.OutgoingMessage()
+        sent.CopyFrom(message)
+        sent.ClearField("client_message_id")
+        sent.ClearField("client_time")
+        keyed.update(sent.SerializeToString(deterministic=True))
+    return keyed.digest()

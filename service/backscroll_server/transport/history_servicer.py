@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
-from backscroll.internal.v1.token_pb2 import HistoryToken, MemberListToken
+from backscroll.internal.v1.token_pb2 import MemberListToken
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, wire
 from backscroll_server.domain.errors import DomainError, NotFoundError, Reason
@@ -13,6 +13,7 @@ from backscroll_server.services.history import (
     Place,
     Start,
     Wanted,
+    Window,
     continue_messages,
     get_messages,
     list_messages,
@@ -26,17 +27,18 @@ from backscroll_server.transport.errors import item_error
 from backscroll_server.transport.history_requests import Direction, page_token_mismatch, start_of, wanted_of
 from backscroll_server.transport.tokens import TokenCodec, query_digest
 from backscroll_server.transport.validation import (
-    caller,
     counted,
     invalid,
     message_place,
     not_negative,
     one_of,
     page_size,
+    reader,
     reference,
 )
 
 _PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
+_SCAN_LIMITED = b"\x20\x01"
 
 
 class HistoryServicer:
@@ -53,35 +55,34 @@ class HistoryServicer:
 
     async def list_messages(self, request: message_service_pb2.ListMessagesRequest, call: Call) -> bytes:
         """One page of history."""
-        user_id = caller(request, call).user_id
+        user_id = reader(call)
         key = reference(request.conversation, user_id)
         size = page_size(request.page_size, default=limits.HISTORY_PAGE_DEFAULT, most=limits.HISTORY_PAGE_MAX)
         direction = one_of(request.direction, Direction, "direction", default=Direction.UNSET)
         wanted = wanted_of(request)
         digest = _digest(wanted)
-        if request.page_token:
+        page_token = request.page_token
+        if page_token:
             if request.HasField("start"):
                 raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "start")
-            token = self._codec.decode_history(request.page_token)
+            token = self._codec.decode_history(page_token)
             if token.query_digest != digest or direction not in (Direction.UNSET, Direction.of(down=token.down)):
                 raise page_token_mismatch()
-            page = await self._store.read(
-                continue_messages, user_id, key, boundary=token.boundary, down=token.down, size=size, wanted=wanted
+            page = continue_messages(
+                self._store.moment(), user_id, key, boundary=token.boundary, down=token.down, size=size, wanted=wanted
             )
             if (page.user, page.conversation) != (token.user, token.conversation):
                 raise page_token_mismatch()
         else:
             down = direction is Direction.DOWN
-            page = await self._first_page(request.start, user_id, key, down=down, size=size, wanted=wanted)
-        rest = message_service_pb2.ListMessagesResponse(scan_limited=page.scan_limited)
-        if page.next_boundary is not None:
-            rest.next_page_token = self._token(page, page.next_boundary, down=page.down, digest=digest)
-        if page.opposite_boundary is not None:
-            rest.opposite_page_token = self._token(page, page.opposite_boundary, down=not page.down, digest=digest)
-        page.bodies.append(rest.SerializeToString())
+            page = self._first_page(request.start, user_id, key, down=down, size=size, wanted=wanted)
+        page.bodies.append(self._token(2, page, page.next_boundary, down=page.down, digest=digest))
+        page.bodies.append(self._token(3, page, page.opposite_boundary, down=not page.down, digest=digest))
+        if page.scan_limited:
+            page.bodies.append(_SCAN_LIMITED)
         return b"".join(page.bodies)
 
-    async def _first_page(
+    def _first_page(
         self,
         start: message_service_pb2.HistoryStart,
         user_id: str,
@@ -92,28 +93,36 @@ class HistoryServicer:
         wanted: Wanted,
     ) -> Page:
         try:
-            return await self._store.read(
-                list_messages, user_id, key, start=start_of(start, "start"), down=down, size=size, wanted=wanted
+            return list_messages(
+                self._store.moment(),
+                user_id,
+                key,
+                start=start_of(start, "start"),
+                down=down,
+                size=size,
+                wanted=wanted,
             )
         except NotFoundError as error:
             raise error.at("start") if error.field == "message_id" else error from None
 
-    def _token(self, page: Page, boundary: int, *, down: bool, digest: bytes) -> str:
-        return self._codec.encode_history(
-            HistoryToken(
-                conversation=page.conversation, user=page.user, down=down, boundary=boundary, query_digest=digest
-            )
+    def _token(self, field: int, part: Page | Window, boundary: int | None, *, down: bool, digest: bytes) -> bytes:
+        """The field of an answer that holds the token of a boundary; nothing for none."""
+        if boundary is None:
+            return b""
+        token = self._codec.encode_history(
+            conversation=part.conversation, user=part.user, down=down, boundary=boundary, query_digest=digest
         )
+        return wire.bytes_field(field, token)
 
     async def stream_messages(
         self, request: message_service_pb2.StreamMessagesRequest, call: Call
     ) -> AsyncGenerator[bytes, None]:
         """A whole range of history, read in parts."""
-        user_id = caller(request, call).user_id
+        user_id = reader(call)
         key = reference(request.conversation, user_id)
         down = one_of(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
         wanted = wanted_of(request)
-        page = await self._first_page(request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted)
+        page = self._first_page(request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted)
         while True:
             for part in answers.parts(page.bodies, most=limits.STREAM_PART):
                 yield part
@@ -131,7 +140,7 @@ class HistoryServicer:
 
     async def get_messages_around(self, request: message_service_pb2.GetMessagesAroundRequest, call: Call) -> bytes:
         """A window around an anchor."""
-        user_id = caller(request, call).user_id
+        user_id = reader(call)
         key = reference(request.conversation, user_id)
         anchor = start_of(request.anchor, "anchor")
         if anchor == Start():
@@ -149,19 +158,14 @@ class HistoryServicer:
             )
         except NotFoundError as error:
             raise error.at("anchor") if error.field == "message_id" else error from None
-        page = Page(window.user, window.conversation, down=False, bodies=window.bodies, next_boundary=None,
-                    opposite_boundary=None, scan_limited=False)  # fmt: skip
-        rest = message_service_pb2.GetMessagesAroundResponse()
         digest = _digest(wanted)
-        if window.up_boundary is not None:
-            rest.up_page_token = self._token(page, window.up_boundary, down=False, digest=digest)
-        if window.down_boundary is not None:
-            rest.down_page_token = self._token(page, window.down_boundary, down=True, digest=digest)
-        return b"".join([*window.bodies, rest.SerializeToString()])
+        window.bodies.append(self._token(2, window, window.up_boundary, down=False, digest=digest))
+        window.bodies.append(self._token(3, window, window.down_boundary, down=True, digest=digest))
+        return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
         """One message."""
-        user_id = caller(request, call).user_id
+        user_id = reader(call)
         message_place(request.message_id, "message_id")
         found = (
             await self._store.read(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones)
@@ -172,7 +176,7 @@ class HistoryServicer:
 
     async def batch_get_messages(self, request: message_service_pb2.BatchGetMessagesRequest, call: Call) -> bytes:
         """Several messages, each with its own result."""
-        user_id = caller(request, call).user_id
+        user_id = reader(call)
         counted(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
         ids = list(request.message_ids)
         found = await self._store.read(get_messages, user_id, ids, tombstones=request.include_tombstones)
@@ -185,7 +189,7 @@ class HistoryServicer:
         self, request: message_service_pb2.ListReadersRequest, call: Call
     ) -> message_service_pb2.ListReadersResponse:
         """One page of who has read a message."""
-        user_id = caller(request, call).user_id
+        user_id = reader(call)
         place = message_place(request.message_id, "message_id")
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
         digest = query_digest("readers", request.message_id)

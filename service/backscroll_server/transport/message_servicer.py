@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 from backscroll.v1 import conversation_pb2, message_service_pb2
 from backscroll_server.domain import limits, wire
@@ -32,6 +31,8 @@ from backscroll_server.transport.validation import (
     one_of,
     reference,
 )
+
+_DUPLICATE = message_service_pb2.BatchSendResult(duplicate=True).SerializeToString()
 
 
 class MessageServicer(HistoryServicer):
@@ -72,7 +73,7 @@ class MessageServicer(HistoryServicer):
         counted(request.items, "items", least=1, most=limits.BATCH_SENDS)
         checked = [self._batch_item(item, index, who) for index, item in enumerate(request.items)]
         sends = [item for item in checked if isinstance(item, Send)]
-        sends[-1:] = [replace(send, ends_call=True) for send in sends[-1:]]
+        sends[-1:] = [send._replace(ends_call=True) for send in sends[-1:]]
         stored: list[Sent | DomainError] = []
         if sends:
             committed = await self._store.write_grouped(send_all, sends)
@@ -88,26 +89,23 @@ class MessageServicer(HistoryServicer):
         return b"".join(encoded) + rest.SerializeToString()
 
     def _batch_item(self, item: message_service_pb2.BatchSendItem, index: int, who: Caller) -> Send | DomainError:
-        field = f"items[{index}]"
         try:
             sender_id = item.sender_id or who.user_id
-            if item.sender_id and item.sender_id != who.user_id:
-                identifier(item.sender_id, f"{field}.sender_id")
+            if sender_id != who.user_id:
+                identifier(sender_id, "sender_id")
                 if not who.as_service:
-                    raise PermissionDeniedError(
-                        Reason.SERVICE_ONLY, "only services send for others", field=f"{field}.sender_id"
-                    )
+                    raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services send for others", field="sender_id")
             return Send(
-                key=reference(item.conversation, sender_id, f"{field}.conversation"),
-                sender_id=sender_id,
-                message=outgoing(item.message, f"{field}.message", self._store.content_secret),
-                keep_unread=item.keep_unread,
-                as_service=who.as_service,
-                device_id=who.device_id,
+                reference(item.conversation, sender_id),
+                sender_id,
+                outgoing(item.message, "message", self._store.content_secret),
+                item.keep_unread,
+                who.as_service,
+                who.device_id,
                 ends_call=False,
             )
         except DomainError as error:
-            return error
+            return error.at(f"items[{index}]")
 
     async def import_messages(
         self, requests: AsyncIterator[message_service_pb2.ImportMessagesRequest], call: Call
@@ -224,8 +222,7 @@ def _batch_result(result: Sent | DomainError, index: int) -> bytes:
         field = result.field if result.field.startswith("items[") else f"items[{index}].{result.field}"
         error = type(result)(result.reason, result.message, field=field)
         return wire.frame(message_service_pb2.BatchSendResult(error=item_error(error)).SerializeToString())
-    rest = message_service_pb2.BatchSendResult(duplicate=result.duplicate).SerializeToString()
-    return wire.frame(result.framed + rest)
+    return wire.frame(result.framed + _DUPLICATE if result.duplicate else result.framed)
 
 
 def _deletion_results(ids: list[str], outcomes: Outcomes) -> list[message_service_pb2.DeleteMessagesResult]:

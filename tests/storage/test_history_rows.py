@@ -1,0 +1,55 @@
+"""Pages as one piece: the database joins bodies in order and byte for byte."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backscroll_server.storage.database import DatabaseAddress
+from backscroll_server.storage.history_rows import bodies, joined_bodies
+from backscroll_server.storage.message_rows import NewMessage, insert_messages
+from backscroll_server.storage.migrate import migrate_database
+from backscroll_server.storage.session import Session
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    folder: Path = tmp_path_factory.mktemp("rows")
+    database = DatabaseAddress(f"sqlite://{folder / 'rows.db'}").connect()
+    migrate_database(database)
+    yield Session(database)
+    database.close()
+
+
+def store(session: Session, stored: list[bytes]) -> None:
+    insert_messages(
+        session, [NewMessage(1, at, 1, at, None, 1, 0, at, at, 1, body) for at, body in enumerate(stored, start=1)]
+    )
+
+
+EVERY_BYTE = bytes(range(256))
+
+
+@given(st.lists(st.one_of(st.binary(max_size=9), st.just(EVERY_BYTE), st.just(b"\0"), st.just(b"\xff")), max_size=60))
+def test_bodies_when_joined_are_those_in_order_byte_for_byte(session: Session, stored: list[bytes]) -> None:
+    session.begin_write()
+    try:
+        store(session, stored)
+        for down, expected in ((True, stored), (False, stored[::-1])):
+            place = {"conversation": 1, "after": 0, "up_to": len(stored), "down": down}
+            assert bodies(session, **place) == expected
+            assert joined_bodies(session, **place) == [b"".join(expected)]
+    finally:
+        session.rollback()
+
+
+def test_bodies_when_joined_are_those_of_the_range_alone(session: Session) -> None:
+    session.begin_write()
+    try:
+        store(session, [bytes([at]) * 70_000 for at in range(9)])
+        assert joined_bodies(session, conversation=1, after=2, up_to=4, down=False) == [b"\3" * 70_000 + b"\2" * 70_000]
+        assert joined_bodies(session, conversation=2, after=0, up_to=9, down=True) == [b""]
+    finally:
+        session.rollback()
