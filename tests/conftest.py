@@ -8,6 +8,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from hypothesis import settings
 
 from acting import Acting
 from server_process import RunningServer, start_server
@@ -16,6 +17,10 @@ DATABASE_URL = "BACKSCROLL_TEST_DATABASE_URL"
 """Another database than a fresh SQLite file, for the whole run."""
 
 _MEGABYTE = 1024 * 1024
+
+# How long an example takes says something about the machine, not about the rule.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
