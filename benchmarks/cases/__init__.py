@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from benchmarks.cases import batch, depth, group, listing, noise, page, send
+from benchmarks.cases import batch, depth, group, listing, noise, page, purge, send
 from benchmarks.plan import Plan
 from benchmarks.report import Outcome
 
@@ -14,4 +14,5 @@ CASES: dict[str, Callable[[Plan], Awaitable[Outcome]]] = {
     "depth": depth.run,
     "group": group.run,
     "list": listing.run,
+    "purge": purge.run,
 }
