@@ -149,6 +149,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
             last_live_sequence=count,
             last_live_time=last_time,
             last_relist_sequence=count,
+            oldest_time=first_time + SECOND,
         )
         session.commit()
 

@@ -110,9 +110,10 @@ def database_url(database: Path) -> str:
 
 
 @contextmanager
-def backscroll(database: Path, cores: Cores) -> Iterator[ServerProcess]:
-    """The real server on a database file, with its default settings, or those of the environment."""
+def backscroll(database: Path, cores: Cores, *flags: str) -> Iterator[ServerProcess]:
+    """The real server on a database file, with its default settings, or those of the environment or of flags."""
     arguments = ["backscroll_server", "serve", "--database", database_url(database), "--listen", "127.0.0.1:0"]
+    arguments += flags
     with _stopped_at_the_end(_start(arguments, database.with_suffix(".log"), cores)) as server:
         yield server
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from benchmarks.cases import batch, depth, group, listing, noise, page, send, watching
+from benchmarks.cases import batch, depth, group, listing, noise, page, purge, send, watching
 from benchmarks.plan import Plan
 from benchmarks.report import Outcome
 
@@ -15,4 +15,5 @@ CASES: dict[str, Callable[[Plan], Awaitable[Outcome]]] = {
     "group": group.run,
     "list": listing.run,
     "watch": watching.run,
+    "purge": purge.run,
 }

@@ -29,6 +29,8 @@ from backscroll_server.storage.writer import Committed, GroupedOperation, Operat
 logger = logging.getLogger(__name__)
 
 _MOMENT_SECONDS = 0.002
+_BACKGROUND_WEIGHT = 500
+"""Enough for the writer's thread: steps in the background are a few long statements, which must not hold up reads."""
 
 Parameters = ParamSpec("Parameters")
 Item = TypeVar("Item")
@@ -204,7 +206,7 @@ class Store:
         return await self._writer.submit(GroupedOperation(group, items, len(items)))
 
     async def _purge_step(self, conversation: int) -> bool:
-        return (await self.write_heavy(purging.STEP, purging.purge_step, conversation)).value
+        return (await self.write_heavy(_BACKGROUND_WEIGHT, purging.purge_step, conversation)).value
 
     async def _trim_step(self) -> bool:
         older_than = self._clock() - int(self.options.feed_retention_seconds * SECOND)
@@ -216,11 +218,11 @@ class Store:
         return await self.read(what_is_due)
 
     async def _unmute_step(self) -> bool:
-        return (await self.write_heavy(expiring.STEP, expiring.unmute_step)).value
+        return (await self.write_heavy(_BACKGROUND_WEIGHT, expiring.unmute_step)).value
 
     async def _expire_step(self) -> None:
-        for conversation in (await self.write_heavy(expiring.STEP, expiring.expire_step)).value:
+        for conversation in (await self.write_heavy(_BACKGROUND_WEIGHT, expiring.expire_step)).value:
             self.purger.add(conversation)
 
     async def _burn_step(self, conversation: int) -> bool:
-        return (await self.write_heavy(burning.STEP, burning.burn_step, conversation)).value
+        return (await self.write_heavy(_BACKGROUND_WEIGHT, burning.burn_step, conversation)).value

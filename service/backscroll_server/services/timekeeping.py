@@ -104,15 +104,15 @@ class Timekeeper:
             await asyncio.sleep(pause)
 
     async def _round(self) -> float:
-        """One step of each kind that is due; answers for how long to rest."""
+        """One step of each kind that is due; answers for how long to rest. Only removing rows is followed by a rest."""
         due = await self._look()
         if not (due.mutes or due.expired or due.burning):
             return due.pause
-        started = perf_counter()
         if due.mutes:
             await self._unmute()
         if due.expired:
             await self._expire()
+        started = perf_counter()
         # All that burned, one step each, so that many short ones do not wait for a long one.
         for conversation in due.burning:
             if not await self._burn(conversation):
