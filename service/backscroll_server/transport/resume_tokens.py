@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from backscroll.internal.v1.token_pb2 import ResumeToken
 from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.transport.tokens import TokenCodec, query_digest
 
@@ -21,14 +20,13 @@ class ResumeTokens:
 
     def encode(self, user_id: str, position: FeedPosition) -> str:
         """The token of a user for a place in the feed."""
-        return self._codec.encode_resume(
-            ResumeToken(
-                epoch=self._epoch,
-                user_digest=_user_digest(user_id),
-                position=position.position,
-                check=position.check,
-            )
+        token = self._codec.encode_resume(
+            epoch=self._epoch,
+            user_digest=_user_digest(user_id),
+            position=position.position,
+            check=position.check,
         )
+        return token.decode("ascii")
 
 
 @lru_cache(maxsize=65536)
