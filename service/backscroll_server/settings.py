@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         default=True, description="Lets users create groups and chat rooms. Otherwise only a service may."
     )
     commit_linger_ms: float = Field(
-        5,
+        8,
         description="For how long at most a write waits for others to share its commit, in milliseconds.",
         ge=0,
         le=1000,

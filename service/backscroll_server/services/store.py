@@ -42,7 +42,7 @@ class StoreOptions:
     recall_window_seconds: float = 120
     allow_single_delete_everyone: bool = False
     users_may_create_groups: bool = True
-    commit_linger_ms: float = 5
+    commit_linger_ms: float = 8
 
     @property
     def recall_window(self) -> int:
