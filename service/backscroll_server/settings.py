@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         le=_MOST_DAYS,
     )
     commit_linger_ms: float = Field(
-        5,
+        8,
         description="For how long at most a write waits for others to share its commit, in milliseconds.",
         ge=0,
         le=1000,

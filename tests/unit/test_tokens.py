@@ -22,9 +22,16 @@ MEMBERS = MemberListToken(conversation=7, user=12, query_digest=b"8 bytes.", aft
 RESUME = ResumeToken(epoch=1, user_digest=b"8 bytes.", position=2**40, check=77)
 
 
+def fields(token: HistoryToken | ResumeToken) -> dict[str, Any]:
+    return {field.name: getattr(token, field.name) for field in token.DESCRIPTOR.fields if field.name != "version"}
+
+
 def history_text(token: HistoryToken, codec: TokenCodec = CODEC) -> str:
-    fields = {field.name: getattr(token, field.name) for field in token.DESCRIPTOR.fields if field.name != "version"}
-    return codec.encode_history(**fields).decode()
+    return codec.encode_history(**fields(token)).decode()
+
+
+def resume_text(token: ResumeToken) -> str:
+    return CODEC.encode_resume(**fields(token)).decode()
 
 
 KINDS: dict[str, tuple[Any, Callable[[Any], str], Callable[[str], Any], Reason, str]] = {
@@ -43,7 +50,7 @@ KINDS: dict[str, tuple[Any, Callable[[Any], str], Callable[[str], Any], Reason, 
         Reason.PAGE_TOKEN_MALFORMED,
         "page_token",
     ),
-    "resume": (RESUME, CODEC.encode_resume, CODEC.decode_resume, Reason.RESUME_TOKEN_MALFORMED, "resume_token"),
+    "resume": (RESUME, resume_text, CODEC.decode_resume, Reason.RESUME_TOKEN_MALFORMED, "resume_token"),
 }
 
 
@@ -68,6 +75,12 @@ def test_history_token_when_decoded_has_any_numbers(conversation: int, user: int
         version=VERSION, conversation=conversation, user=user, down=down, boundary=boundary, query_digest=b"8 bytes."
     )
     assert CODEC.decode_history(history_text(token)) == token
+
+
+@given(st.integers(0, 2**48 - 1), st.integers(0, 2**63 - 1), st.integers(0, 2**32 - 1))
+def test_resume_token_when_decoded_has_any_numbers(epoch: int, position: int, check: int) -> None:
+    token = ResumeToken(version=VERSION, epoch=epoch, user_digest=b"8 bytes.", position=position, check=check)
+    assert CODEC.decode_resume(resume_text(token)) == token
 
 
 @pytest.mark.parametrize("kind", KINDS)

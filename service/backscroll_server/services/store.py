@@ -55,7 +55,7 @@ class StoreOptions:
     recall_window_seconds: float = 120
     allow_single_delete_everyone: bool = False
     users_may_create_groups: bool = True
-    commit_linger_ms: float = 5
+    commit_linger_ms: float = 8
     feed_retention_seconds: float = 7 * 24 * 3600
     watch_queue: int = 4096
     watch_heartbeat_seconds: float = 10

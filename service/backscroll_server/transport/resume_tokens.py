@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from backscroll.internal.v1.token_pb2 import ResumeToken
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.services.feed.watching import foreign_token
 from backscroll_server.storage.feed_rows import FeedPosition
@@ -23,14 +22,13 @@ class ResumeTokens:
 
     def encode(self, user_id: str, position: FeedPosition) -> str:
         """The token of a user for a place in the feed."""
-        return self._codec.encode_resume(
-            ResumeToken(
-                epoch=self._epoch,
-                user_digest=_user_digest(user_id),
-                position=position.position,
-                check=position.check,
-            )
+        token = self._codec.encode_resume(
+            epoch=self._epoch,
+            user_digest=_user_digest(user_id),
+            position=position.position,
+            check=position.check,
         )
+        return token.decode("ascii")
 
     def decode(self, user_id: str, text: str) -> FeedPosition | None:
         """The place that a token stands for; None for an empty one.

@@ -26,7 +26,8 @@ DIGEST_BYTES: Final = 8
 _LONGEST: Final = 512
 
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
-_HISTORY_START: Final = b"\x08" + wire.varint(VERSION) + b"\x10"
+# The version and the tag of the field that follows it.
+_VERSIONED: Final = b"\x08" + wire.varint(VERSION) + b"\x10"
 
 Kind = Literal["history", "conversation_list", "member_list", "resume"]
 
@@ -51,7 +52,7 @@ class TokenCodec:
     def encode_history(self, *, conversation: int, user: int, down: bool, boundary: int, query_digest: bytes) -> bytes:
         """A token of a history, as it stands in an answer; every page writes two, so it is put together by hand."""
         token = (
-            _HISTORY_START
+            _VERSIONED
             + wire.varint(conversation)
             + b"\x18"
             + wire.varint(user)
@@ -73,11 +74,18 @@ class TokenCodec:
         signed.member_list.version = VERSION
         return self._encode(signed)
 
-    def encode_resume(self, token: ResumeToken) -> str:
-        """A resume token."""
-        signed = SignedToken(resume=token)
-        signed.resume.version = VERSION
-        return self._encode(signed)
+    def encode_resume(self, *, epoch: int, user_digest: bytes, position: int, check: int) -> bytes:
+        """A resume token, as it stands in an answer; every write has one."""
+        token = (
+            _VERSIONED
+            + wire.varint(epoch)
+            + wire.bytes_field(3, user_digest)
+            + b"\x20"
+            + wire.varint(position)
+            + b"\x28"
+            + wire.varint(check)
+        )
+        return self._seal(wire.bytes_field(4, token))
 
     def decode_history(self, text: str) -> HistoryToken:
         """Reads a page token of a history."""
