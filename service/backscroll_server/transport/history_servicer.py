@@ -38,7 +38,11 @@ from backscroll_server.transport.validation import (
 )
 
 _PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
-_SCAN_LIMITED = b"\x20\x01"
+_SCAN_LIMITED = message_service_pb2.ListMessagesResponse(scan_limited=True).SerializeToString()
+_NEXT = message_service_pb2.ListMessagesResponse.NEXT_PAGE_TOKEN_FIELD_NUMBER
+_OPPOSITE = message_service_pb2.ListMessagesResponse.OPPOSITE_PAGE_TOKEN_FIELD_NUMBER
+_UP = message_service_pb2.GetMessagesAroundResponse.UP_PAGE_TOKEN_FIELD_NUMBER
+_DOWN = message_service_pb2.GetMessagesAroundResponse.DOWN_PAGE_TOKEN_FIELD_NUMBER
 
 
 class HistoryServicer:
@@ -76,8 +80,8 @@ class HistoryServicer:
         else:
             down = direction is Direction.DOWN
             page = self._first_page(request.start, user_id, key, down=down, size=size, wanted=wanted)
-        page.bodies.append(self._token(2, page, page.next_boundary, down=page.down, digest=digest))
-        page.bodies.append(self._token(3, page, page.opposite_boundary, down=not page.down, digest=digest))
+        page.bodies.append(self._token(_NEXT, page, page.next_boundary, down=page.down, digest=digest))
+        page.bodies.append(self._token(_OPPOSITE, page, page.opposite_boundary, down=not page.down, digest=digest))
         if page.scan_limited:
             page.bodies.append(_SCAN_LIMITED)
         return b"".join(page.bodies)
@@ -159,8 +163,8 @@ class HistoryServicer:
         except NotFoundError as error:
             raise error.at("anchor") if error.field == "message_id" else error from None
         digest = _digest(wanted)
-        window.bodies.append(self._token(2, window, window.up_boundary, down=False, digest=digest))
-        window.bodies.append(self._token(3, window, window.down_boundary, down=True, digest=digest))
+        window.bodies.append(self._token(_UP, window, window.up_boundary, down=False, digest=digest))
+        window.bodies.append(self._token(_DOWN, window, window.down_boundary, down=True, digest=digest))
         return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
