@@ -14,6 +14,7 @@ from backscroll_server.storage.burn_rows import (
     Span,
     burned_ranges,
     close_span,
+    conversations_burning,
     first_burned,
     holds_others,
     insert_burns,
@@ -29,7 +30,13 @@ from backscroll_server.storage.statement import Runner
 from backscroll_server.storage.transaction import Transaction
 
 STEP = 500
-"""How many sequences one step removes."""
+"""How many sequences one step goes through, about."""
+
+CONVERSATIONS = 200
+"""In how many conversations at most."""
+
+LEAST_SHARE = 25
+"""How many sequences of each conversation at least, so that many short ones do not wait for a long one."""
 
 
 def switch(transaction: Transaction, before: ConversationFacts, after: ConversationFacts) -> None:
@@ -80,7 +87,7 @@ class BurningReads:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._spans: dict[int, list[Span]] = {}
+        self._spans: dict[int, tuple[int, list[Span]]] = {}
         self._sent: dict[int, dict[int, int]] = {}
         self._burns: list[NewBurn] = []
         self._facts: dict[int, ConversationFacts] = {}
@@ -93,11 +100,9 @@ class BurningReads:
         """Notes a read position that moved over `(after, up_to]`; answers when the first of that vanishes, or 0."""
         # Alone with oneself, one reads what one wrote.
         reader = 0 if facts.member_count == 1 else user
-        if facts.id not in self._spans:
-            self._spans[facts.id] = spans_above(self._transaction, conversation=facts.id, after=after)
         burns = [
             NewBurn(facts.id, self._transaction.now + duration, reader, first, last)
-            for first, last, duration in _within(self._spans[facts.id], after, up_to)
+            for first, last, duration in _within(self._spans_above(facts.id, after), after, up_to)
             if self._holds_others(facts.id, reader, first, last)
         ]
         if not burns:
@@ -105,6 +110,14 @@ class BurningReads:
         self._burns += burns
         self._facts[facts.id] = facts
         return min(burn.due for burn in burns)
+
+    def _spans_above(self, conversation: int, after: int) -> list[Span]:
+        """The spans of a conversation above a sequence, and maybe more."""
+        known = self._spans.get(conversation)
+        if known is None or after < known[0]:
+            known = after, spans_above(self._transaction, conversation=conversation, after=after)
+            self._spans[conversation] = known
+        return known[1]
 
     def _holds_others(self, conversation: int, reader: int, after: int, up_to: int) -> bool:
         sent = self._sent.get(conversation, {})
@@ -129,32 +142,45 @@ def _within(spans: Iterable[Span], after: int, up_to: int) -> Iterator[Span]:
             yield Span(first, last, span.duration)
 
 
-def burn_step(transaction: Transaction, conversation: int) -> bool:
-    """Removes some of what has burned in a conversation; answers whether there is more.
+def burn_step(transaction: Transaction) -> bool:
+    """Removes some of what has burned, a share in each conversation; answers whether there is more.
 
     Ordinals stay, so that unread counts do, and the place in the list stays.
     """
+    conversations = conversations_burning(transaction, limit=CONVERSATIONS)
+    share = max(STEP // max(len(conversations), 1), LEAST_SHARE)
+    removed = 0
+    for conversation in conversations:
+        removed += _burn(transaction, conversation, share)
+        transaction.end_call()
+        if removed >= STEP:
+            break
+    return bool(conversations_burning(transaction, limit=1))
+
+
+def _burn(transaction: Transaction, conversation: int, share: int) -> int:
+    """Removes what has burned in at most `share` sequences of a conversation; answers how many it went through."""
     burn = first_burned(transaction, conversation)
     if burn is None:
-        return False
+        return 0
     facts = stored_conversation(transaction, conversation)
     # What is below the floor is removed with everything there.
-    burn_from = max(burn.from_sequence, facts.floor)
-    up_to = min(burn_from + STEP, burn.to_sequence)
+    after = max(burn.from_sequence, facts.floor)
+    up_to = min(after + share, burn.to_sequence)
     changes: dict[str, object] = {}
-    if burn_from < up_to and remove_burned(transaction, burn._replace(from_sequence=burn_from), up_to=up_to):
+    if after < up_to and remove_burned(transaction, burn._replace(from_sequence=after), up_to=up_to):
         changes["last_recalled_sequence"] = max(facts.last_recalled_sequence, up_to)
         transaction.tell(
             ChangeKind.MESSAGES_BURNED,
             conversation=conversation,
             actor=burn.reader,
-            first=burn_from + 1,
+            first=after + 1,
             last=up_to,
             scope=DeletionScope.EVERYONE,
         )
-    shorten_burn(transaction, burn, after=max(up_to, burn_from))
+    shorten_burn(transaction, burn, after=max(up_to, after))
     due = next_burn_due(transaction, conversation)
     if due != facts.next_burn_due:
         changes["next_burn_due"] = due
     update_conversation(transaction, facts, **changes)
-    return is_burning(transaction, due)
+    return max(up_to - after, 1)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from time import perf_counter
 
 from backscroll_server.storage.entry_rows import stored_conversation, update_conversation
@@ -19,6 +20,7 @@ REST = 2.0
 
 _FINISHING_REST = 20.0
 _RETRY_SECONDS = 0.25
+_RETRY_PURGE_SECONDS = 30.0
 
 
 def purge_step(transaction: Transaction, conversation: int) -> bool:
@@ -45,6 +47,7 @@ class Purger:
         self._finish = finish
         self._pending: dict[int, None] = {}
         self._left = False
+        self._rested_at = 0.0
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -75,24 +78,32 @@ class Purger:
 
     async def _work(self) -> None:
         while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._pending:
-                conversation = next(iter(self._pending))
-                started = perf_counter()
-                try:
-                    more = await self._step(conversation)
-                except Exception:
-                    logger.exception("purging a conversation failed; it is tried again at the next start")
-                    more = False
-                if not more:
-                    self._pending.pop(conversation, None)
-                await asyncio.sleep((perf_counter() - started) * REST)
-            if self._left:
+            await self._purge()
+            rest = self._rested_at - perf_counter()
+            if self._left and rest <= 0:
                 await self._finish_erasing()
+                continue
+            # What rests is only the finishing: a floor that rises meanwhile is purged at once.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), rest if self._left else None)
+            self._wake.clear()
+
+    async def _purge(self) -> None:
+        while self._pending:
+            conversation = next(iter(self._pending))
+            started = perf_counter()
+            try:
+                more = await self._step(conversation)
+            except Exception:
+                logger.exception("purging a conversation failed; it is tried again later")
+                asyncio.get_running_loop().call_later(_RETRY_PURGE_SECONDS, self.add, conversation)
+                more = False
+            if not more:
+                self._pending.pop(conversation, None)
+            await asyncio.sleep((perf_counter() - started) * REST)
 
     async def _finish_erasing(self) -> None:
-        """Removes what is left, or tries again later where somebody is in the way."""
+        """Removes what is left; tries again later where somebody is in the way."""
         self._left = False
         started = perf_counter()
         try:
@@ -102,5 +113,5 @@ class Purger:
             done = False
         if not done:
             self._left = True
-            self._wake.set()
-        await asyncio.sleep(max((perf_counter() - started) * _FINISHING_REST, _RETRY_SECONDS))
+        ended = perf_counter()
+        self._rested_at = ended + max((ended - started) * _FINISHING_REST, _RETRY_SECONDS)

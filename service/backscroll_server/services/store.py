@@ -224,5 +224,5 @@ class Store:
         for conversation in (await self.write_heavy(_BACKGROUND_WEIGHT, expiring.expire_step)).value:
             self.purger.add(conversation)
 
-    async def _burn_step(self, conversation: int) -> bool:
-        return (await self.write_heavy(_BACKGROUND_WEIGHT, burning.burn_step, conversation)).value
+    async def _burn_step(self) -> bool:
+        return (await self.write_heavy(_BACKGROUND_WEIGHT, burning.burn_step)).value

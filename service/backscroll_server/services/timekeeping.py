@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.services.purging import REST
-from backscroll_server.storage.burn_rows import conversations_burning, earliest_burn_due
+from backscroll_server.storage.burn_rows import earliest_burn_due
 from backscroll_server.storage.purge_rows import oldest_message_time
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.timer_rows import earliest_mute_end
@@ -18,8 +18,6 @@ logger = logging.getLogger(__name__)
 _LONGEST_PAUSE = 0.25
 """In seconds: what is due is told within a second also where the clock jumps."""
 
-_BURNING_AT_ONCE = 200
-
 
 class Due(NamedTuple):
     """What is due, and how long nothing else will be.
@@ -27,13 +25,13 @@ class Due(NamedTuple):
     Attributes:
         mutes: whether a mute has ended.
         expired: whether a history has expired messages above its floor.
-        burning: conversations with messages that have burned.
+        burns: whether messages have burned.
         pause: until the next of these, in seconds.
     """
 
     mutes: bool
     expired: bool
-    burning: list[int]
+    burns: bool
     pause: float
 
 
@@ -52,7 +50,7 @@ def what_is_due(snapshot: Snapshot) -> Due:
     return Due(
         mutes=0 < mutes <= now,
         expired=0 < expiry <= now,
-        burning=conversations_burning(snapshot, limit=_BURNING_AT_ONCE) if 0 < burns <= now else [],
+        burns=0 < burns <= now,
         pause=min([gap / SECOND for gap in coming] + [_LONGEST_PAUSE]),
     )
 
@@ -64,8 +62,8 @@ class Timekeeper:
         look: reads what is due.
         unmute: does one `unmute_step`; answers whether there is more.
         expire: does one `expire_step`, and has what expired purged.
-        burn: does one `burn_step` of a conversation; answers whether there is more.
-        burned: called after messages were removed.
+        burn: does one `burn_step`; answers whether there is more.
+        burned: called when all that burned is removed.
     """
 
     def __init__(
@@ -74,7 +72,7 @@ class Timekeeper:
         look: Callable[[], Awaitable[Due]],
         unmute: Callable[[], Awaitable[object]],
         expire: Callable[[], Awaitable[object]],
-        burn: Callable[[int], Awaitable[bool]],
+        burn: Callable[[], Awaitable[bool]],
         burned: Callable[[], None],
     ) -> None:
         self._look = look
@@ -106,15 +104,13 @@ class Timekeeper:
     async def _round(self) -> float:
         """One step of each kind that is due; answers for how long to rest. Only removing rows is followed by a rest."""
         due = await self._look()
-        if not (due.mutes or due.expired or due.burning):
+        if not (due.mutes or due.expired or due.burns):
             return due.pause
         if due.mutes:
             await self._unmute()
         if due.expired:
             await self._expire()
         started = perf_counter()
-        # All that burned, one step each, so that many short ones do not wait for a long one.
-        for conversation in due.burning:
-            if not await self._burn(conversation):
-                self._burned()
+        if due.burns and not await self._burn():
+            self._burned()
         return min((perf_counter() - started) * REST, _LONGEST_PAUSE)

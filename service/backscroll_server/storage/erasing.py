@@ -5,7 +5,7 @@ from typing import Final
 import peewee
 from peewee import Database
 
-SMALL_BYTES: Final = 32 * 1024 * 1024
+SMALL_BYTES: Final = 16 * 1024 * 1024
 """A database with no more content than this is rewritten: that holds writers up for a fraction of a second."""
 
 
