@@ -7,6 +7,7 @@ from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.intervals import clip, holds
 from backscroll_server.domain.kinds import ChangeKind, ConversationType, DeletionScope, MemberRole
 from backscroll_server.services.describing import Description, describe
+from backscroll_server.services.feed.absences import Absences
 from backscroll_server.services.feed.events import (
     Cause,
     ConversationChanged,
@@ -44,6 +45,7 @@ class Follower:
         self.user = user
         self.user_id = user_id
         self.listed: dict[int, bool] = {}
+        self.absences = Absences()
         self._totals: RunningTotals | None = None
         self._told: Totals | None = None
 
@@ -130,12 +132,15 @@ class _Batch:
         if entry is None:
             return
         tell = _FACTS.get(row.kind)
-        fact = tell(self, row, entry) if tell is not None else None
+        fact = tell(self, row, entry) if tell is not None and self._concerned(row, entry) else None
+        told = fact is not None
         if fact is not None:
             self._add_fact(fact)
         if row.moves_read and self._concerned_by_reads(row, entry):
             self._add_fact(self.read(row, entry))
-        if self._touches(row, entry, told=fact is not None):
+            # It is told of its own reading also where its message was blocked.
+            told = told or row.actor == self.follower.user
+        if self._touches(row, entry, told=told):
             listed = self.follower.listed
             if row.conversation not in listed:
                 listed[row.conversation] = was_listed(self.snapshot, entry, row)
@@ -171,6 +176,19 @@ class _Batch:
         if row.user == self.follower.user or entry.view.role != MemberRole.NONE or told:
             return True
         return row.kind == ChangeKind.MEMBER_REMOVED and row.first_sequence == self.follower.user
+
+    def _concerned(self, row: FeedRow, entry: Entry) -> bool:
+        """Whether the user could be told of what concerns everyone when it happened, by its memberships.
+
+        Who joins sees what was before in the history. Told as news it would notify.
+        """
+        if row.kind not in _TOLD_TO_MEMBERS:
+            return True
+        saw = self.follower.absences.saw(self.snapshot, entry, row)
+        if saw is None:
+            return True
+        removed_something_seen = row.kind != ChangeKind.MESSAGES_RECALLED or row.first_sequence <= saw
+        return row.kind in _REMOVALS and saw > 0 and removed_something_seen
 
     def _concerned_by_reads(self, row: FeedRow, entry: Entry) -> bool:
         """Whether the user is told that sending this message moved its sender's read position."""
@@ -294,6 +312,12 @@ _TOUCHING_WHEN_TOLD = frozenset(
     }
 )
 """What changes nothing for a user who is told no fact of it."""
+
+_REMOVALS = frozenset({ChangeKind.MESSAGES_RECALLED, ChangeKind.CONVERSATION_REMOVED, ChangeKind.HISTORY_EXPIRED})
+"""What who left is told too."""
+
+_TOLD_TO_MEMBERS = _REMOVALS | {ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED}
+"""What concerns every member of a group at its moment."""
 
 
 def _messages(snapshot: Snapshot, conversation: int, sequences: list[int]) -> dict[int, StoredMessage]:
