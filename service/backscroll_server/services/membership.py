@@ -19,6 +19,7 @@ from backscroll_server.domain.kinds import ChangeKind, ConversationType, History
 from backscroll_server.services.access import MANAGERS, Caller, conversation_not_found, find, message_not_found, require
 from backscroll_server.services.burning import switch
 from backscroll_server.services.describing import Description, describe_again, encode_map
+from backscroll_server.services.feed.absences import FIRST_JOIN
 from backscroll_server.services.opening import add_views, frozen, new_view
 from backscroll_server.services.unread import rebased
 from backscroll_server.services.visibility import visible_history
@@ -160,6 +161,7 @@ def add_members(
             actor=actor,
             first=user,
             last=conversation.last_sequence,
+            scope=FIRST_JOIN if view is None else 0,
             device_id=caller.device_id,
         )
     add_views(transaction, fresh, conversation)

@@ -3,6 +3,7 @@
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.storage.models import Feed, FeedHead, View
 from backscroll_server.storage.session import Session
@@ -26,6 +27,15 @@ class FeedRow(NamedTuple):
     call_end: int
     due_time: int
     moves_read: int
+
+
+class Membership(NamedTuple):
+    """A member added or removed: the kind of the change, the head then, and the scope."""
+
+    position: int
+    kind: int
+    head: int
+    scope: int
 
 
 class UserChanges(NamedTuple):
@@ -75,6 +85,15 @@ _oldest = Statement(Feed.select(Feed.time).order_by(Feed.position).limit(1))
 _viewers = Statement(View.select(View.user).where(View.conversation == param("conversation")).limit(param("limit")))
 _viewers_among = ListStatement(
     lambda keys: View.select(View.user).where((View.conversation == param("conversation")) & View.user.in_(keys))
+)
+_memberships = Statement(
+    Feed.select(Feed.position, Feed.kind, Feed.last_sequence, Feed.scope)
+    .where(
+        (Feed.conversation == param("conversation"))
+        & (Feed.kind.between(int(ChangeKind.MEMBER_ADDED), int(ChangeKind.MEMBER_REMOVED)))
+        & (Feed.first_sequence == param("user"))
+    )
+    .order_by(Feed.position)
 )
 _EVERYTHING = 2**40
 
@@ -159,6 +178,11 @@ def trim(session: Session, *, older_than: int, step: int) -> bool:
     session.run(_trim, up_to=position)
     session.run(_raise_low_water, position=position, check=check)
     return bool(position == after + step)
+
+
+def memberships(session: Runner, *, conversation: int, user: int) -> list[Membership]:
+    """When a user became a member and ceased to be one, in order. Cost: what the feed holds of the conversation."""
+    return [Membership._make(row) for row in session.all(_memberships, conversation=conversation, user=user)]
 
 
 def viewers(session: Runner, *, conversation: int, among: AbstractSet[int]) -> set[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from backscroll_server.domain.facts import Entry
 from backscroll_server.services.describing import Description, describe
+from backscroll_server.services.feed.absences import Absences
 from backscroll_server.services.feed.events import (
     Cause,
     ConversationChanged,
@@ -36,6 +37,7 @@ class Follower:
         self.user = user
         self.user_id = user_id
         self.listed: dict[int, bool] = {}
+        self._absences = Absences()
         self._totals: RunningTotals | None = None
         self._told: Totals | None = None
 
@@ -47,7 +49,7 @@ class Follower:
 
         Cost: a few seeks for each conversation touched; once for each stream the sum of all unread.
         """
-        batch = _Batch(self, Loaded(snapshot, self.user, rows))
+        batch = _Batch(self, Loaded(snapshot, self.user, rows, self._absences))
         for row in rows:
             batch.add(row)
         events: list[Event] = [*batch.facts, *batch.derived()]

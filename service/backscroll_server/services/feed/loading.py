@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.services.feed.absences import Absences
 from backscroll_server.services.visibility import Visible, blocks_of, visible_history
 from backscroll_server.storage.entry_rows import find_entries, find_entry
 from backscroll_server.storage.feed_pages import FeedRow
@@ -19,11 +20,13 @@ class Loaded:
         snapshot: a moment no older than the changes.
         user: the user's number.
         rows: the changes.
+        absences: when the user was no member.
     """
 
-    def __init__(self, snapshot: Snapshot, user: int, rows: Sequence[FeedRow]) -> None:
+    def __init__(self, snapshot: Snapshot, user: int, rows: Sequence[FeedRow], absences: Absences) -> None:
         self.snapshot = snapshot
         self.user = user
+        self.absences = absences
         self._visible: dict[int, Visible] = {}
         self._messages: dict[tuple[int, int], StoredMessage] = {}
         self._options: UserOptions | None = None

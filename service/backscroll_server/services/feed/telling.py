@@ -25,9 +25,10 @@ from backscroll_server.storage.message_rows import StoredMessage, find_hidden
 def facts_of(loaded: Loaded, row: FeedRow, entry: Entry) -> Iterator[Fact]:
     """What the user is told of one change in a conversation; nothing where it is none of the user's."""
     tell = _FACTS.get(row.kind)
-    fact = tell(loaded, row, entry) if tell is not None else None
-    if fact is not None:
-        yield fact
+    if tell is not None and _concerned(loaded, row, entry):
+        fact = tell(loaded, row, entry)
+        if fact is not None:
+            yield fact
     if row.moves_read and _concerned_by_read(loaded, row, entry):
         yield _read(loaded, row, entry)
 
@@ -47,6 +48,20 @@ def touches(row: FeedRow, entry: Entry, user: int, *, told: bool) -> bool:
 def cause_of(row: FeedRow) -> Cause:
     """What caused a change."""
     return Cause(row.device_id, row.time)
+
+
+def _concerned(loaded: Loaded, row: FeedRow, entry: Entry) -> bool:
+    """Whether the user could be told of what concerns everyone when it happened, by its memberships.
+
+    Who joins sees what was before in the history. Told as news it would notify.
+    """
+    if row.kind not in _TOLD_TO_MEMBERS:
+        return True
+    saw = loaded.absences.saw(loaded.snapshot, entry, row)
+    if saw is None:
+        return True
+    removed_something_seen = row.kind != ChangeKind.MESSAGES_RECALLED or row.first_sequence <= saw
+    return row.kind in _REMOVALS and saw > 0 and removed_something_seen
 
 
 def _message(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
@@ -173,3 +188,9 @@ _TOUCHING_WHEN_TOLD = frozenset(
     }
 )
 """What changes nothing for a user who is told no fact of it."""
+
+_REMOVALS = frozenset({ChangeKind.MESSAGES_RECALLED, ChangeKind.CONVERSATION_REMOVED, ChangeKind.HISTORY_EXPIRED})
+"""What who left is told too."""
+
+_TOLD_TO_MEMBERS = _REMOVALS | {ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED}
+"""What concerns every member of a group at its moment."""

@@ -1,0 +1,151 @@
+"""What watchers saw, as plain values: streams, chains of streams of one device, and the log they are held to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+DERIVED = frozenset({"conversation_added", "conversation_changed", "total_unread_changed"})
+"""What follows from facts and has no place of its own."""
+
+
+class Told(NamedTuple):
+    """One event, taken apart: an event that names several messages is several of these.
+
+    Attributes:
+        kind: the event's kind.
+        conversation_id: of which conversation; empty for what concerns the user alone.
+        what: what tells it from others of its kind and conversation: the message's sequence or id, the reader.
+        device: the device that caused it. Every call of the tests names another, so it names the call.
+        content: a derived event's content, encoded.
+        notify: whether the user is to be notified.
+    """
+
+    kind: str
+    conversation_id: str
+    what: tuple[str | int, ...]
+    device: str
+    content: bytes = b""
+    notify: bool = False
+
+    @property
+    def derived(self) -> bool:
+        """Whether it has no place in the feed."""
+        return self.kind in DERIVED
+
+
+Fact = tuple[str, str, tuple[str | int, ...], str]
+"""What makes a fact the same in every stream and in the log."""
+
+
+def fact(told: Told) -> Fact:
+    """A fact without what depends on when it is told."""
+    return told[:4]
+
+
+class Response(NamedTuple):
+    """One response of a stream."""
+
+    events: tuple[Told, ...]
+    token: str
+
+
+class Group(NamedTuple):
+    """All that came between two tokens, with the token that closes it."""
+
+    events: tuple[Told, ...]
+    token: str
+
+    @property
+    def facts(self) -> list[Fact]:
+        """What of it has a place in the feed."""
+        return [fact(told) for told in self.events if not told.derived]
+
+
+@dataclass(slots=True)
+class Stream:
+    """One call of Watch.
+
+    Attributes:
+        start: the token it began with.
+        responses: everything it answered.
+        end: how it ended: a status, with the reason of `SLOW_READER`.
+        offered: the token that the error carried, if it did.
+    """
+
+    start: str
+    responses: list[Response] = field(default_factory=list)
+    end: str = ""
+    offered: str = ""
+
+    def groups(self) -> Iterator[Group]:
+        """What lies between tokens; what came behind the last token is left out: it comes again."""
+        token, events = self.start, []
+        for response in self.responses:
+            events += response.events
+            if response.token != token or not events:
+                yield Group(tuple(events), response.token)
+                token, events = response.token, []
+
+    def processed(self) -> str:
+        """The token up to which a client has seen everything."""
+        token = self.start
+        for group in self.groups():
+            token = group.token
+        return token
+
+
+@dataclass(slots=True)
+class Chain:
+    """The streams of one device of a user, one after the other, each from where the one before it ended."""
+
+    user: str
+    streams: list[Stream] = field(default_factory=list)
+
+    def groups(self) -> Iterator[Group]:
+        """Everything that the device processed."""
+        for stream in self.streams:
+            yield from stream.groups()
+
+
+@dataclass(slots=True)
+class Truth:
+    """What one user's streams are held to, read when everything is quiet.
+
+    Attributes:
+        pages: the changes from the very first token on, by polling: the log.
+        rests: for some tokens, the facts that polling gives behind them.
+        conversations: how the user sees each conversation now, encoded, with whether it is listed and left.
+        totals: the totals now, encoded.
+        outside: for each conversation, the ranges `[first, last]` of sequences at which the user surely was no member.
+        inside: the same for ranges in which it surely was one.
+        visible: for each conversation, the sequences that the user can see now.
+        blocking: whether the user ever blocked anything.
+    """
+
+    pages: list[Group] = field(default_factory=list)
+    rests: dict[str, list[Fact]] = field(default_factory=dict)
+    conversations: dict[str, bytes] = field(default_factory=dict)
+    totals: bytes = b""
+    outside: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    inside: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    visible: dict[str, list[int]] = field(default_factory=dict)
+    blocking: bool = False
+
+    def log(self) -> list[Fact]:
+        """All facts of the user, in order."""
+        return [one for page in self.pages for one in page.facts]
+
+
+@dataclass(slots=True)
+class History:
+    """A whole run.
+
+    Attributes:
+        chains: what every device saw.
+        truths: by user, what that is held to.
+        imported: the sequences that came by import, by conversation: they are told as ranges.
+    """
+
+    chains: list[Chain] = field(default_factory=list)
+    truths: dict[str, Truth] = field(default_factory=dict)
+    imported: dict[str, set[int]] = field(default_factory=dict)
