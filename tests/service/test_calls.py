@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import event_service_pb2, event_service_pb2_grpc, message_service_pb2
+from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits
 from tests.service.toy_server import ToyServer, error_details, refused, run, stub, until
 
@@ -206,21 +206,6 @@ def test_stream_of_requests_when_one_is_malformed_or_too_large_is_refused() -> N
         assert error_details(error)["ErrorInfo"].reason == "MALFORMED"
         error = await refused(send(iter([b"", bytes(limits.REQUEST_BYTES + 1)])))
         assert error_details(error)["ErrorInfo"].reason == "TOO_LARGE"
-
-    run(scenario)
-
-
-def test_call_when_its_service_is_served_partly_is_unimplemented_with_a_reason() -> None:
-    async def scenario(toy: ToyServer) -> None:
-        make: Any = event_service_pb2_grpc.EventServiceStub
-        events = make(toy.channel)
-        error = await refused(events.ListChanges(event_service_pb2.ListChangesRequest(user_id="alice")))
-        assert error.code() is grpc.StatusCode.UNIMPLEMENTED
-        assert error_details(error)["ErrorInfo"].reason == "NOT_SERVED_YET"
-        with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await anext(aiter(events.Watch(event_service_pb2.WatchRequest(user_id="alice"))))
-        assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
-        assert error_details(caught.value)["ErrorInfo"].reason == "NOT_SERVED_YET"
 
     run(scenario)
 

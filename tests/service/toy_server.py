@@ -24,8 +24,18 @@ MESSAGES = message_service_pb2.DESCRIPTOR.services_by_name["MessageService"]
 EVENTS = event_service_pb2.DESCRIPTOR.services_by_name["EventService"]
 
 
+class UncalledServicer:
+    """Has every method; none of them is called."""
+
+    def __getattr__(self, name: str) -> Any:
+        async def refuse(request: Any, call: Call) -> Any:
+            raise NotImplementedError(name)
+
+        return refuse
+
+
 @dataclass
-class ToyServicer:
+class ToyServicer(UncalledServicer):
     """Answers without a store; remembers what it was called with."""
 
     calls: list[Call] = field(default_factory=list)
@@ -113,8 +123,8 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
     wrapper = CallWrapper(calls, identify_by("none"), RequestLog(output, level, "text"))
     server = Server(wrapper, calls)
     servicer = ToyServicer()
-    server.add(MESSAGES, servicer, partly=True)
-    server.add(EVENTS, object(), partly=True)
+    server.add(MESSAGES, servicer)
+    server.add(EVENTS, UncalledServicer())
     target = f"127.0.0.1:{await server.start('127.0.0.1:0')}"
     try:
         async with grpc.aio.insecure_channel(target) as channel:

@@ -222,15 +222,6 @@ class CallWrapper:
             )
 
 
-def not_served(method: str) -> UnaryHandler:
-    """A handler for a call that the contract has and this version does not serve."""
-
-    async def refuse(request: Any, call: Call) -> NoReturn:  # noqa: ARG001
-        raise RefusedCallError(grpc.StatusCode.UNIMPLEMENTED, "NOT_SERVED_YET", f"{method} is not served yet")
-
-    return refuse
-
-
 async def _parse_each(
     call: Call, requests: AsyncIterator[bytes], request_type: type[Message]
 ) -> AsyncGenerator[Message, None]:

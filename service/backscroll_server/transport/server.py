@@ -10,7 +10,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from backscroll_server.transport.call import CallWrapper, MethodHandler, not_served
+from backscroll_server.transport.call import CallWrapper, MethodHandler
 from backscroll_server.transport.in_flight import CallsInFlight
 
 TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
@@ -58,18 +58,17 @@ class Server:
         self._server = grpc.aio.server(options=_OPTIONS)
         self._health = health.aio.HealthServicer()
 
-    def add(self, service: ServiceDescriptor, servicer: object, *, partly: bool = False) -> None:
+    def add(self, service: ServiceDescriptor, servicer: object) -> None:
         """Serves `service` with `servicer`; the table of its RPCs is read from the contract.
 
         Args:
             service: as in a `_pb2` module's `DESCRIPTOR.services_by_name`.
             servicer: has the methods.
-            partly: whether it may lack some. Those answer `UNIMPLEMENTED`.
 
         Raises:
             TypeError: where a method is missing.
         """
-        handlers = {method.name: self._handler(method, servicer, partly=partly) for method in service.methods}
+        handlers = {method.name: self._handler(method, servicer) for method in service.methods}
         # Not also registered one by one, as generated code does: for each call, grpc.aio would then wait on one future
         # for every method of the contract, which costs more than the whole wrapper.
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service.full_name, handlers),))
@@ -101,14 +100,12 @@ class Server:
         # With time for the last answers to leave; only a health check that watches makes use of all of it.
         await self._server.stop(None if left else CLOSING_SECONDS)
 
-    def _handler(self, method: MethodDescriptor, servicer: object, *, partly: bool) -> MethodHandler:
+    def _handler(self, method: MethodDescriptor, servicer: object) -> MethodHandler:
         name = f"{method.containing_service.full_name}/{method.name}"
         request_type = message_factory.GetMessageClass(method.input_type)
         handler = getattr(servicer, _snake_case(method.name), None)
         if handler is None:
-            if not partly:
-                raise TypeError(f"{type(servicer).__name__} has no {_snake_case(method.name)}")
-            return self._wrapper.unary(name, not_served(name), request_type)
+            raise TypeError(f"{type(servicer).__name__} has no {_snake_case(method.name)}")
         if method.client_streaming and method.server_streaming:
             raise TypeError(f"{name} streams both ways, which no RPC of the contract does")
         if method.server_streaming:
