@@ -77,7 +77,7 @@ async def _serve_store(
 ) -> None:
     calls = CallsInFlight()
     codec = TokenCodec(store.token_secret)
-    server = Server(CallWrapper(calls, identify_by(settings.auth), request_log), calls)
+    server = Server(CallWrapper(calls, identify_by(settings.auth), request_log), calls, share_port=settings.share_port)
     server.add(
         conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"], ConversationServicer(store, codec)
     )

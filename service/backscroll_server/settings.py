@@ -45,6 +45,17 @@ class Settings(BaseSettings):
         description="The address to serve on, HOST:PORT. Port 0 takes a free one.",
         pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]/]+):\d{1,5}$",
     )
+    workers: int = Field(
+        1,
+        description="How many server processes share the port and the database, which must be PostgreSQL. One that "
+        "dies is started again; told to stop, they end one by one.",
+        ge=1,
+        le=256,
+    )
+    share_port: bool = Field(
+        default=False,
+        description="Lets other server processes listen on the same port; the system deals connections out to all.",
+    )
     auth: AuthMode = Field(
         "none",
         description="How callers prove who they are. none: they do not, and each may do what a service may; "

@@ -19,8 +19,6 @@ TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
 CLOSING_SECONDS: Final = 1.0
 
 _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
-    # Two servers on one port by mistake would each get half of the calls.
-    ("grpc.so_reuseport", 0),
     ("grpc.max_receive_message_length", TRANSPORT_REQUEST_BYTES),
     ("grpc.max_send_message_length", -1),
     # A service that comes back gets all its watchers in one moment. The library would refuse them at random.
@@ -49,13 +47,14 @@ class Server:
     Args:
         wrapper: what is put around each call.
         calls: the running calls, as the wrapper counts them.
+        share_port: whether other processes may listen on the same port. By mistake, each would get a part of the calls.
     """
 
-    def __init__(self, wrapper: CallWrapper, calls: CallsInFlight) -> None:
+    def __init__(self, wrapper: CallWrapper, calls: CallsInFlight, *, share_port: bool = False) -> None:
         self._wrapper = wrapper
         self._calls = calls
         self._names: list[str] = []
-        self._server = grpc.aio.server(options=_OPTIONS)
+        self._server = grpc.aio.server(options=(*_OPTIONS, ("grpc.so_reuseport", int(share_port))))
         self._health = health.aio.HealthServicer()
 
     def add(self, service: ServiceDescriptor, servicer: object) -> None:

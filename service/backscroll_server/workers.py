@@ -1,0 +1,163 @@
+"""Several server processes on one port: started, watched over, started again when one dies, drained one by one."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, SettingsError
+
+READY: Final = "serving on "
+
+_FIRST_PAUSE_SECONDS: Final = 0.2
+_LONGEST_PAUSE_SECONDS: Final = 10.0
+_HEALTHY_SECONDS: Final = 30.0
+_GRACE_SECONDS: Final = 15.0
+
+_log = logging.getLogger(__name__)
+
+
+class WorkerFailedError(RuntimeError):
+    """A worker does not start, so the others are not worth keeping."""
+
+
+class Worker:
+    """One server process, replaced by a new one whenever it ends by itself.
+
+    Args:
+        environment: every setting, as variables.
+    """
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self._process: asyncio.subprocess.Process | None = None
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Starts the process and waits until it takes calls.
+
+        Raises:
+            WorkerFailedError: where it ends before that.
+        """
+        # Its standard error is this process's; its standard output says when it is ready.
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "backscroll_server", "serve",
+            env=self._environment, stdout=asyncio.subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+        output = self._process.stdout
+        line = await output.readline() if output is not None else b""
+        if not line.decode().startswith(READY):
+            raise WorkerFailedError(f"a worker ended with status {await self._process.wait()} before it took calls")
+
+    async def keep(self) -> None:
+        """Starts the process again whenever it ends, with longer and longer pauses while that happens at once."""
+        pause = _FIRST_PAUSE_SECONDS
+        while self._process is not None:
+            started = asyncio.get_running_loop().time()
+            status = await self._process.wait()
+            if self._stopping:
+                return
+            if asyncio.get_running_loop().time() - started > _HEALTHY_SECONDS:
+                pause = _FIRST_PAUSE_SECONDS
+            _log.error("worker %d ended with status %d; another starts in %g s", self._process.pid, status, pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            if self._stopping:
+                return
+            try:
+                await self.start()
+            except WorkerFailedError:
+                _log.exception("a worker did not start")
+
+    async def stop(self, seconds: float) -> None:
+        """Asks the process to drain and end, and waits; kills it where it takes longer than `seconds`."""
+        self._stopping = True
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.terminate()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._process.wait()
+        except TimeoutError:
+            _log.warning("worker %d did not end within %g s and is killed", self._process.pid, seconds)
+            self._process.kill()
+            await self._process.wait()
+
+    def hurry(self) -> None:
+        """Asks a process that drains to end at once."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+
+
+async def serve_with_workers(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serves with `settings.workers` processes until SIGTERM or SIGINT; a second signal ends running calls at once.
+
+    Args:
+        settings: what to serve, and where.
+        announce: called once with `HOST:PORT` when all workers take calls.
+
+    Raises:
+        SettingsError: where the database is not one that several processes share.
+        WorkerFailedError: where a worker does not start.
+    """
+    if settings.database.startswith("sqlite:"):
+        raise SettingsError(
+            "several workers share a PostgreSQL database; a SQLite file is served by one process: set workers to 1"
+        )
+    signals = _signals()
+    with _reserved(settings.listen) as port:
+        address = f"{settings.listen.rpartition(':')[0]}:{port}"
+        workers = [Worker(_environment(settings, address)) for _ in range(settings.workers)]
+        try:
+            await asyncio.gather(*(worker.start() for worker in workers))
+            keeping = [asyncio.create_task(worker.keep()) for worker in workers]
+            announce(address)
+            await signals.get()
+            _log.info("stopping %d workers, one by one", len(workers))
+            hurrying = asyncio.create_task(_hurry(signals, workers))
+            for worker in workers:
+                await worker.stop(settings.drain_seconds + _GRACE_SECONDS)
+            hurrying.cancel()
+            await asyncio.gather(*keeping)
+        finally:
+            await asyncio.gather(*(worker.stop(_GRACE_SECONDS) for worker in workers))
+
+
+async def _hurry(signals: "asyncio.Queue[int]", workers: list[Worker]) -> None:
+    await signals.get()
+    for worker in workers:
+        worker.hurry()
+        worker.hurry()
+
+
+def _environment(settings: Settings, address: str) -> dict[str, str]:
+    """This process's environment with every setting in it: arguments would show a password to other users."""
+    chosen = settings.model_dump() | {"workers": 1, "share_port": True, "listen": address}
+    values = {f"{ENVIRONMENT_PREFIX}{name.upper()}": str(value) for name, value in chosen.items()}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)}
+    return inherited | values
+
+
+@contextmanager
+def _reserved(listen: str) -> Iterator[int]:
+    """Keeps a port for the workers: a socket is bound to it that never listens."""
+    host, _, port = listen.rpartition(":")
+    family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as keeping:
+        keeping.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        keeping.bind(address)
+        reserved: int = keeping.getsockname()[1]
+        yield reserved
+
+
+def _signals() -> "asyncio.Queue[int]":
+    """The signals that ask this process to stop, as they come."""
+    queue: asyncio.Queue[int] = asyncio.Queue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, queue.put_nowait, number)
+    return queue
