@@ -119,6 +119,7 @@ class Truth:
         outside: for each conversation, the ranges `[first, last]` of sequences at which the user surely was no member.
         inside: the same for ranges in which it surely was one.
         visible: for each conversation, the sequences that the user can see now.
+        imported: which of those came by import: they are told as ranges.
         blocking: whether the user ever blocked anything.
     """
 
@@ -129,6 +130,7 @@ class Truth:
     outside: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     inside: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     visible: dict[str, list[int]] = field(default_factory=dict)
+    imported: dict[str, set[int]] = field(default_factory=dict)
     blocking: bool = False
 
     def log(self) -> list[Fact]:
@@ -138,14 +140,7 @@ class Truth:
 
 @dataclass(slots=True)
 class History:
-    """A whole run.
-
-    Attributes:
-        chains: what every device saw.
-        truths: by user, what that is held to.
-        imported: the sequences that came by import, by conversation: they are told as ranges.
-    """
+    """What every device saw, and by user what that is held to."""
 
     chains: list[Chain] = field(default_factory=list)
     truths: dict[str, Truth] = field(default_factory=dict)
-    imported: dict[str, set[int]] = field(default_factory=dict)

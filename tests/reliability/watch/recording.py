@@ -78,6 +78,8 @@ class Watcher:
         dice: decides about its pauses.
         pauses: how likely it stops reading for a while after a response.
         trusting: whether it goes on from the token that an error offers, where it does.
+        chain: what it was told.
+        delivered: how many events that is.
     """
 
     target: str
@@ -87,6 +89,7 @@ class Watcher:
     pauses: float = 0.0
     trusting: bool = False
     chain: Chain = field(init=False)
+    delivered: int = 0
 
     def __post_init__(self) -> None:
         self.chain = Chain(self.user)
@@ -124,10 +127,6 @@ class Watcher:
         """The token up to which it has seen everything."""
         return self.chain.streams[-1].processed() if self.chain.streams else self.start
 
-    def delivered(self) -> int:
-        """How many events it was told."""
-        return sum(len(response.events) for stream in self.chain.streams for response in stream.responses)
-
     def _run(self) -> None:
         token = self.start
         while not self._ended.is_set():
@@ -147,6 +146,7 @@ class Watcher:
             for response in call:
                 events = tuple(one for event in response.events for one in told(event))
                 stream.responses.append(Response(events, response.resume_token))
+                self.delivered += len(response.events)
                 if self.pauses and self.dice.random() < self.pauses:
                     time.sleep(self.dice.uniform(0.1, 1.5))
             stream.end = "OK"

@@ -1,0 +1,93 @@
+"""List, then watch from the list's token: what is shown and what is told together are the log, whatever goes on."""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from acting import Acting
+from backscroll.v1 import conversation_pb2
+from reliability.watch.histories import History
+from reliability.watch.recording import Watcher
+from reliability.watch.runs import Plan, Run
+from reliability.watch.traffic import writing
+from reliability.watch.validating import atomic, difference, following, ordered, reliable, unique
+
+Listed = dict[str, conversation_pb2.Conversation]
+
+WRITERS = 4
+WALKS = 24
+
+
+class Walker:
+    """A client that begins: it walks a user's list page by page, then follows the changes."""
+
+    def __init__(self, run: Run, user: str, dice: random.Random) -> None:
+        self.user = user
+        self.shown: Listed = {}
+        self.token = self._walk(run.act, dice)
+        self.watcher = Watcher(run.server.target, user, self.token, dice)
+
+    def _walk(self, act: Acting, dice: random.Random) -> str:
+        first = page = act.list_page(self.user, page_size=2)
+        while True:
+            assert page.resume_token == first.resume_token
+            # A conversation that comes once more is shown as it is then.
+            self.shown.update((one.conversation_id, one) for one in page.conversations)
+            if not page.next_page_token:
+                return str(first.resume_token)
+            time.sleep(dice.uniform(0.0, 0.03))
+            page = act.list_page(self.user, page_size=2, page_token=page.next_page_token)
+
+    def listed(self) -> Listed:
+        """The list as this client has it: what was shown, and what it was told since."""
+        now = dict(self.shown)
+        for group in self.watcher.chain.groups():
+            for one in group.events:
+                if one.kind == "conversation_removed":
+                    now.pop(one.conversation_id, None)
+                elif one.kind in {"conversation_added", "conversation_changed"}:
+                    now[one.conversation_id] = conversation_pb2.Conversation.FromString(one.content)
+        return {name: one for name, one in now.items() if not one.unlisted}
+
+
+def wrong_entries(told: Listed, now: Listed, *, blocking: bool) -> list[str]:
+    """Where a client's list is not the server's."""
+    wrong = [f"{name} is not in both lists" for name in told.keys() ^ now.keys()]
+    for name in told.keys() & now.keys():
+        before, after = (one[name].SerializeToString(deterministic=True) for one in (told, now))
+        if lines := difference(before, after, blocking=blocking):
+            wrong.append(f"{name}: {lines}")
+    return wrong
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_list_then_watch_when_writers_go_on_then_nothing_is_missed_or_doubled(tmp_path: Path, seed: int) -> None:
+    run = Run(Plan(seed=seed, seconds=0, kills=0, disconnects=0), tmp_path)
+    dice = random.Random(seed)
+    walkers: list[Walker] = []
+    try:
+        with writing(run.scene, seed, WRITERS) as failures:
+            time.sleep(1)
+            for number in range(WALKS):
+                assert not failures
+                walkers.append(Walker(run, run.scene.users[number % len(run.scene.users)], dice))
+                run.watchers.append(walkers[-1].watcher)
+        run.quieten()
+        assert any(walker.shown for walker in walkers)
+        for walker in walkers:
+            walker.watcher.stop()
+            now = {one.conversation_id: one for one in run.act.listed(walker.user, page_size=100)}
+            blocking = walker.user in run.scene.grumpy
+            assert wrong_entries(walker.listed(), now, blocking=blocking) == []
+            assert told_beside_the_log(run, walker) == []
+    finally:
+        run.close()
+
+
+def told_beside_the_log(run: Run, walker: Walker) -> list[str]:
+    """What the changes behind the list's token are by watching and not by polling, or the other way round."""
+    truth = run.truth(walker.user, walker.token, [walker.watcher.chain])
+    history = History([walker.watcher.chain], {walker.user: truth})
+    return [line for promise in (ordered, unique, reliable, atomic, following) for line in promise(history)]

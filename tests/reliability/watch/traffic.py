@@ -1,0 +1,371 @@
+"""Seeded traffic of several writers against a server that may be killed at any moment."""
+
+import random
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+
+from acting import EVERYONE, SELF, Acting, Reference, group, single, text_message
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from reliability.watch.recording import connect
+
+_GONE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
+_REFUSED = {
+    # Writers act at random: they meet groups that they left and messages that are gone.
+    grpc.StatusCode.PERMISSION_DENIED,
+    grpc.StatusCode.NOT_FOUND,
+    grpc.StatusCode.FAILED_PRECONDITION,
+    grpc.StatusCode.INVALID_ARGUMENT,
+}
+_SECONDS = 30
+_OLD = 1_500_000_000
+
+
+class Named(grpc.UnaryUnaryClientInterceptor, grpc.StreamUnaryClientInterceptor):
+    """Gives every attempt of a call a device of its own, so that what it causes can be told apart."""
+
+    def __init__(self, writer: str) -> None:
+        self._writer = writer
+        self._count = 0
+
+    def _named(self, details: Any) -> Any:
+        self._count += 1
+        details.metadata = [*(details.metadata or ()), ("device-id", f"{self._writer}-{self._count}")]
+        return details
+
+    def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+        """Names a call."""
+        return continuation(self._named(_Details(client_call_details)), request)
+
+    def intercept_stream_unary(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
+        """Names a call."""
+        return continuation(self._named(_Details(client_call_details)), request_iterator)
+
+
+class _Details(grpc.ClientCallDetails):
+    def __init__(self, of: Any) -> None:
+        self.method, self.timeout, self.metadata = of.method, of.timeout, of.metadata
+        self.credentials, self.wait_for_ready, self.compression = of.credentials, True, of.compression
+
+
+@dataclass
+class Scene:
+    """Who there is, and what the writers were told is done.
+
+    Attributes:
+        target: where the server is.
+        boss: owns the groups and alone changes their members.
+        users: everybody who writes.
+        grumpy: those of them who block.
+        groups: the groups.
+        comers: by group, who comes and goes.
+        outside: by group and user, the ranges of sequences in which the user surely was no member.
+        inside: the same for members.
+        acknowledged: by conversation, the sequences of the messages whose storing was answered, with their ids.
+        imported: by conversation, the sequences that came by import.
+    """
+
+    target: str
+    boss: str
+    users: list[str]
+    grumpy: list[str]
+    groups: list[Reference]
+    comers: dict[str, list[str]]
+    outside: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    inside: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    acknowledged: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    imported: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Writer:
+    """One caller that does something at random, again and again until it is done. Survives the server."""
+
+    def __init__(self, scene: Scene, name: str, dice: random.Random) -> None:
+        self.scene = scene
+        self.name = name
+        self.dice = dice
+        self.calls = 0
+        self._channel = connect(scene.target)
+        self.act = Acting(grpc.intercept_channel(self._channel, Named(name)))
+
+    def close(self) -> None:
+        """Closes its connection."""
+        self._channel.close()
+
+    def certainly(self, call: Callable[[], Any]) -> Any:
+        """Makes a call until its outcome is known; None where it was refused."""
+        until = time.monotonic() + _SECONDS
+        while True:
+            try:
+                self.calls += 1
+                return call()
+            except grpc.RpcError as error:
+                if error.code() in _REFUSED:
+                    return None
+                if error.code() not in _GONE or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+
+    def stored(self, *messages: Any) -> None:
+        """Notes messages that were answered."""
+        with self.scene.lock:
+            for message in messages:
+                if message.message_id:
+                    self.scene.acknowledged[message.conversation_id][message.sequence] = message.message_id
+
+    def send(self, sender: str, to: Reference, **fields: Any) -> Any:
+        """Sends one message, once; None where that is refused."""
+        client_id = f"{self.name} {self.calls} {self.dice.getrandbits(40)}"
+        text = "x" * self.dice.choice((10, 100, 3000))
+        message = self.certainly(lambda: self.act.send(sender, to, text, client_message_id=client_id, **fields))
+        if message is not None:
+            self.stored(message)
+        return message
+
+
+class Chatterer(Writer):
+    """Does everything that users do, but for changing members."""
+
+    def step(self) -> None:
+        """One call, or a few."""
+        does = self.dice.choices(
+            [
+                self._say, self._say_many, self._read, self._read_all, self._mark, self._hide, self._recall,
+                self._clear, self._delete, self._delete_for_everyone, self._delete_all, self._settings,
+                self._settings_of_many, self._user_settings, self._import, self._open, self._rename,
+            ],
+            [20, 10, 10, 3, 4, 5, 5, 1.5, 3, 0.5, 0.4, 4, 2, 1, 2, 2, 1],
+        )[0]  # fmt: skip
+        does()
+
+    def _user(self) -> str:
+        return self.dice.choice(self.scene.users)
+
+    def _place(self) -> Reference:
+        if self.dice.random() < 0.6:
+            return self.dice.choice(self.scene.groups)
+        return single(self.dice.choice(self.scene.users))
+
+    def _known(self, place: Reference, user: str) -> list[str]:
+        """Ids of some messages that were acknowledged in a conversation."""
+        where = (
+            f"g:{place.target_id}" if place.type == group("").type else "s:" + ":".join(sorted((user, place.target_id)))
+        )
+        with self.scene.lock:
+            known = list(self.scene.acknowledged[where].values())[-60:]
+        return self.dice.sample(known, min(len(known), self.dice.choice((1, 2, 5, 15))))
+
+    def _say(self) -> None:
+        user = self._user()
+        self.send(user, self._place(), silent=self.dice.random() < 0.1, keep_unread=self.dice.random() < 0.3)
+
+    def _say_many(self) -> None:
+        user = self._user()
+        count = self.dice.choice((2, 5, 20, 60))
+        places = [self._place()] * count if self.dice.random() < 0.5 else [self._place() for _ in range(count)]
+        mark = f"{self.name} {self.dice.getrandbits(40)}"
+        items = [
+            message_service_pb2.BatchSendItem(
+                conversation=place, message=text_message("y" * 50, client_message_id=f"{mark} {number}")
+            )
+            for number, place in enumerate(places)
+        ]
+        request = message_service_pb2.BatchSendMessagesRequest(user_id=user, items=items)
+        answer = self.certainly(lambda: self.act.messages.BatchSendMessages(request))
+        if answer is not None:
+            self.stored(*(result.message for result in answer.results))
+
+    def _read(self) -> None:
+        user = self._user()
+        place = self._place()
+        target = {} if self.dice.random() < 0.5 else {"sequence": self.dice.randint(1, 500)}
+        self.certainly(lambda: self.act.read(user, place, **target))
+
+    def _read_all(self) -> None:
+        request = conversation_service_pb2.MarkAllConversationsReadRequest(user_id=self._user())
+        self.certainly(lambda: self.act.conversations.MarkAllConversationsRead(request))
+
+    def _mark(self) -> None:
+        user = self._user()
+        place = self._place()
+        if self.dice.random() < 0.5:
+            self.certainly(lambda: self.act.mark_unread(user, place))
+        else:
+            self.certainly(lambda: self.act.mark_unread(user, place, sequence=self.dice.randint(1, 200)))
+        self.certainly(lambda: self.act.reset_mentions(user, place))
+
+    def _hide(self) -> None:
+        user = self._user()
+        place = self._place()
+        if ids := self._known(place, user):
+            self.certainly(lambda: self.act.delete_ids(user, place, ids, SELF))
+
+    def _recall(self) -> None:
+        user = self._user()
+        place = self._place()
+        if ids := self._known(place, user):
+            self.certainly(lambda: self.act.recall(user, place, *ids, as_service=True))
+
+    def _clear(self) -> None:
+        user = self._user()
+        place = self._place()
+        if self.dice.random() < 0.5:
+            self.certainly(lambda: self.act.clear(user, place, up_to_sequence=self.dice.randint(1, 300)))
+        else:
+            self.certainly(lambda: self.act.clear(user, place, before_time={"seconds": int(time.time())}))
+
+    def _delete(self) -> None:
+        user = self._user()
+        place = self._place()
+        choices = {"delete_messages": self.dice.random() < 0.3, "stay_hidden": self.dice.random() < 0.2}
+        self.certainly(lambda: self.act.delete(user, place, SELF, **choices))
+
+    def _delete_for_everyone(self) -> None:
+        user = self._user()
+        place = self._place()
+        messages = self.dice.random() < 0.5
+        self.certainly(lambda: self.act.delete(user, place, EVERYONE, delete_messages=messages, as_service=True))
+
+    def _delete_all(self) -> None:
+        request = conversation_service_pb2.DeleteAllConversationsRequest(
+            user_id=self._user(), delete_messages=self.dice.random() < 0.3
+        )
+        self.certainly(lambda: self.act.conversations.DeleteAllConversations(request))
+
+    def _settings(self) -> None:
+        user = self._user()
+        place = self._place()
+        values: dict[str, Any] = self.dice.choice(
+            (
+                {"pinned": self.dice.random() < 0.6},
+                {"draft": self.dice.choice(("", "so far"))},
+                {"marks": ["work"], "pinned": False},
+                {"receive_option": self._option(user)},
+            )
+        )
+        self.certainly(lambda: self.act.settings(user, place, **values))
+
+    def _settings_of_many(self) -> None:
+        user = self._user()
+        request = conversation_service_pb2.UpdateConversationSettingsRequest(
+            user_id=user,
+            conversations=[*self.scene.groups, *(single(other) for other in self.scene.users)],
+            update_mask={"paths": ["draft"]},
+            settings=conversation_pb2.ConversationSettings(draft=self.dice.choice(("", "one", "two"))),
+        )
+        self.certainly(lambda: self.act.conversations.UpdateConversationSettings(request))
+
+    def _option(self, user: str) -> Any:
+        options = [conversation_pb2.RECEIVE_OPTION_NORMAL, conversation_pb2.RECEIVE_OPTION_MUTED]
+        if user in self.scene.grumpy:
+            options.append(conversation_pb2.RECEIVE_OPTION_BLOCKED)
+        return self.dice.choice(options)
+
+    def _user_settings(self) -> None:
+        user = self._user()
+        request = conversation_service_pb2.UpdateUserSettingsRequest(
+            user_id=user,
+            update_mask={"paths": ["receive_option"]},
+            settings=conversation_service_pb2.UserSettings(receive_option=self._option(user)),
+        )
+        self.certainly(lambda: self.act.conversations.UpdateUserSettings(request))
+
+    def _import(self) -> None:
+        user = self._user()
+        place = self._place()
+        prefix = f"{self.name} {self.dice.getrandbits(40)}"
+        lines = [(user, (_OLD + number) * 1_000_000, "long ago") for number in range(self.dice.choice((1, 10)))]
+        self.certainly(lambda: self.act.import_messages(user, place, lines, prefix))
+
+    def _open(self) -> None:
+        user = self._user()
+        place = self._place()
+        self.certainly(lambda: self.act.open(user, place))
+
+    def _rename(self) -> None:
+        request = conversation_service_pb2.UpdateConversationRequest(
+            user_id=self.scene.boss,
+            conversation=self.dice.choice(self.scene.groups),
+            update_mask={"paths": ["name"]},
+            name=f"name {self.dice.getrandbits(20)}",
+        )
+        self.certainly(lambda: self.act.conversations.UpdateConversation(request))
+
+
+class Doorkeeper(Writer):
+    """Lets users into groups and out again, and notes between which of its own messages they were where."""
+
+    def __init__(self, scene: Scene, name: str, dice: random.Random) -> None:
+        super().__init__(scene, name, dice)
+        # By group and user: whether it is a member, and the message that surely came after it became so.
+        self._since: dict[tuple[str, str], tuple[bool, int]] = {}
+
+    def settle(self) -> None:
+        """Closes the ranges; to be called when all is done."""
+        for place in self.scene.groups:
+            self._turn(place, self.scene.comers[place.target_id], change=None)
+
+    def step(self) -> None:
+        """Lets some users of one group in, or out."""
+        place = self.dice.choice([one for one in self.scene.groups if self.scene.comers[one.target_id]])
+        comers = self.scene.comers[place.target_id]
+        some = self.dice.sample(comers, self.dice.randint(1, len(comers)))
+        joins = self.dice.random() < 0.5
+        if joins:
+            self._turn(place, some, change=lambda: self.act.add(self.scene.boss, place, some))
+        else:
+            self._turn(place, some, change=lambda: self.act.remove(self.scene.boss, place, some))
+        after = self.send(self.scene.boss, place, silent=True).sequence
+        for user in some:
+            self._since[place.target_id, user] = (joins, after)
+        time.sleep(self.dice.uniform(0.0, 0.2))
+
+    def _turn(self, place: Reference, users: list[str], *, change: Callable[[], Any] | None) -> None:
+        before = self.send(self.scene.boss, place, silent=True).sequence
+        for user in users:
+            member, after = self._since.get((place.target_id, user), (False, 0))
+            ranges = self.scene.inside if member else self.scene.outside
+            ranges[f"g:{place.target_id}", user].append((after, before))
+        if change is not None and self.certainly(change) is None:
+            raise AssertionError("the owner may change members")
+
+
+@contextmanager
+def writing(scene: Scene, seed: int, writers: int) -> Iterator[list[BaseException]]:
+    """Traffic while the block runs, which is given what went wrong so far; in the end all of it is acknowledged."""
+    keeper = Doorkeeper(scene, "keeper", random.Random(f"{seed} keeper"))
+    chatterers = [Chatterer(scene, f"writer{number}", random.Random(f"{seed} {number}")) for number in range(writers)]
+    stop = threading.Event()
+    failures: list[BaseException] = []
+    threads = [
+        threading.Thread(target=_repeat, args=(one.step, stop, failures), daemon=True) for one in [*chatterers, keeper]
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield failures
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(_SECONDS)
+        if not failures:
+            keeper.settle()
+        for one in [*chatterers, keeper]:
+            one.close()
+    if failures:
+        raise failures[0]
+
+
+def _repeat(step: Callable[[], None], stop: threading.Event, failures: list[BaseException]) -> None:
+    try:
+        while not stop.is_set():
+            step()
+    except Exception as error:  # noqa: BLE001 - raised again where the writers are waited for
+        failures.append(error)
