@@ -64,6 +64,12 @@ class RulesOfSending(Scene):
         answer, reason = self.called(self.act.messages.SendMessage, request)
         self.sent(place, draft, answer, reason)
 
+    @rule(items=BATCHES)
+    def talk(self, items: list[tuple[Place, Draft]]) -> None:
+        """Several send, one after the other."""
+        for place, draft in items:
+            self.send(place, draft)
+
     @rule(who=USERS, items=BATCHES)
     def send_batch(self, who: int, items: list[tuple[Place, Draft]]) -> None:
         request = message_service_pb2.BatchSendMessagesRequest(

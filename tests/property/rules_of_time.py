@@ -8,14 +8,23 @@ from property.rules_of_settings import RulesOfSettings
 from property.scene import PLACES, SECOND, Place
 
 _DEFAULT_BURN = 30
-_MOVES = [1, 1, 4, 5, 5, 29, 30, 30, 60, 120, 600, 1800, 3600, 7200]
+_WHILES = st.sampled_from([1, 4, 5, 29, 30, 60, 120])
+_LONG_WHILES = st.sampled_from([600, 1800, 3600, 7200])
 
 
 class RulesOfTime(RulesOfSettings):
     """The clock stands still but for these."""
 
-    @rule(seconds=st.sampled_from(_MOVES), exactly=st.booleans())
-    def move_clock(self, seconds: int, exactly: bool) -> None:
+    @rule(seconds=_WHILES, exactly=st.booleans())
+    def wait_a_while(self, seconds: int, exactly: bool) -> None:
+        self.move_clock(seconds, exactly=exactly)
+
+    @rule(seconds=_LONG_WHILES, exactly=st.booleans())
+    def wait_long(self, seconds: int, exactly: bool) -> None:
+        self.move_clock(seconds, exactly=exactly)
+
+    def move_clock(self, seconds: int, *, exactly: bool) -> None:
+        """Lets time pass, or all of it but a microsecond."""
         before = self.clock()
         self.clock.forward(seconds if exactly else seconds - 0.000001)
         self.sweep_due |= any(conversation.fell_due(before) for conversation in self.slots)

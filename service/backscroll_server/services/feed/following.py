@@ -88,6 +88,7 @@ class _Batch:
 
     follower: Follower
     snapshot: Snapshot
+    about: dict[int, list[FeedRow]] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     visible: dict[int, Visible] = field(default_factory=dict)
     messages: dict[tuple[int, int], StoredMessage] = field(default_factory=dict)
@@ -101,8 +102,10 @@ class _Batch:
 
     def load(self, rows: Sequence[FeedRow]) -> None:
         """Reads what the changes are about, for all of them at once."""
-        conversations = sorted({row.conversation for row in rows if row.conversation})
-        self.entries = self._find(conversations)
+        for row in rows:
+            if row.conversation:
+                self.about.setdefault(row.conversation, []).append(row)
+        self.entries = self._find(sorted(self.about))
         sent: dict[int, list[int]] = {}
         for row in rows:
             if row.kind == ChangeKind.MESSAGE and row.conversation in self.entries:
@@ -133,12 +136,15 @@ class _Batch:
         fact = tell(self, row, entry) if tell is not None else None
         if fact is not None:
             self._add_fact(fact)
+        told = fact is not None
         if row.moves_read and self._concerned_by_reads(row, entry):
             self._add_fact(self.read(row, entry))
-        if self._touches(row, entry, told=fact is not None):
+            # One's own message that brings no event still reads.
+            told = told or row.actor == self.follower.user
+        if self._touches(row, entry, told=told):
             listed = self.follower.listed
             if row.conversation not in listed:
-                listed[row.conversation] = was_listed(self.snapshot, entry, row)
+                listed[row.conversation] = was_listed(self.snapshot, entry, self.about[row.conversation])
             # The last one to touch it decides its place among what follows.
             self.touched.pop(row.conversation, None)
             self.touched[row.conversation] = row
