@@ -1,77 +1,35 @@
 """A pure model of the rules: plain lists of facts, and everything a user sees computed by scanning them.
 
-It knows no clock: the times and ids of messages, openings, drafts and pins are those that the server answered.
+The times and ids of messages, openings, drafts and pins are those that the server answered.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-FOREVER = 2**62
-
-SINGLE, GROUP, CHAT_ROOM, SYSTEM = 1, 2, 3, 4
-OWNER, ADMIN, MEMBER = 1, 2, 3
-NORMAL, BLOCKED, MUTED = 1, 2, 3
-
-
-@dataclass
-class Message:
-    """A message as it was stored, and what became of it."""
-
-    message_id: str
-    sequence: int
-    sender: str
-    time: int
-    silent: bool = False
-    imported: bool = False
-    original_time: int = 0
-    mention_kind: int = 0
-    mentioned: tuple[str, ...] = ()
-    recalled: bool = False
-
-    @property
-    def counts(self) -> bool:
-        """Whether it can count as unread."""
-        return not self.silent and not self.imported
-
-
-@dataclass
-class View:
-    """One user's side of a conversation."""
-
-    role: int
-    order: int
-    windows: list[list[int]]
-    read: int = 0
-    unread_floor: int = 0
-    floor: int = 0
-    floor_time: int = 0
-    unread_from: int = 0
-    marked_unread: bool = False
-    mention_floor: int = 0
-    hidden: set[int] = field(default_factory=set)
-    blocked: list[list[int]] = field(default_factory=list)
-    blocked_by: set[str] = field(default_factory=set)
-    opened: bool = False
-    opened_time: int = 0
-    removed_at: int | None = None
-    stay_hidden: bool = False
-    draft: str = ""
-    draft_time: int = 0
-    pin_time: int = 0
-    option: int = NORMAL
-
-    @property
-    def end(self) -> int:
-        """Where the newest window ends."""
-        return self.windows[-1][1]
+from property.chat_records import CHAT_ROOM, FOREVER, OWNER, Message, View
 
 
 @dataclass
 class Conversation:
-    """A conversation: what all share, every message ever, and every view."""
+    """A conversation: what all share, every message ever, and every view.
+
+    Attributes:
+        clock: what time it is, for what time alone does.
+        kept: how long messages are kept; 0 is for ever.
+        burn: how long after being read messages sent now vanish; 0 where that is off.
+        burn_set: the duration set last, also while it is off.
+        announced: when what somebody read vanishes, the first of each reading.
+    """
 
     conversation_id: str
     kind: int
+    clock: Callable[[], int]
+    kept: int = 0
     since_join: bool = False
+    name: str = ""
+    burn: int = 0
+    burn_set: int = 0
+    announced: set[int] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     views: dict[str, View] = field(default_factory=dict)
     removed_at: int | None = None
@@ -90,19 +48,20 @@ class Conversation:
 
     # What is visible.
 
-    def in_windows(self, view: View, sequence: int) -> bool:
-        """Whether the user was a member for it."""
-        return any(after < sequence <= up_to for after, up_to in view.windows)
+    def expired(self, message: Message) -> bool:
+        """Whether it is too old."""
+        return bool(self.kept) and message.time <= self.clock() - self.kept
 
-    def is_blocked(self, view: View, sequence: int) -> bool:
-        """Whether it was stored while the user blocked."""
-        return any(after < sequence <= up_to for after, up_to in view.blocked)
+    def vanished(self, message: Message) -> bool:
+        """Whether time took it, and nobody's deletion before."""
+        burned = 0 < message.due <= self.clock()
+        return message.sequence > self.floor and (burned or self.expired(message))
 
     def shows(self, view: View, message: Message) -> bool:
         """The one visibility rule, but for recalls."""
-        if not self.in_windows(view, message.sequence) or message.sequence in view.hidden:
+        if not view.holds(message.sequence) or message.sequence in view.hidden:
             return False
-        if message.sequence <= max(view.floor, self.floor):
+        if message.sequence <= max(view.floor, self.floor) or self.vanished(message):
             return False
         return not message.imported or message.original_time > max(view.floor_time, self.floor_time)
 
@@ -114,7 +73,7 @@ class Conversation:
     def last_message(self, user: str) -> Message | None:
         """The newest visible message that was not blocked."""
         view = self.views[user]
-        return next((m for m in reversed(self.history(user)) if not self.is_blocked(view, m.sequence)), None)
+        return next((m for m in reversed(self.history(user)) if not view.blocks(m.sequence)), None)
 
     # What is unread.
 
@@ -141,7 +100,7 @@ class Conversation:
         return [
             m
             for m in self.history(user)
-            if m.sequence > base and m.counts and m.sender != user and not self.is_blocked(view, m.sequence)
+            if m.sequence > base and m.counts and m.sender != user and not view.blocks(m.sequence)
         ]
 
     # The place in the list.
@@ -152,7 +111,7 @@ class Conversation:
         moving = [
             m.time
             for m in self.messages
-            if m.imported != live and self.in_windows(view, m.sequence) and not self.is_blocked(view, m.sequence)
+            if m.imported != live and view.holds(m.sequence) and not view.blocks(m.sequence)
         ]
         return max(moving, default=0)
 
@@ -174,10 +133,7 @@ class Conversation:
         if view.stay_hidden:
             return False
         return any(
-            m.counts
-            and m.sequence > max(removals)
-            and self.in_windows(view, m.sequence)
-            and not self.is_blocked(view, m.sequence)
+            m.counts and m.sequence > max(removals) and view.holds(m.sequence) and not view.blocks(m.sequence)
             for m in self.messages
         )
 
@@ -188,8 +144,30 @@ class Conversation:
         self.messages.append(message)
         view = self.views.get(message.sender)
         if reads and view is not None:
-            view.read = message.sequence
-            view.unread_from, view.marked_unread = 0, False
+            self.move_read(message.sender, message.sequence)
+
+    def move_read(self, user: str, sequence: int) -> None:
+        """A user has read up to a sequence: what others sent there and burns begins to."""
+        view = self.views[user]
+        passed = self.messages[view.read : max(view.read, sequence)]
+        # Alone with oneself, one reads what one wrote.
+        mine = user if len(self.views) > 1 else ""
+        dues = []
+        for message in passed:
+            if message.burn and message.sender != mine:
+                message.due = message.due or self.clock() + message.burn
+                dues.append(message.due)
+        self.announced |= {min(dues)} if dues else set()
+        view.read = max(view.read, sequence)
+        view.unread_from, view.marked_unread = 0, False
+
+    def fell_due(self, since: int) -> bool:
+        """Whether time alone did anything after a moment, up to now."""
+        now = self.clock()
+        moments = [message.time + self.kept for message in self.messages if self.kept]
+        moments += [message.due for message in self.messages]
+        moments += [view.muted_until for view in self.views.values()]
+        return any(since < moment <= now for moment in moments)
 
     def block(self, user: str, by: str, *, blocks: bool) -> None:
         """Blocking starts or ends for one of two reasons."""
@@ -224,7 +202,7 @@ class Conversation:
         if members and all(view.role != OWNER for view in members):
             min(members, key=lambda view: view.role).role = OWNER
 
-    def remove_for(self, user: str, *, with_messages: bool, stay_hidden: bool, now: int) -> bool:
+    def remove_for(self, user: str, *, with_messages: bool, stay_hidden: bool) -> bool:
         """Deletes for one user; whether that did anything."""
         view = self.views[user]
         end = self.end_for(view)
@@ -236,10 +214,10 @@ class Conversation:
         view.unread_floor = max(view.unread_floor, end)
         view.unread_from, view.marked_unread = 0, False
         if with_messages:
-            view.floor, view.floor_time = max(view.floor, end), max(view.floor_time, now)
+            view.floor, view.floor_time = max(view.floor, end), max(view.floor_time, self.clock())
         return True
 
-    def remove_for_all(self, *, with_messages: bool, now: int) -> bool:
+    def remove_for_all(self, *, with_messages: bool) -> bool:
         """Deletes for everyone; whether that did anything."""
         unlisted = (
             self.removed_at is not None
@@ -252,5 +230,5 @@ class Conversation:
         for view in self.views.values():
             view.opened = False
         if with_messages:
-            self.floor, self.floor_time = self.head, max(self.floor_time, now)
+            self.floor, self.floor_time = self.head, max(self.floor_time, self.clock())
         return True

@@ -298,3 +298,34 @@ def test_changes_by_polling_are_the_same_whatever_the_page_size(act: Acting, ids
     told = [event for event in changes_since(act, bob, start, size) if event.WhichOneof("kind") in facts]
     assert messages_in(told) == [str(number) for number in range(5)]
     assert kinds(told) == [*["message_received", "read_position_moved", "read_position_moved"] * 5]
+
+
+def test_own_blocked_message_when_it_reads_then_what_follows_is_told(act: Acting, ids: Ids) -> None:
+    """The message brings no event; that its sender has read does, and so does what that makes of the unread count."""
+    ann, bob = ids.users(2)
+    act.send(ann, single(bob))
+    act.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    start = now_token(act, bob)
+    act.send(bob, single(ann))
+    told = changes_since(act, bob, start)
+    assert kinds(told) == ["read_position_moved", "conversation_changed", "total_unread_changed"]
+    assert told[1].conversation_changed.conversation == act.look(bob, single(ann))
+
+
+@pytest.mark.parametrize("lists", ["message", "import", "opening"])
+def test_conversation_when_changed_and_then_listed_in_one_page_then_told_as_an_addition(
+    act: Acting, ids: Ids, lists: str
+) -> None:
+    ann, bob = ids.users(2)
+    act.open(ann, single(bob))
+    start = now_token(act, bob)
+    act.settings(bob, single(ann), pinned=True)
+    if lists == "message":
+        act.send(ann, single(bob))
+    elif lists == "import":
+        act.import_messages(ann, single(bob), [(ann, 1_000_000, "old")])
+    else:
+        act.open(bob, single(ann))
+    told = kinds(changes_since(act, bob, start))
+    assert "conversation_added" in told
+    assert "conversation_changed" not in told

@@ -104,7 +104,9 @@ class _Batch:
                 self.follower.listed[row.conversation] = False
         if touches(row, entry, self.follower.user, told=told):
             if row.conversation not in self.follower.listed:
-                self.follower.listed[row.conversation] = was_listed(self.loaded.snapshot, entry, row)
+                self.follower.listed[row.conversation] = was_listed(
+                    self.loaded.snapshot, entry, self.loaded.changes(row.conversation)
+                )
             # The last one to touch it decides its place among what follows.
             self.touched.pop(row.conversation, None)
             self.touched[row.conversation] = entry, row

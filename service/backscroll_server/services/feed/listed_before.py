@@ -1,4 +1,7 @@
-"""Whether a conversation was in a user's list before some change brought it there."""
+"""Whether a conversation was in a user's list before some changes brought it there."""
+
+from collections.abc import Iterable
+from itertools import takewhile
 
 from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.intervals import subtract
@@ -9,15 +12,20 @@ from backscroll_server.storage.feed_pages import FeedRow
 from backscroll_server.storage.statement import Runner
 
 
-def was_listed(session: Runner, entry: Entry, row: FeedRow) -> bool:
-    """Whether the user had the conversation in the list before a change. A few seeks for messages, else none."""
-    view = entry.view
-    if row.kind in (ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED):
+def was_listed(session: Runner, entry: Entry, rows: Iterable[FeedRow]) -> bool:
+    """Whether the user had the conversation in the list before some changes of it, up to the first that removed it.
+
+    Only some kinds of changes can list it, and opening is told only where it was not listed. Cost: a few seeks where a
+    message is among them, else none.
+    """
+    rows = list(takewhile(lambda row: row.kind != ChangeKind.CONVERSATION_REMOVED, rows))
+    if any(row.kind in (ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED) for row in rows):
         return False
-    if row.kind == ChangeKind.MEMBER_ADDED and row.first_sequence == view.user:
-        return bool(view.older_windows) and bool(entry.listed)
-    if row.kind in (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED):
-        return _listed_by_others(session, entry, row.first_sequence)
+    for row in rows:
+        if row.kind == ChangeKind.MEMBER_ADDED and row.first_sequence == entry.view.user:
+            return bool(entry.view.older_windows) and bool(entry.listed)
+        if row.kind in (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED):
+            return _listed_by_others(session, entry, row.first_sequence)
     return bool(entry.listed)
 
 

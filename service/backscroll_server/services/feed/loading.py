@@ -30,7 +30,11 @@ class Loaded:
         self._visible: dict[int, Visible] = {}
         self._messages: dict[tuple[int, int], StoredMessage] = {}
         self._options: UserOptions | None = None
-        self._entries = self._find_entries(sorted({row.conversation for row in rows if row.conversation}))
+        self._changes: dict[int, list[FeedRow]] = {}
+        for row in rows:
+            if row.conversation:
+                self._changes.setdefault(row.conversation, []).append(row)
+        self._entries = self._find_entries(sorted(self._changes))
         self._find_messages(rows)
         self._names = snapshot.names({row.actor for row in rows if row.kind == ChangeKind.READ or row.moves_read})
 
@@ -55,6 +59,10 @@ class Loaded:
     def entry(self, conversation: int) -> Entry | None:
         """A conversation as the user has it, or None where the user never belonged to it."""
         return self._entries.get(conversation)
+
+    def changes(self, conversation: int) -> list[FeedRow]:
+        """Those of the changes that are about a conversation."""
+        return self._changes[conversation]
 
     def message(self, row: FeedRow) -> StoredMessage | None:
         """The message that a change stored, if the user may still see it and had not blocked the conversation."""

@@ -1,0 +1,132 @@
+"""Who takes part in a run and where: users, conversations, the clock, and what every family of rules needs."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
+from hypothesis import strategies as st
+
+from acting import Acting, Reference, by_id, failure_of
+from clocked_server import ClockedServer, SettableClock
+from property.chat_model import Conversation
+from property.chat_records import BLOCKED, CHAT_ROOM, GROUP, MEMBER, NORMAL, OWNER, SECOND, SINGLE, SYSTEM, View
+
+NAMES = ("ann.*", "bob%:", "cy\\_", "dée")
+USERS = st.integers(0, len(NAMES) - 1)
+
+Place = tuple[int, int]
+"""A conversation and a user who acts there: the slot of the one, the index of the other."""
+
+_BELONGING = [(0, 0), (0, 1), (1, 2), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (3, 2), (4, 0), (4, 1), (5, 3)]
+_ANY = [(slot, who) for slot in range(6) for who in range(len(NAMES))]
+PLACES = st.sampled_from(_BELONGING * 3 + _ANY)
+"""Mostly members, also others."""
+GROUP_PLACES = st.sampled_from([place for place in _BELONGING * 2 + _ANY if 2 <= place[0] <= 4])
+SOMEWHERE = st.floats(0, 1)
+
+HOURS_KEPT = {"single": 2, "group": 1, "chat_room": 3}
+RECALL_WINDOW = 120 * SECOND
+_KEPT = {SINGLE: 2, GROUP: 1, CHAT_ROOM: 3, SYSTEM: 0}
+
+
+def microseconds(moment: Timestamp | Duration) -> int:
+    """A time or duration of an answer, as the model keeps it."""
+    return moment.seconds * SECOND + moment.nanos // 1000
+
+
+def timestamp(moment: int) -> Timestamp:
+    """A time of the model, as calls take it."""
+    return Timestamp(seconds=moment // SECOND, nanos=moment % SECOND * 1000)
+
+
+class Scene:
+    """What a run plays with.
+
+    Attributes:
+        served: the server, on a clock that only rules move.
+        users: their ids.
+        slots: the conversations: a pair, one alone with itself, two groups, a chat room and a `SYSTEM` one.
+        pairs: the members of those whose members are fixed, by slot.
+        created_order: the slots that exist, the first created first.
+        joined: the members of the others in the order they joined, by slot.
+        options: the users' options for everything.
+        sweep_due: whether time did something that the server may not have told yet.
+    """
+
+    served: ClockedServer
+
+    @property
+    def act(self) -> Acting:
+        return self.served.act
+
+    @property
+    def clock(self) -> SettableClock:
+        return self.served.clock
+
+    def set_up(self) -> None:
+        """Makes the conversations that do not come to be by sending."""
+        prefix = uuid.uuid4().hex[:8]
+        self.users = [f"{prefix}{name}" for name in NAMES]
+        self.options = dict.fromkeys(self.users, NORMAL)
+        self.joined: dict[int, list[str]] = {}
+        self.sweep_due = False
+        a, b, c, d = self.users
+        escaped = {user: user.replace("%", "%25").replace(":", "%3A") for user in self.users}
+        pair = sorted([a, b])
+        self.slots = [
+            self._conversation("s:" + ":".join(escaped[user] for user in pair), SINGLE),
+            self._conversation(f"s:{escaped[c]}:{escaped[c]}", SINGLE),
+            self._conversation(f"g:{prefix}all", GROUP),
+            self._conversation(f"g:{prefix}since", GROUP, since_join=True),
+            self._conversation(f"r:{prefix}room", CHAT_ROOM),
+            self._conversation(f"y:{prefix}notices:{escaped[d]}", SYSTEM),
+        ]
+        self.pairs = {0: pair, 1: [c], 5: [d]}
+        for slot in (2, 3, 4):
+            conversation = self.slots[slot]
+            made = self.act.create_group(
+                a,
+                conversation.conversation_id.partition(":")[2],
+                [b],
+                type=conversation.kind,
+                history_visibility=2 if conversation.since_join else 1,
+            )
+            conversation.views = {a: View(OWNER, 1, [[0, 2**62]]), b: View(MEMBER, 2, [[0, 2**62]])}
+            conversation.views[a].opened = True
+            conversation.views[a].opened_time = microseconds(made.activity_time)
+            self.joined[slot] = [a, b]
+        self.created_order = [2, 3, 4]
+
+    def _conversation(self, conversation_id: str, kind: int, **fields: Any) -> Conversation:
+        return Conversation(conversation_id, kind, self.clock, _KEPT[kind] * 3600 * SECOND, **fields)
+
+    def called(self, call: Callable[..., Any], *args: Any, **fields: Any) -> tuple[Any, str]:
+        """Makes a call; answers what it answered, or the reason of its failure, which is never a bug's."""
+        try:
+            return call(*args, **fields), ""
+        except grpc.RpcError as error:
+            failure = failure_of(error)
+        assert failure.code is not grpc.StatusCode.INTERNAL, failure
+        return None, failure.reason
+
+    def make(self, slot: int) -> None:
+        """A conversation of fixed members comes to be."""
+        if slot not in self.created_order:
+            self.created_order.append(slot)
+            conversation = self.slots[slot]
+            for order, user in enumerate(self.pairs[slot], start=1):
+                conversation.views[user] = View(MEMBER, order, [[0, 2**62]])
+                if self.options[user] == BLOCKED:
+                    conversation.block(user, "user", blocks=True)
+
+    def at(self, place: Place) -> tuple[str, Conversation, Reference, View | None]:
+        """A user, a conversation, how to name it in calls, and the user's side of it."""
+        conversation, user = self.slots[place[0]], self.users[place[1]]
+        return user, conversation, by_id(conversation.conversation_id), conversation.views.get(user)
+
+    def somewhere_in(self, conversation: Conversation, somewhere: float) -> int:
+        """A sequence of a conversation, 1 to the head."""
+        return 1 + round(somewhere * max(conversation.head - 1, 0))

@@ -1,0 +1,131 @@
+"""A device's own store of one user's conversations, kept by nothing but what its user is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from acting import DOWN, Acting, by_id
+from backscroll.v1 import conversation_pb2, event_pb2, message_pb2
+from property.chat_records import CHAT_ROOM, GROUP
+from property.scene import microseconds
+
+
+@dataclass
+class Held:
+    """What the device holds of a conversation.
+
+    Attributes:
+        entry: as it was told last; None where that is no longer true.
+        listed: whether it is in the list.
+        member: whether the user was a member when it was told last.
+        read: the user's read position.
+        messages: by sequence.
+        dues: the moments that were told at which messages vanish.
+    """
+
+    entry: conversation_pb2.Conversation | None = None
+    listed: bool = False
+    member: bool = False
+    read: int = 0
+    messages: dict[int, message_pb2.Message] = field(default_factory=dict)
+    dues: set[int] = field(default_factory=set)
+
+
+class WatchingClient:
+    """Reads the list once, then follows from the token of its first page.
+
+    Attributes:
+        user: the user.
+        token: where it goes on.
+        held: conversations by id.
+        totals: the sums.
+    """
+
+    def __init__(self, act: Acting, user: str) -> None:
+        self.user = user
+        self._act = act
+        first = act.list_page(user, page_size=1)
+        self.token = first.resume_token
+        self.totals = act.summary(user).totals
+        self.held: dict[str, Held] = {}
+        for entry in act.listed(user):
+            self._show(entry)
+
+    def take(self, events: Iterable[event_pb2.Event]) -> None:
+        """Does what events say."""
+        for event in events:
+            kind = event.WhichOneof("kind") or ""
+            taking = getattr(self, f"_{kind}", None)
+            if taking is not None:
+                taking(getattr(event, kind))
+            assert not event.notify or (
+                kind == "message_received"
+                and event.message_received.message.sender_id != self.user
+                and not event.message_received.message.silent
+            )
+
+    def of(self, conversation_id: str) -> Held:
+        """What it holds of a conversation."""
+        return self.held.setdefault(conversation_id, Held())
+
+    def _conversation_added(self, told: event_pb2.ConversationAdded) -> None:
+        assert not told.conversation.unlisted
+        assert not self.of(told.conversation.conversation_id).listed
+        self._show(told.conversation)
+
+    def _conversation_changed(self, told: event_pb2.ConversationChanged) -> None:
+        assert self.of(told.conversation.conversation_id).listed or told.conversation.unlisted
+        self._show(told.conversation)
+
+    def _show(self, entry: conversation_pb2.Conversation) -> None:
+        held = self.of(entry.conversation_id)
+        joined = entry.role > 0 and not held.member
+        held.entry, held.listed, held.member = entry, not entry.unlisted, entry.role > 0
+        if joined and entry.type in (GROUP, CHAT_ROOM):
+            # A joiner may see what was said before.
+            self._fetch(entry.conversation_id, 0, entry.last_sequence)
+
+    def _conversation_removed(self, told: event_pb2.ConversationRemoved) -> None:
+        held = self.of(told.conversation_id)
+        held.entry, held.listed = None, False
+        _drop(held, told.cleared_up_to_sequence)
+
+    def _message_received(self, told: event_pb2.MessageReceived) -> None:
+        message = told.message
+        held = self.of(message.conversation_id)
+        assert not message.HasField("tombstone")
+        assert message.sequence not in held.messages or held.messages[message.sequence] == message
+        held.messages[message.sequence] = message
+
+    def _messages_deleted(self, told: event_pb2.MessagesDeleted) -> None:
+        held = self.of(told.conversation_id)
+        gone, written = set(told.message_ids), microseconds(told.original_up_to_time)
+        held.messages = {
+            sequence: message
+            for sequence, message in held.messages.items()
+            if message.message_id not in gone
+            and not (message.imported and microseconds(message.original_time) <= written)
+        }
+        _drop(held, told.up_to_sequence)
+
+    def _read_position_moved(self, told: event_pb2.ReadPositionMoved) -> None:
+        held = self.of(told.conversation_id)
+        if told.reader_id == self.user:
+            assert told.read_sequence > held.read or not told.HasField("burn_due_time")
+            held.read = max(held.read, told.read_sequence)
+        if told.HasField("burn_due_time"):
+            held.dues.add(microseconds(told.burn_due_time))
+
+    def _history_imported(self, told: event_pb2.HistoryImported) -> None:
+        self._fetch(told.conversation_id, told.first_sequence - 1, told.last_sequence)
+
+    def _total_unread_changed(self, told: event_pb2.TotalUnreadChanged) -> None:
+        self.totals = told.totals
+
+    def _fetch(self, conversation_id: str, after: int, up_to: int) -> None:
+        found = self._act.walk(self.user, by_id(conversation_id), DOWN, start={"sequence": after})
+        held = self.of(conversation_id)
+        held.messages |= {message.sequence: message for message in found if message.sequence <= up_to}
+
+
+def _drop(held: Held, up_to: int) -> None:
+    held.messages = {sequence: message for sequence, message in held.messages.items() if sequence > up_to}
