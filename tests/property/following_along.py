@@ -47,13 +47,14 @@ class FollowingAlong(Looking):
 
     def poll(self, client: WatchingClient, size: int) -> None:
         """Takes what a watcher was not told yet."""
-        more = True
+        whole, more = True, True
         while more:
             page = self.act.events.ListChanges(
                 event_service_pb2.ListChangesRequest(user_id=client.user, resume_token=client.token, page_size=size)
             )
-            client.take(page.events)
             client.token, more = page.resume_token, page.has_more
+            whole = whole and not more
+            client.take(page.events, whole=whole)
 
     @precondition(lambda self: self.sweep_due)
     @rule()
@@ -77,7 +78,7 @@ class FollowingAlong(Looking):
         came = self.stream.responses[self.responses_taken :]
         self.responses_taken += len(came)
         for response in came:
-            self.streaming.take(response.events)
+            self.streaming.take(response.events, whole=False)
 
     def compare_soon(self, client: WatchingClient, seen: Seen, follow: Callable[[], None]) -> None:
         """Follows until the watcher's picture is right; fails where it does not come to be."""

@@ -43,6 +43,7 @@ class WatchingClient:
     def __init__(self, act: Acting, user: str) -> None:
         self.user = user
         self._act = act
+        self._whole = True
         first = act.list_page(user, page_size=1)
         self.token = first.resume_token
         self.totals = act.summary(user).totals
@@ -50,8 +51,9 @@ class WatchingClient:
         for entry in act.listed(user):
             self._show(entry)
 
-    def take(self, events: Iterable[event_pb2.Event]) -> None:
-        """Does what events say."""
+    def take(self, events: Iterable[event_pb2.Event], *, whole: bool) -> None:
+        """Does what events say. Where they are `whole`, nothing else had happened when they were told."""
+        self._whole = whole
         for event in events:
             kind = event.WhichOneof("kind") or ""
             taking = getattr(self, f"_{kind}", None)
@@ -69,11 +71,12 @@ class WatchingClient:
 
     def _conversation_added(self, told: event_pb2.ConversationAdded) -> None:
         assert not told.conversation.unlisted
-        assert not self.of(told.conversation.conversation_id).listed
+        assert not (self._whole and self.of(told.conversation.conversation_id).listed), told
         self._show(told.conversation)
 
     def _conversation_changed(self, told: event_pb2.ConversationChanged) -> None:
-        assert self.of(told.conversation.conversation_id).listed or told.conversation.unlisted
+        known = self.of(told.conversation.conversation_id).listed or told.conversation.unlisted
+        assert known or not self._whole, told
         self._show(told.conversation)
 
     def _show(self, entry: conversation_pb2.Conversation) -> None:

@@ -12,6 +12,7 @@ from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.domain.retention import Retention
 from clocked_server import ClockedServer, clocked_server, eventually, number_of
 from conftest import Ids
+from following import changes_since, kinds, now_token
 
 DAYS = {"single": 1, "group": 2, "chat_room": 3, "system": 4}
 ONE_DAY = 24 * 3600
@@ -147,6 +148,20 @@ def rows_of(served: ClockedServer, conversation: int) -> int:
     finally:
         connection.close()
     return count
+
+
+def test_conversation_when_all_of_it_was_purged_then_next_message_is_a_change_and_no_addition(
+    served: ClockedServer, ids: Ids
+) -> None:
+    act, (ann, bob) = served.act, ids.users(2)
+    old = act.send(ann, single(bob), "old")
+    served.clock.forward(ONE_DAY)
+    eventually(lambda: rows_of(served, number_of(old)) == 0)
+    start = now_token(act, bob)
+    act.send(ann, single(bob), "new")
+    told = kinds(changes_since(act, bob, start))
+    assert "conversation_changed" in told
+    assert "conversation_added" not in told
 
 
 def test_expired_message_when_named_then_not_found_but_still_a_place_to_page_and_read_from(

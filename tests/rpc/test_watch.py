@@ -329,3 +329,13 @@ def test_conversation_when_changed_and_then_listed_in_one_page_then_told_as_an_a
     told = kinds(changes_since(act, bob, start))
     assert "conversation_added" in told
     assert "conversation_changed" not in told
+
+
+def test_conversation_when_listed_by_an_import_then_first_message_is_a_change_and_no_addition(
+    act: Acting, ids: Ids
+) -> None:
+    ann, bob = ids.users(2)
+    act.import_messages(ann, single(bob), [(ann, 1_000_000, "old")])
+    start = now_token(act, bob)
+    act.send(ann, single(bob))
+    assert "conversation_added" not in kinds(changes_since(act, bob, start))

@@ -35,11 +35,17 @@ def _listed_by_others(session: Runner, entry: Entry, sequence: int) -> bool:
     if view.opened_generation == conversation.generation:
         return True
     removed = max(view.removed_sequence, conversation.removed_sequence)
-    if removed < 0 and conversation.last_live_sequence == 0:
-        return sequence - 1 > view.window_from
     before = (max(removed, view.window_from), sequence - 1)
     unblocked = subtract([before] if before[0] < before[1] else [], blocks_of(session, entry))
-    return any(
+    if not unblocked:
+        return False
+    if unblocked[0][0] < conversation.floor:
+        # What expired there may be removed from storage. It is taken for what listed the conversation.
+        return True
+    if any(
         newest_live(session, conversation=conversation.id, after=after, up_to=up_to, counted=removed >= 0)
         for after, up_to in unblocked
-    )
+    ):
+        return True
+    # As long as nothing but imports happened, they list it.
+    return removed < 0 and not newest_live(session, conversation=conversation.id, after=0, up_to=sequence - 1)
