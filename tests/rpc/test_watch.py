@@ -339,3 +339,25 @@ def test_conversation_when_listed_by_an_import_then_first_message_is_a_change_an
     start = now_token(act, bob)
     act.send(ann, single(bob))
     assert "conversation_added" not in kinds(changes_since(act, bob, start))
+
+
+def test_conversation_listed_by_a_message_that_is_gone_by_now_is_told_as_added(act: Acting, ids: Ids) -> None:
+    ann, bob = ids.users(2)
+    start = now_token(act, bob)
+    sent = act.send(ann, single(bob))
+    page = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=1)
+    act.recall(ann, single(bob), sent.message_id)
+    first = act.events.ListChanges(page)
+    assert kinds(first.events) == ["read_position_moved", "conversation_added", "total_unread_changed"]
+    assert kinds(changes_since(act, bob, first.resume_token))[:2] == ["messages_deleted", "conversation_changed"]
+
+
+def test_conversation_listed_by_a_message_that_was_hidden_since_is_told_as_added(act: Acting, ids: Ids) -> None:
+    ann, bob = ids.users(2)
+    team = group(ids.group())
+    act.create_group(ann, team.target_id, [bob])
+    start = now_token(act, bob)
+    sent = act.send(ann, team)
+    act.delete_ids(bob, team, [sent.message_id])
+    page = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=1)
+    assert kinds(act.events.ListChanges(page).events) == ["conversation_added", "total_unread_changed"]

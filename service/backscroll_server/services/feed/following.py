@@ -102,7 +102,7 @@ class _Batch:
             if isinstance(fact, ConversationRemoved):
                 self.removed.add(row.conversation)
                 self.follower.listed[row.conversation] = False
-        if touches(row, entry, self.follower.user, told=told):
+        if touches(self.loaded, row, entry, told=told):
             if row.conversation not in self.follower.listed:
                 self.follower.listed[row.conversation] = was_listed(
                     self.loaded.snapshot, entry, self.loaded.changes(row.conversation)

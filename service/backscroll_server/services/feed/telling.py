@@ -33,16 +33,28 @@ def facts_of(loaded: Loaded, row: FeedRow, entry: Entry) -> Iterator[Fact]:
         yield _read(loaded, row, entry)
 
 
-def touches(row: FeedRow, entry: Entry, user: int, *, told: bool) -> bool:
+def touches(loaded: Loaded, row: FeedRow, entry: Entry, *, told: bool) -> bool:
     """Whether a change may alter how the user sees the conversation.
 
     Who left is shown nothing of what became of the conversation, but its own doings and removals of what it saw.
     """
+    if row.kind == ChangeKind.MESSAGE:
+        # One that was removed since has still brought the conversation into the list, or up in it.
+        return told or _reached(loaded, row, entry)
     if row.kind in _TOUCHING_WHEN_TOLD:
-        return told and (row.kind != ChangeKind.READ or row.actor == user)
-    if row.user == user or entry.view.role != MemberRole.NONE or told:
+        return told and (row.kind != ChangeKind.READ or row.actor == loaded.user)
+    if row.user == loaded.user or entry.view.role != MemberRole.NONE or told:
         return True
-    return row.kind == ChangeKind.MEMBER_REMOVED and row.first_sequence == user
+    return row.kind == ChangeKind.MEMBER_REMOVED and row.first_sequence == loaded.user
+
+
+def _reached(loaded: Loaded, row: FeedRow, entry: Entry) -> bool:
+    """Whether a message came to the user when it was sent."""
+    return (
+        holds(windows_of(loaded.snapshot, entry.reach), row.first_sequence)
+        and not holds(blocks_of(loaded.snapshot, entry), row.first_sequence)
+        and _concerned(loaded, row, entry)
+    )
 
 
 def cause_of(row: FeedRow) -> Cause:
@@ -178,7 +190,6 @@ _FACTS: dict[int, Callable[[Loaded, FeedRow, Entry], Fact | None]] = {
 
 _TOUCHING_WHEN_TOLD = frozenset(
     {
-        ChangeKind.MESSAGE,
         ChangeKind.HISTORY_IMPORTED,
         ChangeKind.MESSAGES_RECALLED,
         ChangeKind.CONVERSATION_REMOVED,
