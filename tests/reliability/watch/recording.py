@@ -19,7 +19,8 @@ _CHANNEL_OPTIONS = [
     ("grpc.max_receive_message_length", 64 << 20),
     # A server that is started again is found at once.
     ("grpc.initial_reconnect_backoff_ms", 50),
-    ("grpc.min_reconnect_backoff_ms", 50),
+    # This is how long an attempt may take.
+    ("grpc.min_reconnect_backoff_ms", 5000),
     ("grpc.max_reconnect_backoff_ms", 100),
     # Channels of one process share a connection otherwise, and with it its flow control.
     ("grpc.use_local_subchannel_pool", 1),

@@ -5,16 +5,17 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from acting import DOWN, Acting, by_id, group
+from acting import DOWN, Acting, by_id, group, room
 from backscroll.v1 import message_service_pb2
 from reliability.watch.histories import Chain, History, Truth
 from reliability.watch.recording import Watcher, begin, connect, read_log, read_rest
-from reliability.watch.traffic import Scene, writing
+from reliability.watch.traffic import Scene, id_of, writing
 from server_process import RunningServer, start_server
 
 STRANGER = "stranger"
 _QUIET_SECONDS = 60
 _ENOUGH_SECONDS = 60
+_TIMERS_SECONDS = 4
 _RESTS = 3
 
 
@@ -92,7 +93,7 @@ class Run:
 
     def _set_up(self) -> Scene:
         users = [f"user{number}" for number in range(self.plan.users)]
-        groups = [group("steady"), group("open"), group("since")]
+        groups = [group("steady"), group("open"), group("since"), room("lobby")]
         comers = users[2:]
         return Scene(
             self.server.target,
@@ -100,16 +101,17 @@ class Run:
             users,
             users[-1:],
             groups,
-            {"steady": [], "open": comers, "since": comers},
+            {"steady": [], "open": comers, "since": comers, "lobby": comers},
         )
 
     def _prepare_groups(self) -> None:
         """Makes the groups, after the first token of everybody."""
         scene = self.scene
-        steady, opened, since = scene.groups
+        steady, opened, since, lobby = scene.groups
         self.act.create_group(scene.boss, steady.target_id, scene.users[1:])
         self.act.create_group(scene.boss, opened.target_id, scene.users[1:2])
         self.act.create_group(scene.boss, since.target_id, scene.users[1:2], history_visibility=2)
+        self.act.create_group(scene.boss, lobby.target_id, scene.users[1:2], type=lobby.type)
 
     def go(self) -> Outcome:
         """Runs it to the end."""
@@ -185,10 +187,11 @@ class Run:
         """Waits until every device has processed everything there is."""
         for watcher in self.watchers:
             watcher.quicken()
-        ends = {user: begin(self.act.events, user) for user in self.starts}
         until = time.monotonic() + _QUIET_SECONDS
+        # What happens by time alone still comes.
+        time.sleep(_TIMERS_SECONDS)
         for watcher in self.watchers:
-            while watcher.processed != ends[watcher.user]:
+            while watcher.processed != begin(self.act.events, watcher.user):
                 if time.monotonic() > until:
                     raise AssertionError(f"a watcher of {watcher.user} does not reach the end of the feed")
                 time.sleep(0.05)
@@ -217,7 +220,7 @@ class Run:
         truth.totals = self.act.summary(user).totals.SerializeToString(deterministic=True)
         truth.blocking = user in scene.grumpy
         for place in scene.groups:
-            where = f"g:{place.target_id}"
+            where = id_of(place, user)
             if user in scene.comers[place.target_id]:
                 truth.outside[where] = scene.outside[where, user]
                 truth.inside[where] = scene.inside[where, user]

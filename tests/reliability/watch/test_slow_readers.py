@@ -14,7 +14,7 @@ from reliability.watch.validating import bookmarkable, ordered, reliable, resuma
 from server_process import RunningServer, start_server
 
 LARGE = "x" * 50_000
-MESSAGES = 600
+MESSAGES = 400
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_reader_when_it_pauses_for_too_long_then_it_loses_nothing(impatient: Run
     with connect(impatient.target) as channel:
         act = Acting(channel)
         start = begin(act.events, "ann")
-        watcher = Watcher(impatient.target, "ann", start, random.Random(3), pauses=0.2, trusting=trusting)
+        watcher = Watcher(impatient.target, "ann", start, random.Random(3), pauses=0.1, trusting=trusting)
         try:
             for number in range(MESSAGES):
                 act.send("bob", single("ann"), LARGE, client_message_id=str(number))

@@ -1,8 +1,8 @@
 """The validators find what they are for: faults injected into a recorded history that has none."""
 
-import copy
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -25,11 +25,22 @@ Place = tuple[Stream, int]
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> History:
     """What a short run gave."""
-    running = Run(Plan(seed=5, seconds=3, kills=1, disconnects=15, events=4_000), tmp_path_factory.mktemp("recorded"))
+    running = Run(Plan(seed=5, seconds=2, kills=1, disconnects=15, events=3_000), tmp_path_factory.mktemp("recorded"))
     try:
         return running.go().history
     finally:
         running.close()
+
+
+def copied(history: History) -> History:
+    """The same history with streams that can be changed."""
+    return History(
+        [
+            Chain(chain.user, [replace(stream, responses=[*stream.responses]) for stream in chain.streams])
+            for chain in history.chains
+        ],
+        history.truths,
+    )
 
 
 def devices(history: History) -> Iterator[Chain]:
@@ -120,7 +131,7 @@ def test_validators_when_nothing_is_wrong_then_they_find_nothing(recorded: Histo
     assert violations(recorded) == {}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     ("inject", "validator"),
     [
@@ -135,6 +146,6 @@ def test_validators_when_nothing_is_wrong_then_they_find_nothing(recorded: Histo
 def test_validator_when_its_promise_is_broken_then_it_says_so(
     recorded: History, inject: Callable[[History, random.Random], None], validator: Validator, seed: int
 ) -> None:
-    history = copy.deepcopy(recorded)
+    history = copied(recorded)
     inject(history, random.Random(seed))
     assert validator(history) != []

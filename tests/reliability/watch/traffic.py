@@ -11,7 +11,7 @@ from typing import Any
 
 import grpc
 
-from acting import EVERYONE, SELF, Acting, Reference, group, single, text_message
+from acting import EVERYONE, SELF, Acting, Reference, single, system, text_message
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
 from reliability.watch.recording import connect
 
@@ -25,6 +25,18 @@ _REFUSED = {
 }
 _SECONDS = 30
 _OLD = 1_500_000_000
+
+
+def id_of(place: Reference, user: str) -> str:
+    """The id of a conversation of a user."""
+    match place.type:
+        case conversation_pb2.CONVERSATION_TYPE_GROUP:
+            return f"g:{place.target_id}"
+        case conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM:
+            return f"r:{place.target_id}"
+        case conversation_pb2.CONVERSATION_TYPE_SYSTEM:
+            return f"y:{place.target_id}:{user}"
+    return "s:" + ":".join(sorted((user, place.target_id)))
 
 
 class Named(grpc.UnaryUnaryClientInterceptor, grpc.StreamUnaryClientInterceptor):
@@ -133,16 +145,34 @@ class Writer:
 class Chatterer(Writer):
     """Does everything that users do, but for changing members."""
 
+    def __init__(self, scene: Scene, name: str, dice: random.Random) -> None:
+        super().__init__(scene, name, dice)
+        self._weights: dict[Callable[[], None], float] = {
+            self._say: 20,
+            self._say_many: 10,
+            self._read: 10,
+            self._read_all: 3,
+            self._mark: 4,
+            self._hide: 5,
+            self._recall: 5,
+            self._clear: 1.5,
+            self._delete: 3,
+            self._delete_for_everyone: 0.5,
+            self._delete_all: 0.4,
+            self._settings: 4,
+            self._settings_of_many: 2,
+            self._user_settings: 1,
+            self._import: 2,
+            self._open: 2,
+            self._rename: 1,
+            self._burn: 1,
+            self._mute_for_a_moment: 1,
+            self._change_role: 1,
+        }
+
     def step(self) -> None:
         """One call, or a few."""
-        does = self.dice.choices(
-            [
-                self._say, self._say_many, self._read, self._read_all, self._mark, self._hide, self._recall,
-                self._clear, self._delete, self._delete_for_everyone, self._delete_all, self._settings,
-                self._settings_of_many, self._user_settings, self._import, self._open, self._rename,
-            ],
-            [20, 10, 10, 3, 4, 5, 5, 1.5, 3, 0.5, 0.4, 4, 2, 1, 2, 2, 1],
-        )[0]  # fmt: skip
+        does = self.dice.choices(list(self._weights), list(self._weights.values()))[0]
         does()
 
     def _user(self) -> str:
@@ -151,24 +181,33 @@ class Chatterer(Writer):
     def _place(self) -> Reference:
         if self.dice.random() < 0.6:
             return self.dice.choice(self.scene.groups)
+        if self.dice.random() < 0.1:
+            return system("billing")
         return single(self.dice.choice(self.scene.users))
 
     def _known(self, place: Reference, user: str) -> list[str]:
         """Ids of some messages that were acknowledged in a conversation."""
-        where = (
-            f"g:{place.target_id}" if place.type == group("").type else "s:" + ":".join(sorted((user, place.target_id)))
-        )
+        where = id_of(place, user)
         with self.scene.lock:
             known = list(self.scene.acknowledged[where].values())[-60:]
         return self.dice.sample(known, min(len(known), self.dice.choice((1, 2, 5, 15))))
 
     def _say(self) -> None:
         user = self._user()
-        self.send(user, self._place(), silent=self.dice.random() < 0.1, keep_unread=self.dice.random() < 0.3)
+        place = self._place()
+        self.send(
+            user,
+            place,
+            silent=self.dice.random() < 0.1,
+            keep_unread=self.dice.random() < 0.3,
+            as_service=place.type == conversation_pb2.CONVERSATION_TYPE_SYSTEM,
+            mentions={"kind": self.dice.choice((2, 3))} if self.dice.random() < 0.2 else None,
+        )
 
     def _say_many(self) -> None:
         user = self._user()
-        count = self.dice.choice((2, 5, 20, 60))
+        # A call of 500 changes takes several responses, or ends a stream with a small queue.
+        count = self.dice.choices((2, 5, 20, 60, 500), (10, 10, 10, 10, 0.5))[0]
         places = [self._place()] * count if self.dice.random() < 0.5 else [self._place() for _ in range(count)]
         mark = f"{self.name} {self.dice.getrandbits(40)}"
         items = [
@@ -262,6 +301,32 @@ class Chatterer(Writer):
         )
         self.certainly(lambda: self.act.conversations.UpdateConversationSettings(request))
 
+    def _burn(self) -> None:
+        user = self._user()
+        request = conversation_service_pb2.UpdateConversationRequest(
+            user_id=user,
+            conversation=single(self._user()),
+            update_mask={"paths": ["burn"]},
+            burn={"enabled": self.dice.random() < 0.5, "duration": {"seconds": 1}},
+        )
+        self.certainly(lambda: self.act.conversations.UpdateConversation(request))
+
+    def _mute_for_a_moment(self) -> None:
+        user = self._user()
+        place = self._place()
+        until = {"seconds": int(time.time()) + 2}
+        muted = conversation_pb2.RECEIVE_OPTION_MUTED
+        self.certainly(lambda: self.act.settings(user, place, receive_option=muted, muted_until=until))
+
+    def _change_role(self) -> None:
+        request = conversation_service_pb2.UpdateMemberRequest(
+            user_id=self.scene.boss,
+            conversation=self.dice.choice(self.scene.groups),
+            member_id=self.dice.choice(self.scene.users[1:]),
+            role=self.dice.choice((conversation_pb2.MEMBER_ROLE_ADMIN, conversation_pb2.MEMBER_ROLE_MEMBER)),
+        )
+        self.certainly(lambda: self.act.conversations.UpdateMember(request))
+
     def _option(self, user: str) -> Any:
         options = [conversation_pb2.RECEIVE_OPTION_NORMAL, conversation_pb2.RECEIVE_OPTION_MUTED]
         if user in self.scene.grumpy:
@@ -332,7 +397,7 @@ class Doorkeeper(Writer):
         for user in users:
             member, after = self._since.get((place.target_id, user), (False, 0))
             ranges = self.scene.inside if member else self.scene.outside
-            ranges[f"g:{place.target_id}", user].append((after, before))
+            ranges[id_of(place, user), user].append((after, before))
         if change is not None and self.certainly(change) is None:
             raise AssertionError("the owner may change members")
 

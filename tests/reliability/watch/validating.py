@@ -101,7 +101,8 @@ def atomic(history: History) -> list[str]:
         where: dict[str, int] = {}
         reported = set()
         for number, group in enumerate(groups):
-            for device in dict.fromkeys(one[3] for one in group.facts):
+            # What happens by time alone has no device.
+            for device in dict.fromkeys(one[3] for one in group.facts if one[3]):
                 if where.setdefault(device, number) != number and device not in reported:
                     reported.add(device)
                     wrong.append(f"{name}: call {device} is told in groups {where[device]} and {number}")
@@ -173,6 +174,8 @@ def nothing_of_others(history: History) -> list[str]:
 def _belongs(conversation_id: str, user: str, truth: Truth) -> bool:
     if conversation_id.startswith("s:"):
         return user in conversation_id.split(":")[1:]
+    if conversation_id.startswith("y:"):
+        return conversation_id.endswith(f":{user}")
     return conversation_id in truth.inside
 
 
