@@ -17,6 +17,9 @@ DATABASE_URL = "BACKSCROLL_TEST_DATABASE_URL"
 
 _MEGABYTE = 1024 * 1024
 
+# So that a failed comparison there shows both sides.
+pytest.register_assert_rewrite("property")
+
 
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
