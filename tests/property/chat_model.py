@@ -107,11 +107,11 @@ class Conversation:
 
     def moved_time(self, view: View) -> int:
         """When a message last moved the user's list; 0 for never."""
-        live = any(not m.imported for m in self.messages)
+        first_live = next((m.sequence for m in self.messages if not m.imported), FOREVER)
         moving = [
             m.time
             for m in self.messages
-            if m.imported != live and view.holds(m.sequence) and not view.blocks(m.sequence)
+            if (not m.imported or m.sequence < first_live) and view.holds(m.sequence) and not view.blocks(m.sequence)
         ]
         return max(moving, default=0)
 

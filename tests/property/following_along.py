@@ -47,7 +47,9 @@ class FollowingAlong(Looking):
 
     def poll(self, client: WatchingClient, size: int) -> None:
         """Takes what a watcher was not told yet."""
-        whole, more = True, True
+        # Which of the messages that were purged had listed a conversation is not known.
+        whole = not any(c.expired(message) for c in self.slots for message in c.messages)
+        more = True
         while more:
             page = self.act.events.ListChanges(
                 event_service_pb2.ListChangesRequest(user_id=client.user, resume_token=client.token, page_size=size)

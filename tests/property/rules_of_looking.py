@@ -46,7 +46,7 @@ class RulesOfLooking(Scene):
         itself = [message.sequence for message in seen if message.sequence == anchor.sequence]
         if by == "time":
             itself, newer = [], itself + newer
-        shown = older[len(older) - before :] if before else []
+        shown = older[max(len(older) - before, 0) :]
         shown += itself + newer[:after]
         assert [message.sequence for message in answer.messages] == shown
         assert bool(answer.up_page_token) == (len(older) > before)

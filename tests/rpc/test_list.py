@@ -388,3 +388,21 @@ def _seconds(call: Callable[[], object]) -> float:
     begun = time.perf_counter()
     call()
     return time.perf_counter() - begun
+
+
+@pytest.mark.parametrize("ends", ["blocking", "leaving"])
+def test_conversation_when_listed_by_an_import_then_stays_whatever_comes_that_does_not_move_the_list(
+    act: Acting, ids: Ids, ends: str
+) -> None:
+    ann, bob = ids.users(2)
+    team = group(ids.group())
+    act.create_group(ann, team.target_id, [bob])
+    act.import_messages(ann, team, [(ann, 1_000_000, "old")])
+    before = [(entry.conversation_id, entry.activity_time) for entry in act.listed(bob)]
+    assert len(before) == 1
+    if ends == "blocking":
+        act.settings(bob, team, receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    else:
+        act.remove(bob, team, [bob])
+    act.send(ann, team)
+    assert [(entry.conversation_id, entry.activity_time) for entry in act.listed(bob)] == before

@@ -11,7 +11,8 @@ def greatest(left: Node, right: Node) -> Node:
     return Case(None, ((left > right, left),), right)
 
 
-# The newest message that moved this user's list. Imported ones only move a conversation that never was live.
+# The newest message that moved this user's list. Imported ones only move a conversation that never was live; what they
+# moved stays where it is for whom nothing newer moves it.
 _never_live = Conversation.last_live_sequence == 0
 _moved = Case(
     None,
@@ -20,7 +21,7 @@ _moved = Case(
         (_never_live & (Conversation.last_sequence > View.listing_after), Conversation.last_time),
         (_never_live, View.frozen_import_time),
     ),
-    View.frozen_activity,
+    greatest(View.frozen_activity, View.frozen_import_time),
 )
 
 ACTIVITY: Node = greatest(greatest(View.opened_time, View.draft_time), _moved)
