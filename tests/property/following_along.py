@@ -27,6 +27,8 @@ class FollowingAlong(Looking):
     def follow(self, habits: list[tuple[int, int]], streaming: int | None) -> None:
         """Begins."""
         self.habits = habits
+        # Hypothesis may be handling another run's error.
+        self.handled = sys.exc_info()[1]
         self.polling = [WatchingClient(self.act, user) for user in self.users]
         self.streaming: WatchingClient | None = None
         if streaming is not None:
@@ -118,7 +120,7 @@ class FollowingAlong(Looking):
     def teardown(self) -> None:
         """Ends with everything told, unless the run failed."""
         try:
-            if sys.exc_info()[0] is None and hasattr(self, "polling"):
+            if hasattr(self, "polling") and sys.exc_info()[1] is self.handled:
                 self.catch_up()
         finally:
             if getattr(self, "streaming", None) is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from acting import DOWN, Acting, failing, sequences, single, text_message, texts
+from acting import DOWN, EVERYONE, Acting, failing, sequences, single, text_message, texts
 from backscroll.v1 import conversation_service_pb2, message_pb2, message_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.kinds import ChangeKind
@@ -306,3 +306,17 @@ def test_all_conversations_when_marked_read_then_theirs_burn(served: ClockedServ
     act.conversations.MarkAllConversationsRead(conversation_service_pb2.MarkAllConversationsReadRequest(user_id=bob))
     served.clock.forward(30)
     texts_are(act, ann, bob, [])
+
+
+def test_burned_messages_when_erased_for_everyone_after_that_then_count_as_deleted_at_once(
+    served: ClockedServer, act: Acting, ids: Ids
+) -> None:
+    """Not only once they are removed from storage: the answer must not tell how far that is."""
+    ann, bob = burning_pair(act, ids)
+    last = act.send_many(ann, single(bob), map(str, range(1200)))[-1]
+    act.read(bob, single(ann))
+    served.clock.forward(30)
+    act.delete(ann, single(bob), EVERYONE, delete_messages=True, as_service=True)
+    deleted = message_service_pb2.DeleteMessagesResult(message_id=last.message_id, outcome=2)
+    assert list(act.recall(ann, single(bob), last.message_id, as_service=True).results) == [deleted]
+    assert list(act.delete_ids(bob, single(ann), [last.message_id]).results) == [deleted]

@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 import pytest
 
-from acting import DOWN, EVERYONE, Acting, Reference, failing, group, room, sequences, single
+from acting import DOWN, EVERYONE, Acting, Reference, failing, group, room, sequences, single, system
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
 from conftest import Ids
+from database_check import assert_sound
 
 FIRST_UNREAD = message_service_pb2.HistoryStart(position=message_service_pb2.HISTORY_POSITION_FIRST_UNREAD)
 MENTIONS_ALL = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_ALL)
@@ -412,3 +413,14 @@ def test_totals_when_a_chat_room_is_busy_then_it_stays_out_of_them(act: Acting, 
     act.open(bob, room(lobby))
     act.send(alice, room(lobby))
     assert (count(act, bob, room(lobby)), act.summary(bob).totals.unread_count) == (1, 0)
+
+
+def test_check_when_a_source_notified_in_several_calls_then_finds_no_problem(
+    act: Acting, ids: Ids, database_url: str
+) -> None:
+    """Whoever only sends into a `SYSTEM` conversation has no count of its own there."""
+    ann, billing = ids.users(2)
+    for text in ("first", "second"):
+        act.send(billing, system("billing", ann), text, as_service=True)
+    assert act.look(ann, system("billing")).unread_count == 2
+    assert_sound(database_url)

@@ -85,12 +85,14 @@ class _Counted:
     """The countable messages of a conversation: all that were not recalled, and those of each sender.
 
     Attributes:
-        sequences: theirs.
+        viewers: the users who have or had a side of the conversation.
+        sequences: those of the messages.
         by_sender: of each sender.
         burned: those that have burned and are still stored.
         oldest_time: when the oldest message above the floor was created; 0 for none.
     """
 
+    viewers: set[int]
     sequences: list[int] = field(default_factory=list)
     by_sender: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     burned: set[int] = field(default_factory=set)
@@ -99,7 +101,8 @@ class _Counted:
 
 def _check_conversation(session: Session, conversation: ConversationFacts, report: CheckReport) -> None:
     report.conversations += 1
-    counted = _Counted()
+    entries = list(each_view(session, conversation.id))
+    counted = _Counted(viewers={entry.view.user for entry in entries})
     for problem in _history_problems(session, conversation, counted, report):
         report.problems.append(f"conversation {conversation.id}: {problem}")
     for problem in _time_problems(session, conversation, counted):
@@ -112,7 +115,7 @@ def _check_conversation(session: Session, conversation: ConversationFacts, repor
         for sequence in sequences[bisect_right(sequences, after) : bisect_right(sequences, up_to)]
     }
     members = 0
-    for entry in each_view(session, conversation.id):
+    for entry in entries:
         report.views += 1
         members += entry.view.role > 0
         expected = _recount(session, entry, counted)
@@ -151,7 +154,8 @@ def _history_problems(
         if ordinal is not None and countable != ordinal + counts:
             yield f"ordinal {countable} at {sequence} where {ordinal + counts} was expected"
         ordinal = countable
-        if sender in own and own_countable != own[sender] + counts:
+        # Nothing keeps count for who only sends, as the sources of a SYSTEM conversation do; nothing reads it either.
+        if sender in counted.viewers and sender in own and own_countable != own[sender] + counts:
             yield f"own ordinal {own_countable} at {sequence} where {own[sender] + counts} was expected"
         own[sender] = own_countable
         if counts and not is_recalled:

@@ -90,13 +90,14 @@ def _vanished(
     stored: dict[int, StoredMessage],
 ) -> set[int]:
     """Which of some sequences time took: expired or burned, and not by anybody's deletion."""
-    expired = {place for place in sequences if conversation.erased_sequence < place <= conversation.floor}
-    buried = find_tombstones(transaction, conversation=conversation.id, sequences=sequences)
+    above = [place for place in sequences if place > conversation.erased_sequence]
+    expired = {place for place in above if place <= conversation.floor}
+    buried = find_tombstones(transaction, conversation=conversation.id, sequences=above)
     return expired | burned_among(
         transaction,
         conversation=conversation.id,
         next_due=conversation.next_burn_due,
-        messages=[*stored.values(), *buried.values()],
+        messages=[*(stored[place] for place in above if place in stored), *buried.values()],
     )
 
 
