@@ -12,7 +12,6 @@ from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
 from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.directory import Directory
-from backscroll_server.storage.erasing import finish_erasing
 from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.transaction import Transaction
@@ -152,7 +151,7 @@ class Writer:
         futures, self._finishing = self._finishing, []
         outcome: bool | Exception
         try:
-            finish = partial(finish_erasing, self._session.database, patience_ms=_ERASING_PATIENCE_MS)
+            finish = partial(self._session.database.finish_erasing, patience_ms=_ERASING_PATIENCE_MS)
             outcome = await loop.run_in_executor(self._executor, finish)
         except Exception as error:  # noqa: BLE001 - who waits gets it
             outcome = error

@@ -24,7 +24,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "blocked_window"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("user", "conversation", "from_sequence")
 
     class Conversation(Model):
@@ -67,7 +67,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "database_fact"
-            without_rowid = True
+            without_rowid = db.without_rowid
 
     class Feed(Model):
         position = BigIntegerField(primary_key=True)
@@ -88,7 +88,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "change_feed"
-            without_rowid = True
+            without_rowid = db.without_rowid
             indexes = ((("conversation", "position"), False), (("user", "position"), False))
 
     class FeedHead(Model):
@@ -111,7 +111,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "hidden_message"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("user", "conversation", "sequence")
 
     class Idempotency(Model):
@@ -126,7 +126,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "idempotency_key"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "sender", "client_message_id")
 
     class Mention(Model):
@@ -140,7 +140,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "mention"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "user", "sequence")
 
     class Message(Model):
@@ -160,7 +160,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "message"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "sequence")
             indexes = ((("conversation", "sender", "sequence"), False), (("conversation", "create_time"), False))
 
@@ -180,7 +180,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "tombstone"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "sequence")
             indexes = ((("conversation", "sender", "sequence"), False), (("conversation", "create_time"), False))
 
@@ -237,7 +237,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "conversation_view"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("user", "conversation")
             indexes = ((("conversation", "member_order"), False),)
 
@@ -251,7 +251,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "membership_window"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("user", "conversation", "from_sequence")
 
     db.create_tables(

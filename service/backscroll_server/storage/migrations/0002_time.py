@@ -15,7 +15,7 @@ def up(migrator, db):
         class Meta:
             database = db
             legacy_table_names = False
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "from_sequence")
 
     class Burn(Model):
@@ -28,7 +28,7 @@ def up(migrator, db):
         class Meta:
             database = db
             legacy_table_names = False
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "due", "reader", "from_sequence")
             indexes = ((("due",), False),)
 
@@ -40,7 +40,7 @@ def up(migrator, db):
         class Meta:
             database = db
             legacy_table_names = False
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("due", "user", "conversation")
 
     # A default in the schema itself: the database then rewrites no row of the change feed.
