@@ -62,16 +62,17 @@ class Cluster:
         """Starts the server and waits until it takes connections."""
         assert self.folder is not None
         port = urlsplit(self.url).port
-        self.process = subprocess.Popen(
-            [
-                _binary("postgres"), "-D", str(self.folder / "data"), "-p", str(port), "-k", str(self.folder),
-                "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
-                "-c", "autovacuum_naptime=5s",
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "log").open("ab"),
-            **_as_server(),
-        )  # fmt: skip
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    _binary("postgres"), "-D", str(self.folder / "data"), "-p", str(port), "-k", str(self.folder),
+                    "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
+                    "-c", "autovacuum_naptime=5s",
+                ],
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                **_as_server(),
+            )  # fmt: skip
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
+from backscroll_server.domain.errors import UnavailableError
 from backscroll_server.storage.entry_rows import stored_conversation, update_conversation
 from backscroll_server.storage.purge_rows import purge
 from backscroll_server.storage.transaction import Transaction
@@ -82,6 +83,9 @@ class Purger:
                 started = perf_counter()
                 try:
                     more = await self._step(conversation)
+                except UnavailableError:
+                    more = True
+                    await asyncio.sleep(_RETRY_SECONDS)
                 except Exception:
                     logger.exception("purging a conversation failed; it is tried again at the next start")
                     more = False
@@ -97,6 +101,8 @@ class Purger:
         started = perf_counter()
         try:
             done = await self._finish()
+        except UnavailableError:
+            done = False
         except Exception:
             logger.exception("removing what was erased from the disk failed; it is tried again")
             done = False

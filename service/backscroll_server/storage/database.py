@@ -1,8 +1,20 @@
 """Where a database is, read from its URL."""
 
+from typing import Protocol
+
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.storage.dialect import Connection
 from backscroll_server.storage.sqlite import SqliteAddress
+
+
+class _Place(Protocol):
+    """The same for one kind of database."""
+
+    def connect(self) -> Connection: ...
+
+    def require_existing(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class DatabaseAddress:
@@ -12,19 +24,26 @@ class DatabaseAddress:
         url: `sqlite:///absolute/path`, `sqlite:relative/path`, `sqlite:///:memory:` for one that ends with the process,
             or `postgresql://USER:PASSWORD@HOST:PORT/NAME`.
 
+    Attributes:
+        url: as given; it may hold a password.
+        served: whether a server keeps it: several processes may use it, and each answer comes over a connection.
+
     Raises:
         InvalidArgumentError: `MALFORMED` for anything else. The text never repeats the URL, which may hold a password.
     """
 
     def __init__(self, url: str) -> None:
-        scheme, separator, rest = url.partition(":")
-        if scheme == "sqlite" and rest.strip("/"):
-            self._place = SqliteAddress(rest)
-        elif scheme in ("postgresql", "postgres") and separator:
-            # Imported where it is needed: the driver is an extra.
+        scheme, _, rest = url.partition(":")
+        self.url = url
+        self.served = scheme in ("postgresql", "postgres")
+        self._place: _Place
+        if self.served:
+            # Imported only where it is needed: the driver is an extra.
             from backscroll_server.storage.postgres import PostgresAddress
 
             self._place = PostgresAddress(url)
+        elif scheme == "sqlite" and rest.strip("/"):
+            self._place = SqliteAddress(rest)
         else:
             raise InvalidArgumentError(
                 Reason.MALFORMED,

@@ -8,13 +8,11 @@ class Connection(Protocol):
     """A database of Peewee's with one connection of its own, which any one thread may use at a time.
 
     Attributes:
-        reads_in_threads: whether a read waits for something else than this process.
         leaves_copies: whether what a deleted row held may be copied elsewhere unless it is overwritten before.
         without_rowid: whether a table may be clustered by its key, which SQLite calls that.
         param: the placeholder of a parameter.
     """
 
-    reads_in_threads: ClassVar[bool]
     leaves_copies: ClassVar[bool]
     without_rowid: ClassVar[bool]
     param: str

@@ -44,7 +44,6 @@ class CommitLostError(RuntimeError):
 class PostgresConnection(PostgresqlDatabase):
     """A connection to a server, without transactions but those that are begun."""
 
-    reads_in_threads: ClassVar[bool] = True
     leaves_copies: ClassVar[bool] = False
     without_rowid: ClassVar[bool] = False
 
@@ -84,7 +83,7 @@ class PostgresConnection(PostgresqlDatabase):
 
     def take_turn(self) -> bool:
         """Begins a transaction that others of its kind see; answers whether it is the only one. `undo` ends it."""
-        self._command("BEGIN")
+        self._command("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'")
         row = self.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_BACKGROUND,)).fetchone()
         return bool(row[0])
 

@@ -31,7 +31,6 @@ _PRAGMAS: dict[str, Any] = {
 class SqliteConnection(SqliteDatabase):
     """A connection to a file."""
 
-    reads_in_threads: ClassVar[bool] = False
     leaves_copies: ClassVar[bool] = True
     without_rowid: ClassVar[bool] = True
 

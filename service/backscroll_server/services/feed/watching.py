@@ -8,7 +8,7 @@ from typing import NamedTuple
 from backscroll_server.domain.errors import Reason, TokenTooOldError
 from backscroll_server.services.feed.events import Event
 from backscroll_server.services.feed.following import Follower
-from backscroll_server.services.feed.subscription import Ended, Subscription
+from backscroll_server.services.feed.subscription import Ended
 from backscroll_server.services.store import Store
 from backscroll_server.storage.feed_pages import FeedRow, low_water, row_check, user_changes
 from backscroll_server.storage.feed_rows import FeedPosition
@@ -46,7 +46,7 @@ def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *
     user = snapshot.user(user_id)
     if user is None:
         return Changes([], snapshot.position())
-    return _page(snapshot, Follower(user, user_id), start, size)
+    return _page(snapshot, Follower(user, user_id), start, snapshot.position(), size)
 
 
 async def watch(
@@ -76,14 +76,17 @@ async def watch(
     else:
         await store.read(_require_held, start)
     yield Changes([], start)
-    subscription: Subscription | None = None
+    async for changes in _catch_up(store, follower, start, None):
+        start = changes.position
+        if changes.events:
+            yield changes
+    # From here on nothing is missed: what is read before the subscription begins comes from the database.
+    subscription = store.tail.subscribe(user, start, ended)
     try:
-        while subscription is None:
-            changes, subscription = await store.read(_catch_up, store, follower, start, ended)
+        async for changes in _catch_up(store, follower, start, subscription.begins):
             start = changes.position
             if changes.events:
                 yield changes
-            await asyncio.sleep(0)
         told = monotonic()
         while True:
             rows = await subscription.take()
@@ -98,8 +101,7 @@ async def watch(
                 yield Changes(events, start)
                 told = monotonic()
     finally:
-        if subscription is not None:
-            store.tail.unsubscribe(subscription)
+        store.tail.unsubscribe(subscription)
 
 
 def _number(transaction: Transaction, user_id: str) -> int:
@@ -107,26 +109,29 @@ def _number(transaction: Transaction, user_id: str) -> int:
     return transaction.ensure_users([user_id])[user_id]
 
 
-def _catch_up(
-    snapshot: Snapshot, store: Store, follower: Follower, start: FeedPosition, ended: Ended
-) -> tuple[Changes, Subscription | None]:
-    """One page of what was missed, and with the last one the subscription to what comes.
+async def _catch_up(
+    store: Store, follower: Follower, start: FeedPosition, up_to: FeedPosition | None
+) -> AsyncGenerator[Changes, None]:
+    """What was missed up to a place, or to the end of the feed, page by page; the last one may hold no events."""
+    more = up_to is None or start < up_to
+    while more:
+        changes = await store.read(_missed, follower, start, up_to)
+        start, more = changes.position, changes.more
+        yield changes
+        await asyncio.sleep(0)
 
-    Both in one go: nothing can happen between reading the end and subscribing from there.
-    """
+
+def _missed(snapshot: Snapshot, follower: Follower, start: FeedPosition, up_to: FeedPosition | None) -> Changes:
     _require_held(snapshot, start)
-    changes = _page(snapshot, follower, start, _PAGE)
-    if changes.more:
-        return changes, None
-    return changes, store.tail.subscribe(follower.user, changes.position, ended)
+    return _page(snapshot, follower, start, up_to or snapshot.position(), _PAGE)
 
 
 def _end(rows: list[FeedRow]) -> FeedPosition:
     return FeedPosition(rows[-1].position, rows[-1].row_check)
 
 
-def _page(snapshot: Snapshot, follower: Follower, start: FeedPosition, size: int) -> Changes:
-    page = user_changes(snapshot, user=follower.user, after=start.position, up_to=snapshot.position(), limit=size)
+def _page(snapshot: Snapshot, follower: Follower, start: FeedPosition, up_to: FeedPosition, size: int) -> Changes:
+    page = user_changes(snapshot, user=follower.user, after=start.position, up_to=up_to, limit=size)
     events = follower.events(snapshot, page.rows) if page.rows else []
     return Changes(events, page.end, page.more)
 
