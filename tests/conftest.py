@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -18,6 +19,9 @@ KIND = "BACKSCROLL_TEST_DATABASE"
 
 NewDatabase = Callable[[], str]
 """Answers the URL of a fresh database."""
+
+CopyDatabase = Callable[[str], str]
+"""Answers the URL of a copy."""
 
 _MEGABYTE = 1024 * 1024
 
@@ -41,6 +45,21 @@ def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         started: Cluster = request.getfixturevalue("cluster")
         return started.new_database
     return lambda: f"sqlite://{tmp_path_factory.mktemp('database') / 'backscroll.db'}"
+
+
+@pytest.fixture(scope="session")
+def copy_database(request: pytest.FixtureRequest, new_database: NewDatabase) -> CopyDatabase:
+    """Copies a database that no server has open; answers the URL of the copy."""
+    if on_postgres():
+        started: Cluster = request.getfixturevalue("cluster")
+        return started.copy_database
+
+    def copy(url: str) -> str:
+        copied = new_database()
+        shutil.copy(url.removeprefix("sqlite://"), copied.removeprefix("sqlite://"))
+        return copied
+
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -53,9 +53,16 @@ class Cluster:
 
     def new_database(self) -> str:
         """The URL of a new empty database."""
+        return self._create("TEMPLATE template0 ENCODING 'UTF8'")
+
+    def copy_database(self, url: str) -> str:
+        """The URL of a copy of a database that nobody is connected to."""
+        return self._create(f"TEMPLATE {urlsplit(url).path.removeprefix('/')}")
+
+    def _create(self, how: str) -> str:
         name = f"test_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+            connection.execute(f"CREATE DATABASE {name} {how}")
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def start(self) -> None:

@@ -101,8 +101,9 @@ class Store:
         self.content_secret = facts.content_secret
         self.epoch = facts.epoch
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._written = Link(address.connect, Session, self._reachability)
         self._writer = Writer(
-            Link(address.connect, Session, self._reachability),
+            self._written,
             self._directory,
             self._clock,
             options.retention,
@@ -181,6 +182,7 @@ class Store:
         logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
         self._executor.shutdown()
         self._readers.close()
+        self._written.close()
         self._address.close()
 
     def _committed(self) -> None:
