@@ -92,6 +92,7 @@ async def _serve_store(
     _spare_collections()
     signals = _signals()
     port = await server.start(settings.listen)
+    store.tell_reachability(server.tell_health)
     announce(f"{settings.listen.rpartition(':')[0]}:{port}")
     try:
         await signals.get()

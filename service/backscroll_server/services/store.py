@@ -42,10 +42,6 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def _nobody(_: bool) -> None:
-    """Is told, and does nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class StoreOptions:
     """What an operator decides.
@@ -156,20 +152,19 @@ class Store:
             database.close()
         return cls(address, options or StoreOptions(), clock)
 
-    async def start(self, reachable: Callable[[bool], None] = _nobody) -> None:
-        """Starts the writer, goes on with removing what is erased, and keeps the time.
-
-        Args:
-            reachable: called on the event loop whenever the database goes away or comes back.
-        """
-        loop = asyncio.get_running_loop()
-        self._reachability.changed = lambda change: loop.call_soon_threadsafe(reachable, change)
+    async def start(self) -> None:
+        """Starts the writer, goes on with removing what is erased, and keeps the time."""
         self._writer.start()
         self.purger.start(await self.read(unpurged_conversations))
         self.tail.start()
         self._neighbours.start(self.tail.wake)
         self._trimmer.start()
         self._timekeeper.start()
+
+    def tell_reachability(self, listener: Callable[[bool], object]) -> None:
+        """Calls `listener` on the event loop whenever the database goes away or comes back."""
+        loop = asyncio.get_running_loop()
+        self._reachability.changed = lambda reachable: loop.call_soon_threadsafe(listener, reachable)
 
     async def close(self) -> None:
         """Commits what is waiting and closes the database."""

@@ -69,17 +69,16 @@ async def watch(
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, at the start or while catching up.
     """
-    user = (await store.read(Snapshot.user, user_id)) or (await store.write(_number, user_id)).value
+    from_now = start is None
+    known, start = await store.read(_begin, user_id, start)
+    user = known or (await store.write(_number, user_id)).value
     follower = Follower(user, user_id)
-    if start is None:
-        start = await store.read(Snapshot.position)
-    else:
-        await store.read(_require_held, start)
     yield Changes([], start)
-    async for changes in _catch_up(store, follower, start, None):
-        start = changes.position
-        if changes.events:
-            yield changes
+    if not from_now:
+        async for changes in _catch_up(store, follower, start, None):
+            start = changes.position
+            if changes.events:
+                yield changes
     # From here on nothing is missed: what is read before the subscription begins comes from the database.
     subscription = store.tail.subscribe(user, start, ended)
     try:
@@ -102,6 +101,15 @@ async def watch(
                 told = monotonic()
     finally:
         store.tail.unsubscribe(subscription)
+
+
+def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tuple[int | None, FeedPosition]:
+    """The user's number, if it was ever seen, and where its watch begins."""
+    if start is None:
+        start = snapshot.position()
+    else:
+        _require_held(snapshot, start)
+    return snapshot.user(user_id), start
 
 
 def _number(transaction: Transaction, user_id: str) -> int:
