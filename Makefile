@@ -13,7 +13,7 @@ DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help setup run test test-deep lint format proto check-generated wheel-check bench clean
+.PHONY: help setup run test test-postgres test-deep lint format proto check-generated wheel-check bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,14 @@ run: $(STAMP)  ## Serves on 127.0.0.1:50051, with SQLite in this folder.
 
 test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
 	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow' $(PYTEST_ARGS)
+
+# Without a server here that is said and passed over, unless REQUIRE_POSTGRES is set.
+test-postgres: $(STAMP)  ## Runs the tests on PostgreSQL: a server of their own, or BACKSCROLL_TEST_POSTGRES_URL.
+	if PYTHONPATH=tests $(BIN)/python -m postgres_cluster; then \
+	  BACKSCROLL_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rs $(PYTEST_ARGS); \
+	else \
+	  test -z "$(REQUIRE_POSTGRES)"; \
+	fi
 
 test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
 	BACKSCROLL_TEST_PROFILE=deep $(BIN)/pytest -n 2 tests/property $(PYTEST_ARGS)

@@ -2,19 +2,26 @@
 
 import itertools
 import os
+import shutil
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import grpc
 import pytest
 from hypothesis import settings
 
 from acting import Acting
+from postgres_cluster import Cluster, start_cluster
 from server_process import RunningServer, start_server
 
-DATABASE_URL = "BACKSCROLL_TEST_DATABASE_URL"
-"""Another database than a fresh SQLite file, for the whole run."""
+KIND = "BACKSCROLL_TEST_DATABASE"
+"""`postgres` runs the tests on PostgreSQL instead of SQLite files."""
+
+NewDatabase = Callable[[], str]
+"""Answers the URL of a fresh database."""
+
+CopyDatabase = Callable[[str], str]
+"""Answers the URL of a copy."""
 
 _MEGABYTE = 1024 * 1024
 
@@ -26,10 +33,53 @@ pytest.register_assert_rewrite("property")
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for the session; for each worker where tests run in several."""
+    started = start_cluster()
+    yield started
+    started.remove()
+
+
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewDatabase:
+    """Makes fresh databases."""
+    if on_postgres():
+        started: Cluster = request.getfixturevalue("cluster")
+        return started.new_database
+    return lambda: f"sqlite://{tmp_path_factory.mktemp('database') / 'backscroll.db'}"
+
+
+@pytest.fixture(scope="session")
+def copy_database(request: pytest.FixtureRequest, new_database: NewDatabase) -> CopyDatabase:
+    """Copies a database that no server has open; answers the URL of the copy."""
+    if on_postgres():
+        started: Cluster = request.getfixturevalue("cluster")
+        return started.copy_database
+
+    def copy(url: str) -> str:
+        copied = new_database()
+        shutil.copy(url.removeprefix("sqlite://"), copied.removeprefix("sqlite://"))
+        return copied
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def database_url(new_database: NewDatabase) -> str:
     """The database of the session's server."""
-    path: Path = tmp_path_factory.mktemp("database") / "backscroll.db"
-    return os.environ.get(DATABASE_URL) or f"sqlite://{path}"
+    return new_database()
+
+
+def on_postgres() -> bool:
+    """Whether the tests run on PostgreSQL."""
+    return os.environ.get(KIND) == "postgres"
+
+
+@pytest.fixture
+def sqlite_only() -> None:
+    """Skips a test of what is SQLite's alone: its files, its log, its own statements."""
+    if on_postgres():
+        pytest.skip("about SQLite itself")
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,9 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
                 feed_retention_seconds=settings.feed_retention_hours * 3600,
                 watch_queue=settings.watch_queue,
                 watch_heartbeat_seconds=settings.watch_heartbeat_seconds,
+                read_threads=settings.read_threads,
+                notify=settings.notify,
+                listen_url=settings.listen_url,
                 retention=Retention.of_days(
                     single=settings.retention_single_days,
                     group=settings.retention_group_days,
@@ -89,6 +92,7 @@ async def _serve_store(
     _spare_collections()
     signals = _signals()
     port = await server.start(settings.listen)
+    store.tell_reachability(server.tell_health)
     announce(f"{settings.listen.rpartition(':')[0]}:{port}")
     try:
         await signals.get()

@@ -37,8 +37,26 @@ class Settings(BaseSettings):
     database: str = Field(
         "sqlite:backscroll.db",
         description="Where the database is: sqlite:PATH in the working folder, sqlite:///ABSOLUTE/PATH, "
-        "or sqlite:///:memory: for one that ends with the process.",
+        "sqlite:///:memory: for one that ends with the process, or postgresql://USER:PASSWORD@HOST:PORT/NAME, which "
+        "several server processes may share.",
         min_length=1,
+    )
+    read_threads: int = Field(
+        8,
+        description="How many reads PostgreSQL does for this process at once, each on a connection of its own. SQLite "
+        "needs none.",
+        ge=1,
+        le=1000,
+    )
+    notify: bool = Field(
+        default=True,
+        description="Lets processes that share a database wake each other at once. Otherwise each looks twice a second "
+        "for what others changed.",
+    )
+    listen_url: str = Field(
+        "",
+        description="Where to listen for being woken: the server itself, where the database's URL is that of a pool of "
+        "connections such as PgBouncer. Empty is the database's URL.",
     )
     listen: str = Field(
         "127.0.0.1:50051",

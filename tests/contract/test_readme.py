@@ -5,15 +5,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from conftest import NewDatabase
 from server_process import RunningServer, start_server
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
-def test_readme_python_when_run_word_for_word_then_sends_and_pages(tmp_path: Path) -> None:
+def test_readme_python_when_run_word_for_word_then_sends_and_pages(new_database: NewDatabase) -> None:
     (snippet,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert "127.0.0.1:50051" in snippet
-    server: RunningServer = start_server(f"sqlite://{tmp_path}/readme.db")
+    server: RunningServer = start_server(new_database())
     try:
         for _ in range(2):  # A second run is a retry: it stores nothing twice.
             ran = subprocess.run(

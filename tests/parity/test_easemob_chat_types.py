@@ -7,7 +7,7 @@ import pytest
 
 from acting import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, room, sequences
 from backscroll.v1 import message_service_pb2
-from conftest import Ids
+from conftest import Ids, NewDatabase
 from documented import CHAT_TYPES, assert_deleted, assert_removed_one_way, chat_of, listed_targets
 from server_process import start_server
 
@@ -131,9 +131,9 @@ def test_deleteConversation_when_a_chat_room_then_out_of_the_list_of_who_opened_
 
 
 @pytest.fixture(scope="module")
-def allowing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Acting]:
+def allowing(new_database: NewDatabase) -> Iterator[Acting]:
     """A server whose policy lets either side of a pair delete it for both."""
-    server = start_server(f"sqlite://{tmp_path_factory.mktemp('allowing')}/own.db", "--allow-single-delete-everyone")
+    server = start_server(new_database(), "--allow-single-delete-everyone")
     with grpc.insecure_channel(server.target) as channel:
         yield Acting(channel)
     assert server.stop() == 0, server.log_text()

@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import grpc
 import pytest
 
 from acting import DOWN, Acting, Reference, group, sequences, text_message
 from backscroll.v1 import message_pb2, message_service_pb2
-from conftest import Ids
+from conftest import Ids, NewDatabase
 from database_check import assert_sound
 from racing import repeating
 from server_process import RunningServer, start_server
@@ -61,9 +60,9 @@ class Acknowledged:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
+def database(new_database: NewDatabase) -> str:
     """A database of its own: the server on it is killed."""
-    return f"sqlite://{tmp_path / 'crashed.db'}"
+    return new_database()
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +11,13 @@ from backscroll.v1 import conversation_service_pb2, message_pb2, message_service
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.kinds import ChangeKind
 from clocked_server import ClockedServer, Told, clocked_server, eventually, number_of
-from conftest import Ids
+from conftest import Ids, NewDatabase
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockedServer]:
+def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
     """A server on a clock of its own."""
-    path: Path = tmp_path_factory.mktemp("burn") / "burn.db"
-    with clocked_server(f"sqlite://{path}") as server:
+    with clocked_server(new_database()) as server:
         yield server
         assert server.problems() == []
 

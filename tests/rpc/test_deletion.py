@@ -1,14 +1,13 @@
 """Deletions: who may, how far they reach, and that what is gone is gone on every path."""
 
 import time
-from pathlib import Path
 
 import grpc
 import pytest
 
 from acting import DOWN, EVERYONE, SELF, UP, Acting, Reference, failing, group, sequences, single, texts
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from conftest import Ids
+from conftest import Ids, NewDatabase
 from database_check import assert_sound
 from server_process import start_server
 
@@ -311,9 +310,11 @@ def test_clearing_when_by_time_then_it_is_exact_to_the_microsecond(act: Acting, 
     assert sequences(act.walk(bob, single(alice))) == [6]
 
 
-def test_sequences_when_all_was_erased_and_the_server_restarted_then_they_go_on(tmp_path: Path, ids: Ids) -> None:
+def test_sequences_when_all_was_erased_and_the_server_restarted_then_they_go_on(
+    new_database: NewDatabase, ids: Ids
+) -> None:
     """A sequence or id that is used again after a purge makes one message look like another."""
-    database = f"sqlite://{tmp_path / 'erased.db'}"
+    database = new_database()
     alice, bob = ids.users(2)
     club = ids.group()
     first = start_server(database)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -24,7 +23,7 @@ from acting import (
     texts,
 )
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from conftest import Ids
+from conftest import Ids, NewDatabase
 from server_process import start_server
 
 ALL = conversation_pb2.HISTORY_VISIBILITY_ALL
@@ -296,9 +295,9 @@ def test_order_when_client_clocks_disagree_then_the_server_decides_and_keeps_the
     assert [entry.last_message.client_time.seconds for entry in act.listed(bob)] == [0]
 
 
-def test_walk_when_the_server_restarts_between_pages_then_it_goes_on(tmp_path: Path, ids: Ids) -> None:
+def test_walk_when_the_server_restarts_between_pages_then_it_goes_on(new_database: NewDatabase, ids: Ids) -> None:
     """What a process remembers, and not the database, is stale in the next one."""
-    database = f"sqlite://{tmp_path / 'restarted.db'}"
+    database = new_database()
     alice, *others = ids.users(6)
     first = start_server(database)
     with grpc.insecure_channel(first.target) as channel:

@@ -1,7 +1,6 @@
 """Mutes with an end: over for reads at their moment, and told within a second where they still are the current ones."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,16 @@ from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.kinds import ChangeKind
 from clocked_server import ClockedServer, clocked_server, eventually, number_of
-from conftest import Ids
+from conftest import Ids, NewDatabase
 
 MUTED = conversation_pb2.RECEIVE_OPTION_MUTED
 NORMAL = conversation_pb2.RECEIVE_OPTION_NORMAL
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[ClockedServer]:
+def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
     """A server on a clock of its own."""
-    with clocked_server(f"sqlite://{tmp_path / 'mutes.db'}") as server:
+    with clocked_server(new_database()) as server:
         yield server
 
 
@@ -81,8 +80,8 @@ def test_mute_when_changed_before_its_end_then_only_the_current_end_is_told(serv
     assert ends(served)[1][0] > 0
 
 
-def test_mute_when_it_ended_while_no_server_ran_then_told_at_the_start(tmp_path: Path, ids: Ids) -> None:
-    database = f"sqlite://{tmp_path / 'stopped.db'}"
+def test_mute_when_it_ended_while_no_server_ran_then_told_at_the_start(new_database: NewDatabase, ids: Ids) -> None:
+    database = new_database()
     ann, bob = ids.users(2)
     with clocked_server(database) as server:
         server.act.open(ann, single(bob))
@@ -94,9 +93,9 @@ def test_mute_when_it_ended_while_no_server_ran_then_told_at_the_start(tmp_path:
 
 
 def test_time_when_the_clock_is_set_back_between_two_runs_then_not_before_what_was_stored(
-    tmp_path: Path, ids: Ids
+    new_database: NewDatabase, ids: Ids
 ) -> None:
-    database = f"sqlite://{tmp_path / 'back.db'}"
+    database = new_database()
     ann, bob = ids.users(2)
     with clocked_server(database) as server:
         first = server.act.send(ann, single(bob))

@@ -1,7 +1,6 @@
 """Messages that are too old are gone at once, unread included; the list does not move, and sequences go on."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,7 @@ from backscroll_server.domain.clock import DAY, SECOND
 from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.domain.retention import Retention
 from clocked_server import ClockedServer, clocked_server, eventually, number_of
-from conftest import Ids
+from conftest import Ids, NewDatabase
 from following import changes_since, kinds, now_token
 
 DAYS = {"single": 1, "group": 2, "chat_room": 3, "system": 4}
@@ -20,11 +19,10 @@ RULES = {"retention": Retention.of_days(**DAYS)}
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockedServer]:
+def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
     """A server that keeps messages for some days, by type."""
-    path: Path = tmp_path_factory.mktemp("retention") / "aging.db"
     settings = {f"retention_{type_}_days": days for type_, days in DAYS.items()}
-    with clocked_server(f"sqlite://{path}", **settings) as server:
+    with clocked_server(new_database(), **settings) as server:
         yield server
         server.clock.forward(-1)
         assert server.problems(**RULES) == []
@@ -143,7 +141,7 @@ def rows_of(served: ClockedServer, conversation: int) -> int:
 
     connection = DatabaseAddress(served.database).connect()
     try:
-        query = "SELECT COUNT(*) FROM message WHERE conversation = ?"
+        query = f"SELECT COUNT(*) FROM message WHERE conversation = {connection.param}"  # noqa: S608
         count: int = connection.execute_sql(query, (conversation,)).fetchone()[0]
     finally:
         connection.close()

@@ -1,9 +1,8 @@
 """What surrounds the calls: health, reflection, request ids, and a bug that tells nothing of itself."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 from typing import Any
 
 import grpc
@@ -16,7 +15,8 @@ from grpc_status import rpc_status
 
 from acting import Acting, failing, failure_of, single, text_message
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
-from conftest import Ids
+from backscroll_server.storage.database import DatabaseAddress
+from conftest import Ids, NewDatabase
 from contract_calls import METHODS, has_field, request_of, send_request, valid_fields
 from server_process import RunningServer, start_server
 
@@ -130,19 +130,17 @@ SECRET = "a secret of the user"
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Iterator[tuple[RunningServer, Acting]]:
+def broken(new_database: NewDatabase) -> Iterator[tuple[RunningServer, Acting]]:
     """A server whose tables went away after it had started."""
-    server = start_server(f"sqlite://{tmp_path}/own.db")
+    url = new_database()
+    server = start_server(url)
     with grpc.insecure_channel(server.target) as channel:
         act = Acting(channel)
         act.send("alice", single("bob"), SECRET)
-        database = sqlite3.connect(tmp_path / "own.db")
-        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
-            if not table.startswith("sqlite_"):
-                database.execute(f'ALTER TABLE "{table}" RENAME TO "{table} away"')
-        database.commit()
-        database.close()
+        with closing(DatabaseAddress(url).connect()) as database:
+            for table in database.get_tables():
+                if not table.startswith("sqlite_"):
+                    database.execute_sql(f'ALTER TABLE "{table}" RENAME TO "{table} away"')
         yield server, act
     server.stop()
 
@@ -176,8 +174,8 @@ def test_bug_when_it_happens_tells_a_constant_text_and_the_request_id_only(
     assert "away" not in log
 
 
-def test_log_when_messages_are_sent_and_refused_holds_none_of_their_text(tmp_path: Path) -> None:
-    server = start_server(f"sqlite://{tmp_path}/own.db", "--log-level", "debug")
+def test_log_when_messages_are_sent_and_refused_holds_none_of_their_text(new_database: NewDatabase) -> None:
+    server = start_server(new_database(), "--log-level", "debug")
     try:
         with grpc.insecure_channel(server.target) as channel:
             act = Acting(channel)

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import grpc
@@ -10,7 +9,7 @@ import pytest
 
 from acting import DOWN, UP, Acting, Failure, Reference, failing, group, sequences
 from backscroll.v1 import conversation_pb2
-from conftest import Ids
+from conftest import Ids, NewDatabase
 from contract_calls import call
 from server_process import start_server
 
@@ -188,9 +187,9 @@ def test_token_of_a_window_when_used_for_pages_goes_on_in_its_direction(place: P
 
 
 def test_tokens_when_the_server_starts_again_go_on_and_of_another_database_are_malformed(
-    tmp_path: Path, ids: Ids, place: Place
+    new_database: NewDatabase, ids: Ids, place: Place
 ) -> None:
-    url = f"sqlite://{tmp_path}/own.db"
+    url = new_database()
     first = start_server(url)
     try:
         with grpc.insecure_channel(first.target) as channel:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from pathlib import Path
 
 import grpc
 import pytest
@@ -11,15 +10,11 @@ from grpc_status import rpc_status
 
 from acting import Acting, failing, single
 from backscroll.v1 import event_service_pb2, event_service_pb2_grpc
-from conftest import Ids
+from conftest import Ids, NewDatabase
 from following import Watching, changes_since, kinds
 from server_process import start_server
 
 QUEUE = 16
-
-
-def database(tmp_path: Path) -> str:
-    return f"sqlite://{tmp_path / 'backscroll.db'}"
 
 
 def metadata_of(error: grpc.RpcError) -> dict[str, str]:
@@ -30,8 +25,8 @@ def metadata_of(error: grpc.RpcError) -> dict[str, str]:
     return {}
 
 
-def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(tmp_path: Path) -> None:
-    server = start_server(database(tmp_path), "--watch-queue", str(QUEUE))
+def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_database: NewDatabase) -> None:
+    server = start_server(new_database(), "--watch-queue", str(QUEUE))
     with grpc.insecure_channel(server.target) as channel:
         act = Acting(channel)
         stuck = act.events.Watch(event_service_pb2.WatchRequest(user_id="bob"))
@@ -55,8 +50,8 @@ def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(tmp_path: P
     assert server.stop() == 0
 
 
-def test_watchers_when_too_many_are_refused(tmp_path: Path) -> None:
-    server = start_server(database(tmp_path), "--watch-limit", "2")
+def test_watchers_when_too_many_are_refused(new_database: NewDatabase) -> None:
+    server = start_server(new_database(), "--watch-limit", "2")
     with grpc.insecure_channel(server.target) as channel:
         act = Acting(channel)
         with Watching(act, "ann"), Watching(act, "ann"):
@@ -72,8 +67,8 @@ def test_watchers_when_too_many_are_refused(tmp_path: Path) -> None:
     assert server.stop() == 0
 
 
-def test_watchers_when_the_server_stops_are_told_at_once(tmp_path: Path) -> None:
-    server = start_server(database(tmp_path), "--drain-seconds", "30")
+def test_watchers_when_the_server_stops_are_told_at_once(new_database: NewDatabase) -> None:
+    server = start_server(new_database(), "--drain-seconds", "30")
     with grpc.insecure_channel(server.target) as channel:
         act = Acting(channel)
         with Watching(act, "ann") as watching:
@@ -85,8 +80,8 @@ def test_watchers_when_the_server_stops_are_told_at_once(tmp_path: Path) -> None
             assert watching.error.code() is grpc.StatusCode.UNAVAILABLE
 
 
-def test_heartbeats_carry_tokens_that_lose_nothing(tmp_path: Path) -> None:
-    server = start_server(database(tmp_path), "--watch-heartbeat-seconds", "0.1")
+def test_heartbeats_carry_tokens_that_lose_nothing(new_database: NewDatabase) -> None:
+    server = start_server(new_database(), "--watch-heartbeat-seconds", "0.1")
     with grpc.insecure_channel(server.target) as channel:
         act = Acting(channel)
         with Watching(act, "ann") as of_ann:

@@ -1,7 +1,6 @@
 """What a watcher is told of time passing: messages that burn or grow too old, mutes that end."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -10,17 +9,16 @@ from acting import EVERYONE, Acting, group, single
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain.clock import SECOND
 from clocked_server import ClockedServer, clocked_server, eventually
-from conftest import Ids
+from conftest import Ids, NewDatabase
 from following import Watching, changes_since, kinds, now_token
 
 HOUR = 3600
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockedServer]:
+def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
     """A server on a clock of its own that keeps messages of groups for an hour."""
-    path: Path = tmp_path_factory.mktemp("time") / "time.db"
-    with clocked_server(f"sqlite://{path}", retention_group_days=1 / 24) as server:
+    with clocked_server(new_database(), retention_group_days=1 / 24) as server:
         yield server
 
 

@@ -1,16 +1,14 @@
 """Resume tokens: what each place answers, over restarts, restores and other databases."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import grpc
 import pytest
 
 from acting import Acting, Failure, failing, single
 from backscroll.v1 import conversation_service_pb2, event_service_pb2
-from conftest import Ids
+from conftest import CopyDatabase, Ids, NewDatabase
 from following import Watching, changes_since, kinds, now_token
 from server_process import start_server
 
@@ -26,9 +24,9 @@ def refused(act: Acting, user: str, token: str) -> Failure:
 
 
 @contextmanager
-def serving(database: Path, *flags: str) -> Iterator[Acting]:
-    """A server of its own on a database file."""
-    server = start_server(f"sqlite://{database}", *flags)
+def serving(database: str, *flags: str) -> Iterator[Acting]:
+    """A server of its own on a database."""
+    server = start_server(database, *flags)
     try:
         with grpc.insecure_channel(server.target) as channel:
             yield Acting(channel)
@@ -65,35 +63,38 @@ def test_token_when_a_page_token_is_refused(act: Acting, ids: Ids) -> None:
     assert refused(act, ann, page.next_page_token).reason == "RESUME_TOKEN_MALFORMED"
 
 
-def test_token_when_of_another_database_asks_to_list_again(act: Acting, ids: Ids, tmp_path: Path) -> None:
+def test_token_when_of_another_database_asks_to_list_again(act: Acting, ids: Ids, new_database: NewDatabase) -> None:
     user = ids.user()
-    with serving(tmp_path / "other.db") as other:
+    with serving(new_database()) as other:
         foreign = now_token(other, user)
     assert refused(act, user, foreign) == Failure(OUT_OF_RANGE, "RESUME_TOKEN_FOREIGN", "resume_token")
 
 
-def test_token_when_the_server_restarts_goes_on(tmp_path: Path) -> None:
-    with serving(tmp_path / "a.db") as act:
+def test_token_when_the_server_restarts_goes_on(new_database: NewDatabase) -> None:
+    database = new_database()
+    with serving(database) as act:
         act.send("ann", single("bob"), "before")
         token = now_token(act, "bob")
         act.send("ann", single("bob"), "between")
-    with serving(tmp_path / "a.db") as act, Watching(act, "bob", token) as watching:
+    with serving(database) as act, Watching(act, "bob", token) as watching:
         watching.told("message_received")
         act.send("ann", single("bob"), "after")
         watching.told("message_received")
 
 
-def test_token_when_of_a_future_that_was_rolled_back_asks_to_list_again(tmp_path: Path) -> None:
+def test_token_when_of_a_future_that_was_rolled_back_asks_to_list_again(
+    new_database: NewDatabase, copy_database: CopyDatabase
+) -> None:
     """First the position does not exist yet, then another change has it."""
-    database = tmp_path / "a.db"
+    database = new_database()
     with serving(database) as act:
         act.send("ann", single("bob"))
         kept = now_token(act, "bob")
-    shutil.copy(database, tmp_path / "copy.db")
+    copy = copy_database(database)
     with serving(database) as act:
         act.send_many("ann", single("bob"), ["1", "2", "3"])
         lost = now_token(act, "bob")
-    with serving(tmp_path / "copy.db") as act:
+    with serving(copy) as act:
         assert refused(act, "bob", lost) == Failure(OUT_OF_RANGE, "RESUME_TOKEN_FOREIGN", "resume_token")
         for number in range(5):
             act.send("ann", single("bob"), f"other {number}")
@@ -101,8 +102,8 @@ def test_token_when_of_a_future_that_was_rolled_back_asks_to_list_again(tmp_path
         assert kinds(changes_since(act, "bob", kept)).count("message_received") == 5
 
 
-def test_token_when_older_than_the_log_asks_to_list_again(tmp_path: Path) -> None:
-    database = tmp_path / "a.db"
+def test_token_when_older_than_the_log_asks_to_list_again(new_database: NewDatabase) -> None:
+    database = new_database()
     with serving(database) as act:
         first = now_token(act, "bob")
         act.send("ann", single("bob"))

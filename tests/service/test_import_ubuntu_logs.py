@@ -20,6 +20,7 @@ from backscroll.v1 import (
 )
 from backscroll_server.cli.client import Client, connect
 from backscroll_server.cli.irc_files import find_log_files
+from conftest import NewDatabase
 from server_process import start_server
 from service.imported_content import USER, content_of, expected_content, facts_of, group, import_files, last_line
 
@@ -60,8 +61,8 @@ def wait_for_sequence(target: str, sequence: int, importing: subprocess.Popen[st
 
 
 @needs_data
-def test_ubuntu_logs_when_imported_are_paged_exactly_once_in_both_directions(tmp_path: Path) -> None:
-    running = start_server(f"sqlite:///{tmp_path}/irc.db")
+def test_ubuntu_logs_when_imported_are_paged_exactly_once_in_both_directions(new_database: NewDatabase) -> None:
+    running = start_server(new_database())
     try:
         result = import_files(running.target, "ubuntu", DATA / "train-raw.tar.xz")
         assert result.exit_code == 0, result.output
@@ -95,8 +96,8 @@ def walk(client: Client, direction: message_service_pb2.SearchDirection) -> Iter
 
 
 @needs_data
-def test_ubuntu_logs_when_importer_and_server_are_killed_half_way_end_the_same(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path}/irc.db"
+def test_ubuntu_logs_when_importer_and_server_are_killed_half_way_end_the_same(new_database: NewDatabase) -> None:
+    database = new_database()
     running = start_server(database)
     try:
         with import_process(running.target) as importing:

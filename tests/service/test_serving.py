@@ -5,19 +5,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 
 from backscroll.v1 import event_service_pb2
+from conftest import NewDatabase
 
 
 @contextmanager
-def serving(folder: Path, *flags: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def serving(database: str, *flags: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """A server of its own and where it listens."""
-    command = [sys.executable, "-m", "backscroll_server", "serve", "--database", f"sqlite://{folder}/store.db"]
+    command = [sys.executable, "-m", "backscroll_server", "serve", "--database", database]
     with subprocess.Popen(
         [*command, "--listen", "127.0.0.1:0", *flags], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -31,8 +31,10 @@ def serving(folder: Path, *flags: str) -> Iterator[tuple["subprocess.Popen[str]"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_serve_when_told_to_stop_ends_well_and_has_said_one_line(number: signal.Signals, tmp_path: Path) -> None:
-    with serving(tmp_path) as (process, target):
+def test_serve_when_told_to_stop_ends_well_and_has_said_one_line(
+    number: signal.Signals, new_database: NewDatabase
+) -> None:
+    with serving(new_database()) as (process, target):
         with grpc.insecure_channel(target) as channel:
             grpc.channel_ready_future(channel).result(timeout=10)
         process.send_signal(number)
@@ -41,8 +43,11 @@ def test_serve_when_told_to_stop_ends_well_and_has_said_one_line(number: signal.
     assert "stopped after" in log
 
 
-def test_serve_when_told_twice_does_not_wait_for_running_calls(tmp_path: Path) -> None:
-    with serving(tmp_path, "--drain-seconds", "60") as (process, target), grpc.insecure_channel(target) as channel:
+def test_serve_when_told_twice_does_not_wait_for_running_calls(new_database: NewDatabase) -> None:
+    with (
+        serving(new_database(), "--drain-seconds", "60") as (process, target),
+        grpc.insecure_channel(target) as channel,
+    ):
         imports: Any = channel.stream_unary("/backscroll.v1.MessageService/ImportMessages")
         held = imports.future(_never_ending(process))
         _wait_for_a_call(channel)
@@ -54,14 +59,14 @@ def test_serve_when_told_twice_does_not_wait_for_running_calls(tmp_path: Path) -
         assert held.exception() is not None
 
 
-def test_serve_when_others_would_reach_it_refuses_and_forced_by_name_serves(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "backscroll_server", "serve", "--database", f"sqlite://{tmp_path}/store.db"]
+def test_serve_when_others_would_reach_it_refuses_and_forced_by_name_serves(new_database: NewDatabase) -> None:
+    command = [sys.executable, "-m", "backscroll_server", "serve", "--database", new_database()]
     refused = subprocess.run(
         [*command, "--listen", "0.0.0.0:0"], capture_output=True, text=True, timeout=30, check=False
     )
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "--insecure-listen" in refused.stderr
-    with serving(tmp_path, "--insecure-listen") as (process, _):
+    with serving(new_database(), "--insecure-listen") as (process, _):
         process.terminate()
         assert process.wait(timeout=20) == 0
 

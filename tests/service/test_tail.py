@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,15 +19,16 @@ from backscroll_server.services.opening import NewConversation, create_conversat
 from backscroll_server.services.sending import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.storage.feed_pages import FeedRow
+from conftest import NewDatabase
 
 TEAM = conversation_key(ConversationType.GROUP, "", "team")
 
 
-def run(test: Callable[[Store], Awaitable[None]], tmp_path: Path, **options: Any) -> None:
+def run(test: Callable[[Store], Awaitable[None]], new_database: NewDatabase, **options: Any) -> None:
     """Runs a test on a store of its own."""
 
     async def with_store() -> None:
-        store = Store.open(f"sqlite://{tmp_path / 'a.db'}", StoreOptions(**options))
+        store = Store.open(new_database(), StoreOptions(**options))
         await store.start()
         try:
             await asyncio.wait_for(test(store), 30)
@@ -86,7 +86,7 @@ async def watching(store: Store, user_id: str) -> AsyncIterator[Watcher]:
         await watcher.stop()
 
 
-def test_late_watcher_of_a_known_conversation_is_told(tmp_path: Path) -> None:
+def test_late_watcher_of_a_known_conversation_is_told(new_database: NewDatabase) -> None:
     """Who has a conversation is kept; who comes later is looked up when something happens there."""
 
     async def test(store: Store) -> None:
@@ -99,12 +99,12 @@ def test_late_watcher_of_a_known_conversation_is_told(tmp_path: Path) -> None:
                 await cleo.messages(1)
                 await bob.messages(1)
 
-    run(test, tmp_path)
+    run(test, new_database)
 
 
 @pytest.mark.parametrize("most", [0, 1, 2])
 def test_watcher_when_arrivals_are_forgotten_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+    new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(tail_module, "_ARRIVALS", most)
 
@@ -118,10 +118,10 @@ def test_watcher_when_arrivals_are_forgotten_is_told(
                     await other.messages(1)
                     await bob.messages(1)
 
-    run(test, tmp_path)
+    run(test, new_database)
 
 
-def test_member_who_is_added_while_watching_is_told(tmp_path: Path) -> None:
+def test_member_who_is_added_while_watching_is_told(new_database: NewDatabase) -> None:
     async def test(store: Store) -> None:
         await create_team(store)
         async with watching(store, "bob") as bob, watching(store, "ann") as ann:
@@ -131,10 +131,10 @@ def test_member_who_is_added_while_watching_is_told(tmp_path: Path) -> None:
             await send(store)
             await bob.messages(1)
 
-    run(test, tmp_path)
+    run(test, new_database)
 
 
-def test_subscription_when_full_is_ended_once_and_keeps_nothing(tmp_path: Path) -> None:
+def test_subscription_when_full_is_ended_once_and_keeps_nothing(new_database: NewDatabase) -> None:
     async def test(store: Store) -> None:
         await create_team(store)
         errors: list[DomainError] = []
@@ -149,10 +149,12 @@ def test_subscription_when_full_is_ended_once_and_keeps_nothing(tmp_path: Path) 
         assert subscription._rows == []
         store.tail.unsubscribe(subscription)
 
-    run(test, tmp_path, watch_queue=16)
+    run(test, new_database, watch_queue=16)
 
 
-def test_feed_with_a_hole_is_read_again_and_never_handed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_feed_with_a_hole_is_read_again_and_never_handed_out(
+    new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = tail_module.rows_after
     holes = 3
 
@@ -174,11 +176,11 @@ def test_feed_with_a_hole_is_read_again_and_never_handed_out(tmp_path: Path, mon
             await send(store)
             await bob.messages(2)
 
-    run(test, tmp_path)
+    run(test, new_database)
     assert holes == 0
 
 
-def test_watch_when_closed_anywhere_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_watch_when_closed_anywhere_leaves_nothing_behind(new_database: NewDatabase) -> None:
     async def test(store: Store) -> None:
         await create_team(store, "bob")
         for steps in range(5):
@@ -192,4 +194,4 @@ def test_watch_when_closed_anywhere_leaves_nothing_behind(tmp_path: Path) -> Non
         assert not store.tail._watching
         assert not store.tail._viewers
 
-    run(test, tmp_path)
+    run(test, new_database)

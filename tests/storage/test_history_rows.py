@@ -1,7 +1,6 @@
 """Pages as one piece: the database joins bodies in order and byte for byte."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,12 +11,12 @@ from backscroll_server.storage.history_rows import bodies, joined_bodies
 from backscroll_server.storage.message_rows import NewMessage, insert_messages
 from backscroll_server.storage.migrate import migrate_database
 from backscroll_server.storage.session import Session
+from conftest import NewDatabase
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    folder: Path = tmp_path_factory.mktemp("rows")
-    database = DatabaseAddress(f"sqlite://{folder / 'rows.db'}").connect()
+def session(new_database: NewDatabase) -> Iterator[Session]:
+    database = DatabaseAddress(new_database()).connect()
     migrate_database(database)
     yield Session(database)
     database.close()

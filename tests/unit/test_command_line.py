@@ -7,6 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from backscroll_server.cli.main import backscroll
+from conftest import NewDatabase
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -15,8 +16,8 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_migrate_when_run_twice_applies_everything_and_then_nothing(tmp_path: Path) -> None:
-    url = f"sqlite://{tmp_path}/store.db"
+def test_migrate_when_run_twice_applies_everything_and_then_nothing(new_database: NewDatabase) -> None:
+    url = new_database()
     first, second = run("migrate", "--database", url), run("migrate", "--database", url)
     assert (first.returncode, second.returncode) == (0, 0)
     assert first.stdout.splitlines()[-1].startswith("migrated: ")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import perf_counter
 
+from backscroll_server.domain.errors import UnavailableError
 from backscroll_server.storage.entry_rows import stored_conversation, update_conversation
 from backscroll_server.storage.purge_rows import purge
 from backscroll_server.storage.transaction import Transaction
@@ -94,6 +95,9 @@ class Purger:
             started = perf_counter()
             try:
                 more = await self._step(conversation)
+            except UnavailableError:
+                more = True
+                await asyncio.sleep(_RETRY_SECONDS)
             except Exception:
                 logger.exception("purging a conversation failed; it is tried again later")
                 asyncio.get_running_loop().call_later(_RETRY_PURGE_SECONDS, self.add, conversation)
@@ -108,6 +112,8 @@ class Purger:
         started = perf_counter()
         try:
             done = await self._finish()
+        except UnavailableError:
+            done = False
         except Exception:
             logger.exception("removing what was erased from the disk failed; it is tried again")
             done = False

@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from backscroll_server.domain.clock import SECOND, Clock, SteadyClock, system_clock
@@ -18,9 +20,12 @@ from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.directory import Directory
 from backscroll_server.storage.feed_pages import has_older, trim
 from backscroll_server.storage.feed_rows import newest_time
+from backscroll_server.storage.link import Link, Reachability
 from backscroll_server.storage.meta_rows import read_facts
 from backscroll_server.storage.migrate import migrate_database
+from backscroll_server.storage.neighbours import Neighbours, NoNeighbours
 from backscroll_server.storage.purge_rows import unpurged_conversations
+from backscroll_server.storage.readers import InlineReader, Readers, ThreadedReaders
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.transaction import Transaction
@@ -28,7 +33,7 @@ from backscroll_server.storage.writer import Committed, GroupedOperation, Operat
 
 logger = logging.getLogger(__name__)
 
-_MOMENT_SECONDS = 0.002
+_OTHERS_SECONDS = 0.05
 _BACKGROUND_WEIGHT = 500
 """Enough for the writer's thread: steps in the background are a few long statements, which must not hold up reads."""
 
@@ -49,6 +54,9 @@ class StoreOptions:
         feed_retention_seconds: for how long changes are kept for who was away.
         watch_queue: how many changes a watcher may be behind.
         watch_heartbeat_seconds: how often a watcher gets a sign of life when nothing happens.
+        read_threads: how many reads a server does for this process at once. A file is read on the event loop.
+        notify: whether processes that share a database wake each other.
+        listen_url: where to listen for that; empty is the database itself.
         retention: for how long messages are kept.
     """
 
@@ -59,6 +67,9 @@ class StoreOptions:
     feed_retention_seconds: float = 7 * 24 * 3600
     watch_queue: int = 4096
     watch_heartbeat_seconds: float = 10
+    read_threads: int = 8
+    notify: bool = True
+    listen_url: str = ""
     retention: Retention = KEPT_FOR_EVER
 
     @property
@@ -76,31 +87,32 @@ class Store:
     def __init__(self, address: DatabaseAddress, options: StoreOptions, clock: Clock) -> None:
         self.options = options
         self._address = address
-        self._reader_database = address.connect()
-        self._writer_database = address.connect()
-        self._reader = Session(self._reader_database)
+        self._reachability = Reachability()
         self._directory = Directory()
-        self._moment_end: asyncio.TimerHandle | None = None
-        self._snapshot = Snapshot(self._reader, self._directory, options.retention)
-        facts = read_facts(self._reader)
-        self._clock = SteadyClock(clock, newest_time(self._reader))
+        with closing(address.connect()) as database:
+            session = Session(database)
+            facts = read_facts(session)
+            self._clock = SteadyClock(clock, newest_time(session))
         self.token_secret = facts.token_secret
         self.content_secret = facts.content_secret
         self.epoch = facts.epoch
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._written = Link(address.connect, Session, self._reachability)
         self._writer = Writer(
-            Session(self._writer_database),
+            self._written,
             self._directory,
             self._clock,
             options.retention,
             self._executor,
             linger=options.commit_linger_ms / 1000,
-            inline=True,
+            inline=not address.served,
             committed=self._committed,
         )
-        self.tail = Tail(self.read, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
+        self._readers, self._neighbours = self._kind()
+        self.read = self._readers.read
+        self.tail = Tail(self._readers, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
         self._trimmer = Trimmer(self._trim_step)
-        self.purger = Purger(self._purge_step, self._writer.finish_erasing)
+        self.purger = Purger(self._purge_step, self._neighbours.finish_erasing)
         self._timekeeper = Timekeeper(
             look=self._look,
             unmute=self._unmute_step,
@@ -108,6 +120,21 @@ class Store:
             burn=self._burn_step,
             burned=self.purger.erased,
         )
+
+    def _kind(self) -> tuple[Readers, Neighbours]:
+        """How this kind of database is read, and what there is to do with others who use it."""
+        connect, reachability = self._address.connect, self._reachability
+        snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
+        if not self._address.served:
+            reader = InlineReader(connect, snapshot, reachability, self._clock)
+            return reader, NoNeighbours(self._writer.finish_erasing)
+        # The driver is an extra.
+        from backscroll_server.storage.postgres_neighbours import PostgresNeighbours
+
+        options = self.options
+        readers = ThreadedReaders(connect, snapshot, reachability, self._clock, threads=options.read_threads)
+        listen_url = options.listen_url or self._address.url
+        return readers, PostgresNeighbours(connect, listen_url, reachability, notify=options.notify)
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
@@ -130,8 +157,14 @@ class Store:
         self._writer.start()
         self.purger.start(await self.read(unpurged_conversations))
         self.tail.start()
+        self._neighbours.start(self.tail.wake)
         self._trimmer.start()
         self._timekeeper.start()
+
+    def tell_reachability(self, listener: Callable[[bool], object]) -> None:
+        """Calls `listener` on the event loop whenever the database goes away or comes back."""
+        loop = asyncio.get_running_loop()
+        self._reachability.changed = lambda reachable: loop.call_soon_threadsafe(listener, reachable)
 
     async def close(self) -> None:
         """Commits what is waiting and closes the database."""
@@ -140,45 +173,17 @@ class Store:
         await self._timekeeper.close()
         await self.purger.close()
         await self._writer.close()
+        await self._neighbours.close()
         logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
         self._executor.shutdown()
-        self._end_moment()
-        self._reader_database.close()
-        self._writer_database.close()
+        self._readers.close()
+        self._written.close()
         self._address.close()
 
-    async def read(
-        self,
-        read: Callable[Concatenate[Snapshot, Parameters], Result],
-        *args: Parameters.args,
-        **kwargs: Parameters.kwargs,
-    ) -> Result:
-        """Reads from one moment. Bounded reads run here and now: they cost less than a change of threads."""
-        return read(self.moment(), *args, **kwargs)
-
-    def moment(self) -> Snapshot:
-        """A moment to read from until the caller next waits for anything.
-
-        It holds every write of this process that was answered. Reads within two milliseconds share one, because
-        beginning and ending it costs several locks of the file.
-        """
-        if self._moment_end is None:
-            self._reader.begin_snapshot()
-            self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self._end_moment)
-        self._snapshot.now = self._clock()
-        return self._snapshot
-
     def _committed(self) -> None:
-        self._end_moment()
+        self._readers.committed()
         self.tail.wake()
-
-    def _end_moment(self) -> None:
-        """Ends the moment that reads share: it is over, or a write was committed."""
-        if self._moment_end is not None:
-            self._moment_end.cancel()
-            self._moment_end = None
-            self._snapshot.memory.clear()
-            self._reader.rollback()
+        self._neighbours.committed()
 
     async def write(
         self,
@@ -205,24 +210,38 @@ class Store:
         """Writes items that are done together with others of their kind; answers a result for each."""
         return await self._writer.submit(GroupedOperation(group, items, len(items)))
 
+    async def _step(
+        self,
+        otherwise: Result,
+        write: Callable[Concatenate[Transaction, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Does a step in the background; answers `otherwise`, a little later, where another process is at one."""
+        async with self._neighbours.turn() as mine:
+            if mine:
+                return (await self.write_heavy(_BACKGROUND_WEIGHT, write, *args, **kwargs)).value
+        await asyncio.sleep(_OTHERS_SECONDS)
+        return otherwise
+
     async def _purge_step(self, conversation: int) -> bool:
-        return (await self.write_heavy(_BACKGROUND_WEIGHT, purging.purge_step, conversation)).value
+        return await self._step(True, purging.purge_step, conversation)
 
     async def _trim_step(self) -> bool:
         older_than = self._clock() - int(self.options.feed_retention_seconds * SECOND)
         if await self.read(has_older, older_than=older_than):
-            return (await self.write_heavy(TRIM_STEP, trim, older_than=older_than, step=TRIM_STEP)).value
+            return await self._step(False, trim, older_than=older_than, step=TRIM_STEP)
         return False
 
     async def _look(self) -> Due:
         return await self.read(what_is_due)
 
     async def _unmute_step(self) -> bool:
-        return (await self.write_heavy(_BACKGROUND_WEIGHT, expiring.unmute_step)).value
+        return await self._step(True, expiring.unmute_step)
 
     async def _expire_step(self) -> None:
-        for conversation in (await self.write_heavy(_BACKGROUND_WEIGHT, expiring.expire_step)).value:
+        for conversation in await self._step([], expiring.expire_step):
             self.purger.add(conversation)
 
     async def _burn_step(self) -> bool:
-        return (await self.write_heavy(_BACKGROUND_WEIGHT, burning.burn_step)).value
+        return await self._step(True, burning.burn_step)

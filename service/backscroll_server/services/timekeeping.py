@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from backscroll_server.domain.clock import SECOND
+from backscroll_server.domain.errors import UnavailableError
 from backscroll_server.services.purging import REST
 from backscroll_server.storage.burn_rows import earliest_burn_due
 from backscroll_server.storage.purge_rows import oldest_message_time
@@ -96,6 +97,9 @@ class Timekeeper:
         while True:
             try:
                 pause = await self._round()
+            except UnavailableError:
+                # Told where it was noticed.
+                pause = _LONGEST_PAUSE
             except Exception:
                 logger.exception("what became due could not be done; it is tried again")
                 pause = _LONGEST_PAUSE

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from peewee import Expression, fn
 
 from backscroll_server.domain.intervals import FOREVER, Interval
+from backscroll_server.storage.erasing import overwrite
 from backscroll_server.storage.models import Burn, BurnSpan, Mention, Message, Tombstone
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.statement import Runner, Statement, param
@@ -115,7 +116,6 @@ _bury = Statement(
         [*(getattr(Tombstone, name) for name in _KEPT), Tombstone.body],
     )
 )
-# Where SQLite then moves rows that it deletes next, it moves zeros: a copy left behind says nothing.
 _overwrite = Statement(
     Message.update({Message.body: fn.ZEROBLOB(fn.LENGTH(Message.body))}).where(
         _in_step(Message) & Message.original_time.is_null()
@@ -210,7 +210,7 @@ def remove_burned(session: Session, burn: NewBurn, *, up_to: int) -> bool:
     emptied = session.run(_empty_tombstones, empty=b"", **where)
     buried = session.run(_bury, empty=b"", **where)
     if buried:
-        session.run(_overwrite, **where)
+        overwrite(session, _overwrite, **where)
         session.run(_drop_messages, **where)
         session.run(_drop_mentions, **where)
     return bool(emptied or buried)

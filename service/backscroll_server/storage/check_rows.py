@@ -89,6 +89,5 @@ def feed_extent(session: Session) -> tuple[int, int, int, int]:
 
 
 def integrity_problems(session: Session) -> list[str]:
-    """What the database itself finds wrong with its file. Reads all of it."""
-    rows = session.database.execute_sql("PRAGMA integrity_check").fetchall()
-    return [str(row[0]) for row in rows if row[0] != "ok"]
+    """What the database itself finds wrong with what it stored. Reads all of it."""
+    return session.database.integrity_problems()

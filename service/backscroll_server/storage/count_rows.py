@@ -41,7 +41,7 @@ def _newest_live(table: type[Message] | type[Tombstone]) -> Statement:
             & (table.sequence > param("after"))
             & (table.sequence <= param("up_to"))
             & table.original_time.is_null()
-            & (table.counts | (param("counted") == 0))
+            & ((table.counts == 1) | (param("counted") == 0))
         )
         .order_by(table.sequence.desc())
         .limit(1)
@@ -66,7 +66,7 @@ _recalled = Statement(
         & (Tombstone.sequence > param("after"))
         & (Tombstone.sequence <= param("up_to"))
         & (Tombstone.sender != param("user"))
-        & Tombstone.counts
+        & (Tombstone.counts == 1)
     )
 )
 _hidden = Statement(
@@ -75,7 +75,7 @@ _hidden = Statement(
         & (Hidden.conversation == _here)
         & (Hidden.sequence > param("after"))
         & (Hidden.sequence <= param("up_to"))
-        & Hidden.counts
+        & (Hidden.counts == 1)
         & ~fn.EXISTS(
             Tombstone.select(Tombstone.sequence).where(
                 (Tombstone.conversation == Hidden.conversation) & (Tombstone.sequence == Hidden.sequence)
@@ -115,7 +115,7 @@ _counted = (
     (Message.conversation == _here)
     & (Message.sequence > param("after"))
     & (Message.sequence <= param("up_to"))
-    & Message.counts
+    & (Message.counts == 1)
     & (Message.sender != param("user"))
     & ~fn.EXISTS(
         Hidden.select(Hidden.sequence).where(
@@ -229,6 +229,6 @@ def newest_live(
     rows = [
         row
         for statement in (_live_message, _live_tombstone)
-        if (row := session.one(statement, conversation=conversation, after=after, up_to=up_to, counted=counted))
+        if (row := session.one(statement, conversation=conversation, after=after, up_to=up_to, counted=int(counted)))
     ]
     return max((sequence, time) for sequence, time in rows) if rows else None

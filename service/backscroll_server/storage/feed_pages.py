@@ -67,7 +67,7 @@ _shared = Statement(
 )
 _call_end = Statement(
     Feed.select(Feed.position, Feed.row_check)
-    .where((Feed.position >= param("position")) & Feed.call_end)
+    .where((Feed.position >= param("position")) & (Feed.call_end == 1))
     .order_by(Feed.position)
     .limit(1)
 )

@@ -69,7 +69,7 @@ _moved_for_user = Statement(
         (Feed.user == param("user"))
         & (Feed.position > param("after"))
         & (Feed.position <= param("up_to"))
-        & Feed.moves_list
+        & (Feed.moves_list == 1)
     )
     .order_by(Feed.conversation)
 )
@@ -81,7 +81,7 @@ _moved_by_message = Statement(
         & (Feed.user == 0)
         & (Feed.position > param("after"))
         & (Feed.position <= param("up_to"))
-        & Feed.moves_list
+        & (Feed.moves_list == 1)
     )
 )
 

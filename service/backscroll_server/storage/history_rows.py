@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from peewee import SQL, Case, EnclosedNodeList, Node, Query, Select, fn
+from peewee import Case, Context, EnclosedNodeList, Node, Query, Select, fn
 
 from backscroll_server.storage.burn_rows import burned as has_burned
 from backscroll_server.storage.models import Hidden, Mention, Message, Tombstone
@@ -100,11 +100,21 @@ def _bodies(*, down: bool) -> Lookup:
     return Lookup(_in_range(Message.body, down=down), "conversation", "after", "up_to")
 
 
+class _JoinedBytes(Node):  # type: ignore[misc]
+    """The bytes of a column as one piece, in an order; each kind of database has a function of its own for it."""
+
+    def __init__(self, column: Node, order: Node) -> None:
+        self._column = column
+        self._order = order
+
+    def __sql__(self, ctx: Context) -> Context:
+        return ctx.sql(ctx.state.joined_bytes(self._column, self._order))
+
+
 def _joined(*, down: bool) -> Lookup:
-    # SQLite keeps the order of the inner query for this function, and takes bytes as they are.
-    rows = _in_range(Message.body, down=down)
-    joined = fn.GROUP_CONCAT(rows.c.body, SQL("''")).cast("BLOB")
-    return Lookup(Select((rows,), (joined,)), "conversation", "after", "up_to")
+    rows = _in_range(Message.body, Message.sequence, down=down)
+    order = rows.c.sequence.asc() if down else rows.c.sequence.desc()
+    return Lookup(Select((rows,), (_JoinedBytes(rows.c.body, order),)), "conversation", "after", "up_to")
 
 
 _bodies_down, _bodies_up = _bodies(down=True), _bodies(down=False)

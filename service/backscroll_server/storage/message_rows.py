@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from peewee import Tuple, fn
 
+from backscroll_server.storage.erasing import overwrite
 from backscroll_server.storage.models import Hidden, Idempotency, Mention, Message, Tombstone
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.statement import ListStatement, Runner, Statement, param
@@ -71,7 +72,6 @@ _insert_key = Statement(Idempotency.insert({getattr(Idempotency, name): param(na
 _insert_hidden = Statement(
     Hidden.insert({getattr(Hidden, name): param(name) for name in ("user", "conversation", "sequence", "counts")})
 )
-# Where SQLite then moves the row that it deletes next, it moves zeros: a copy left behind says nothing.
 _overwrite_message = Statement(
     Message.update({Message.body: fn.ZEROBLOB(fn.LENGTH(Message.body))}).where(
         (Message.conversation == param("conversation")) & (Message.sequence == param("sequence"))
@@ -145,7 +145,7 @@ def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessa
 def bury(session: Session, tombstones: Sequence[StoredMessage]) -> None:
     """Replaces messages by tombstones of the same sequence and drops their mentions."""
     for tombstone in tombstones:
-        session.run(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
+        overwrite(session, _overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         session.run(_delete_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         if session.all(_mentions_of, conversation=tombstone.conversation, sequence=tombstone.sequence):
             session.run(_delete_mentions, conversation=tombstone.conversation, sequence=tombstone.sequence)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from peewee import Database
 from playhouse.migrations import Runner
 
 from backscroll_server.storage.database import DatabaseAddress
+from backscroll_server.storage.dialect import Connection
 
 DIRECTORY = Path(__file__).parent / "migrations"
 
@@ -14,14 +14,14 @@ class NewerSchemaError(RuntimeError):
     """The database was written by a newer version."""
 
 
-def migrate_database(database: Database) -> list[str]:
+def migrate_database(database: Connection) -> list[str]:
     """Applies what is missing, one migrator at a time; answers the names of what was applied.
 
     Raises:
         NewerSchemaError: where the database knows a migration that this version does not.
     """
     runner = Runner(database, directory=str(DIRECTORY))
-    with database.atomic("IMMEDIATE"):
+    with database.migrating():
         unknown = set(runner.applied()) - {migration.name for migration in runner.migrations()}
         if unknown:
             raise NewerSchemaError(f"the database is newer than this server: it has {', '.join(sorted(unknown))}")

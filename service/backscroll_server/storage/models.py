@@ -1,12 +1,13 @@
 """The tables. Times are microseconds; users and conversations are named by small internal numbers.
 
+What is true or false is 1 or 0: numbers are what every database and driver binds fastest, and takes alike.
+
 The conversation (or the user) leads every key. Models are unbound: a `Database` binds them when it opens.
 """
 
 from peewee import (
     BigIntegerField,
     BlobField,
-    BooleanField,
     CompositeKey,
     IntegerField,
     Model,
@@ -69,7 +70,7 @@ class Conversation(Model):
     name = TextField(default="")
     attributes = TextField(default="")
     history_visibility = SmallIntegerField(default=1)
-    burn_enabled = BooleanField(default=False)
+    burn_enabled = SmallIntegerField(default=0)
     burn_duration = BigIntegerField(default=0)
     create_time = BigIntegerField()
     member_count = IntegerField(default=0)
@@ -119,13 +120,13 @@ class View(Model):
     # The newest window `(from, to]`; older ones are in `Window`.
     window_from = BigIntegerField(default=0)
     window_to = BigIntegerField()
-    older_windows = BooleanField(default=False)
+    older_windows = SmallIntegerField(default=0)
     read_sequence = BigIntegerField(default=0)
     unread_floor = BigIntegerField(default=0)
     floor = BigIntegerField(default=0)
     floor_time = BigIntegerField(default=0)
     unread_from = BigIntegerField(default=0)
-    marked_unread = BooleanField(default=False)
+    marked_unread = SmallIntegerField(default=0)
     mention_floor = BigIntegerField(default=0)
     # Where counting starts, with the conversation's and the user's own countable ordinals there.
     base_sequence = BigIntegerField(default=0)
@@ -136,7 +137,7 @@ class View(Model):
     last_hidden = BigIntegerField(default=0)
     # Bit 1: by the conversation's option, bit 2: by the user-wide one. `ever_blocked` says that `Block` has rows.
     blocked = SmallIntegerField(default=0)
-    ever_blocked = BooleanField(default=False)
+    ever_blocked = SmallIntegerField(default=0)
     # Messages above `listing_after` move the list; what moved it before is frozen.
     listing_after = BigIntegerField(default=0)
     frozen_activity = BigIntegerField(default=0)
@@ -144,7 +145,7 @@ class View(Model):
     frozen_relist = BigIntegerField(default=0)
     opened_generation = IntegerField(default=-1)
     opened_time = BigIntegerField(default=0)
-    stay_hidden = BooleanField(default=False)
+    stay_hidden = SmallIntegerField(default=0)
     removed_sequence = BigIntegerField(default=-1)
     draft = TextField(default="")
     draft_time = BigIntegerField(default=0)
@@ -204,7 +205,7 @@ class Hidden(Model):
     user = BigIntegerField()
     conversation = BigIntegerField()
     sequence = BigIntegerField()
-    counts = BooleanField()
+    counts = SmallIntegerField()
 
     class Meta:
         """Peewee's options. Rows are clustered by the primary key."""
@@ -227,8 +228,8 @@ class Message(Model):
     sender = BigIntegerField()
     create_time = BigIntegerField()
     original_time = BigIntegerField(null=True)
-    counts = BooleanField()
-    silent = BooleanField()
+    counts = SmallIntegerField()
+    silent = SmallIntegerField()
     countable = BigIntegerField()
     own_countable = BigIntegerField()
     content_type = SmallIntegerField()
@@ -257,7 +258,7 @@ class Tombstone(Model):
     sender = BigIntegerField()
     create_time = BigIntegerField()
     original_time = BigIntegerField(null=True)
-    counts = BooleanField()
+    counts = SmallIntegerField()
     countable = BigIntegerField()
     own_countable = BigIntegerField()
     content_type = SmallIntegerField()
@@ -383,10 +384,10 @@ class Feed(Model):
     scope = SmallIntegerField()
     time = BigIntegerField()
     device_id = TextField()
-    moves_list = BooleanField()
-    call_end = BooleanField()
+    moves_list = SmallIntegerField()
+    call_end = SmallIntegerField()
     due_time = BigIntegerField(default=0)
-    moves_read = BooleanField(default=False)
+    moves_read = SmallIntegerField(default=0)
 
     class Meta:
         """Peewee's options. Rows are clustered by the primary key."""

@@ -36,7 +36,7 @@ _brought_back = Case(
 )
 
 LISTED_AS_GROUP: Expression = (
-    _opened | ((_removed < 0) & (_moved > 0)) | ((_removed >= 0) & ~View.stay_hidden & (_brought_back > _removed))
+    _opened | ((_removed < 0) & (_moved > 0)) | ((_removed >= 0) & (View.stay_hidden == 0) & (_brought_back > _removed))
 )
 """Whether it is listed, chat rooms by the rule of groups."""
 

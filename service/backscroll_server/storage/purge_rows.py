@@ -2,6 +2,7 @@
 
 from peewee import Model, fn
 
+from backscroll_server.storage.erasing import overwrite
 from backscroll_server.storage.models import Conversation, Mention, Message, Tombstone
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.statement import Runner, Statement, param
@@ -23,7 +24,6 @@ def _delete(table: type[Model]) -> Statement:
     )
 
 
-# Where SQLite then moves rows that it deletes next, it moves zeros: a copy left behind says nothing.
 _overwrite = Statement(
     Message.update({Message.body: fn.ZEROBLOB(fn.LENGTH(Message.body))}).where(
         (Message.conversation == param("conversation"))
@@ -68,5 +68,6 @@ def oldest_message_time(session: Runner, type_: int) -> int:
 
 def purge(session: Session, *, conversation: int, after: int, up_to: int) -> None:
     """Removes the messages, tombstones and mentions in `(after, up_to]`. Cost: the rows removed."""
-    for statement in (_overwrite, *_deletes):
+    overwrite(session, _overwrite, conversation=conversation, after=after, up_to=up_to)
+    for statement in _deletes:
         session.run(statement, conversation=conversation, after=after, up_to=up_to)

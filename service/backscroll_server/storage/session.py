@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from peewee import Database
-
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
+from backscroll_server.storage.dialect import Connection
 from backscroll_server.storage.statement import ListStatement, Lookup, Statement
 
 
@@ -18,12 +17,12 @@ class Session:
         retention: for how long messages are kept.
     """
 
-    def __init__(self, database: Database, *, now: int = 0, retention: Retention = KEPT_FOR_EVER) -> None:
+    def __init__(self, database: Connection, *, now: int = 0, retention: Retention = KEPT_FOR_EVER) -> None:
         self.database = database
         self.now = now
         self.retention = retention
         # One for all statements, because each is done with before the next: making one costs a tenth of a short query.
-        self._cursor = database.connection().cursor()
+        self._cursor = database.statement_cursor()
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
         """Every row of a query."""
@@ -69,16 +68,16 @@ class Session:
 
     def begin_snapshot(self) -> None:
         """Starts reading from one moment."""
-        self._cursor.execute("BEGIN")
+        self.database.begin_snapshot()
 
     def begin_write(self) -> None:
         """Starts a transaction that writes; waits for another process that does."""
-        self._cursor.execute("BEGIN IMMEDIATE")
+        self.database.begin_write()
 
     def commit(self) -> None:
         """Makes the transaction durable."""
-        self._cursor.execute("COMMIT")
+        self.database.commit_write()
 
     def rollback(self) -> None:
         """Undoes the transaction."""
-        self._cursor.execute("ROLLBACK")
+        self.database.undo()

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 from backscroll_server.domain.retention import Retention
+from backscroll_server.storage.dialect import Connection
 from backscroll_server.storage.directory import Directory
 from backscroll_server.storage.feed_rows import FeedPosition, feed_position
 from backscroll_server.storage.session import Session
@@ -16,8 +17,8 @@ class Snapshot(Session):
         memory: what was read in this moment and many may want; emptied when the moment ends.
     """
 
-    def __init__(self, session: Session, directory: Directory, retention: Retention) -> None:
-        super().__init__(session.database, retention=retention)
+    def __init__(self, database: Connection, directory: Directory, retention: Retention) -> None:
+        super().__init__(database, retention=retention)
         self._directory = directory
         self.memory: dict[Hashable, Any] = {}
         self._known_user = directory.known_user

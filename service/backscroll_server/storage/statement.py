@@ -9,9 +9,10 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
-from peewee import Database, EnclosedNodeList, Query, Value
+from peewee import EnclosedNodeList, Query, Value
 
 from backscroll_server.domain.retention import Retention
+from backscroll_server.storage.dialect import Connection
 
 _CHUNK = 256
 
@@ -38,10 +39,10 @@ class Statement:
 
     def __init__(self, query: Query) -> None:
         self._query = query
-        self._rendered: dict[type[Database], tuple[str, Binder]] = {}
-        self._row_binders: dict[tuple[type[Database], type[tuple[Any, ...]]], RowBinder | None] = {}
+        self._rendered: dict[type[Connection], tuple[str, Binder]] = {}
+        self._row_binders: dict[tuple[type[Connection], type[tuple[Any, ...]]], RowBinder | None] = {}
 
-    def rendered(self, database: Database) -> tuple[str, Binder]:
+    def rendered(self, database: Connection) -> tuple[str, Binder]:
         """The SQL text for a database, and what turns named values into its parameters."""
         kind = type(database)
         if kind not in self._rendered:
@@ -49,7 +50,7 @@ class Statement:
             self._rendered[kind] = _with_literals(sql, parameters, database.param)
         return self._rendered[kind]
 
-    def row_binder(self, database: Database, row_type: type[tuple[Any, ...]]) -> RowBinder | None:
+    def row_binder(self, database: Connection, row_type: type[tuple[Any, ...]]) -> RowBinder | None:
         """What turns a named tuple into the statement's parameters, or None where it is just them."""
         key = (type(database), row_type)
         if key not in self._row_binders:
@@ -59,7 +60,7 @@ class Statement:
             self._row_binders[key] = None if in_order else itemgetter(*(fields.index(name) for name in names))
         return self._row_binders[key]
 
-    def _names(self, database: Database) -> list[str]:
+    def _names(self, database: Connection) -> list[str]:
         _, parameters = database.get_sql_context().sql(self._query).query()
         return [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
 
@@ -75,9 +76,9 @@ class Lookup(Statement):
     def __init__(self, query: Query, *names: str) -> None:
         super().__init__(query)
         self._order = list(names)
-        self._texts: dict[type[Database], str] = {}
+        self._texts: dict[type[Connection], str] = {}
 
-    def text(self, database: Database) -> str:
+    def text(self, database: Connection) -> str:
         """The SQL text for a database.
 
         Raises:

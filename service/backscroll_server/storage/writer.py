@@ -5,15 +5,14 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
 from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.directory import Directory
-from backscroll_server.storage.erasing import finish_erasing
 from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.link import Link
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.transaction import Transaction
 
@@ -75,7 +74,7 @@ class Writer:
     nothing blocks the loop on the disk, and no two threads fight for the interpreter over many short statements.
 
     Args:
-        session: the connection to write on.
+        link: the connection to write on.
         directory: the cache of numbers.
         clock: the time.
         retention: for how long messages are kept.
@@ -87,7 +86,7 @@ class Writer:
 
     def __init__(
         self,
-        session: Session,
+        link: Link[Session],
         directory: Directory,
         clock: Clock,
         retention: Retention,
@@ -97,7 +96,7 @@ class Writer:
         inline: bool,
         committed: Callable[[], None],
     ) -> None:
-        self._session = session
+        self._link = link
         self._directory = directory
         self._clock = clock
         self._retention = retention
@@ -152,8 +151,7 @@ class Writer:
         futures, self._finishing = self._finishing, []
         outcome: bool | Exception
         try:
-            finish = partial(finish_erasing, self._session.database, patience_ms=_ERASING_PATIENCE_MS)
-            outcome = await loop.run_in_executor(self._executor, finish)
+            outcome = await loop.run_in_executor(self._executor, self._finish_erasing)
         except Exception as error:  # noqa: BLE001 - who waits gets it
             outcome = error
         for future in futures:
@@ -163,6 +161,10 @@ class Writer:
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)
+
+    def _finish_erasing(self) -> bool:
+        with self._link.guarded():
+            return self._link.session().database.finish_erasing(patience_ms=_ERASING_PATIENCE_MS)
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
@@ -217,7 +219,7 @@ class Writer:
             except Exception as error:  # noqa: BLE001 - each operation is tried again alone
                 outcomes = self._alone(operations, error)
             else:
-                await loop.run_in_executor(self._executor, self._session.commit)
+                await loop.run_in_executor(self._executor, self._commit)
                 transaction.remember()
                 outcomes = [_settle(outcome, position) for outcome in outcomes]
         else:
@@ -236,11 +238,30 @@ class Writer:
     def _all(self, operations: Sequence[Operation[Any] | GroupedOperation[Any]]) -> list[Any]:
         try:
             transaction, position, outcomes = self._prepare(operations)
-            self._session.commit()
+        except UnavailableError as error:
+            return [error for _ in operations]
         except Exception as error:  # noqa: BLE001 - each operation is tried again alone
             return self._alone(operations, error)
+        try:
+            self._commit()
+        except Exception as error:  # noqa: BLE001 - who waits gets it
+            # Never tried again: it may be stored.
+            return [error for _ in operations]
         transaction.remember()
         return [_settle(outcome, position) for outcome in outcomes]
+
+    def _commit(self) -> None:
+        """Makes the transaction durable.
+
+        Raises:
+            UnavailableError: where the database went away before it answered: it may be stored or not.
+        """
+        with self._link.guarded():
+            try:
+                self._link.session().commit()
+            except BaseException:
+                self._link.undo()
+                raise
 
     def _alone(self, operations: Sequence[Operation[Any] | GroupedOperation[Any]], error: Exception) -> list[Any]:
         """Runs each operation of a batch that failed in a transaction of its own, so that none fails its neighbours."""
@@ -252,14 +273,15 @@ class Writer:
         self, operations: Sequence[Operation[Any] | GroupedOperation[Any]]
     ) -> tuple[Transaction, FeedPosition, list[Any]]:
         """Does everything of a transaction but the commit; undoes it and raises where an operation broke off midway."""
-        self._session.begin_write()
-        try:
-            transaction = Transaction(self._session, self._directory, self._clock(), self._retention)
-            outcomes = _run_all(transaction, operations)
-            return transaction, transaction.finish(), outcomes
-        except BaseException:
-            self._session.rollback()
-            raise
+        with self._link.guarded():
+            session = self._link.begin_write()
+            try:
+                transaction = Transaction(session, self._directory, self._clock(), self._retention)
+                outcomes = _run_all(transaction, operations)
+                return transaction, transaction.finish(), outcomes
+            except BaseException:
+                self._link.undo()
+                raise
 
 
 def _settle(outcome: object, position: FeedPosition) -> object:

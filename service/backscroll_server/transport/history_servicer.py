@@ -72,21 +72,21 @@ class HistoryServicer:
             token = self._codec.decode_history(page_token)
             if token.query_digest != digest or direction not in (Direction.UNSET, Direction.of(down=token.down)):
                 raise page_token_mismatch()
-            page = continue_messages(
-                self._store.moment(), user_id, key, boundary=token.boundary, down=token.down, size=size, wanted=wanted
+            page = await self._store.read(
+                continue_messages, user_id, key, boundary=token.boundary, down=token.down, size=size, wanted=wanted
             )
             if (page.user, page.conversation) != (token.user, token.conversation):
                 raise page_token_mismatch()
         else:
             down = direction is Direction.DOWN
-            page = self._first_page(request.start, user_id, key, down=down, size=size, wanted=wanted)
+            page = await self._first_page(request.start, user_id, key, down=down, size=size, wanted=wanted)
         page.bodies.append(self._token(_NEXT, page, page.next_boundary, down=page.down, digest=digest))
         page.bodies.append(self._token(_OPPOSITE, page, page.opposite_boundary, down=not page.down, digest=digest))
         if page.scan_limited:
             page.bodies.append(_SCAN_LIMITED)
         return b"".join(page.bodies)
 
-    def _first_page(
+    async def _first_page(
         self,
         start: message_service_pb2.HistoryStart,
         user_id: str,
@@ -97,8 +97,8 @@ class HistoryServicer:
         wanted: Wanted,
     ) -> Page:
         try:
-            return list_messages(
-                self._store.moment(),
+            return await self._store.read(
+                list_messages,
                 user_id,
                 key,
                 start=start_of(start, "start"),
@@ -126,7 +126,7 @@ class HistoryServicer:
         key = reference(request.conversation, user_id)
         down = one_of(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
         wanted = wanted_of(request)
-        page = self._first_page(request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted)
+        page = await self._first_page(request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted)
         while True:
             for part in answers.parts(page.bodies, most=limits.STREAM_PART):
                 yield part

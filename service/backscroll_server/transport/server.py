@@ -1,5 +1,6 @@
 """The grpc server: what it serves, how it starts, how it stops."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Any, Final
@@ -56,6 +57,7 @@ class Server:
         self._names: list[str] = []
         self._server = grpc.aio.server(options=(*_OPTIONS, ("grpc.so_reuseport", int(share_port))))
         self._health = health.aio.HealthServicer()
+        self._telling: set[asyncio.Task[None]] = set()
 
     def add(self, service: ServiceDescriptor, servicer: object) -> None:
         """Serves `service` with `servicer`; the table of its RPCs is read from the contract.
@@ -86,9 +88,19 @@ class Server:
         except RuntimeError as error:
             raise ListeningError(f"cannot listen on {address}") from error
         await self._server.start()
-        for name in ("", *self._names):
-            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        await self._set_health(health_pb2.HealthCheckResponse.SERVING)
         return port
+
+    def tell_health(self, serving: bool) -> None:
+        """Tells the health as serving or not, while calls are taken all the same. Has no effect while it stops."""
+        status = health_pb2.HealthCheckResponse
+        task = asyncio.create_task(self._set_health(status.SERVING if serving else status.NOT_SERVING))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _set_health(self, status: int) -> None:
+        for name in ("", *self._names):
+            await self._health.set(name, status)
 
     async def stop(self, drain_seconds: float) -> None:
         """Tells the health as not serving, refuses new calls, lets running ones end, then closes every connection."""

@@ -7,6 +7,7 @@ from time import monotonic
 from backscroll_server.domain.errors import DomainError, Reason, SlowReaderError
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.storage.feed_pages import FeedRow
+from backscroll_server.storage.feed_rows import FeedPosition
 
 Ended = Callable[[DomainError], None]
 """Is told why a subscription ends."""
@@ -17,16 +18,17 @@ class Subscription:
 
     Args:
         user: whose changes.
-        seen: the position up to which the watcher knows everything.
+        begins: what is behind here is handed to it.
         limit: how many changes it may be behind; one more ends it as too slow.
         ended: is told why it ends before its watcher ends it.
     """
 
-    __slots__ = ("_ended", "_limit", "_rows", "_seen", "_waiter", "_waits_since", "user")
+    __slots__ = ("_ended", "_limit", "_rows", "_seen", "_waiter", "_waits_since", "begins", "user")
 
-    def __init__(self, user: int, seen: int, limit: int, ended: Ended) -> None:
+    def __init__(self, user: int, begins: FeedPosition, limit: int, ended: Ended) -> None:
         self.user = user
-        self._seen = seen
+        self.begins = begins
+        self._seen = begins.position
         self._limit = limit
         self._ended = ended
         self._rows: list[FeedRow] = []

@@ -3,14 +3,17 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import NamedTuple
 
+from backscroll_server.domain.errors import UnavailableError
 from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.services.feed.subscription import Ended, Subscription
 from backscroll_server.storage.feed_pages import FeedRow, rows_after, viewers
 from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.readers import Readers
 from backscroll_server.storage.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -19,9 +22,6 @@ _ROWS = 1000
 _POLL_SECONDS = 0.5
 _CACHED_CONVERSATIONS = 20_000
 _ARRIVALS = 10_000
-
-Read = Callable[[Callable[[Snapshot], None]], Awaitable[None]]
-"""Runs a function on a moment of the database that holds every write this process was told of."""
 
 
 class _Viewers(NamedTuple):
@@ -38,7 +38,7 @@ class Tail:
     watchers it rests. Who has a conversation is found when something happens there, kept, and corrected by the feed.
 
     Args:
-        read: reads from the database.
+        readers: read from the database.
         queue: how many changes one watcher may be behind before it is ended as too slow.
         heartbeat: after how many seconds a watcher that waits is reminded to give a sign of life.
 
@@ -46,18 +46,22 @@ class Tail:
         position: everything up to here is handed out; None before the first watcher.
     """
 
-    def __init__(self, read: Read, *, queue: int, heartbeat: float) -> None:
-        self._read = read
+    def __init__(self, readers: Readers, *, queue: int, heartbeat: float) -> None:
+        self._readers = readers
         self._heartbeat = heartbeat
         self._reminded = 0.0
         self._queue = queue
         self._watching: dict[int, set[Subscription]] = {}
         self._viewers: OrderedDict[int, _Viewers] = OrderedDict()
+        # Replaced whenever what is remembered of viewers is dropped.
+        self._memory = object()
         self._arrivals: list[int] = []
         self._forgotten_arrivals = 0
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.position: FeedPosition | None = None
+        # What is read, and perhaps still on its way to who watched when it was.
+        self._taken: FeedPosition | None = None
 
     def start(self) -> None:
         """Starts following."""
@@ -74,23 +78,25 @@ class Tail:
         if self._watching:
             self._wake.set()
 
-    def subscribe(self, user: int, seen: FeedPosition, ended: Ended) -> Subscription | None:
-        """Hands a user's changes behind `seen` to a new subscription; None where that is too far back by now.
+    def subscribe(self, user: int, seen: FeedPosition, ended: Ended) -> Subscription:
+        """Hands a user's changes to a new subscription, beginning behind `Subscription.begins` at once.
 
-        `seen` is the end of a moment of the database read just now. The first watcher makes it the tail's own place.
+        What lies between `seen` and there has been read for others before: who subscribes reads it from the database.
+
+        Args:
+            user: whose changes.
+            seen: everything up to here is known; the end of a moment of the database read just now.
+            ended: is told why the subscription ends, if it does.
         """
-        if self.position is None or not self._watching:
-            self.position = seen
-        elif seen.position < self.position.position:
-            return None
-        subscription = Subscription(user, seen.position, self._queue, ended)
+        if self._taken is None or not self._watching:
+            self.position = self._taken = seen
+        subscription = Subscription(user, max(seen, self._taken), self._queue, ended)
         if user not in self._watching:
             self._watching[user] = set()
             self._arrivals.append(user)
             if len(self._arrivals) > _ARRIVALS:
                 self._forgotten_arrivals += len(self._arrivals)
-                self._arrivals.clear()
-                self._viewers.clear()
+                self._forget_viewers()
         self._watching[user].add(subscription)
         # What was committed since that moment has woken nobody on its behalf.
         self._wake.set()
@@ -103,9 +109,8 @@ class Tail:
         if not subscriptions:
             del self._watching[subscription.user]
         if not self._watching:
-            self._viewers.clear()
-            self._arrivals.clear()
             self._forgotten_arrivals = 0
+            self._forget_viewers()
 
     async def _work(self) -> None:
         while True:
@@ -121,6 +126,9 @@ class Tail:
                 while self._watching and more:
                     more = await self._step()
                     await asyncio.sleep(0)
+            except UnavailableError:
+                # Told where it was noticed.
+                pass
             except Exception:
                 logger.exception("reading the change feed failed; it is tried again")
 
@@ -134,55 +142,84 @@ class Tail:
                 subscription.remind(now - self._heartbeat)
 
     async def _step(self) -> bool:
-        """Reads and hands out some changes; answers whether there may be more."""
-        more = False
+        """Reads and hands out some changes; answers whether there may be more.
 
-        def step(snapshot: Snapshot) -> None:
-            nonlocal more
-            if self.position is None:
-                return
-            rows, more = rows_after(snapshot, after=self.position.position, limit=_ROWS)
-            if rows and rows[-1].position - self.position.position != len(rows):
-                # Positions have no holes. Never hand out what might lack something: read again.
-                logger.error("the change feed has a hole behind position %d", self.position.position)
-                more = False
-                return
-            self._hand_out(snapshot, rows)
-
-        await self._read(step)
+        Others may come and go while it reads. Who subscribes meanwhile begins behind what is taken.
+        """
+        place = self._taken
+        if place is None:
+            return False
+        rows, more = await self._readers.read(rows_after, after=place.position, limit=_ROWS)
+        if self._taken is not place:
+            # The last watcher went and another came, which began elsewhere.
+            return True
+        if not rows:
+            return more
+        if rows[-1].position - place.position != len(rows):
+            # Positions have no holes. Never hand out what might lack something: read again.
+            logger.error("the change feed has a hole behind position %d", place.position)
+            return False
+        end = self._taken = FeedPosition(rows[-1].position, rows[-1].row_check)
+        try:
+            viewers = await self._find_viewers(rows)
+        except BaseException:
+            if self._taken is end:
+                self._taken = place
+            raise
+        if self._taken is not end:
+            return True
+        self._hand_out(rows, viewers)
+        self.position = end
         return more
 
-    def _hand_out(self, snapshot: Snapshot, rows: Sequence[FeedRow]) -> None:
+    def _hand_out(self, rows: Sequence[FeedRow], viewers: Mapping[int, AbstractSet[int]]) -> None:
         """Gives every change to whom it concerns. Nothing else runs meanwhile, so that no call is seen in part."""
         for row in rows:
             if row.kind == ChangeKind.MEMBER_ADDED:
                 self._joined(row.conversation, row.first_sequence)
-            users = (row.user,) if row.user else self._viewers_of(snapshot, row.conversation)
-            for user in users:
+            for user in (row.user,) if row.user else viewers[row.conversation]:
                 for subscription in self._watching.get(user, ()):
                     subscription.give(row)
-        if rows:
-            self.position = FeedPosition(rows[-1].position, rows[-1].row_check)
 
-    def _viewers_of(self, snapshot: Snapshot, conversation: int) -> set[int]:
-        """Which watched users have or had a conversation."""
+    async def _find_viewers(self, rows: Sequence[FeedRow]) -> dict[int, set[int]]:
+        """Which watched users have or had the conversations of some changes."""
+        found: dict[int, set[int]] = {}
+        wanted: list[tuple[int, AbstractSet[int]]] = []
+        everybody: AbstractSet[int] = frozenset()
         arrivals = self._forgotten_arrivals + len(self._arrivals)
-        known = self._viewers.get(conversation)
-        if known is None:
-            users = viewers(snapshot, conversation=conversation, among=self._watching.keys())
-        elif known.arrivals < arrivals:
-            newcomers = self._arrivals[known.arrivals - self._forgotten_arrivals :]
-            users = known.users | viewers(snapshot, conversation=conversation, among=set(newcomers))
-        else:
+        for conversation in dict.fromkeys(row.conversation for row in rows if not row.user):
+            known = self._viewers.get(conversation)
+            if known is None:
+                # A copy, because others may come while it is used.
+                everybody = everybody or frozenset(self._watching)
+                wanted.append((conversation, everybody))
+                continue
+            found[conversation] = known.users
             self._viewers.move_to_end(conversation)
-            return known.users
-        self._viewers[conversation] = _Viewers(users, arrivals)
-        self._viewers.move_to_end(conversation)
-        if len(self._viewers) > _CACHED_CONVERSATIONS:
-            self._viewers.popitem(last=False)
-        return users
+            if known.arrivals < arrivals:
+                wanted.append((conversation, set(self._arrivals[known.arrivals - self._forgotten_arrivals :])))
+        if wanted:
+            memory = self._memory
+            for conversation, new in (await self._readers.read(_viewers_among, wanted)).items():
+                users = found[conversation] = new | found.get(conversation, set())
+                if memory is self._memory:
+                    self._viewers[conversation] = _Viewers(users, arrivals)
+                    self._viewers.move_to_end(conversation)
+            while len(self._viewers) > _CACHED_CONVERSATIONS:
+                self._viewers.popitem(last=False)
+        return found
+
+    def _forget_viewers(self) -> None:
+        self._viewers.clear()
+        self._arrivals.clear()
+        self._memory = object()
 
     def _joined(self, conversation: int, user: int) -> None:
         known = self._viewers.get(conversation)
         if known is not None and user in self._watching:
             known.users.add(user)
+
+
+def _viewers_among(snapshot: Snapshot, wanted: Sequence[tuple[int, AbstractSet[int]]]) -> dict[int, set[int]]:
+    """Who of some users has or had a conversation, for several conversations."""
+    return {conversation: viewers(snapshot, conversation=conversation, among=among) for conversation, among in wanted}

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from backscroll_server.domain.errors import UnavailableError
+
 logger = logging.getLogger(__name__)
 
 TRIM_STEP = 1000
@@ -41,6 +43,9 @@ class Trimmer:
                 while more:
                     more = await self._step()
                     await asyncio.sleep(_BREATH_SECONDS)
+            except UnavailableError:
+                # Told where it was noticed.
+                pass
             except Exception:
                 logger.exception("trimming the change feed failed; it is tried again in a minute")
             await asyncio.sleep(_PAUSE_SECONDS)

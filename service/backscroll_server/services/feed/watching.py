@@ -8,7 +8,7 @@ from typing import NamedTuple
 from backscroll_server.domain.errors import Reason, TokenTooOldError
 from backscroll_server.services.feed.events import Event
 from backscroll_server.services.feed.following import Follower
-from backscroll_server.services.feed.subscription import Ended, Subscription
+from backscroll_server.services.feed.subscription import Ended
 from backscroll_server.services.store import Store
 from backscroll_server.storage.feed_pages import FeedRow, low_water, row_check, user_changes
 from backscroll_server.storage.feed_rows import FeedPosition
@@ -46,7 +46,7 @@ def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *
     user = snapshot.user(user_id)
     if user is None:
         return Changes([], snapshot.position())
-    return _page(snapshot, Follower(user, user_id), start, size)
+    return _page(snapshot, Follower(user, user_id), start, snapshot.position(), size)
 
 
 async def watch(
@@ -69,37 +69,47 @@ async def watch(
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, at the start or while catching up.
     """
-    user = (await store.read(Snapshot.user, user_id)) or (await store.write(_number, user_id)).value
+    from_now = start is None
+    known, position = await store.read(_begin, user_id, start)
+    user = known or (await store.write(_number, user_id)).value
     follower = Follower(user, user_id)
-    if start is None:
-        start = await store.read(Snapshot.position)
-    else:
-        await store.read(_require_held, start)
-    yield Changes([], start)
-    subscription: Subscription | None = None
-    try:
-        while subscription is None:
-            changes, subscription = await store.read(_catch_up, store, follower, start, ended)
-            start = changes.position
+    yield Changes([], position)
+    if not from_now:
+        async for changes in _catch_up(store, follower, position, None):
+            position = changes.position
             if changes.events:
                 yield changes
-            await asyncio.sleep(0)
+    # From here on nothing is missed: what is read before the subscription begins comes from the database.
+    subscription = store.tail.subscribe(user, position, ended)
+    try:
+        async for changes in _catch_up(store, follower, position, subscription.begins):
+            position = changes.position
+            if changes.events:
+                yield changes
         told = monotonic()
         while True:
             rows = await subscription.take()
             events: list[Event] = []
             if rows:
                 events = await store.read(follower.events, rows)
-                start = _end(rows)
+                position = _end(rows)
             elif store.tail.position is not None:
                 # Nothing is on its way, so everything up to the tail's place is told.
-                start = max(start, store.tail.position)
+                position = max(position, store.tail.position)
             if events or monotonic() - told >= store.options.watch_heartbeat_seconds:
-                yield Changes(events, start)
+                yield Changes(events, position)
                 told = monotonic()
     finally:
-        if subscription is not None:
-            store.tail.unsubscribe(subscription)
+        store.tail.unsubscribe(subscription)
+
+
+def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tuple[int | None, FeedPosition]:
+    """The user's number, if it was ever seen, and where its watch begins."""
+    if start is None:
+        start = snapshot.position()
+    else:
+        _require_held(snapshot, start)
+    return snapshot.user(user_id), start
 
 
 def _number(transaction: Transaction, user_id: str) -> int:
@@ -107,26 +117,29 @@ def _number(transaction: Transaction, user_id: str) -> int:
     return transaction.ensure_users([user_id])[user_id]
 
 
-def _catch_up(
-    snapshot: Snapshot, store: Store, follower: Follower, start: FeedPosition, ended: Ended
-) -> tuple[Changes, Subscription | None]:
-    """One page of what was missed, and with the last one the subscription to what comes.
+async def _catch_up(
+    store: Store, follower: Follower, start: FeedPosition, up_to: FeedPosition | None
+) -> AsyncGenerator[Changes, None]:
+    """What was missed up to a place, or to the end of the feed, page by page; the last one may hold no events."""
+    more = up_to is None or start < up_to
+    while more:
+        changes = await store.read(_missed, follower, start, up_to)
+        start, more = changes.position, changes.more
+        yield changes
+        await asyncio.sleep(0)
 
-    Both in one go: nothing can happen between reading the end and subscribing from there.
-    """
+
+def _missed(snapshot: Snapshot, follower: Follower, start: FeedPosition, up_to: FeedPosition | None) -> Changes:
     _require_held(snapshot, start)
-    changes = _page(snapshot, follower, start, _PAGE)
-    if changes.more:
-        return changes, None
-    return changes, store.tail.subscribe(follower.user, changes.position, ended)
+    return _page(snapshot, follower, start, up_to or snapshot.position(), _PAGE)
 
 
 def _end(rows: list[FeedRow]) -> FeedPosition:
     return FeedPosition(rows[-1].position, rows[-1].row_check)
 
 
-def _page(snapshot: Snapshot, follower: Follower, start: FeedPosition, size: int) -> Changes:
-    page = user_changes(snapshot, user=follower.user, after=start.position, up_to=snapshot.position(), limit=size)
+def _page(snapshot: Snapshot, follower: Follower, start: FeedPosition, up_to: FeedPosition, size: int) -> Changes:
+    page = user_changes(snapshot, user=follower.user, after=start.position, up_to=up_to, limit=size)
     events = follower.events(snapshot, page.rows) if page.rows else []
     return Changes(events, page.end, page.more)
 

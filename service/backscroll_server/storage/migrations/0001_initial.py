@@ -5,7 +5,6 @@ import os
 from peewee import (
     BigIntegerField,
     BlobField,
-    BooleanField,
     CompositeKey,
     IntegerField,
     Model,
@@ -25,7 +24,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "blocked_window"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("user", "conversation", "from_sequence")
 
     class Conversation(Model):
@@ -34,7 +33,7 @@ def up(migrator, db):
         name = TextField(default="")
         attributes = TextField(default="")
         history_visibility = SmallIntegerField(default=1)
-        burn_enabled = BooleanField(default=False)
+        burn_enabled = SmallIntegerField(default=0)
         burn_duration = BigIntegerField(default=0)
         create_time = BigIntegerField()
         member_count = IntegerField(default=0)
@@ -68,7 +67,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "database_fact"
-            without_rowid = True
+            without_rowid = db.without_rowid
 
     class Feed(Model):
         position = BigIntegerField(primary_key=True)
@@ -82,14 +81,14 @@ def up(migrator, db):
         scope = SmallIntegerField()
         time = BigIntegerField()
         device_id = TextField()
-        moves_list = BooleanField()
-        call_end = BooleanField()
+        moves_list = SmallIntegerField()
+        call_end = SmallIntegerField()
 
         class Meta:
             database = db
             legacy_table_names = False
             table_name = "change_feed"
-            without_rowid = True
+            without_rowid = db.without_rowid
             indexes = ((("conversation", "position"), False), (("user", "position"), False))
 
     class FeedHead(Model):
@@ -106,13 +105,13 @@ def up(migrator, db):
         user = BigIntegerField()
         conversation = BigIntegerField()
         sequence = BigIntegerField()
-        counts = BooleanField()
+        counts = SmallIntegerField()
 
         class Meta:
             database = db
             legacy_table_names = False
             table_name = "hidden_message"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("user", "conversation", "sequence")
 
     class Idempotency(Model):
@@ -127,7 +126,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "idempotency_key"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "sender", "client_message_id")
 
     class Mention(Model):
@@ -141,7 +140,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "mention"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "user", "sequence")
 
     class Message(Model):
@@ -150,8 +149,8 @@ def up(migrator, db):
         sender = BigIntegerField()
         create_time = BigIntegerField()
         original_time = BigIntegerField(null=True)
-        counts = BooleanField()
-        silent = BooleanField()
+        counts = SmallIntegerField()
+        silent = SmallIntegerField()
         countable = BigIntegerField()
         own_countable = BigIntegerField()
         content_type = SmallIntegerField()
@@ -161,7 +160,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "message"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "sequence")
             indexes = ((("conversation", "sender", "sequence"), False), (("conversation", "create_time"), False))
 
@@ -171,7 +170,7 @@ def up(migrator, db):
         sender = BigIntegerField()
         create_time = BigIntegerField()
         original_time = BigIntegerField(null=True)
-        counts = BooleanField()
+        counts = SmallIntegerField()
         countable = BigIntegerField()
         own_countable = BigIntegerField()
         content_type = SmallIntegerField()
@@ -181,7 +180,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "tombstone"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "sequence")
             indexes = ((("conversation", "sender", "sequence"), False), (("conversation", "create_time"), False))
 
@@ -203,13 +202,13 @@ def up(migrator, db):
         member_order = IntegerField(default=0)
         window_from = BigIntegerField(default=0)
         window_to = BigIntegerField()
-        older_windows = BooleanField(default=False)
+        older_windows = SmallIntegerField(default=0)
         read_sequence = BigIntegerField(default=0)
         unread_floor = BigIntegerField(default=0)
         floor = BigIntegerField(default=0)
         floor_time = BigIntegerField(default=0)
         unread_from = BigIntegerField(default=0)
-        marked_unread = BooleanField(default=False)
+        marked_unread = SmallIntegerField(default=0)
         mention_floor = BigIntegerField(default=0)
         base_sequence = BigIntegerField(default=0)
         base_countable = BigIntegerField(default=0)
@@ -217,14 +216,14 @@ def up(migrator, db):
         own_countable = BigIntegerField(default=0)
         last_hidden = BigIntegerField(default=0)
         blocked = SmallIntegerField(default=0)
-        ever_blocked = BooleanField(default=False)
+        ever_blocked = SmallIntegerField(default=0)
         listing_after = BigIntegerField(default=0)
         frozen_activity = BigIntegerField(default=0)
         frozen_import_time = BigIntegerField(default=0)
         frozen_relist = BigIntegerField(default=0)
         opened_generation = IntegerField(default=-1)
         opened_time = BigIntegerField(default=0)
-        stay_hidden = BooleanField(default=False)
+        stay_hidden = SmallIntegerField(default=0)
         removed_sequence = BigIntegerField(default=-1)
         draft = TextField(default="")
         draft_time = BigIntegerField(default=0)
@@ -238,7 +237,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "conversation_view"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("user", "conversation")
             indexes = ((("conversation", "member_order"), False),)
 
@@ -252,7 +251,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = "membership_window"
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("user", "conversation", "from_sequence")
 
     db.create_tables(

@@ -1,6 +1,6 @@
 """Retention, burn after reading and mutes that end: columns with defaults, three tables, and what they hold at first."""
 
-from peewee import SQL, BigIntegerField, BooleanField, CompositeKey, Model
+from peewee import SQL, BigIntegerField, CompositeKey, Model, SmallIntegerField
 
 FOREVER = 2**62
 
@@ -15,7 +15,7 @@ def up(migrator, db):
         class Meta:
             database = db
             legacy_table_names = False
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "from_sequence")
 
     class Burn(Model):
@@ -28,7 +28,7 @@ def up(migrator, db):
         class Meta:
             database = db
             legacy_table_names = False
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("conversation", "due", "reader", "from_sequence")
             indexes = ((("due",), False),)
 
@@ -40,12 +40,12 @@ def up(migrator, db):
         class Meta:
             database = db
             legacy_table_names = False
-            without_rowid = True
+            without_rowid = db.without_rowid
             primary_key = CompositeKey("due", "user", "conversation")
 
     # A default in the schema itself: the database then rewrites no row of the change feed.
     number = BigIntegerField(constraints=[SQL("DEFAULT 0")])
-    truth = BooleanField(constraints=[SQL("DEFAULT FALSE")])
+    truth = SmallIntegerField(constraints=[SQL("DEFAULT 0")])
     migrator.migrate(
         migrator.add_column("conversation", "oldest_time", number, allow_not_null=True),
         migrator.add_column("conversation", "erased_sequence", number, allow_not_null=True),
@@ -67,12 +67,12 @@ def up(migrator, db):
     # What was sent before has no due time to be told; it stays.
     db.execute_sql(
         "INSERT INTO burn_span (conversation, from_sequence, to_sequence, duration) "  # noqa: S608 - a number
-        f"SELECT id, last_sequence, {FOREVER}, burn_duration FROM conversation WHERE burn_enabled"
+        f"SELECT id, last_sequence, {FOREVER}, burn_duration FROM conversation WHERE burn_enabled = 1"
     )
     db.execute_sql(
-        "INSERT INTO timer (due, user, conversation) "
-        "SELECT muted_until, user, conversation FROM conversation_view WHERE muted_until > 0"
+        'INSERT INTO timer (due, "user", conversation) '
+        'SELECT muted_until, "user", conversation FROM conversation_view WHERE muted_until > 0'
     )
     db.execute_sql(
-        "INSERT INTO timer (due, user, conversation) SELECT muted_until, id, 0 FROM app_user WHERE muted_until > 0"
+        'INSERT INTO timer (due, "user", conversation) SELECT muted_until, id, 0 FROM app_user WHERE muted_until > 0'
     )

@@ -1,0 +1,66 @@
+"""What kinds of databases differ in, as one interface. `sqlite.py` and `postgres.py` have one answer each."""
+
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Protocol
+
+
+class Connection(Protocol):
+    """A database of Peewee's with one connection of its own, which any one thread may use at a time.
+
+    Attributes:
+        leaves_copies: whether what a deleted row held may be copied elsewhere unless it is overwritten before.
+        without_rowid: whether a table may be clustered by its key, which SQLite calls that.
+        param: the placeholder of a parameter.
+    """
+
+    leaves_copies: ClassVar[bool]
+    without_rowid: ClassVar[bool]
+    param: str
+
+    def begin_snapshot(self) -> None:
+        """Starts reading from one moment."""
+        ...
+
+    def begin_write(self) -> None:
+        """Starts a transaction that writes; waits for another one that does, also of another process."""
+        ...
+
+    def commit_write(self) -> None:
+        """Makes the transaction durable."""
+        ...
+
+    def undo(self) -> None:
+        """Ends the transaction and undoes what it did."""
+        ...
+
+    def statement_cursor(self) -> Any:
+        """A cursor for statements whose answers are fetched to the end."""
+        ...
+
+    def migrating(self) -> AbstractContextManager[Any]:
+        """A transaction in which nobody else migrates."""
+        ...
+
+    def finish_erasing(self, *, patience_ms: int) -> bool:
+        """Removes from the disk what erased rows left there; answers whether nobody prevented it."""
+        ...
+
+    def integrity_problems(self) -> list[str]:
+        """What the database itself finds wrong with what it stored. Reads all of it."""
+        ...
+
+    def is_lost(self, error: BaseException) -> bool:
+        """Whether an error says that the database is away, so that another connection is needed."""
+        ...
+
+    def get_sql_context(self) -> Any:
+        """Peewee's renderer for this kind of database."""
+        ...
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Runs one statement; for what is not worth a `Statement`."""
+        ...
+
+    def close(self) -> object:
+        """Closes the connection."""
+        ...

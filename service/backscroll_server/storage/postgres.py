@@ -1,0 +1,182 @@
+"""PostgreSQL, through psycopg 3."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Final
+
+import peewee
+import psycopg
+from peewee import SQL, Node, PostgresqlDatabase, fn
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.types.numeric import Int8BinaryDumper
+
+from backscroll_server.domain.errors import InvalidArgumentError, Reason
+
+CHANNEL: Final = "backscroll"
+"""What processes notify each other on."""
+
+_MIGRATING, _BACKGROUND = 0x6261636B_01, 0x6261636B_02
+"""Advisory locks: numbers that nobody else should use by chance."""
+
+_PREPARED: Final = 1000
+_DEFAULTS: Final[dict[str, Any]] = {
+    "connect_timeout": 5,
+    "application_name": "backscroll",
+    # A machine that went away without a word is noticed within seconds, not hours.
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+# One for the writers of all processes: it is held until the commit, so that the feed, every conversation's sequence and
+# the commits have the same order, and nothing deadlocks. Whoever stalls with it is cut off.
+_BEGIN_WRITE: Final = (
+    "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '30s'; "
+    "SELECT position FROM feed_head WHERE id = 1 FOR UPDATE"
+)
+
+
+class CommitLostError(RuntimeError):
+    """The server answered a COMMIT by rolling back."""
+
+
+class PostgresConnection(PostgresqlDatabase):
+    """A connection to a server, without transactions but those that are begun."""
+
+    leaves_copies: ClassVar[bool] = False
+    without_rowid: ClassVar[bool] = False
+
+    field_types: ClassVar[dict[str, str]] = {**PostgresqlDatabase.field_types, "AUTO": "BIGSERIAL"}
+
+    def begin_snapshot(self) -> None:
+        """Starts reading from one moment."""
+        self._command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def begin_write(self) -> None:
+        """Starts a transaction that writes; waits for another one that does, also of another process."""
+        self._command(_BEGIN_WRITE)
+
+    def commit_write(self) -> None:
+        """Makes the transaction durable.
+
+        Raises:
+            CommitLostError: where the server rolled it back instead, which it does without an error.
+        """
+        if self._command("COMMIT") != "COMMIT":
+            raise CommitLostError("the server rolled the transaction back")
+
+    def undo(self) -> None:
+        """Ends the transaction and undoes what it did."""
+        self._command("ROLLBACK")
+
+    def statement_cursor(self) -> Any:
+        """A cursor for statements whose answers are fetched to the end. Bytes come as they are, not as hex digits."""
+        return self.connection().cursor(binary=True)
+
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        """A transaction in which nobody else migrates."""
+        with self.atomic():
+            self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
+            yield
+
+    def take_turn(self) -> bool:
+        """Begins a transaction that others of its kind see; answers whether it is the only one. `undo` ends it."""
+        self._command("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'")
+        row = self.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_BACKGROUND,)).fetchone()
+        return bool(row[0])
+
+    def tell_others(self, sender: str) -> None:
+        """Tells other processes that something was committed."""
+        self.execute_sql("SELECT pg_notify(%s, %s)", (CHANNEL, sender))
+
+    def finish_erasing(self, *, patience_ms: int) -> bool:  # noqa: ARG002 - it holds nobody up
+        """Removes dead rows from the pages of what holds content. Does not wait for who locks a table."""
+        self.execute_sql("VACUUM (SKIP_LOCKED) message, tombstone")
+        return True
+
+    def integrity_problems(self) -> list[str]:
+        """What the server knows to be wrong: indexes that it does not use. Checking its files is `pg_amcheck`'s."""
+        rows = self.execute_sql(
+            "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid "
+            "WHERE relnamespace = current_schema()::regnamespace AND NOT indisvalid"
+        ).fetchall()
+        return [f"the index {name} is not valid" for (name,) in rows]
+
+    def is_lost(self, error: BaseException) -> bool:
+        """Whether an error says that the server is away or cannot do what it otherwise does."""
+        lost = (psycopg.OperationalError, psycopg.InterfaceError, peewee.OperationalError, peewee.InterfaceError)
+        return isinstance(error, lost)
+
+    def get_context_options(self) -> dict[str, Any]:
+        """What Peewee renders with, and how bytes are joined."""
+        options: dict[str, Any] = super().get_context_options()
+        return options | {"joined_bytes": _joined_bytes}
+
+    def _connect(self) -> Any:
+        connection = super()._connect()
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            connection.close()
+            raise RuntimeError(f"the database's encoding is {encoding}; it must be UTF8")
+        connection.prepared_max = _PREPARED
+        # The server prepares a statement for each combination of types: one type for all numbers, flags among them.
+        for kind in (int, bool):
+            connection.adapters.register_dumper(kind, Int8BinaryDumper)
+        return connection
+
+    def _command(self, text: str) -> str | None:
+        message: str | None = self.connection().execute(text, prepare=False).statusmessage
+        return message
+
+
+def _joined_bytes(column: Node, order: Node) -> Node:
+    return fn.STRING_AGG(column, SQL("''")).order_by(order)
+
+
+class PostgresAddress:
+    """Where a server is, and which of its databases.
+
+    Args:
+        url: as libpq takes it.
+
+    Raises:
+        InvalidArgumentError: `MALFORMED`, without repeating the URL.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            parameters = conninfo_to_dict(url)
+        except psycopg.Error:
+            # From None: libpq's text repeats the URL with its password.
+            raise InvalidArgumentError(
+                Reason.MALFORMED, "the database's URL is not one that PostgreSQL takes", field="database"
+            ) from None
+        self.parameters: dict[str, Any] = _DEFAULTS | parameters | {"client_encoding": "utf8"}
+        self.parameters.setdefault("dbname", parameters.get("user"))
+
+    def connect(self) -> PostgresConnection:
+        """A new connection."""
+        others = {name: value for name, value in self.parameters.items() if name != "dbname"}
+        database = PostgresConnection(self.parameters["dbname"], prefer_psycopg3=True, thread_safe=False, **others)
+        database.connect()
+        return database
+
+    def require_existing(self) -> None:
+        """Refuses a database that nobody set up.
+
+        Raises:
+            InvalidArgumentError: `OUT_OF_BOUNDS`.
+        """
+        database = self.connect()
+        try:
+            if database.execute_sql("SELECT to_regclass('feed_head')").fetchone()[0] is None:
+                raise InvalidArgumentError(
+                    Reason.OUT_OF_BOUNDS, "the database has no tables of this server", field="database"
+                )
+        finally:
+            database.close()
+
+    def close(self) -> None:
+        """Nothing: a server's database stays."""
