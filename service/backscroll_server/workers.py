@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, SettingsError
+from backscroll_server.transport.log_output import LogOutput, direct_logging
 
 READY: Final = "serving on "
 
@@ -109,6 +110,15 @@ async def serve_with_workers(settings: Settings, announce: Callable[[str], None]
         raise SettingsError(
             "several workers share a PostgreSQL database; a SQLite file is served by one process: set workers to 1"
         )
+    output = LogOutput(sys.stderr)
+    direct_logging(output, settings.log_level, settings.log_format)
+    try:
+        await _serve(settings, announce)
+    finally:
+        output.close()
+
+
+async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
     signals = _signals()
     with _reserved(settings.listen) as port:
         address = f"{settings.listen.rpartition(':')[0]}:{port}"

@@ -1,0 +1,96 @@
+"""Several workers on one port: they share the calls, survive each other's death, and drain one by one."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import pytest
+
+from acting import Acting, sequences, single
+from conftest import NewDatabase, on_postgres
+from database_check import assert_sound
+from server_process import RunningServer, start_server
+
+postgres_only = pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
+
+WORKERS = 3
+WAIT_SECONDS = 20
+
+
+def workers_of(server: RunningServer) -> list[int]:
+    """The process ids of a server's workers."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii")
+    return [int(pid) for pid in children.split()]
+
+
+def connected(server: RunningServer) -> grpc.Channel:
+    """A connection of its own, which the system deals out to some worker."""
+    return grpc.insecure_channel(server.target, options=[("grpc.use_local_subchannel_pool", 1)])
+
+
+def send(server: RunningServer, text: str, key: str) -> int:
+    """Sends on a connection of its own, again and again until it is acknowledged; answers the sequence."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        with connected(server) as channel:
+            try:
+                return Acting(channel).send("ann", single("bob"), text, client_message_id=key).sequence
+            except grpc.RpcError as error:
+                if error.code() is not grpc.StatusCode.UNAVAILABLE or time.monotonic() > deadline:
+                    raise
+
+
+@pytest.fixture
+def server(new_database: NewDatabase) -> Iterator[RunningServer]:
+    """A server with workers; its database is sound in the end."""
+    database = new_database()
+    running = start_server(database, "--workers", str(WORKERS))
+    yield running
+    running.kill()
+    assert_sound(database)
+
+
+@postgres_only
+def test_workers_share_the_port_and_what_each_acknowledges_all_see(server: RunningServer) -> None:
+    assert len(workers_of(server)) == WORKERS
+    assert [send(server, str(n), f"k{n}") for n in range(20)] == list(range(1, 21))
+    for _ in range(10):
+        with connected(server) as channel:
+            assert sequences(Acting(channel).walk("bob", single("ann"))) == list(range(20, 0, -1))
+    assert server.stop() == 0, server.log_text()
+
+
+@postgres_only
+def test_worker_when_killed_is_replaced_and_nothing_acknowledged_is_lost(server: RunningServer) -> None:
+    acknowledged = []
+    for round_ in range(4):
+        before = workers_of(server)
+        os.kill(before[round_ % WORKERS], signal.SIGKILL)
+        acknowledged += [send(server, f"{round_}-{n}", f"{round_}-{n}") for n in range(10)]
+        deadline = time.monotonic() + WAIT_SECONDS
+        while len(set(workers_of(server)) - set(before)) < 1 or len(workers_of(server)) < WORKERS:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert acknowledged == list(range(1, 41))
+    with connected(server) as channel:
+        assert sequences(Acting(channel).walk("bob", single("ann"))) == list(range(40, 0, -1))
+    assert server.stop() == 0, server.log_text()
+    assert "another starts" in server.log_text()
+
+
+@postgres_only
+def test_workers_when_told_to_stop_end_one_by_one(server: RunningServer) -> None:
+    pids = workers_of(server)
+    assert server.stop() == 0
+    log = server.log_text()
+    assert f"stopping {WORKERS} workers, one by one" in log
+    assert log.count("stopped after") == WORKERS
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def test_workers_of_a_file_are_refused_in_a_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="a SQLite file is served by one process"):
+        start_server(f"sqlite://{tmp_path / 'a.db'}", "--workers", "2")
