@@ -339,3 +339,16 @@ def test_conversation_when_listed_by_an_import_then_first_message_is_a_change_an
     start = now_token(act, bob)
     act.send(ann, single(bob))
     assert "conversation_added" not in kinds(changes_since(act, bob, start))
+
+
+def test_conversation_when_rejoined_by_who_kept_it_in_the_list_then_is_a_change_and_no_addition(
+    act: Acting, ids: Ids
+) -> None:
+    ann, bob = ids.users(2)
+    team = group(ids.group())
+    act.create_group(ann, team.target_id, [bob])
+    act.send(ann, team)
+    act.remove(ann, team, [bob])
+    start = now_token(act, bob)
+    act.add(ann, team, [bob])
+    assert kinds(changes_since(act, bob, start)) == ["conversation_changed", "total_unread_changed"]

@@ -149,6 +149,7 @@ def add_members(
         if view is not None and view.role:
             continue
         joined += 1
+        before = find_entry(transaction, user=user, conversation=conversation.id) if view is not None else None
         if view is None:
             order += 1
             fresh.append(_joining_view(user, conversation, role, order, transaction.now))
@@ -159,7 +160,7 @@ def add_members(
             conversation=conversation.id,
             actor=actor,
             first=user,
-            last=conversation.last_sequence,
+            last=int(before is not None and bool(before.listed)),
             device_id=caller.device_id,
         )
     add_views(transaction, fresh, conversation)

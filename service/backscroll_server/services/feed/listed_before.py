@@ -23,7 +23,7 @@ def was_listed(session: Runner, entry: Entry, rows: Iterable[FeedRow]) -> bool:
         return False
     for row in rows:
         if row.kind == ChangeKind.MEMBER_ADDED and row.first_sequence == entry.view.user:
-            return bool(entry.view.older_windows) and bool(entry.listed)
+            return bool(row.last_sequence)
         if row.kind in (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED):
             return _listed_by_others(session, entry, row.first_sequence)
     return bool(entry.listed)
