@@ -361,3 +361,16 @@ def test_conversation_listed_by_a_message_that_was_hidden_since_is_told_as_added
     act.delete_ids(bob, team, [sent.message_id])
     page = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=1)
     assert kinds(act.events.ListChanges(page).events) == ["conversation_added", "total_unread_changed"]
+
+
+def test_conversation_when_rejoined_by_who_kept_it_in_the_list_then_is_a_change_and_no_addition(
+    act: Acting, ids: Ids
+) -> None:
+    ann, bob = ids.users(2)
+    team = group(ids.group())
+    act.create_group(ann, team.target_id, [bob])
+    act.send(ann, team)
+    act.remove(ann, team, [bob])
+    start = now_token(act, bob)
+    act.add(ann, team, [bob])
+    assert kinds(changes_since(act, bob, start)) == ["conversation_changed", "total_unread_changed"]

@@ -64,6 +64,14 @@ class DeletionOutcome(IntEnum):
     ALREADY_DELETED = 2
 
 
+class Join(IntEnum):
+    """What a join was to who joined: the `scope` of a member added. The numbers are stored."""
+
+    AGAIN = 0
+    FIRST = 1
+    STILL_LISTED = 2
+
+
 class ChangeKind(IntEnum):
     """What a row of the change feed says. The numbers are stored."""
 

@@ -15,11 +15,10 @@ from backscroll_server.domain.errors import (
 from backscroll_server.domain.facts import ConversationFacts, Entry, ViewFacts
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER, subtract, union
-from backscroll_server.domain.kinds import ChangeKind, ConversationType, HistoryVisibility, MemberRole
+from backscroll_server.domain.kinds import ChangeKind, ConversationType, HistoryVisibility, Join, MemberRole
 from backscroll_server.services.access import MANAGERS, Caller, conversation_not_found, find, message_not_found, require
 from backscroll_server.services.burning import switch
 from backscroll_server.services.describing import Description, describe_again, encode_map
-from backscroll_server.services.feed.absences import FIRST_JOIN
 from backscroll_server.services.opening import add_views, frozen, new_view
 from backscroll_server.services.unread import rebased
 from backscroll_server.services.visibility import visible_history
@@ -150,6 +149,7 @@ def add_members(
         if view is not None and view.role:
             continue
         joined += 1
+        before = find_entry(transaction, user=user, conversation=conversation.id) if view is not None else None
         if view is None:
             order += 1
             fresh.append(_joining_view(user, conversation, role, order, transaction.now))
@@ -161,7 +161,7 @@ def add_members(
             actor=actor,
             first=user,
             last=conversation.last_sequence,
-            scope=FIRST_JOIN if view is None else 0,
+            scope=_join(before),
             device_id=caller.device_id,
         )
     add_views(transaction, fresh, conversation)
@@ -381,6 +381,13 @@ def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *,
     if not key.type.has_joins:
         raise _not_supported("its members are fixed", "conversation")
     return find_conversation(transaction, number)
+
+
+def _join(before: Entry | None) -> Join:
+    """What kind of join it is for who had a conversation so before."""
+    if before is None:
+        return Join.FIRST
+    return Join.STILL_LISTED if before.listed else Join.AGAIN
 
 
 def _joins_itself(caller: Caller, key: ConversationKey, added: Sequence[tuple[str, MemberRole]]) -> bool:

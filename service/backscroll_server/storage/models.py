@@ -371,6 +371,8 @@ class Feed(Model):
     `user` 0 is for every member of the conversation, `conversation` 0 for the user alone. `call_end` closes the
     changes of one call. `moves_list` says that the conversation rose in a list, `moves_read` of a message that it moved
     its sender's read position. `due_time` is when messages that were read by this burn; 0 for none.
+
+    Where members were added, removed or updated, `first_sequence` is the user; where added, `scope` is a `Join`.
     """
 
     position = BigIntegerField(primary_key=True)

@@ -1,15 +1,10 @@
 """Which changes happened while a user was no member, though it is one now and sees the whole history."""
 
-from typing import Final
-
 from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.domain.kinds import ChangeKind, ConversationType
+from backscroll_server.domain.kinds import ChangeKind, ConversationType, Join
 from backscroll_server.storage.feed_pages import FeedRow, Membership, memberships
 from backscroll_server.storage.snapshot import Snapshot
-
-FIRST_JOIN: Final = 1
-"""The scope of the change of a member added who had never been one before."""
 
 
 class Absences:
@@ -36,7 +31,7 @@ class Absences:
         following = next((change for change in changes if change.position > row.position), None)
         if following is None or following.kind == ChangeKind.MEMBER_REMOVED:
             return None
-        if following.scope == FIRST_JOIN:
+        if following.scope == Join.FIRST:
             return 0
         # A removal that the feed does not hold any more bounds nothing.
         return next((change.head for change in reversed(changes) if change.position < row.position), FOREVER)

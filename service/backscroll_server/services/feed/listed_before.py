@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.intervals import subtract
-from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.domain.kinds import ChangeKind, Join
 from backscroll_server.services.visibility import blocks_of
 from backscroll_server.storage.count_rows import newest_live
 from backscroll_server.storage.feed_pages import FeedRow
@@ -23,7 +23,7 @@ def was_listed(session: Runner, entry: Entry, rows: Iterable[FeedRow]) -> bool:
         return False
     for row in rows:
         if row.kind == ChangeKind.MEMBER_ADDED and row.first_sequence == entry.view.user:
-            return bool(entry.view.older_windows) and bool(entry.listed)
+            return row.scope == Join.STILL_LISTED
         if row.kind in (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED):
             return _listed_by_others(session, entry, row.first_sequence)
     return bool(entry.listed)
