@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from backscroll_server.domain.ids import conversation_key
 from backscroll_server.domain.kinds import ConversationType, MemberRole
 from backscroll_server.services.access import Caller
 from backscroll_server.services.feed import tail as tail_module
+from backscroll_server.services.feed import watching as watching_module
 from backscroll_server.services.feed.events import MessageReceived
 from backscroll_server.services.feed.watching import Changes, watch
 from backscroll_server.services.membership import add_members
@@ -19,6 +20,7 @@ from backscroll_server.services.opening import NewConversation, create_conversat
 from backscroll_server.services.sending import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.storage.feed_pages import FeedRow
+from backscroll_server.storage.feed_rows import FeedPosition
 from conftest import NewDatabase
 
 TEAM = conversation_key(ConversationType.GROUP, "", "team")
@@ -50,12 +52,12 @@ async def send(store: Store, sender: str = "ann") -> None:
 class Watcher:
     """A watch that counts the messages it is told of."""
 
-    def __init__(self, store: Store, user_id: str) -> None:
+    def __init__(self, store: Store, user_id: str, start: FeedPosition | None = None) -> None:
         self._changes: asyncio.Queue[Changes] = asyncio.Queue()
-        self._task = asyncio.create_task(self._follow(store, user_id))
+        self._task = asyncio.create_task(self._follow(store, user_id, start))
 
-    async def _follow(self, store: Store, user_id: str) -> None:
-        async with aclosing(watch(store, user_id, None, ended=lambda _: None)) as told:
+    async def _follow(self, store: Store, user_id: str, start: FeedPosition | None) -> None:
+        async with aclosing(watch(store, user_id, start, ended=lambda _: None)) as told:
             async for changes in told:
                 self._changes.put_nowait(changes)
 
@@ -77,8 +79,8 @@ class Watcher:
 
 
 @asynccontextmanager
-async def watching(store: Store, user_id: str) -> AsyncIterator[Watcher]:
-    watcher = Watcher(store, user_id)
+async def watching(store: Store, user_id: str, start: FeedPosition | None = None) -> AsyncIterator[Watcher]:
+    watcher = Watcher(store, user_id, start)
     await watcher.started()
     try:
         yield watcher
@@ -193,5 +195,59 @@ def test_watch_when_closed_anywhere_leaves_nothing_behind(new_database: NewDatab
             assert store.tail._watching
         assert not store.tail._watching
         assert not store.tail._viewers
+
+    run(test, new_database)
+
+
+def test_watcher_when_the_tail_is_ahead_of_what_it_caught_up_with_is_told_once(
+    new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others are told between its last page and its subscription is in neither."""
+
+    async def test(store: Store) -> None:
+        await create_team(store, "bob", "cleo")
+        start = await store.read(lambda snapshot: snapshot.position())
+        async with watching(store, "cleo") as cleo:
+            read, behind = store.read, 3
+
+            async def slow_read(wanted: Any, *args: Any) -> Any:
+                nonlocal behind
+                found = await read(wanted, *args)
+                if wanted is watching_module._missed and behind:
+                    behind -= 1
+                    await send(store)
+                    await cleo.messages(1)
+                return found
+
+            monkeypatch.setattr(store, "read", slow_read)
+            async with watching(store, "bob", start) as bob:
+                await send(store)
+                await cleo.messages(1)
+                await bob.messages(4 - behind)
+            assert behind < 3
+
+    run(test, new_database)
+
+
+def test_watchers_when_they_come_while_much_is_sent_are_told_everything_once(new_database: NewDatabase) -> None:
+    async def test(store: Store) -> None:
+        users = [f"user {number}" for number in range(12)]
+        await create_team(store, *users)
+        start = await store.read(lambda snapshot: snapshot.position())
+        count = 120
+
+        async def send_all_of_them() -> None:
+            for _ in range(count):
+                await send(store)
+
+        sending = asyncio.create_task(send_all_of_them())
+        async with AsyncExitStack() as stack:
+            watchers = []
+            for number, user in enumerate(users):
+                watchers.append(await stack.enter_async_context(watching(store, user, start)))
+                await asyncio.sleep(0.003 * number)
+            await sending
+            for watcher in watchers:
+                await watcher.messages(count)
 
     run(test, new_database)

@@ -24,8 +24,7 @@ INSERT INTO conversation_view ("user", conversation, role, join_time, member_ord
     older_windows, read_sequence, unread_floor, floor, floor_time, unread_from, marked_unread, mention_floor,
     base_sequence, base_countable, base_own, own_countable, last_hidden, blocked, ever_blocked, listing_after,
     frozen_activity, frozen_import_time, frozen_relist, opened_generation, opened_time, stay_hidden, removed_sequence,
-    draft, draft_time,
-    pin_time, receive_option, muted_until, marks, attributes)
+    draft, draft_time, pin_time, receive_option, muted_until, marks, attributes)
 VALUES (?, ?, 3, 1, ?, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, -1, '', 0, 0, 3, ?, '',
     '')
 """

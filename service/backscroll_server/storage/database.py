@@ -30,6 +30,7 @@ class DatabaseAddress:
 
     Raises:
         InvalidArgumentError: `MALFORMED` for anything else. The text never repeats the URL, which may hold a password.
+        RuntimeError: where the driver is not installed.
     """
 
     def __init__(self, url: str) -> None:
@@ -39,7 +40,10 @@ class DatabaseAddress:
         self._place: _Place
         if self.served:
             # Imported only where it is needed: the driver is an extra.
-            from backscroll_server.storage.postgres import PostgresAddress
+            try:
+                from backscroll_server.storage.postgres import PostgresAddress
+            except ImportError as error:
+                raise RuntimeError("PostgreSQL needs its driver: pip install 'backscroll[postgres]'") from error
 
             self._place = PostgresAddress(url)
         elif scheme == "sqlite" and rest.strip("/"):

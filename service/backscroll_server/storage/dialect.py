@@ -1,5 +1,6 @@
 """What kinds of databases differ in, as one interface. `sqlite.py` and `postgres.py` have one answer each."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
@@ -10,7 +11,7 @@ class Connection(Protocol):
     Attributes:
         leaves_copies: whether what a deleted row held may be copied elsewhere unless it is overwritten before.
         without_rowid: whether a table may be clustered by its key, which SQLite calls that.
-        param: the placeholder of a parameter.
+        param: the placeholder of a parameter for `execute_sql`.
     """
 
     leaves_copies: ClassVar[bool]
@@ -35,6 +36,14 @@ class Connection(Protocol):
 
     def statement_cursor(self) -> Any:
         """A cursor for statements whose answers are fetched to the end."""
+        ...
+
+    def placeholder(self, number: int) -> str:
+        """The placeholder of the parameter with a number, from 1, in what `statement_cursor` runs."""
+        ...
+
+    def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Runs an INSERT of one row, without conditions, for many rows."""
         ...
 
     def migrating(self) -> AbstractContextManager[Any]:

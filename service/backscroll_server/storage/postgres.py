@@ -1,7 +1,9 @@
 """PostgreSQL, through psycopg 3."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 import peewee
@@ -35,6 +37,20 @@ _BEGIN_WRITE: Final = (
     "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '30s'; "
     "SELECT position FROM feed_head WHERE id = 1 FOR UPDATE"
 )
+
+
+_ROWS_AT_ONCE: Final = 128
+
+
+@lru_cache(maxsize=256)
+def _inserting(sql: str, width: int, count: int) -> str:
+    """An INSERT of one row of `width` parameters as one of several rows."""
+    head, values = sql.split(" VALUES ")
+    rows = (
+        re.sub(r"\$(\d+)", lambda found, before=row * width: f"${int(found[1]) + before}", values)  # type: ignore[misc]
+        for row in range(count)
+    )
+    return f"{head} VALUES {', '.join(rows)}"
 
 
 class CommitLostError(RuntimeError):
@@ -71,8 +87,29 @@ class PostgresConnection(PostgresqlDatabase):
         self._command("ROLLBACK")
 
     def statement_cursor(self) -> Any:
-        """A cursor for statements whose answers are fetched to the end. Bytes come as they are, not as hex digits."""
-        return self.connection().cursor(binary=True)
+        """A cursor for statements whose answers are fetched to the end.
+
+        It takes the server's own placeholders: looking for others in long texts costs more than running them. Bytes
+        come as they are, not as hex digits.
+        """
+        cursor = psycopg.RawCursor(self.connection())
+        cursor.format = psycopg.pq.Format.BINARY
+        return cursor
+
+    def placeholder(self, number: int) -> str:
+        """The placeholder of the parameter with a number, from 1."""
+        return f"${number}"
+
+    def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Runs an INSERT of one row for many rows, as many at once as powers of two make up: few texts to prepare."""
+        start, size = 0, _ROWS_AT_ONCE
+        while start < len(rows):
+            if size > len(rows) - start:
+                size //= 2
+                continue
+            chunk = rows[start : start + size]
+            cursor.execute(_inserting(sql, len(chunk[0]), size), [value for row in chunk for value in row])
+            start += size
 
     @contextmanager
     def migrating(self) -> Iterator[None]:

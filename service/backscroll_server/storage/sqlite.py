@@ -1,6 +1,7 @@
 """SQLite: a file, or one that ends with the process."""
 
 import tempfile
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -53,6 +54,14 @@ class SqliteConnection(SqliteDatabase):
     def statement_cursor(self) -> Any:
         """A cursor for statements whose answers are fetched to the end."""
         return self.connection().cursor()
+
+    def placeholder(self, number: int) -> str:  # noqa: ARG002 - the driver counts
+        """The placeholder of a parameter."""
+        return "?"
+
+    def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Runs an INSERT of one row for many rows."""
+        cursor.executemany(sql, rows)
 
     def migrating(self) -> AbstractContextManager[Any]:
         """A transaction in which nobody else migrates."""

@@ -47,7 +47,7 @@ class Statement:
         kind = type(database)
         if kind not in self._rendered:
             sql, parameters = database.get_sql_context().sql(self._query).query()
-            self._rendered[kind] = _with_literals(sql, parameters, database.param)
+            self._rendered[kind] = _with_literals(sql, parameters, database)
         return self._rendered[kind]
 
     def row_binder(self, database: Connection, row_type: type[tuple[Any, ...]]) -> RowBinder | None:
@@ -92,17 +92,17 @@ class Lookup(Statement):
         return text
 
 
-def _with_literals(sql: str, parameters: Sequence[Any], placeholder: str) -> tuple[str, Binder]:
+def _with_literals(sql: str, parameters: Sequence[Any], database: Connection) -> tuple[str, Binder]:
     """Puts constants into the text and leaves only named parameters.
 
     SQLite plans a statement anew whenever a parameter of its LIMIT is bound, which costs as much as a page.
     """
-    text, *rest = sql.split(placeholder)
+    text, *rest = sql.split(database.param)
     names = []
     for parameter, following in zip(parameters, rest, strict=True):
         if isinstance(parameter, _Param):
             names.append(parameter.name)
-            text += placeholder + following
+            text += database.placeholder(len(names)) + following
         elif isinstance(parameter, int):
             text += str(int(parameter)) + following
         else:

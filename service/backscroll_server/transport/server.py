@@ -88,17 +88,17 @@ class Server:
         except RuntimeError as error:
             raise ListeningError(f"cannot listen on {address}") from error
         await self._server.start()
-        await self._set_health(health_pb2.HealthCheckResponse.SERVING)
+        await self._set_health(serving=True)
         return port
 
     def tell_health(self, serving: bool) -> None:
         """Tells the health as serving or not, while calls are taken all the same. Has no effect while it stops."""
-        status = health_pb2.HealthCheckResponse
-        task = asyncio.create_task(self._set_health(status.SERVING if serving else status.NOT_SERVING))
+        task = asyncio.create_task(self._set_health(serving=serving))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
-    async def _set_health(self, status: int) -> None:
+    async def _set_health(self, *, serving: bool) -> None:
+        status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
         for name in ("", *self._names):
             await self._health.set(name, status)
 

@@ -69,21 +69,20 @@ async def watch(
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, at the start or while catching up.
     """
-    from_now = start is None
-    known, position = await store.read(_begin, user_id, start)
+    known, place = await store.read(_begin, user_id, start)
     user = known or (await store.write(_number, user_id)).value
     follower = Follower(user, user_id)
-    yield Changes([], position)
-    if not from_now:
-        async for changes in _catch_up(store, follower, position, None):
-            position = changes.position
+    yield Changes([], place)
+    if start is not None:
+        async for changes in _catch_up(store, follower, place, None):
+            place = changes.position
             if changes.events:
                 yield changes
-    # From here on nothing is missed: what is read before the subscription begins comes from the database.
-    subscription = store.tail.subscribe(user, position, ended)
+    # From here on nothing is missed: what was read before the subscription begins comes from the database.
+    subscription = store.tail.subscribe(user, place, ended)
     try:
-        async for changes in _catch_up(store, follower, position, subscription.begins):
-            position = changes.position
+        async for changes in _catch_up(store, follower, place, subscription.begins):
+            place = changes.position
             if changes.events:
                 yield changes
         told = monotonic()
@@ -92,12 +91,12 @@ async def watch(
             events: list[Event] = []
             if rows:
                 events = await store.read(follower.events, rows)
-                position = _end(rows)
+                place = _end(rows)
             elif store.tail.position is not None:
                 # Nothing is on its way, so everything up to the tail's place is told.
-                position = max(position, store.tail.position)
+                place = max(place, store.tail.position)
             if events or monotonic() - told >= store.options.watch_heartbeat_seconds:
-                yield Changes(events, position)
+                yield Changes(events, place)
                 told = monotonic()
     finally:
         store.tail.unsubscribe(subscription)
