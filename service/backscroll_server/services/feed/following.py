@@ -248,7 +248,8 @@ class _Batch:
     def removed_conversation(self, row: FeedRow, entry: Entry) -> Fact | None:
         scope = DeletionScope(row.scope)
         head = max(row.first_sequence, 1)
-        if scope is DeletionScope.EVERYONE and not clip(_ever(self.snapshot, entry), 0, head):
+        joined_later = entry.view.join_time > row.time and not clip(_ever(self.snapshot, entry), 0, head)
+        if scope is DeletionScope.EVERYONE and joined_later:
             return None
         self.removed.add(row.conversation)
         self.follower.listed[row.conversation] = False
