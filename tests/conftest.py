@@ -28,8 +28,6 @@ _MEGABYTE = 1024 * 1024
 # How long an example takes says something about the machine, not about the rule.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
-# So that a failed comparison there shows both sides.
-pytest.register_assert_rewrite("property")
 
 
 @pytest.fixture(scope="session")

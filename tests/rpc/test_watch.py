@@ -374,3 +374,23 @@ def test_conversation_when_rejoined_by_who_kept_it_in_the_list_then_is_a_change_
     start = now_token(act, bob)
     act.add(ann, team, [bob])
     assert kinds(changes_since(act, bob, start)) == ["conversation_changed", "total_unread_changed"]
+
+
+@pytest.mark.parametrize("window", ["left", "opens behind"])
+def test_conversation_when_deleted_for_everyone_then_told_to_who_may_see_none_of_its_messages_too(
+    act: Acting, ids: Ids, window: str
+) -> None:
+    """It was opened, and leaves the list."""
+    ann, bob = ids.users(2)
+    team = group(ids.group())
+    act.create_group(ann, team.target_id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
+    if window == "opens behind":
+        act.send(ann, team)
+    act.add(ann, team, [bob])
+    act.open(bob, team)
+    if window == "left":
+        act.remove(bob, team, [bob])
+    start = now_token(act, bob)
+    act.delete(ann, team, EVERYONE)
+    assert act.listed(bob) == []
+    assert "conversation_removed" in kinds(changes_since(act, bob, start))

@@ -96,6 +96,7 @@ _memberships = Statement(
     .order_by(Feed.position)
 )
 _EVERYTHING = 2**40
+_FIRST_PART = 4096
 
 
 def rows_after(session: Runner, *, after: int, limit: int) -> tuple[list[FeedRow], bool]:
@@ -118,21 +119,35 @@ def rows_after(session: Runner, *, after: int, limit: int) -> tuple[list[FeedRow
 def user_changes(session: Runner, *, user: int, after: int, up_to: FeedPosition, limit: int) -> UserChanges:
     """The changes that concern a user in `(after, up_to]`: about `limit`, whole calls only.
 
-    Cost: a seek for each conversation of the user, and the changes there.
+    Cost: a seek for each conversation of the user, and the changes there as far as the page reaches.
     """
-    rows = _merged(session, user=user, after=after, up_to=up_to.position, limit=limit + 1)
+    rows = _first(session, user=user, after=after, up_to=up_to.position, limit=limit + 1)
     if len(rows) <= limit:
         return UserChanges(rows, up_to, more=False)
     cut = rows[limit - 1].position
     end = _end_of_call(session, cut)
     rows = [row for row in rows if row.position <= cut]
     rows += _merged(session, user=user, after=cut, up_to=end.position, limit=_EVERYTHING)
-    more = bool(_merged(session, user=user, after=end.position, up_to=up_to.position, limit=1))
+    more = bool(_first(session, user=user, after=end.position, up_to=up_to.position, limit=1))
     return UserChanges(rows, end if more else up_to, more)
 
 
+def _first(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> list[FeedRow]:
+    """The first changes that concern a user in `(after, up_to]`, in order.
+
+    Looks at longer and longer parts of the feed, because the database sorts a part as a whole: a million changes behind
+    the page must not cost every page.
+    """
+    found: list[FeedRow] = []
+    part = _FIRST_PART
+    while after < up_to and len(found) < limit:
+        end = min(after + part, up_to)
+        found += _merged(session, user=user, after=after, up_to=end, limit=limit - len(found))
+        after, part = end, part * 2
+    return found
+
+
 def _merged(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> list[FeedRow]:
-    """The first changes that concern a user in `(after, up_to]`, in order."""
     found = [
         FeedRow._make(row)
         for statement in (_own, _shared)

@@ -151,7 +151,8 @@ def _burned(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
 
 def _removed(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
     scope = DeletionScope(row.scope)
-    if scope is DeletionScope.EVERYONE and not clip(_ever(loaded, entry), 0, max(row.first_sequence, 1)):
+    joined_later = entry.view.join_time > row.time and not clip(_ever(loaded, entry), 0, max(row.first_sequence, 1))
+    if scope is DeletionScope.EVERYONE and joined_later:
         return None
     cleared = min(row.last_sequence, entry.end)
     return ConversationRemoved(cause_of(row), entry.conversation.conversation_id, cleared, scope)
