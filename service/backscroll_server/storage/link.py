@@ -139,8 +139,12 @@ class Link(Generic[AnySession]):
         return result
 
     @contextmanager
-    def guarded(self) -> Iterator[None]:
-        """Turns a lost connection into an `UnavailableError`; the next use makes another."""
+    def guarded(self, *, committing: bool = False) -> Iterator[None]:
+        """Turns a lost connection into an `UnavailableError`; the next use makes another.
+
+        Args:
+            committing: whether a transaction is being made durable: then nobody knows whether it is.
+        """
         try:
             yield
         except Exception as error:
@@ -148,7 +152,7 @@ class Link(Generic[AnySession]):
                 raise
             self.close()
             self._reachability.lost(error)
-            raise _away() from error
+            raise (_in_doubt() if committing else _away()) from error
 
     def undo(self) -> None:
         """Ends a transaction and undoes what it did; where that fails, the connection with it."""
@@ -173,7 +177,11 @@ class Link(Generic[AnySession]):
 
 
 def _away() -> UnavailableError:
+    return UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database is away; nothing was changed, try again")
+
+
+def _in_doubt() -> UnavailableError:
     return UnavailableError(
         Reason.DATABASE_UNAVAILABLE,
-        "the database is away: nobody knows whether a change that was under way is stored; try again",
+        "the database went away while this was stored, and it may be; a client_message_id makes it safe to try again",
     )

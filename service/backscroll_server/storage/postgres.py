@@ -41,6 +41,14 @@ _BEGIN_WRITE: Final = (
 
 _ROWS_AT_ONCE: Final = 128
 
+_LOST: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    peewee.OperationalError,
+    peewee.InterfaceError,
+)
+
 
 @lru_cache(maxsize=256)
 def _inserting(sql: str, width: int, count: int) -> str:
@@ -142,9 +150,8 @@ class PostgresConnection(PostgresqlDatabase):
         return [f"the index {name} is not valid" for (name,) in rows]
 
     def is_lost(self, error: BaseException) -> bool:
-        """Whether an error says that the server is away or cannot do what it otherwise does."""
-        lost = (psycopg.OperationalError, psycopg.InterfaceError, peewee.OperationalError, peewee.InterfaceError)
-        return isinstance(error, lost)
+        """Whether an error says that the server is away, or has become a replica that takes no writes."""
+        return isinstance(error, _LOST)
 
     def get_context_options(self) -> dict[str, Any]:
         """What Peewee renders with, and how bytes are joined."""

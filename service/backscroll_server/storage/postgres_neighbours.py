@@ -68,6 +68,8 @@ class PostgresNeighbours:
     ) -> None:
         self._turns = _Work(connect, reachability, "background")
         self._notices = _Work(connect, reachability, "notify")
+        # Of its own, because it may take long where much was erased.
+        self._erasing = _Work(connect, reachability, "erasing")
         self._parameters = PostgresAddress(listen_url).parameters
         self._notify = notify
         self._me = uuid.uuid4().hex
@@ -103,16 +105,22 @@ class PostgresNeighbours:
             await asyncio.sleep(_GAP_SECONDS)
 
     async def _listen(self, woken: Callable[[], None]) -> None:
+        told = False
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     woken()
+                    told = False
                     async for notice in connection.notifies():
                         if notice.payload != self._me:
                             woken()
             except psycopg.Error as error:
-                logger.warning("not woken by other processes: %s; looking by itself meanwhile", type(error).__name__)
+                if not told:
+                    logger.warning(
+                        "not woken by other processes: %s; looking by itself meanwhile", type(error).__name__
+                    )
+                    told = True
             await asyncio.sleep(_RETRY_SECONDS)
 
     @asynccontextmanager
@@ -133,8 +141,7 @@ class PostgresNeighbours:
 
     async def finish_erasing(self) -> bool:
         """Removes dead rows from the tables that hold content."""
-        async with self._turn:
-            return await self._turns.run(lambda connection: connection.finish_erasing(patience_ms=0))
+        return await self._erasing.run(lambda connection: connection.finish_erasing(patience_ms=0))
 
     async def close(self) -> None:
         """Ends it."""
@@ -144,3 +151,4 @@ class PostgresNeighbours:
                 await asyncio.gather(task, return_exceptions=True)
         self._turns.close()
         self._notices.close()
+        self._erasing.close()

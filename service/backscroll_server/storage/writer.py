@@ -256,7 +256,7 @@ class Writer:
         Raises:
             UnavailableError: where the database went away before it answered: it may be stored or not.
         """
-        with self._link.guarded():
+        with self._link.guarded(committing=True):
             try:
                 self._link.session().commit()
             except BaseException:
