@@ -1,14 +1,17 @@
 """Resume tokens: what each place answers, over restarts, restores and other databases."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import grpc
 import pytest
 
-from acting import Acting, Failure, failing, single
+from acting import Acting, Failure, failing, failure_of, single
 from backscroll.v1 import conversation_service_pb2, event_service_pb2
+from clocked_server import eventually
 from conftest import CopyDatabase, Ids, NewDatabase
+from database_check import assert_sound
 from following import Watching, changes_since, kinds, now_token
 from server_process import start_server
 
@@ -122,6 +125,30 @@ def test_token_when_older_than_the_log_asks_to_list_again(new_database: NewDatab
         )
         assert failure == Failure(OUT_OF_RANGE, "PAGE_TOKEN_TOO_OLD", "page_token")
         assert len(act.listed("ann")) == 2
+
+
+def test_check_when_every_change_was_removed_finds_nothing_wrong(new_database: NewDatabase) -> None:
+    database = new_database()
+    with serving(database) as act:
+        act.send_many("ann", single("bob"), ["1", "2", "3"])
+        old = now_token(act, "bob")
+        act.send("ann", single("bob"))
+    time.sleep(0.5)
+    with serving(database, "--feed-retention-hours", "0.0001") as act:
+        eventually(lambda: refused_as_too_old(act, "bob", old))
+    assert_sound(database)
+    with serving(database) as act:
+        act.send("ann", single("bob"))
+    assert_sound(database)
+
+
+def refused_as_too_old(act: Acting, user: str, token: str) -> bool:
+    """Whether the log no longer reaches back to a token."""
+    try:
+        act.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user, resume_token=token))
+    except grpc.RpcError as error:
+        return failure_of(error).reason == "RESUME_TOKEN_TOO_OLD"
+    return False
 
 
 def test_token_of_a_list_when_watched_misses_nothing(act: Acting, ids: Ids) -> None:

@@ -73,11 +73,16 @@ def check_database(url: str, *, now: int, retention: Retention = KEPT_FOR_EVER) 
 
 
 def _check_feed(session: Session, report: CheckReport) -> None:
-    report.changes, first, last, head = feed_extent(session)
-    if last != head:
-        report.problems.append(f"the feed ends at {last} and its head is {head}")
-    if report.changes and last - first + 1 != report.changes:
-        report.problems.append(f"the feed holds {report.changes} changes between {first} and {last}")
+    feed = feed_extent(session)
+    report.changes = feed.changes
+    # What is too old was removed up to the low-water mark, which may be everything.
+    first, last = (feed.first, feed.last) if feed.changes else (feed.low_water + 1, feed.low_water)
+    if last != feed.head:
+        report.problems.append(f"the feed ends at {last} and its head is {feed.head}")
+    if first != feed.low_water + 1:
+        report.problems.append(f"the feed begins at {first} and its low-water mark is {feed.low_water}")
+    if last - first + 1 != feed.changes:
+        report.problems.append(f"the feed holds {feed.changes} changes between {first} and {last}")
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Raw reads of everything, for checking a database against itself."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from peewee import fn
 
@@ -27,7 +28,7 @@ _hidden = Statement(
     )
 )
 _feed = Statement(Feed.select(fn.COUNT(Feed.position), fn.MIN(Feed.position), fn.MAX(Feed.position)))
-_feed_head = Statement(FeedHead.select(FeedHead.position))
+_feed_head = Statement(FeedHead.select(FeedHead.position, FeedHead.low_water))
 
 
 def _facts(table: type[Message] | type[Tombstone]) -> Statement:
@@ -82,10 +83,20 @@ def hidden_from(session: Session, *, user: int, conversation: int) -> set[int]:
     return {row[0] for row in session.all(_hidden, user=user, conversation=conversation)}
 
 
-def feed_extent(session: Session) -> tuple[int, int, int, int]:
-    """How many changes the feed holds, the first and last position, and the head's position."""
+class FeedExtent(NamedTuple):
+    """How many changes the feed holds, their first and last position (0 for none), and what its head says of them."""
+
+    changes: int
+    first: int
+    last: int
+    head: int
+    low_water: int
+
+
+def feed_extent(session: Session) -> FeedExtent:
+    """What the feed holds. Reads all of it."""
     count, first, last = session.all(_feed)[0]
-    return count, first or 0, last or 0, session.all(_feed_head)[0][0]
+    return FeedExtent(count, first or 0, last or 0, *session.all(_feed_head)[0])
 
 
 def integrity_problems(session: Session) -> list[str]:

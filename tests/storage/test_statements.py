@@ -1,0 +1,91 @@
+"""Every statement names the conversation or the user that it is about: the shape that a database in parts needs."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from backscroll_server import storage
+from backscroll_server.storage import entry_rows, history_rows, list_rows
+from backscroll_server.storage.database import DatabaseAddress
+from backscroll_server.storage.dialect import Connection
+from backscroll_server.storage.statement import ListStatement, Statement
+from conftest import NewDatabase
+
+HEAD = "one row that gives out positions of the feed"
+WHOLE_FEED = "the tail of a process reads the feed as a whole, once for all its watchers"
+SWEEP = "looks for what is due in the whole database, by an index of times, in the background"
+CHECK = "`backscroll check` reads everything"
+EXCEPTIONS = {
+    "check_rows._conversations": CHECK,
+    "check_rows._feed": CHECK,
+    "check_rows._feed_head": HEAD,
+    "burn_rows._conversations_due": SWEEP,
+    "burn_rows._earliest": SWEEP,
+    "feed_pages._call_end": WHOLE_FEED,
+    "feed_pages._check": WHOLE_FEED,
+    "feed_pages._low_water": HEAD,
+    "feed_pages._older": WHOLE_FEED,
+    "feed_pages._oldest": WHOLE_FEED,
+    "feed_pages._raise_low_water": HEAD,
+    "feed_pages._rows": WHOLE_FEED,
+    "feed_pages._trim": WHOLE_FEED,
+    "feed_rows._advance": HEAD,
+    "feed_rows._head": HEAD,
+    "feed_rows._newest_time": WHOLE_FEED,
+    "meta_rows._facts": "the few facts of the whole database",
+    "purge_rows._expired": SWEEP,
+    "purge_rows._oldest_time": SWEEP,
+    "purge_rows._unpurged": SWEEP,
+    "timer_rows._due": SWEEP,
+    "timer_rows._earliest": SWEEP,
+}
+
+NAMED = re.compile(
+    r'"(conversation|user|user_id|conversation_id)" (=|IN) (\(|\?|\$|"t)|'
+    r'\("t1"\."(user|conversation)"|'
+    r'"(conversation|app_user)" .*"id" (=|IN) |'
+    r'INSERT INTO "(conversation|app_user)"|'
+    r'INSERT INTO .*\("?[^)]*"(conversation|user)"'
+)
+
+
+def statements() -> Iterator[tuple[str, Statement]]:
+    """Every statement of the storage modules, those made on demand by an example of their shape."""
+    for module_info in pkgutil.iter_modules(storage.__path__):
+        if module_info.name == "migrations":
+            continue
+        module = importlib.import_module(f"backscroll_server.storage.{module_info.name}")
+        for name, value in vars(module).items():
+            values = value if isinstance(value, list) else [value]
+            for statement in values:
+                single = statement._statement(2) if isinstance(statement, ListStatement) else statement
+                if isinstance(single, Statement):
+                    yield f"{module_info.name}.{name}", single
+    yield "entry_rows._update_view", entry_rows._update_view(("floor",))
+    yield "entry_rows._update_conversation", entry_rows._update_conversation(("floor",))
+    for factory in (history_rows._page, list_rows._page, list_rows._chosen, list_rows._count):
+        shape = next(iter(inspect.signature(factory).parameters.values())).annotation
+        fields = inspect.signature(shape).parameters
+        for value in (0, 1):
+            made = factory(shape(*(value for _ in fields)))
+            yield (
+                f"{factory.__module__}.{factory.__name__}",
+                (made._statement(2) if isinstance(made, ListStatement) else made),
+            )
+
+
+@pytest.fixture
+def database(new_database: NewDatabase) -> Iterator[Connection]:
+    connection = DatabaseAddress(new_database()).connect()
+    yield connection
+    connection.close()
+
+
+def test_every_statement_names_the_conversation_or_the_user_it_belongs_to(database: Connection) -> None:
+    nameless = {name: text for name, s in statements() if not NAMED.search(text := s.rendered(database)[0])}
+    assert {name: text for name, text in nameless.items() if name not in EXCEPTIONS} == {}
+    assert set(EXCEPTIONS) <= set(nameless), "an exception that is none any more"
