@@ -74,6 +74,9 @@ class Worker:
                 await self.start()
             except WorkerFailedError:
                 _log.exception("a worker did not start")
+            if self._stopping:
+                # It was told to stop while there was no process to tell.
+                self.hurry()
 
     async def stop(self, seconds: float) -> None:
         """Asks the process to drain and end, and waits; kills it where it takes longer than `seconds`."""
@@ -90,7 +93,7 @@ class Worker:
             await self._process.wait()
 
     def hurry(self) -> None:
-        """Asks a process that drains to end at once."""
+        """Asks the process to end; at once, if it was asked before."""
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
 
@@ -140,8 +143,8 @@ async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 async def _hurry(signals: "asyncio.Queue[int]", workers: list[Worker]) -> None:
     await signals.get()
+    # Those that drain already end at once; the others will when their turn comes.
     for worker in workers:
-        worker.hurry()
         worker.hurry()
 
 
