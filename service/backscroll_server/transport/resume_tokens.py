@@ -39,11 +39,16 @@ class ResumeTokens:
         """
         if not text:
             return None
-        # The signature of another database's token cannot be right. It grants nothing, so it is enough to tell it
-        # apart from garbage.
-        if self._codec.foreign_epoch(text, self._epoch):
+        try:
+            token = self._codec.decode_resume(text)
+        except InvalidArgumentError:
+            # The signature of another database's token cannot be right. It grants nothing, so its form is enough to
+            # tell it apart from garbage.
+            if self._codec.foreign_epoch(text, self._epoch):
+                raise foreign_token() from None
+            raise
+        if token.epoch != self._epoch:
             raise foreign_token()
-        token = self._codec.decode_resume(text)
         if token.user_digest != _user_digest(user_id):
             raise InvalidArgumentError(
                 Reason.RESUME_TOKEN_MISMATCH, "the resume token is another user's", field="resume_token"
