@@ -104,14 +104,14 @@ def test_own_reply_moves_the_read_position_and_tells_it(act: Acting, ids: Ids) -
 def test_recalled_message_is_told_as_its_removal_only(act: Acting, ids: Ids) -> None:
     ann, bob = ids.users(2)
     start = now_token(act, bob)
-    kept, recalled = act.send(ann, single(bob), "kept"), act.send(ann, single(bob), "taken back")
+    act.send(ann, single(bob), "kept")
+    recalled = act.send(ann, single(bob), "taken back")
     act.recall(ann, single(bob), recalled.message_id)
     told = changes_since(act, bob, start)
     assert messages_in(told) == ["kept"]
     deleted = [event.messages_deleted for event in told if event.HasField("messages_deleted")]
     assert [list(event.message_ids) for event in deleted] == [[recalled.message_id]]
     assert deleted[0].scope == EVERYONE
-    assert kept.message_id not in deleted[0].message_ids
     assert "taken back" not in str(told)
 
 
@@ -216,9 +216,8 @@ def test_chat_room_is_told_and_stays_out_of_the_totals(act: Acting, ids: Ids) ->
     act.send(ann, lobby)
     told = changes_since(act, bob, start)
     assert kinds(told)[0] == "message_received"
-    assert all(
-        event.total_unread_changed.totals.unread_count == 0 for event in told if event.HasField("total_unread_changed")
-    )
+    totals = [event.total_unread_changed.totals for event in told if event.HasField("total_unread_changed")]
+    assert [total.unread_count for total in totals] == [0]
 
 
 def test_imported_history_is_told_as_one_range_without_notice(act: Acting, ids: Ids) -> None:
