@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import grpc
 
@@ -19,6 +19,7 @@ from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.services.checking import check_database
 from backscroll_server.settings import Settings
 from backscroll_server.storage.database import DatabaseAddress
+from backscroll_server.storage.feed_rows import FeedRow
 from backscroll_server.storage.models import ALL_TABLES, Feed
 
 _START_SECONDS = 30
@@ -40,22 +41,6 @@ class SettableClock:
         self.now += int(seconds * SECOND)
 
 
-class Told(NamedTuple):
-    """A row of the change feed."""
-
-    position: int
-    conversation: int
-    user: int
-    kind: int
-    actor: int
-    first_sequence: int
-    last_sequence: int
-    scope: int
-    time: int
-    due_time: int
-    moves_read: bool
-
-
 class ClockedServer:
     """A server that takes calls.
 
@@ -70,14 +55,14 @@ class ClockedServer:
         self.database = database
         self.act = act
 
-    def told(self, kind: ChangeKind, conversation: int = 0) -> list[Told]:
+    def told(self, kind: ChangeKind, conversation: int = 0) -> list[FeedRow]:
         """The rows of one kind in the feed, of one conversation by the number that its message ids start with."""
         address = DatabaseAddress(self.database)
         connection = address.connect()
         try:
             with connection.bind_ctx(ALL_TABLES):
-                rows = Feed.select(*(getattr(Feed, name) for name in Told._fields)).where(Feed.kind == int(kind))
-                told = [Told(*row) for row in rows.order_by(Feed.position).tuples()]
+                rows = Feed.select(*(getattr(Feed, name) for name in FeedRow._fields)).where(Feed.kind == int(kind))
+                told = [FeedRow(*row) for row in rows.order_by(Feed.position).tuples()]
         finally:
             connection.close()
             address.close()

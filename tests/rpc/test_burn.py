@@ -10,7 +10,8 @@ from acting import DOWN, EVERYONE, Acting, failing, sequences, single, text_mess
 from backscroll.v1 import conversation_service_pb2, message_pb2, message_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.kinds import ChangeKind
-from clocked_server import ClockedServer, Told, clocked_server, eventually, number_of
+from backscroll_server.storage.feed_rows import FeedRow
+from clocked_server import ClockedServer, clocked_server, eventually, number_of
 from conftest import Ids, NewDatabase
 
 
@@ -48,7 +49,7 @@ def burning_pair(act: Acting, ids: Ids, seconds: float = 30) -> tuple[str, str]:
     return ann, bob
 
 
-def told(served: ClockedServer, kind: ChangeKind, message: message_pb2.Message) -> list[Told]:
+def told(served: ClockedServer, kind: ChangeKind, message: message_pb2.Message) -> list[FeedRow]:
     """The rows of one kind about a message's conversation."""
     return served.told(kind, number_of(message))
 

@@ -19,8 +19,7 @@ from backscroll_server.services.membership import add_members
 from backscroll_server.services.opening import NewConversation, create_conversation
 from backscroll_server.services.sending import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store, StoreOptions
-from backscroll_server.storage.feed_pages import FeedRow
-from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from conftest import NewDatabase
 
 TEAM = conversation_key(ConversationType.GROUP, "", "team")

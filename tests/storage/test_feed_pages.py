@@ -6,8 +6,8 @@ import pytest
 
 from backscroll_server.storage import feed_pages
 from backscroll_server.storage.database import DatabaseAddress
-from backscroll_server.storage.feed_pages import FeedRow, user_changes
-from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.feed_pages import user_changes
+from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from backscroll_server.storage.migrate import migrate_database
 from backscroll_server.storage.models import ALL_TABLES, Feed, View
 from backscroll_server.storage.session import Session
@@ -31,7 +31,7 @@ def test_pages_of_changes_are_the_users_part_of_the_feed_in_whole_calls(
     feed = [
         FeedRow(
             position, position * 7, dice.randint(1, 9), dice.choice([0, 0, ME, 5]), 1, 5, 0, 0, 0, position, "",
-            int(position == ROWS or dice.random() < 0.3), 0, 0,
+            0, int(position == ROWS or dice.random() < 0.3), 0, 0,
         )
         for position in range(1, ROWS + 1)
     ]  # fmt: skip
@@ -39,7 +39,7 @@ def test_pages_of_changes_are_the_users_part_of_the_feed_in_whole_calls(
     try:
         migrate_database(database)
         with database.bind_ctx(ALL_TABLES):
-            Feed.insert_many([row._asdict() | {"moves_list": 0} for row in feed]).execute()
+            Feed.insert_many([row._asdict() for row in feed]).execute()
             View.insert_many([{"user": ME, "conversation": number, "window_to": 10} for number in (1, 2)]).execute()
         session = Session(database)
         end = FeedPosition(ROWS, ROWS * 7)

@@ -4,29 +4,10 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from backscroll_server.domain.kinds import ChangeKind
-from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from backscroll_server.storage.models import Feed, FeedHead, View
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.statement import ListStatement, Runner, Statement, param
-
-
-class FeedRow(NamedTuple):
-    """One stored change. See the table `Feed`."""
-
-    position: int
-    row_check: int
-    conversation: int
-    user: int
-    kind: int
-    actor: int
-    first_sequence: int
-    last_sequence: int
-    scope: int
-    time: int
-    device_id: str
-    call_end: int
-    due_time: int
-    moves_read: int
 
 
 class Membership(NamedTuple):

@@ -33,8 +33,8 @@ class Change(NamedTuple):
     moves_read: int
 
 
-class _Row(NamedTuple):
-    """A change with its position, in the order of the table: two fields, and those of `Change`."""
+class FeedRow(NamedTuple):
+    """A stored change, in the order of the table: its position and check, and the fields of `Change`."""
 
     position: int
     row_check: int
@@ -60,7 +60,7 @@ _advance = Statement(
 )
 _insert = Statement(
     Feed.insert(
-        {getattr(Feed, name): param(name) for name in _Row._fields},
+        {getattr(Feed, name): param(name) for name in FeedRow._fields},
     )
 )
 _moved_for_user = Statement(
@@ -116,8 +116,8 @@ def append(session: Session, changes: list[Change]) -> FeedPosition:
         raise LookupError("the database has no feed head")
     last = row[0]
     first = last - len(changes) + 1
-    rows = [_Row(position, _check(), *change) for position, change in enumerate(changes[:-1], start=first)]
-    rows.append(_Row(last, check, *changes[-1]))
+    rows = [FeedRow(position, _check(), *change) for position, change in enumerate(changes[:-1], start=first)]
+    rows.append(FeedRow(last, check, *changes[-1]))
     session.insert(_insert, rows)
     return FeedPosition(last, check)
 

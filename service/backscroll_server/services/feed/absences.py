@@ -3,7 +3,8 @@
 from backscroll_server.domain.facts import Entry
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.kinds import ChangeKind, ConversationType, Join
-from backscroll_server.storage.feed_pages import FeedRow, Membership, memberships
+from backscroll_server.storage.feed_pages import Membership, memberships
+from backscroll_server.storage.feed_rows import FeedRow
 from backscroll_server.storage.snapshot import Snapshot
 
 

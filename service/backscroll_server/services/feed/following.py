@@ -20,7 +20,7 @@ from backscroll_server.services.feed.listed_before import was_listed
 from backscroll_server.services.feed.loading import Loaded, messages_at
 from backscroll_server.services.feed.telling import cause_of, facts_of, touches
 from backscroll_server.services.totals import RunningTotals, Totals
-from backscroll_server.storage.feed_pages import FeedRow
+from backscroll_server.storage.feed_rows import FeedRow
 from backscroll_server.storage.list_rows import ListRow
 from backscroll_server.storage.snapshot import Snapshot
 

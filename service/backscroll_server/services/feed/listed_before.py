@@ -8,7 +8,7 @@ from backscroll_server.domain.intervals import subtract
 from backscroll_server.domain.kinds import ChangeKind, Join
 from backscroll_server.services.visibility import blocks_of
 from backscroll_server.storage.count_rows import newest_live
-from backscroll_server.storage.feed_pages import FeedRow
+from backscroll_server.storage.feed_rows import FeedRow
 from backscroll_server.storage.statement import Runner
 
 

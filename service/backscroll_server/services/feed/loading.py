@@ -7,7 +7,7 @@ from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.services.feed.absences import Absences
 from backscroll_server.services.visibility import Visible, blocks_of, visible_history
 from backscroll_server.storage.entry_rows import find_entries, find_entry
-from backscroll_server.storage.feed_pages import FeedRow
+from backscroll_server.storage.feed_rows import FeedRow
 from backscroll_server.storage.message_rows import StoredMessage, find_messages
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.user_rows import UserOptions, user_options

@@ -6,8 +6,7 @@ from time import monotonic
 
 from backscroll_server.domain.errors import DomainError, Reason, SlowReaderError
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.storage.feed_pages import FeedRow
-from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 
 Ended = Callable[[DomainError], None]
 """Is told why a subscription ends."""

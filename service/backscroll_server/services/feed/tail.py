@@ -11,8 +11,8 @@ from typing import NamedTuple
 from backscroll_server.domain.errors import UnavailableError
 from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.services.feed.subscription import Ended, Subscription
-from backscroll_server.storage.feed_pages import FeedRow, rows_after, viewers
-from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.feed_pages import rows_after, viewers
+from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from backscroll_server.storage.readers import Readers
 from backscroll_server.storage.snapshot import Snapshot
 

@@ -18,7 +18,7 @@ from backscroll_server.services.feed.loading import Loaded
 from backscroll_server.services.totals import is_muted
 from backscroll_server.services.visibility import blocks_of, windows_of
 from backscroll_server.storage.burn_rows import burned_sequences
-from backscroll_server.storage.feed_pages import FeedRow
+from backscroll_server.storage.feed_rows import FeedRow
 from backscroll_server.storage.message_rows import StoredMessage, find_hidden
 
 

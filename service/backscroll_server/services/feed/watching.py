@@ -10,8 +10,8 @@ from backscroll_server.services.feed.events import Event
 from backscroll_server.services.feed.following import Follower
 from backscroll_server.services.feed.subscription import Ended
 from backscroll_server.services.store import Store
-from backscroll_server.storage.feed_pages import FeedRow, low_water, row_check, user_changes
-from backscroll_server.storage.feed_rows import FeedPosition
+from backscroll_server.storage.feed_pages import low_water, row_check, user_changes
+from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.transaction import Transaction
 
