@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from time import perf_counter
 
 from backscroll_server.domain.errors import UnavailableError
+from backscroll_server.services.background import Background
 from backscroll_server.storage.entry_rows import stored_conversation, update_conversation
 from backscroll_server.storage.purge_rows import purge
 from backscroll_server.storage.transaction import Transaction
@@ -49,45 +49,41 @@ class Purger:
         self._pending: dict[int, None] = {}
         self._left = False
         self._rested_at = 0.0
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background(
+            self._round,
+            logger=logger,
+            failed="removing what was erased from the disk failed; it is tried again",
+            retry_seconds=_RETRY_SECONDS,
+        )
 
     def start(self, conversations: list[int]) -> None:
         """Starts, with what an earlier process left."""
         self._pending.update(dict.fromkeys(conversations))
         # An earlier process may have ended between removing rows and removing what they left.
         self._left = True
-        self._wake.set()
-        self._task = asyncio.get_running_loop().create_task(self._work())
+        self._background.start()
 
     def add(self, conversation: int) -> None:
         """Notes a conversation whose floor rose."""
         self._pending[conversation] = None
         self._left = True
-        self._wake.set()
+        self._background.wake()
 
     def erased(self) -> None:
         """Notes that something was removed elsewhere, which left something on the disk."""
         self._left = True
-        self._wake.set()
+        self._background.wake()
 
     async def close(self) -> None:
         """Stops between two steps; what is left is found at the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._background.close()
 
-    async def _work(self) -> None:
-        while True:
-            await self._purge()
-            rest = self._rested_at - perf_counter()
-            if self._left and rest <= 0:
-                await self._finish_erasing()
-                continue
-            # What rests is only the finishing: a floor that rises meanwhile is purged at once.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), rest if self._left else None)
-            self._wake.clear()
+    async def _round(self) -> float | None:
+        await self._purge()
+        if self._left and self._rested_at <= perf_counter():
+            await self._finish_erasing()
+        # What rests is only the finishing: a floor that rises meanwhile is purged at once.
+        return self._rested_at - perf_counter() if self._left else None
 
     async def _purge(self) -> None:
         while self._pending:
@@ -110,14 +106,10 @@ class Purger:
         """Removes what is left; tries again later where somebody is in the way."""
         self._left = False
         started = perf_counter()
+        done = False
         try:
             done = await self._finish()
-        except UnavailableError:
-            done = False
-        except Exception:
-            logger.exception("removing what was erased from the disk failed; it is tried again")
-            done = False
-        if not done:
-            self._left = True
-        ended = perf_counter()
-        self._rested_at = ended + max((ended - started) * _FINISHING_REST, _RETRY_SECONDS)
+        finally:
+            self._left = self._left or not done
+            ended = perf_counter()
+            self._rested_at = ended + max((ended - started) * _FINISHING_REST, _RETRY_SECONDS)

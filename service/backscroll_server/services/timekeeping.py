@@ -1,13 +1,12 @@
 """Does in the background what becomes due by time alone. Reads never wait for it: they go by the clock themselves."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import NamedTuple
 
 from backscroll_server.domain.clock import SECOND
-from backscroll_server.domain.errors import UnavailableError
+from backscroll_server.services.background import Background
 from backscroll_server.services.purging import REST
 from backscroll_server.storage.burn_rows import earliest_burn_due
 from backscroll_server.storage.purge_rows import oldest_message_time
@@ -81,29 +80,20 @@ class Timekeeper:
         self._expire = expire
         self._burn = burn
         self._burned = burned
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background(
+            self._round,
+            logger=logger,
+            failed="what became due could not be done; it is tried again",
+            retry_seconds=_LONGEST_PAUSE,
+        )
 
     def start(self) -> None:
         """Starts looking."""
-        self._task = asyncio.get_running_loop().create_task(self._work())
+        self._background.start()
 
     async def close(self) -> None:
         """Stops between two steps; what is left is due at the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _work(self) -> None:
-        while True:
-            try:
-                pause = await self._round()
-            except UnavailableError:
-                # Told where it was noticed.
-                pause = _LONGEST_PAUSE
-            except Exception:
-                logger.exception("what became due could not be done; it is tried again")
-                pause = _LONGEST_PAUSE
-            await asyncio.sleep(pause)
+        await self._background.close()
 
     async def _round(self) -> float:
         """One step of each kind that is due; answers for how long to rest. Only removing rows is followed by a rest."""

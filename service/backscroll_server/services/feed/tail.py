@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import NamedTuple
 
-from backscroll_server.domain.errors import UnavailableError
 from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.services.background import Background
 from backscroll_server.services.feed.subscription import Ended, Subscription
 from backscroll_server.storage.feed_pages import rows_after, viewers
 from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
@@ -57,26 +57,28 @@ class Tail:
         self._memory = object()
         self._arrivals: list[int] = []
         self._forgotten_arrivals = 0
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background(
+            self._round,
+            logger=logger,
+            failed="reading the change feed failed; it is tried again",
+            retry_seconds=_POLL_SECONDS,
+        )
         self.position: FeedPosition | None = None
         # What is read, and perhaps still on its way to who watched when it was.
         self._taken: FeedPosition | None = None
 
     def start(self) -> None:
         """Starts following."""
-        self._task = asyncio.get_running_loop().create_task(self._work())
+        self._background.start()
 
     async def close(self) -> None:
         """Stops following."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._background.close()
 
     def wake(self) -> None:
         """Something was committed."""
         if self._watching:
-            self._wake.set()
+            self._background.wake()
 
     def subscribe(self, user: int, seen: FeedPosition, ended: Ended) -> Subscription:
         """Hands a user's changes to a new subscription, beginning behind `Subscription.begins` at once.
@@ -99,7 +101,7 @@ class Tail:
                 self._forget_viewers()
         self._watching[user].add(subscription)
         # What was committed since that moment has woken nobody on its behalf.
-        self._wake.set()
+        self._background.wake()
         return subscription
 
     def unsubscribe(self, subscription: Subscription) -> None:
@@ -112,25 +114,13 @@ class Tail:
             self._forgotten_arrivals = 0
             self._forget_viewers()
 
-    async def _work(self) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(_POLL_SECONDS if self._watching else None):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
-            self._remind()
-            try:
-                more = True
-                while self._watching and more:
-                    more = await self._step()
-                    await asyncio.sleep(0)
-            except UnavailableError:
-                # Told where it was noticed.
-                pass
-            except Exception:
-                logger.exception("reading the change feed failed; it is tried again")
+    async def _round(self) -> float | None:
+        self._remind()
+        more = True
+        while self._watching and more:
+            more = await self._step()
+            await asyncio.sleep(0)
+        return _POLL_SECONDS if self._watching else None
 
     def _remind(self) -> None:
         now = monotonic()

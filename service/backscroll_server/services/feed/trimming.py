@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from backscroll_server.domain.errors import UnavailableError
+from backscroll_server.services.background import Background
 
 logger = logging.getLogger(__name__)
 
@@ -24,28 +24,24 @@ class Trimmer:
 
     def __init__(self, step: Callable[[], Awaitable[bool]]) -> None:
         self._step = step
-        self._task: asyncio.Task[None] | None = None
+        self._background = Background(
+            self._round,
+            logger=logger,
+            failed="trimming the change feed failed; it is tried again in a minute",
+            retry_seconds=_PAUSE_SECONDS,
+        )
 
     def start(self) -> None:
         """Starts looking."""
-        self._task = asyncio.get_running_loop().create_task(self._work())
+        self._background.start()
 
     async def close(self) -> None:
         """Stops between two steps."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._background.close()
 
-    async def _work(self) -> None:
-        while True:
-            try:
-                more = True
-                while more:
-                    more = await self._step()
-                    await asyncio.sleep(_BREATH_SECONDS)
-            except UnavailableError:
-                # Told where it was noticed.
-                pass
-            except Exception:
-                logger.exception("trimming the change feed failed; it is tried again in a minute")
-            await asyncio.sleep(_PAUSE_SECONDS)
+    async def _round(self) -> float:
+        more = True
+        while more:
+            more = await self._step()
+            await asyncio.sleep(_BREATH_SECONDS)
+        return _PAUSE_SECONDS
