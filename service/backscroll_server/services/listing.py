@@ -10,7 +10,7 @@ from backscroll_server.domain.intervals import holds
 from backscroll_server.domain.kinds import ConversationType
 from backscroll_server.services.access import conversation_not_found, find, require
 from backscroll_server.services.describing import Description, describe, describe_entry
-from backscroll_server.services.totals import SUMMED_TYPES, Totals, share
+from backscroll_server.services.totals import SUMMED_TYPES, Totals, shares
 from backscroll_server.services.unread import unread_count, unread_mentions
 from backscroll_server.services.visibility import blocks_of, windows_of
 from backscroll_server.storage.feed_pages import low_water
@@ -19,7 +19,6 @@ from backscroll_server.storage.list_rows import ListFilter, ListKey, ListRow, ch
 from backscroll_server.storage.snapshot import Snapshot
 
 _CHUNK = 200
-_EVERYTHING = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +257,6 @@ def unread_summary(snapshot: Snapshot, user_id: str) -> tuple[dict[ConversationT
     user = snapshot.user(user_id)
     if user is None:
         return totals, 0
-    wanted = ListFilter(types=tuple(map(int, SUMMED_TYPES)))
-    for row in list_page(snapshot, user=user, wanted=wanted, after=None, skip=0, limit=_EVERYTHING):
-        entry = row.entry
-        unread, mentions = unread_count(snapshot, entry), len(unread_mentions(snapshot, entry))
-        totals[ConversationType(entry.conversation.type)].add(
-            share(entry.view, unread=unread, mentions=mentions, now=snapshot.now)
-        )
+    for entry, added in shares(snapshot, user):
+        totals[ConversationType(entry.conversation.type)].add(added)
     return totals, user

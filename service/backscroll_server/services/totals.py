@@ -1,5 +1,6 @@
 """A user's totals: summed once, then kept by difference."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backscroll_server.domain.facts import Entry, ViewFacts
@@ -55,6 +56,15 @@ def share(view: ViewFacts, *, unread: int, mentions: int, now: int) -> Totals:
     return Totals(unread=unread, unread_conversations=int(unread > 0), mentions=mentions)
 
 
+def shares(session: Runner, user: int) -> Iterator[tuple[Entry, Totals]]:
+    """The conversations in a user's list, and what each adds to the totals. Reads all the user's views."""
+    wanted = ListFilter(types=tuple(map(int, SUMMED_TYPES)))
+    for row in list_page(session, user=user, wanted=wanted, after=None, skip=0, limit=_EVERYTHING):
+        entry = row.entry
+        unread, mentions = unread_count(session, entry), len(unread_mentions(session, entry))
+        yield entry, share(entry.view, unread=unread, mentions=mentions, now=session.now)
+
+
 class RunningTotals:
     """The totals of one user as conversations change.
 
@@ -69,18 +79,8 @@ class RunningTotals:
         """Sums everything anew. Reads all the user's views."""
         self._shares.clear()
         self.sum = Totals()
-        wanted = ListFilter(types=tuple(map(int, SUMMED_TYPES)))
-        for row in list_page(session, user=user, wanted=wanted, after=None, skip=0, limit=_EVERYTHING):
-            entry = row.entry
-            self._put(
-                entry.conversation.id,
-                share(
-                    entry.view,
-                    unread=unread_count(session, entry),
-                    mentions=len(unread_mentions(session, entry)),
-                    now=session.now,
-                ),
-            )
+        for entry, added in shares(session, user):
+            self._put(entry.conversation.id, added)
 
     def update(self, entry: Entry, *, unread: int, mentions: int, now: int) -> None:
         """Replaces what one conversation adds."""
