@@ -40,7 +40,7 @@ async def serve(watch_path: str, send_path: str, answer: bytes) -> None:
             calls.put_nowait(None)
         return answer
 
-    server = grpc.aio.server(options=_OPTIONS)
+    server = grpc.aio.server(options=(*_OPTIONS, ("grpc.so_reuseport", 0)))
     for path, handler in (
         (watch_path, grpc.unary_stream_rpc_method_handler(watch)),
         (send_path, grpc.unary_unary_rpc_method_handler(send)),
