@@ -21,8 +21,8 @@ _CONVERSATION_END = _VIEW_END + len(CONVERSATION_COLUMNS)
 
 _joined = View.select(*ENTRY_COLUMNS).join(Conversation, on=(Conversation.id == View.conversation))
 _one_entry = Statement(_joined.where((View.user == param("user")) & (View.conversation == param("conversation"))))
-# In the order of `Reach`, and what aging needs. A page of history needs no more, and reading a whole entry costs as
-# much as the page.
+# In the order of `Reach`, and what aging needs. A page of history needs no more, and reading a whole entry
+# would add noticeably to its cost.
 _reach = Lookup(
     View.select(
         View.window_from, View.window_to, View.older_windows, View.last_hidden,

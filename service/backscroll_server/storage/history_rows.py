@@ -30,8 +30,8 @@ class RowFilter:
 class _Shape(NamedTuple):
     """What decides the text of a page's statement.
 
-    The limit is part of the text: SQLite would plan a statement anew whenever another limit is bound, at a third of the
-    cost of a page.
+    The limit is part of the text: SQLite would plan a statement anew whenever another limit is bound, which is a
+    noticeable part of a page's cost.
     """
 
     tombstones: bool

@@ -21,7 +21,7 @@ class Session:
         self.database = database
         self.now = now
         self.retention = retention
-        # One for all statements, because each is done with before the next: making one costs a tenth of a short query.
+        # One for all statements, because each is done with before the next: making one is noticeable in a short query.
         self._cursor = database.statement_cursor()
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:

@@ -66,7 +66,7 @@ class Statement:
 
 
 class Lookup(Statement):
-    """A query whose values are given by place. For the hottest ones, where names cost as much as a seek.
+    """A query whose values are given by place. For the hottest ones, where binding by name is noticeable.
 
     Args:
         query: the query.
@@ -95,7 +95,8 @@ class Lookup(Statement):
 def _with_literals(sql: str, parameters: Sequence[Any], database: Connection) -> tuple[str, Binder]:
     """Puts constants into the text and leaves only named parameters.
 
-    SQLite plans a statement anew whenever a parameter of its LIMIT is bound, which costs as much as a page.
+    SQLite plans a statement anew whenever a parameter of its LIMIT is bound, which is a noticeable part of a page's
+    cost.
     """
     text, *rest = sql.split(database.param)
     names = []

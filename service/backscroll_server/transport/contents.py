@@ -135,7 +135,7 @@ def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, 
 
 @lru_cache(maxsize=4)
 def _keyed(secret: bytes) -> "hashlib.blake2b":
-    """A hash to copy: keying costs as much as hashing a message."""
+    """A hash to copy, which costs less than keying one for each message."""
     return hashlib.blake2b(key=secret, digest_size=16)
 
 

@@ -46,7 +46,7 @@ class TokenCodec:
     def __init__(self, secret: bytes) -> None:
         if not secret:
             raise ValueError("the secret of the tokens is empty")
-        # Keying once and copying costs a third of keying for each token.
+        # Keying once and copying costs less than keying for each token.
         self._keyed = hashlib.blake2b(key=secret, digest_size=SIGNATURE_BYTES)
 
     def encode_history(self, *, conversation: int, user: int, down: bool, boundary: int, query_digest: bytes) -> bytes:
