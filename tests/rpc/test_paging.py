@@ -9,7 +9,7 @@ import grpc
 import pytest
 
 from acting import DOWN, EVERYONE, UP, Acting, Reference, failing, group, sequences, single, texts
-from backscroll.v1 import conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
 from conftest import Ids
 
 HISTORY_START = message_service_pb2.HistoryStart
@@ -271,3 +271,45 @@ def test_batch_get_when_one_conversation_is_bad_then_the_others_are_answered_in_
         "",
     ]
     assert [result.conversation.last_message.content.text.text for result in results] == ["hello", "", "", "", "hello"]
+
+
+BEYOND_EVERY_SEQUENCE = 2**63 - 1
+
+
+@pytest.mark.parametrize("size", [1, 4, 50])
+@pytest.mark.parametrize("direction", [UP, DOWN])
+def test_first_page_is_what_the_user_may_see_from_any_sequence_on(
+    act: Acting, ids: Ids, direction: int, size: int
+) -> None:
+    """A page is read before it is known what bounds the user's messages."""
+    owner, late, cleared, gone, back = ids.users(5)
+    at = group(ids.group())
+    act.create_group(
+        owner, at.target_id, [cleared, gone, back], history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
+    )
+    act.send_many(owner, at, numbered(3))
+    act.clear(cleared, at, up_to_sequence=2)
+    act.add(owner, at, [late])
+    act.remove(owner, at, [back])
+    act.send_many(owner, at, numbered(4))
+    act.remove(owner, at, [gone])
+    act.add(owner, at, [back])
+    act.send_many(owner, at, numbered(2))
+    visible = {
+        owner: range(1, 10),
+        late: range(4, 10),
+        cleared: range(3, 10),
+        gone: range(1, 8),
+        back: [1, 2, 3, 8, 9],
+    }
+    for user, seen in visible.items():
+        newest = sequences(act.page(user, at, direction=direction, page_size=size).messages)
+        assert newest == (sorted(seen)[:size] if direction == DOWN else sorted(seen, reverse=True)[:size])
+        for start in (0, 1, 3, 4, 7, 9, 10, 2**62, BEYOND_EVERY_SEQUENCE):
+            page = act.page(user, at, start=HISTORY_START(sequence=start), direction=direction, page_size=size)
+            if direction == DOWN:
+                expected = [sequence for sequence in seen if sequence > start]
+            else:
+                expected = [sequence for sequence in reversed(seen) if sequence < start]
+            assert sequences(page.messages) == expected[:size], (user, start)
+            assert bool(page.next_page_token) == (len(expected) > size)

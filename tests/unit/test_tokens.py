@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backscroll.internal.v1.token_pb2 import ConversationListToken, HistoryToken, MemberListToken, ResumeToken
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
-from backscroll_server.transport.tokens import VERSION, TokenCodec, query_digest
+from backscroll_server.transport.tokens import VERSION, TokenCodec, history_walk, query_digest
 
 CODEC = TokenCodec(b"a secret of this database")
 ALPHABET = string.ascii_letters + string.digits + "-_"
@@ -22,12 +22,13 @@ MEMBERS = MemberListToken(conversation=7, user=12, query_digest=b"8 bytes.", aft
 RESUME = ResumeToken(epoch=1, user_digest=b"8 bytes.", position=2**40, check=77)
 
 
-def fields(token: HistoryToken | ResumeToken) -> dict[str, Any]:
+def fields(token: ResumeToken) -> dict[str, Any]:
     return {field.name: getattr(token, field.name) for field in token.DESCRIPTOR.fields if field.name != "version"}
 
 
 def history_text(token: HistoryToken, codec: TokenCodec = CODEC) -> str:
-    return codec.encode_history(**fields(token)).decode()
+    walk = history_walk(conversation=token.conversation, user=token.user, query_digest=token.query_digest)
+    return codec.encode_history(walk, token.boundary, down=token.down).decode()
 
 
 def resume_text(token: ResumeToken) -> str:

@@ -24,12 +24,13 @@ def _encode_varint(value: int) -> bytes:
     return bytes(groups)
 
 
-_SMALL = tuple(_encode_varint(value) for value in range(1 << 14))
+_SMALL_COUNT = 1 << 14
+_SMALL = tuple(_encode_varint(value) for value in range(_SMALL_COUNT))
 
 
 def varint(value: int) -> bytes:
     """A number of 0 or more, in 7-bit groups."""
-    return _SMALL[value] if value < len(_SMALL) else _encode_varint(value)
+    return _SMALL[value] if value < _SMALL_COUNT else _encode_varint(value)
 
 
 _LENGTH_TAGS = tuple(bytes((number << 3 | _LENGTH,)) for number in range(16))
@@ -37,7 +38,8 @@ _LENGTH_TAGS = tuple(bytes((number << 3 | _LENGTH,)) for number in range(16))
 
 def bytes_field(number: int, value: bytes) -> bytes:
     """A field of bytes, text or an encoded message; its number is at most 15."""
-    return _LENGTH_TAGS[number] + varint(len(value)) + value
+    length = len(value)
+    return _LENGTH_TAGS[number] + (_SMALL[length] if length < _SMALL_COUNT else _encode_varint(length)) + value
 
 
 @lru_cache(maxsize=65536)
@@ -91,7 +93,7 @@ def message(
         + bytes_field(1, message_id.encode())
         + _id_field(2, conversation_id)
         + b"\x18"
-        + varint(sequence)
+        + (_SMALL[sequence] if sequence < _SMALL_COUNT else _encode_varint(sequence))
         + _id_field(4, sender_id)
         + _create_time_field(create_time)
     )
@@ -104,7 +106,8 @@ def message(
 
 def frame(encoded: bytes) -> bytes:
     """An encoded message as field 1 of an answer; framed messages join to a list."""
-    return b"\x0a" + varint(len(encoded)) + encoded
+    length = len(encoded)
+    return b"\x0a" + (_SMALL[length] if length < _SMALL_COUNT else _encode_varint(length)) + encoded
 
 
 def unframe(framed: bytes) -> bytes:

@@ -47,19 +47,30 @@ def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) ->
     return find_entry(session, user=user, conversation=conversation)
 
 
-def require_reach(session: Snapshot, user_id: str, key: ConversationKey) -> Reach:
-    """What bounds the messages that the user may see of a conversation.
+def require_numbers(session: Snapshot, user_id: str, key: ConversationKey) -> tuple[int, int]:
+    """The numbers of a user and a conversation that were both seen before.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
     """
     user = session.user(user_id)
     conversation = session.conversation(key.conversation_id)
-    if user is not None and conversation is not None:
-        reach = find_reach(session, user=user, conversation=conversation)
-        if reach is not None:
-            return reach
-    raise conversation_not_found()
+    if user is None or conversation is None:
+        raise conversation_not_found()
+    return user, conversation
+
+
+def require_reach(session: Snapshot, user_id: str, key: ConversationKey) -> Reach:
+    """What bounds the messages that the user may see of a conversation.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    user, conversation = require_numbers(session, user_id, key)
+    reach = find_reach(session, user=user, conversation=conversation)
+    if reach is None:
+        raise conversation_not_found()
+    return reach
 
 
 def require(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> Entry:

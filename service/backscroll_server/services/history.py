@@ -9,13 +9,25 @@ from backscroll_server.domain import limits
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.facts import Reach
 from backscroll_server.domain.ids import ConversationKey, parse_message_id
-from backscroll_server.domain.intervals import clip, holds
-from backscroll_server.services.access import message_not_found, require_reach
+from backscroll_server.domain.intervals import FOREVER, clip, holds
+from backscroll_server.services.access import (
+    conversation_not_found,
+    message_not_found,
+    require_numbers,
+    require_reach,
+)
 from backscroll_server.services.unread import first_unread
 from backscroll_server.services.visibility import Visible, visible_history, windows_of
 from backscroll_server.storage.count_rows import sequence_before
 from backscroll_server.storage.entry_rows import find_entries, find_entry
-from backscroll_server.storage.history_rows import NO_FILTER, RowFilter, bodies, joined_bodies
+from backscroll_server.storage.history_rows import (
+    NO_FILTER,
+    Likely,
+    RowFilter,
+    bodies,
+    joined_bodies,
+    likely_page,
+)
 from backscroll_server.storage.message_rows import find_messages, find_tombstones
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.statement import Runner
@@ -108,6 +120,9 @@ def list_messages(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a start outside the user's windows.
     """
+    known = _known_boundary(start, down=down)
+    if known is not None:
+        return continue_messages(snapshot, user_id, key, boundary=known, down=down, size=size, wanted=wanted)
     reach = require_reach(snapshot, user_id, key)
     boundary = boundary_of(snapshot, reach, start, down=down)
     return _page(snapshot, reach, boundary, down=down, size=size, wanted=wanted)
@@ -121,27 +136,46 @@ def continue_messages(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
     """
-    reach = require_reach(snapshot, user_id, key)
-    return _page(snapshot, reach, boundary, down=down, size=size, wanted=wanted)
+    # Parts of a stream are cut by size, so they need single bodies.
+    if wanted is not EVERYTHING or size > limits.HISTORY_PAGE_MAX:
+        reach = require_reach(snapshot, user_id, key)
+        return _page(snapshot, reach, min(boundary, reach.head), down=down, size=size, wanted=wanted)
+    user, conversation = require_numbers(snapshot, user_id, key)
+    likely = likely_page(snapshot, user=user, conversation=conversation, boundary=boundary, size=size, down=down)
+    if likely is None:
+        raise conversation_not_found()
+    boundary = min(boundary, likely.reach.head)
+    return _page(snapshot, likely.reach, boundary, down=down, size=size, wanted=wanted, likely=likely)
+
+
+def _known_boundary(start: Start, *, down: bool) -> int | None:
+    """The boundary of a start that needs no look at the history, perhaps above its head; None for others."""
+    if start.sequence is not None:
+        return _beside(start.sequence, start, down=down)
+    if start.message_id is not None or start.time is not None or start.place is Place.FIRST_UNREAD:
+        return None
+    place = start.place or (Place.OLDEST if down else Place.NEWEST)
+    return FOREVER if place is Place.NEWEST else 0
+
+
+def _beside(sequence: int, start: Start, *, down: bool) -> int:
+    included_above = down == start.include_anchor
+    return min(max(sequence - 1 if included_above else sequence, 0), FOREVER)
 
 
 def boundary_of(session: Runner, reach: Reach, start: Start, *, down: bool) -> int:
     """The place of a start between two messages: what is older is at or below it."""
     head = reach.head
-    sequence = start.sequence
+    known = _known_boundary(start, down=down)
+    if known is not None:
+        return min(known, head)
     if start.message_id is not None:
-        sequence = anchor_sequence(session, reach, start.message_id)
-    if sequence is not None:
-        included_above = down == start.include_anchor
-        return min(max(sequence - 1 if included_above else sequence, 0), head)
+        return _beside(anchor_sequence(session, reach, start.message_id), start, down=down)
     if start.time is not None:
         return sequence_before(session, conversation=reach.conversation, time=start.time)
-    if start.place is Place.FIRST_UNREAD:
-        entry = find_entry(session, user=reach.user, conversation=reach.conversation)
-        first = first_unread(session, entry) if entry else None
-        return head if first is None else first - 1
-    place = start.place or (Place.OLDEST if down else Place.NEWEST)
-    return head if place is Place.NEWEST else 0
+    entry = find_entry(session, user=reach.user, conversation=reach.conversation)
+    first = first_unread(session, entry) if entry else None
+    return head if first is None else first - 1
 
 
 def anchor_sequence(session: Runner, reach: Reach, message_id: tuple[int, int]) -> int:
@@ -156,10 +190,19 @@ def anchor_sequence(session: Runner, reach: Reach, message_id: tuple[int, int]) 
     return sequence
 
 
-def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: int, wanted: Wanted) -> Page:
+def _page(
+    session: Snapshot,
+    reach: Reach,
+    boundary: int,
+    *,
+    down: bool,
+    size: int,
+    wanted: Wanted,
+    likely: Likely | None = None,
+) -> Page:
     visible = visible_history(session, reach)
     if wanted is EVERYTHING and visible.gapless and len(visible.intervals) == 1:
-        return _gapless_page(session, visible, boundary, down=down, size=size)
+        return _gapless_page(session, visible, boundary, down=down, size=size, likely=likely)
     visible = _in_time(session, visible, wanted)
     row_filter = _row_filter(session, wanted)
     head = reach.head
@@ -182,7 +225,9 @@ def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: i
     )
 
 
-def _gapless_page(session: Snapshot, visible: Visible, boundary: int, *, down: bool, size: int) -> Page:
+def _gapless_page(
+    session: Snapshot, visible: Visible, boundary: int, *, down: bool, size: int, likely: Likely | None
+) -> Page:
     """A page where every sequence in reach is a visible message: what it holds and what is beyond is arithmetic."""
     ((first, last),) = visible.intervals
     if down:
@@ -195,14 +240,18 @@ def _gapless_page(session: Snapshot, visible: Visible, boundary: int, *, down: b
         after = min(max(up_to - size, first), up_to)
         more, beyond = first < after, boundary < last
         next_boundary = after
-    # Parts of a stream are cut by size, so they need single bodies.
-    read = joined_bodies if size <= limits.HISTORY_PAGE_MAX else bodies
     conversation = visible.conversation
+    if likely is None:
+        found = bodies(session, conversation=conversation, after=after, up_to=up_to, down=down)
+    elif likely.interval == (after, up_to):
+        found = [likely.joined]
+    else:
+        found = joined_bodies(session, conversation=conversation, after=after, up_to=up_to, down=down)
     return Page(
         visible.user,
         conversation,
         down,
-        read(session, conversation=conversation, after=after, up_to=up_to, down=down),
+        found,
         next_boundary if more else None,
         boundary if beyond else None,
         scan_limited=False,

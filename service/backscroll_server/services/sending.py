@@ -143,7 +143,7 @@ class _Batch:
     def run(self) -> list[Sent | DomainError]:
         numbers = self._conversations()
         senders = self.transaction.ensure_users(
-            send.sender_id for send, number in zip(self.sends, numbers, strict=True) if isinstance(number, int)
+            {send.sender_id: None for send, number in zip(self.sends, numbers, strict=True) if isinstance(number, int)}
         )
         self._load(numbers, senders)
         results: list[Sent | DomainError] = []
@@ -162,24 +162,23 @@ class _Batch:
 
     def _conversations(self) -> list[int | DomainError]:
         """The conversation of each message, created where sending creates it."""
-        found: dict[str, int | None] = {}
+        found: dict[tuple[str, str, bool], int | DomainError] = {}
         numbers: list[int | DomainError] = []
         for send in self.sends:
-            key = send.key
-            if key.conversation_id not in found:
-                found[key.conversation_id] = self.transaction.conversation(key.conversation_id)
-            number = found[key.conversation_id]
-            refused = _refusal(send)
-            if refused is not None:
-                numbers.append(refused)
-                continue
-            if number is None and not key.type.has_joins:
-                users = self.transaction.ensure_users(pair_roles(key))
-                members = [(users[user_id], role) for user_id, role in pair_roles(key).items()]
-                number = store_conversation(self.transaction, NewConversation(key), members, opened_by=0)
-                found[key.conversation_id] = number
-            numbers.append(conversation_not_found() if number is None else number)
+            asked = (send.key.conversation_id, send.sender_id, send.as_service)
+            number = found.get(asked)
+            if number is None:
+                number = found[asked] = _refusal(send) or self._conversation(send.key)
+            numbers.append(number)
         return numbers
+
+    def _conversation(self, key: ConversationKey) -> int | DomainError:
+        number = self.transaction.conversation(key.conversation_id)
+        if number is None and not key.type.has_joins:
+            users = self.transaction.ensure_users(pair_roles(key))
+            members = [(users[user_id], role) for user_id, role in pair_roles(key).items()]
+            return store_conversation(self.transaction, NewConversation(key), members, opened_by=0)
+        return conversation_not_found() if number is None else number
 
     def _load(self, numbers: Sequence[int | DomainError], senders: dict[str, int]) -> None:
         used_numbers = sorted({number for number in numbers if isinstance(number, int)})
@@ -219,7 +218,8 @@ class _Batch:
         own = self.own[sender, number] = self.own.get((sender, number), 0) + counts
         if counts:
             head.last_relist_sequence = sequence
-            self._mention(message, number, sender, head)
+            if message.mention_kind:
+                self._mention(message, number, sender, head)
         framed = wire.frame(
             wire.message(
                 message.static,
@@ -280,8 +280,6 @@ class _Batch:
         return self.burning.moved(head.facts, sender, read, sequence)
 
     def _mention(self, message: OutgoingMessage, number: int, sender: int, head: _Head) -> None:
-        if not message.mention_kind:
-            return
         if message.mention_kind is MentionKind.USER:
             users = list(self.transaction.users(message.mentioned).values())
         else:

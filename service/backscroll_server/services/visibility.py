@@ -120,12 +120,14 @@ class Visible(NamedTuple):
         return set(reachable) - burned - hidden
 
 
-def windows_of(session: Runner, reach: Reach) -> list[Interval]:
-    """Every membership of the user, as sorted disjoint intervals that end at the head at the latest."""
-    newest = (reach.window_from, min(reach.window_to, reach.head))
+def windows_of(session: Runner, reach: Reach, floor: int = 0) -> list[Interval]:
+    """Every membership of the user above a floor, as sorted disjoint intervals that end at the head at the latest."""
+    first, last = max(reach.window_from, floor), min(reach.window_to, reach.head)
+    newest = [(first, last)] if first < last else []
     if not reach.older_windows:
-        return [newest]
-    return union([*older_windows(session, conversation=reach.conversation, user=reach.user), newest])
+        return newest
+    older = older_windows(session, conversation=reach.conversation, user=reach.user)
+    return union([*clip(older, floor, reach.head), *newest])
 
 
 def visible_history(session: Runner, reach: Reach) -> Visible:
@@ -133,9 +135,9 @@ def visible_history(session: Runner, reach: Reach) -> Visible:
     floor = max(reach.floor, reach.shared_floor)
     floor_time = max(reach.floor_time, reach.shared_floor_time)
     hidden = reach.last_hidden > floor
-    burned = is_burning(session, reach.next_burn_due)
+    burned = reach.next_burn_due > 0 and is_burning(session, reach.next_burn_due)
     gapless = not hidden and not floor_time and not burned and reach.last_recalled <= floor
-    intervals = clip(windows_of(session, reach), floor, reach.head)
+    intervals = windows_of(session, reach, floor)
     return Visible(reach.user, reach.conversation, intervals, floor_time, hidden, reach.next_burn_due, burned, gapless)
 
 

@@ -36,5 +36,7 @@ def aged(session: Runner, facts: ConversationFacts) -> ConversationFacts:
 
 def aged_reach(session: Runner, reach: Reach, *, type_: int, oldest_time: int) -> Reach:
     """The same for what bounds a user's messages."""
+    if not session.retention.kept[type_]:
+        return reach
     floor = expired_up_to(session, conversation=reach.conversation, type_=type_, oldest_time=oldest_time)
     return reach._replace(shared_floor=floor) if floor > reach.shared_floor else reach

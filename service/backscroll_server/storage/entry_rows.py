@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from peewee import Node, Tuple
+from peewee import Node, Select, Tuple
 
 from backscroll_server.domain.facts import ConversationFacts, Entry, Reach, ViewFacts
 from backscroll_server.storage.aging import aged, aged_reach
@@ -23,17 +23,23 @@ _joined = View.select(*ENTRY_COLUMNS).join(Conversation, on=(Conversation.id == 
 _one_entry = Statement(_joined.where((View.user == param("user")) & (View.conversation == param("conversation"))))
 # In the order of `Reach`, and what aging needs. A page of history needs no more, and reading a whole entry
 # would add noticeably to its cost.
-_reach = Lookup(
-    View.select(
-        View.window_from, View.window_to, View.older_windows, View.last_hidden,
-        View.floor, View.floor_time, Conversation.floor, Conversation.floor_time, Conversation.last_sequence,
-        Conversation.last_recalled_sequence, Conversation.next_burn_due, Conversation.type, Conversation.oldest_time,
+_REACH_COLUMNS = [
+    View.window_from, View.window_to, View.older_windows, View.last_hidden,
+    View.floor, View.floor_time, Conversation.floor, Conversation.floor_time, Conversation.last_sequence,
+    Conversation.last_recalled_sequence, Conversation.next_burn_due, Conversation.type, Conversation.oldest_time,
+]  # fmt: skip
+
+
+def reach_query(*more: Node) -> Select:
+    """The query of `as_reach` for a `user` and a `conversation`, with `more` columns behind."""
+    return (
+        View.select(*_REACH_COLUMNS, *more)
+        .join(Conversation, on=(Conversation.id == View.conversation))
+        .where((View.user == param("user")) & (View.conversation == param("conversation")))
     )
-    .join(Conversation, on=(Conversation.id == View.conversation))
-    .where((View.user == param("user")) & (View.conversation == param("conversation"))),
-    "user",
-    "conversation",
-)  # fmt: skip
+
+
+_reach = Lookup(reach_query(), "user", "conversation")
 _entries_of_user = Statement(_joined.where(View.user == param("user")).order_by(View.conversation))
 _entries = ListStatement(
     lambda keys: _joined.where((View.user == param("user")) & View.conversation.in_(keys)).order_by(View.conversation)
@@ -84,10 +90,12 @@ def find_entry(session: Runner, *, user: int, conversation: int) -> Entry | None
 def find_reach(session: Runner, *, user: int, conversation: int) -> Reach | None:
     """What bounds the messages that a user may see, or None where the user never belonged to it. Two seeks."""
     rows = session.look_up(_reach, user, conversation)
-    if not rows:
-        return None
-    *bounds, type_, oldest_time = rows[0]
-    return aged_reach(session, Reach(user, conversation, *bounds), type_=type_, oldest_time=oldest_time)
+    return as_reach(session, user, conversation, rows[0]) if rows else None
+
+
+def as_reach(session: Runner, user: int, conversation: int, row: Sequence[Any]) -> Reach:
+    """What bounds a user's messages, of a row of `reach_query`."""
+    return aged_reach(session, Reach(user, conversation, *row[:11]), type_=row[11], oldest_time=row[12])
 
 
 def find_entries(session: Runner, *, user: int, conversations: Sequence[int]) -> dict[int, Entry]:

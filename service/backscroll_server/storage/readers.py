@@ -11,7 +11,7 @@ from backscroll_server.storage.dialect import Connection
 from backscroll_server.storage.link import Link, Reachability
 from backscroll_server.storage.snapshot import Snapshot
 
-_MOMENT_SECONDS = 0.002
+_MOMENT_SECONDS = 0.02
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -65,7 +65,8 @@ class InlineReader:
     ) -> Result:
         """Reads from one moment, here and now: nothing else runs meanwhile.
 
-        Reads within two milliseconds share a moment, because beginning and ending it costs several locks of the file.
+        Reads within 20 milliseconds share a moment where nothing is committed between them, because beginning and
+        ending it costs several locks of the file.
         """
         if self._moment_end is None:
             self._snapshot.begin_snapshot()

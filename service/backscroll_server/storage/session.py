@@ -21,6 +21,7 @@ class Session:
         self.database = database
         self.now = now
         self.retention = retention
+        self._kind = type(database)
         # One for all statements, because each is done with before the next: making one is noticeable in a short query.
         self._cursor = database.statement_cursor()
 
@@ -32,7 +33,8 @@ class Session:
 
     def look_up(self, lookup: Lookup, *values: object) -> list[tuple[Any, ...]]:
         """Every row of a query whose values are given by place."""
-        rows: list[tuple[Any, ...]] = self._cursor.execute(lookup.text(self.database), values).fetchall()
+        text = lookup.texts.get(self._kind) or lookup.text(self.database)
+        rows: list[tuple[Any, ...]] = self._cursor.execute(text, values).fetchall()
         return rows
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:

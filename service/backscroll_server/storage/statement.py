@@ -71,24 +71,25 @@ class Lookup(Statement):
     Args:
         query: the query.
         names: its parameters, in the order of its text.
+
+    Attributes:
+        texts: the SQL texts for the kinds of databases that asked for it.
     """
 
     def __init__(self, query: Query, *names: str) -> None:
         super().__init__(query)
         self._order = list(names)
-        self._texts: dict[type[Connection], str] = {}
+        self.texts: dict[type[Connection], str] = {}
 
     def text(self, database: Connection) -> str:
-        """The SQL text for a database.
+        """The SQL text for a database, which `texts` has from then on.
 
         Raises:
             TypeError: where the text has its parameters in another order.
         """
-        text = self._texts.get(type(database))
-        if text is None:
-            if self._names(database) != self._order:
-                raise TypeError(f"the parameters are {self._names(database)}, not {self._order}")
-            text = self._texts[type(database)] = self.rendered(database)[0]
+        if self._names(database) != self._order:
+            raise TypeError(f"the parameters are {self._names(database)}, not {self._order}")
+        text = self.texts[type(database)] = self.rendered(database)[0]
         return text
 
 

@@ -6,7 +6,7 @@ A chain of interceptors would do the same for several times the cost; the transp
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, NoReturn, TypeAlias
 
@@ -32,31 +32,21 @@ MethodHandler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
 @dataclass(slots=True, eq=False)
-class Call:
+class Call(CallRecord):
     """One call, as its handler sees it.
 
     Attributes:
-        method: `service/method`.
         shutting_down: set when the server stops; endless streams end then.
         started: when it began, on the clock of `perf_counter`.
-        request_id: the id in its answer and its log line.
         device_id: the device that called; empty if it did not say.
-        user_id: the user that the request names, as given; of a stream of requests, its latest.
         identity: who called.
-        received_bytes: the size of its requests so far.
-        sent_bytes: the size of its answers so far.
         interruption: why it was interrupted, if it was.
     """
 
-    method: str
-    shutting_down: asyncio.Event
-    started: float
-    request_id: str = ""
+    shutting_down: asyncio.Event = field(kw_only=True)
+    started: float = field(kw_only=True)
     device_id: str = ""
-    user_id: str = ""
     identity: Identity = ANYONE
-    received_bytes: int = 0
-    sent_bytes: int = 0
     interruption: Exception | None = None
     _task: "asyncio.Task[Any] | None" = None
 
@@ -164,7 +154,7 @@ class CallWrapper:
 
     def _enter(self, method: str) -> Call:
         self._calls.enter()
-        return Call(method, self._calls.shutting_down, perf_counter())
+        return Call(method, shutting_down=self._calls.shutting_down, started=perf_counter())
 
     def _admit(self, call: Call, context: Context) -> None:
         metadata: Metadata = context.invocation_metadata() or ()
@@ -207,19 +197,11 @@ class CallWrapper:
 
     def _record(self, call: Call, code: grpc.StatusCode, reason: str = "") -> None:
         if self._log.wants(code):
-            self._log.add(
-                CallRecord(
-                    self._clock(),
-                    call.method,
-                    code,
-                    reason,
-                    call.request_id,
-                    call.user_id,
-                    perf_counter() - call.started,
-                    call.received_bytes,
-                    call.sent_bytes,
-                )
-            )
+            call.code = code
+            call.reason = reason
+            call.ended_at = self._clock()
+            call.seconds = perf_counter() - call.started
+            self._log.add(call)
 
 
 async def _parse_each(

@@ -13,7 +13,6 @@ from backscroll_server.services.history import (
     Place,
     Start,
     Wanted,
-    Window,
     continue_messages,
     get_messages,
     list_messages,
@@ -21,11 +20,12 @@ from backscroll_server.services.history import (
 )
 from backscroll_server.services.membership import list_readers
 from backscroll_server.services.store import Store
+from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.transport import answers
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.errors import item_error
 from backscroll_server.transport.history_requests import Direction, page_token_mismatch, start_of, wanted_of
-from backscroll_server.transport.tokens import TokenCodec, query_digest
+from backscroll_server.transport.tokens import TokenCodec, history_walk, query_digest
 from backscroll_server.transport.validation import (
     counted,
     invalid,
@@ -79,44 +79,20 @@ class HistoryServicer:
                 raise page_token_mismatch()
         else:
             down = direction is Direction.DOWN
-            page = await self._first_page(request.start, user_id, key, down=down, size=size, wanted=wanted)
-        page.bodies.append(self._token(_NEXT, page, page.next_boundary, down=page.down, digest=digest))
-        page.bodies.append(self._token(_OPPOSITE, page, page.opposite_boundary, down=not page.down, digest=digest))
+            start = start_of(request.start, "start")
+            page = await self._store.read(_first_page, user_id, key, start=start, down=down, size=size, wanted=wanted)
+        walk = history_walk(conversation=page.conversation, user=page.user, query_digest=digest)
+        page.bodies.append(self._token(_NEXT, walk, page.next_boundary, down=page.down))
+        page.bodies.append(self._token(_OPPOSITE, walk, page.opposite_boundary, down=not page.down))
         if page.scan_limited:
             page.bodies.append(_SCAN_LIMITED)
         return b"".join(page.bodies)
 
-    async def _first_page(
-        self,
-        start: message_service_pb2.HistoryStart,
-        user_id: str,
-        key: ConversationKey,
-        *,
-        down: bool,
-        size: int,
-        wanted: Wanted,
-    ) -> Page:
-        try:
-            return await self._store.read(
-                list_messages,
-                user_id,
-                key,
-                start=start_of(start, "start"),
-                down=down,
-                size=size,
-                wanted=wanted,
-            )
-        except NotFoundError as error:
-            raise error.at("start") if error.field == "message_id" else error from None
-
-    def _token(self, field: int, part: Page | Window, boundary: int | None, *, down: bool, digest: bytes) -> bytes:
+    def _token(self, field: int, walk: bytes, boundary: int | None, *, down: bool) -> bytes:
         """The field of an answer that holds the token of a boundary; nothing for none."""
         if boundary is None:
             return b""
-        token = self._codec.encode_history(
-            conversation=part.conversation, user=part.user, down=down, boundary=boundary, query_digest=digest
-        )
-        return wire.bytes_field(field, token)
+        return wire.bytes_field(field, self._codec.encode_history(walk, boundary, down=down))
 
     async def stream_messages(
         self, request: message_service_pb2.StreamMessagesRequest, call: Call
@@ -126,7 +102,10 @@ class HistoryServicer:
         key = reference(request.conversation, user_id)
         down = one_of(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
         wanted = wanted_of(request)
-        page = await self._first_page(request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted)
+        start = start_of(request.start, "start")
+        page = await self._store.read(
+            _first_page, user_id, key, start=start, down=down, size=limits.STREAM_PART, wanted=wanted
+        )
         while True:
             for part in answers.parts(page.bodies, most=limits.STREAM_PART):
                 yield part
@@ -162,9 +141,9 @@ class HistoryServicer:
             )
         except NotFoundError as error:
             raise error.at("anchor") if error.field == "message_id" else error from None
-        digest = _digest(wanted)
-        window.bodies.append(self._token(_UP, window, window.up_boundary, down=False, digest=digest))
-        window.bodies.append(self._token(_DOWN, window, window.down_boundary, down=True, digest=digest))
+        walk = history_walk(conversation=window.conversation, user=window.user, query_digest=_digest(wanted))
+        window.bodies.append(self._token(_UP, walk, window.up_boundary, down=False))
+        window.bodies.append(self._token(_DOWN, walk, window.down_boundary, down=True))
         return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
@@ -209,6 +188,15 @@ class HistoryServicer:
                 )
             )
         return answer
+
+
+def _first_page(
+    snapshot: Snapshot, user_id: str, key: ConversationKey, *, start: Start, down: bool, size: int, wanted: Wanted
+) -> Page:
+    try:
+        return list_messages(snapshot, user_id, key, start=start, down=down, size=size, wanted=wanted)
+    except NotFoundError as error:
+        raise error.at("start") if error.field == "message_id" else error from None
 
 
 def _digest(wanted: Wanted) -> bytes:

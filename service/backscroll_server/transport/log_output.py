@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, Literal, TextIO
+from typing import Any, Final, Literal, TextIO
 
 LogFormat = Literal["text", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -15,7 +15,8 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 WAITING_LINES: Final = 50_000
 GATHER_SECONDS: Final = 0.05
 
-Line = Callable[[], str] | str
+Line = tuple[Callable[[Any], str], Any] | str
+"""A line, or what makes it with what it is made of."""
 
 
 class LogOutput:
@@ -67,7 +68,7 @@ class LogOutput:
         batch: list[str] = []
         while self._lines:
             line = self._lines.popleft()
-            batch.append(line if isinstance(line, str) else line())
+            batch.append(line if isinstance(line, str) else line[0](line[1]))
         if self._dropped:
             batch.append(f"dropped {self._dropped} log lines: the reader of the log is too slow")
             self._dropped = 0

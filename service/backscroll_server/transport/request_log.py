@@ -22,31 +22,31 @@ _LEVELS: Final = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class CallRecord:
-    """One finished call.
+    """What is told of a call when it has ended.
 
     Attributes:
-        ended_at: when it ended, in microseconds since 1970.
         method: `service/method`.
+        request_id: the id in its answer and its log line.
+        user_id: the user that the request names, as given; of a stream of requests, its latest.
+        received_bytes: the size of its requests so far.
+        sent_bytes: the size of its answers so far.
         code: its status.
         reason: the stable reason of a failure; empty without one.
-        request_id: the id it is found under.
-        user_id: the user it named, as given.
+        ended_at: when it ended, in microseconds since 1970.
         seconds: how long it took.
-        received_bytes: the size of its requests.
-        sent_bytes: the size of its answers.
     """
 
-    ended_at: int
     method: str
-    code: grpc.StatusCode
-    reason: str
-    request_id: str
-    user_id: str
-    seconds: float
-    received_bytes: int
-    sent_bytes: int
+    request_id: str = ""
+    user_id: str = ""
+    received_bytes: int = 0
+    sent_bytes: int = 0
+    code: grpc.StatusCode = grpc.StatusCode.OK
+    reason: str = ""
+    ended_at: int = 0
+    seconds: float = 0.0
 
 
 class RequestLog:
@@ -61,16 +61,18 @@ class RequestLog:
 
     def __init__(self, output: LogOutput, level: LogLevel, style: LogFormat) -> None:
         self._output = output
-        self._lowest = logging.getLevelNamesMapping()[level.upper()]
+        lowest = logging.getLevelNamesMapping()[level.upper()]
+        self._wanted = [code for code in grpc.StatusCode if _LEVELS.get(code, logging.INFO) >= lowest]
         self._format = json_line if style == "json" else text_line
 
     def wants(self, code: grpc.StatusCode) -> bool:
         """Whether a call that ended so gets a line."""
-        return _LEVELS.get(code, logging.INFO) >= self._lowest
+        # In a list, the first of which is OK: a set would ask the enumeration for a hash, which costs more.
+        return code in self._wanted
 
     def add(self, record: CallRecord) -> None:
-        """Hands over one call's line; it is written out later, off the event loop."""
-        self._output.put(lambda: self._format(record))
+        """Hands over a call that has ended; its line is made and written later, off the event loop."""
+        self._output.put((self._format, record))
 
 
 def json_line(record: CallRecord) -> str:

@@ -29,7 +29,16 @@ _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 # The version and the tag of the field that follows it.
 _VERSIONED: Final = b"\x08" + wire.varint(VERSION) + b"\x10"
 
+# The tag and length of a query's digest.
+_QUERY: Final = wire.bytes_field(6, bytes(DIGEST_BYTES))[:-DIGEST_BYTES]
+_LENGTHS: Final = tuple(wire.varint(length) for length in range(_LONGEST))
+
 Kind = Literal["history", "conversation_list", "member_list", "resume"]
+
+
+def history_walk(*, conversation: int, user: int, query_digest: bytes) -> bytes:
+    """What all tokens of a walk through a history have in common."""
+    return _VERSIONED + wire.varint(conversation) + b"\x18" + wire.varint(user) + _QUERY + query_digest
 
 
 class TokenCodec:
@@ -49,18 +58,16 @@ class TokenCodec:
         # Keying once and copying costs less than keying for each token.
         self._keyed = hashlib.blake2b(key=secret, digest_size=SIGNATURE_BYTES)
 
-    def encode_history(self, *, conversation: int, user: int, down: bool, boundary: int, query_digest: bytes) -> bytes:
-        """A token of a history, as it stands in an answer; every page writes two, so it is put together by hand."""
-        token = (
-            _VERSIONED
-            + wire.varint(conversation)
-            + b"\x18"
-            + wire.varint(user)
-            + (b"\x20\x01\x28" if down else b"\x28")
-            + wire.varint(boundary)
-            + wire.bytes_field(6, query_digest)
-        )
-        return self._seal(wire.frame(token))
+    def encode_history(self, walk: bytes, boundary: int, *, down: bool) -> bytes:
+        """A token of a history, as it stands in an answer; every page writes two, so it is put together by hand.
+
+        Args:
+            walk: as `history_walk` made it.
+            boundary: where it goes on.
+            down: in which direction.
+        """
+        token = walk + (b"\x20\x01\x28" if down else b"\x28") + wire.varint(boundary)
+        return self._seal(b"\x0a" + _LENGTHS[len(token)] + token)
 
     def encode_conversation_list(self, token: ConversationListToken) -> str:
         """A page token of a list of conversations."""
@@ -123,7 +130,8 @@ class TokenCodec:
     def _seal(self, content: bytes) -> bytes:
         keyed = self._keyed.copy()
         keyed.update(content)
-        return _to_text(content + keyed.digest())
+        text = binascii.b2a_base64(content + keyed.digest(), newline=False)
+        return text.rstrip(b"=").translate(_URL_SAFE)
 
     def _decode(self, text: str, kind: Kind) -> SignedToken:
         try:
@@ -151,10 +159,6 @@ def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
     """
     # A tuple's repr keeps types and borders apart: ("a", "b") is not ("ab",), 1 is not "1".
     return hashlib.blake2b(repr(parts).encode("utf-8", "backslashreplace"), digest_size=DIGEST_BYTES).digest()
-
-
-def _to_text(raw: bytes) -> bytes:
-    return binascii.b2a_base64(raw, newline=False).rstrip(b"=").translate(_URL_SAFE)
 
 
 def _from_text(text: str) -> bytes:
