@@ -184,12 +184,14 @@ class PostgresAddress:
 
     Args:
         url: as libpq takes it.
+        prepare_statements: whether statements that are repeated are prepared, once for a connection.
 
     Raises:
         InvalidArgumentError: `MALFORMED`, without repeating the URL.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, prepare_statements: bool = True) -> None:
+        self._prepare_statements = prepare_statements
         try:
             parameters = conninfo_to_dict(url)
         except psycopg.Error:
@@ -203,6 +205,8 @@ class PostgresAddress:
     def connect(self) -> PostgresConnection:
         """A new connection."""
         others = {name: value for name, value in self.parameters.items() if name != "dbname"}
+        if not self._prepare_statements:
+            others["prepare_threshold"] = None
         database = PostgresConnection(self.parameters["dbname"], prefer_psycopg3=True, thread_safe=False, **others)
         database.connect()
         return database
