@@ -71,6 +71,8 @@ class Pgbench:
         """
         while True:
             reading, ready = await self._run(_LEADS[self.lead], seconds)
+            if ready == self.connections and not reading.calls:
+                return replace(reading, errors=[*reading.errors, "no transaction ended"])
             if ready == self.connections or reading.errors:
                 return reading
             if self.lead == len(_LEADS) - 1:
@@ -86,7 +88,7 @@ class Pgbench:
         place = urlsplit(self.url)
         process = await asyncio.create_subprocess_exec(
             binary("pgbench"), "--no-vacuum", "--protocol=prepared", f"--client={self.connections}",
-            f"--time={math.ceil(lead + seconds)}", f"--file={run / 'script.sql'}",
+            f"--time={math.ceil(lead + seconds) + 1}", f"--file={run / 'script.sql'}",
             "--log", f"--log-prefix={run / 'latencies'}",
             "--host=127.0.0.1", f"--port={place.port}", f"--username={place.username}", place.path.removeprefix("/"),
             stdout=asyncio.subprocess.PIPE,

@@ -10,6 +10,7 @@ from backscroll_server.services.sending import Send
 from backscroll_server.settings import load_settings
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.directory import Directory
+from backscroll_server.storage.postgres import BEGIN_SNAPSHOT
 from benchmarks.cases.page import full_page
 from benchmarks.dataset import open_store, pair, send, text_message
 from benchmarks.figures import speed_ratio
@@ -99,15 +100,8 @@ def _script(url: str) -> str:
             f"\\set user {first_user} + (:number * 2 + random(0, 1)) * {user_step}",
             f"\\set up_to random({_PAGE}, {_MESSAGES - 1})",
             f"\\set after :up_to - {_PAGE}",
-            f"{_begin()};",
+            f"{BEGIN_SNAPSHOT};",
             *(f"{command(ran, variables)};" for ran in snapshot.ran),
             "ROLLBACK;",
         ]
     )
-
-
-def _begin() -> str:
-    # The driver is an extra.
-    from backscroll_server.storage.postgres import BEGIN_SNAPSHOT
-
-    return BEGIN_SNAPSHOT
