@@ -34,7 +34,7 @@ test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
 
 # Without a server here that is said and passed over, unless REQUIRE_POSTGRES is set.
 test-postgres: $(STAMP)  ## Runs the tests on PostgreSQL: a server of their own, or BACKSCROLL_TEST_POSTGRES_URL.
-	if PYTHONPATH=tests $(BIN)/python -m postgres_cluster; then \
+	if $(BIN)/python -m tools.postgres_cluster; then \
 	  BACKSCROLL_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rs $(PYTEST_ARGS); \
 	else \
 	  test -z "$(REQUIRE_POSTGRES)"; \

@@ -54,8 +54,8 @@ def group(source_id: str) -> ConversationKey:
 
 
 @asynccontextmanager
-async def open_store(database: Path) -> AsyncIterator[Store]:
-    """The store of a database file, which is made where it is not there."""
+async def open_store(database: Path | str) -> AsyncIterator[Store]:
+    """The store of a database file, which is made where it is not there, or of the database at a URL."""
     store = Store.open(database_url(database))
     await store.start()
     try:
@@ -154,7 +154,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
         session.commit()
 
 
-def row_counts(database: Path) -> dict[str, int]:
+def row_counts(database: Path | str) -> dict[str, int]:
     """How many rows each table has."""
     with closing(DatabaseAddress(database_url(database)).connect()) as connection, connection.bind_ctx(ALL_TABLES):
         return {model.__name__: model.select().count() for model in ALL_TABLES}

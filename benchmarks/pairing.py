@@ -1,4 +1,4 @@
-"""Compares two things in turns: A B A B, after one short round of each that is not counted."""
+"""Compares things in turns: A B A B, after one short round of each that is not counted."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,11 +10,11 @@ Measure = Callable[[int, float], Awaitable[Reading]]
 """Measures for some seconds in the round of that number; 0 is the one before those that count."""
 
 
-async def alternate(plan: Plan, first: tuple[str, Measure], second: tuple[str, Measure]) -> tuple[Side, Side]:
-    """The readings of two labelled things, taken in turns."""
-    sides = (Side(first[0]), Side(second[0]))
+async def alternate(plan: Plan, *compared: tuple[str, Measure]) -> list[Side]:
+    """The readings of labelled things, taken in turns."""
+    sides = [Side(label) for label, _ in compared]
     for number in range(plan.rounds + 1):
-        for side, measure in zip(sides, (first[1], second[1]), strict=True):
+        for side, measure in zip(sides, (measure for _, measure in compared), strict=True):
             reading = await measure(number, plan.seconds if number else plan.warm_up_seconds)
             if number or reading.errors:
                 side.readings.append(reading)

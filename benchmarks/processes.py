@@ -51,13 +51,7 @@ class ServerProcess:
 
     def processor_seconds(self) -> float | None:
         """The time that all its threads have computed so far; None where the system does not tell."""
-        try:
-            stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
-        except OSError:
-            return None
-        # The name in parentheses may hold spaces; user and system time are fields 14 and 15 of the line.
-        fields = stat.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self._process.pid)
 
     def resident_bytes(self) -> int | None:
         """How much memory it holds; None where the system does not tell."""
@@ -90,6 +84,32 @@ class ServerProcess:
         return (int(lines[-1][0]), int(lines[-1][1])) if lines else None
 
 
+def processor_seconds(pid: int) -> float | None:
+    """What a process has computed so far; None where the system does not tell."""
+    return _computed(pid, fields=2)
+
+
+def processor_seconds_of_all(pid: int) -> float | None:
+    """What a process and its children have computed so far, those that ended included; None where nobody tells."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return None
+    own = _computed(pid, fields=4)
+    return None if own is None else own + sum(processor_seconds(int(child)) or 0.0 for child in children)
+
+
+def _computed(pid: int, *, fields: int) -> float | None:
+    """The sum of a process's user and system time, with 4 fields those of its ended children too."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except OSError:
+        return None
+    # The name in parentheses may hold spaces; the times are fields 14 to 17 of the line.
+    times = stat.rpartition(")")[2].split()[11 : 11 + fields]
+    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+
+
 def _start(arguments: Sequence[str], log: Path, cores: Cores) -> ServerProcess:
     with bound(cores.server), log.open("w") as errors:
         process = subprocess.Popen([sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stderr=errors, text=True)
@@ -104,17 +124,25 @@ def _stopped_at_the_end(server: ServerProcess) -> Iterator[ServerProcess]:
         server.stop()
 
 
-def database_url(database: Path) -> str:
-    """The URL of a database file."""
+def database_url(database: Path | str) -> str:
+    """The URL of a database file; what is a URL stays as it is."""
+    if isinstance(database, str):
+        return database
     return f"sqlite://{quote(str(database.absolute()))}"
 
 
 @contextmanager
 def backscroll(database: Path, cores: Cores, *flags: str) -> Iterator[ServerProcess]:
     """The real server on a database file, with its default settings, or those of the environment or of flags."""
-    arguments = ["backscroll_server", "serve", "--database", database_url(database), "--listen", "127.0.0.1:0"]
-    arguments += flags
-    with _stopped_at_the_end(_start(arguments, database.with_suffix(".log"), cores)) as server:
+    with backscroll_at(database_url(database), database.with_suffix(".log"), cores, *flags) as server:
+        yield server
+
+
+@contextmanager
+def backscroll_at(url: str, log: Path, cores: Cores, *flags: str) -> Iterator[ServerProcess]:
+    """The same on the database at a URL."""
+    arguments = ["backscroll_server", "serve", "--database", url, "--listen", "127.0.0.1:0", *flags]
+    with _stopped_at_the_end(_start(arguments, log, cores)) as server:
         yield server
 
 

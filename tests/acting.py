@@ -191,6 +191,18 @@ class Acting:
             if not token:
                 return found
 
+    def burn(self, user: str, at: Reference, seconds: int) -> None:
+        """Makes what is sent to a pair from now on burn some seconds after it was read."""
+        self.open(user, at)
+        self.conversations.UpdateConversation(
+            conversation_service_pb2.UpdateConversationRequest(
+                user_id=user,
+                conversation=at,
+                update_mask={"paths": ["burn"]},
+                burn={"enabled": True, "duration": {"seconds": seconds}},
+            )
+        )
+
     def read(self, user: str, at: Reference, **target: Any) -> conversation_service_pb2.MarkConversationReadResponse:
         """Moves the read position; to the end by default."""
         return self.conversations.MarkConversationRead(

@@ -6,13 +6,17 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 
+# Read when grpc is loaded. With it, starting a database server as another user while calls run crashes now and then in
+# grpc's handlers for forks.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+
 import grpc
 import pytest
 from hypothesis import settings
 
 from acting import Acting
-from postgres_cluster import Cluster, start_cluster
 from server_process import RunningServer, start_server
+from tools.postgres_cluster import Cluster, start_cluster
 
 KIND = "BACKSCROLL_TEST_DATABASE"
 """`postgres` runs the tests on PostgreSQL instead of SQLite files."""

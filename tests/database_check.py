@@ -8,12 +8,12 @@ from pathlib import Path
 CHECK_SECONDS = 60
 
 
-def assert_sound(database_url: str) -> None:
-    """Fails with what `backscroll check` found, unless it found no problem."""
+def assert_sound(database_url: str, *flags: str) -> None:
+    """Fails with what `backscroll check` found, with further flags of it, unless it found no problem."""
     root = Path(__file__).parents[1]
     paths = os.pathsep.join([str(root / "service"), str(root / "generated" / "python")])
     checked = subprocess.run(
-        [sys.executable, "-m", "backscroll_server", "check", "--database", database_url],
+        [sys.executable, "-m", "backscroll_server", "check", "--database", database_url, *flags],
         capture_output=True,
         text=True,
         check=False,

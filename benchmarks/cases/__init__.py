@@ -2,7 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
-from benchmarks.cases import batch, depth, group, listing, noise, page, purge, send, watching
+from benchmarks.cases import (
+    batch,
+    depth,
+    group,
+    listing,
+    noise,
+    page,
+    postgres_page,
+    postgres_send,
+    purge,
+    send,
+    watching,
+)
 from benchmarks.plan import Plan
 from benchmarks.report import Outcome
 
@@ -16,4 +28,6 @@ CASES: dict[str, Callable[[Plan], Awaitable[Outcome]]] = {
     "list": listing.run,
     "watch": watching.run,
     "purge": purge.run,
+    "postgres-page": postgres_page.run,
+    "postgres-send": postgres_send.run,
 }

@@ -92,7 +92,7 @@ async def _open_and_cancel(channel: grpc.aio.Channel, count: int) -> None:
             call.cancel()
 
 
-def _outcome(sides: tuple[Side, Side], size: int, before: int | None, after: int | None) -> Outcome:
+def _outcome(sides: list[Side], size: int, before: int | None, after: int | None) -> Outcome:
     ours, theirs = sides
     outcome = Outcome(
         f"{_WATCHERS:,} watchers of one group, {size:,} bytes each: from an acknowledged send to the last delivery",

@@ -56,6 +56,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
                 watch_heartbeat_seconds=settings.watch_heartbeat_seconds,
                 read_threads=settings.read_threads,
                 notify=settings.notify,
+                prepare_statements=settings.prepare_statements,
                 listen_url=settings.listen_url,
                 retention=Retention.of_days(
                     single=settings.retention_single_days,

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         description="Lets processes that share a database wake each other at once. Otherwise each looks twice a second "
         "for what others changed.",
     )
+    prepare_statements: bool = Field(
+        default=True,
+        description="Lets PostgreSQL keep statements prepared for a connection. False where the database's URL is that "
+        "of a PgBouncer in transaction mode that does not know prepared statements.",
+    )
     listen_url: str = Field(
         "",
         description="Where to listen for being woken: the server itself, where the database's URL is that of a pool of "

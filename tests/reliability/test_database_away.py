@@ -14,8 +14,8 @@ from acting import DOWN, Acting, failure_of, single
 from clocked_server import eventually
 from conftest import Ids, on_postgres
 from database_check import assert_sound
-from postgres_cluster import Cluster, start_cluster
 from server_process import RunningServer, start_server
+from tools.postgres_cluster import Cluster, start_cluster
 
 pytestmark = pytest.mark.skipif(not on_postgres(), reason="about a database server")
 

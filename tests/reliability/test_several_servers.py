@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import grpc
 import pytest
 
-from acting import DOWN, Acting, Reference, group, sequences, single
+from acting import DOWN, Acting, group, sequences, single
 from conftest import Ids, NewDatabase, on_postgres
 from database_check import assert_sound
 from following import Watching, changes_since, kinds, now_token
@@ -81,7 +81,7 @@ def test_change_when_made_through_one_server_is_told_by_another_within_a_second(
 
 def test_what_ends_by_time_when_several_servers_look_is_told_once(servers: list[Acting], ids: Ids) -> None:
     ann, bob = ids.users(2)
-    burning(servers[0], ann, single(bob))
+    servers[0].burn(ann, single(bob), 1)
     token = now_token(servers[0], ann)
     servers[0].send_many(ann, single(bob), ["1", "2", "3"])
     servers[1].read(bob, single(ann))
@@ -89,18 +89,3 @@ def test_what_ends_by_time_when_several_servers_look_is_told_once(servers: list[
     told = [event for event in changes_since(servers[2], ann, token) if event.HasField("messages_deleted")]
     assert len(told) == 1, kinds(told)
     assert all(sequences(act.walk(bob, single(ann))) == [] for act in servers)
-
-
-def burning(act: Acting, user: str, at: Reference) -> None:
-    """Makes what is sent from now on burn a second after it was read."""
-    from backscroll.v1 import conversation_service_pb2
-
-    act.open(user, at)
-    act.conversations.UpdateConversation(
-        conversation_service_pb2.UpdateConversationRequest(
-            user_id=user,
-            conversation=at,
-            update_mask={"paths": ["burn"]},
-            burn={"enabled": True, "duration": {"seconds": 1}},
-        )
-    )

@@ -2,25 +2,18 @@
 
 import click
 
+from backscroll_server.cli.database_options import database_options
 from backscroll_server.domain.clock import system_clock
 from backscroll_server.services.checking import CheckReport, check_database
-from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings
 
 _PROBLEMS_SHOWN = 100
 
 
 @click.command("check")
-@click.option(
-    "--database",
-    metavar="URL",
-    envvar=f"{ENVIRONMENT_PREFIX}DATABASE",
-    default=Settings.model_fields["database"].default,
-    show_default=True,
-    help=Settings.model_fields["database"].description,
-)
-def command(database: str) -> None:
+@database_options
+def command(database: str, *, prepare_statements: bool) -> None:
     """Verifies a database: the file, every sequence, and each unread count by a recount. Changes nothing."""
-    report = check_database(database, now=system_clock())
+    report = check_database(database, now=system_clock(), prepare_statements=prepare_statements)
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         click.echo(problem)
     click.echo(_summary(report))

@@ -44,18 +44,21 @@ class CheckReport:
     problems: list[str] = field(default_factory=list)
 
 
-def check_database(url: str, *, now: int, retention: Retention = KEPT_FOR_EVER) -> CheckReport:
+def check_database(
+    url: str, *, now: int, retention: Retention = KEPT_FOR_EVER, prepare_statements: bool = True
+) -> CheckReport:
     """Reads the whole database at a URL and compares. Changes nothing.
 
     Args:
         url: as the server takes it.
         now: the time, in microseconds: what has burned by then does not count.
         retention: for how long messages are kept.
+        prepare_statements: whether a server keeps statements prepared for a connection.
 
     Raises:
         InvalidArgumentError: where there is no database.
     """
-    address = DatabaseAddress(url)
+    address = DatabaseAddress(url, prepare_statements=prepare_statements)
     address.require_existing()
     database = address.connect()
     try:

@@ -56,6 +56,7 @@ class StoreOptions:
         watch_heartbeat_seconds: how often a watcher gets a sign of life when nothing happens.
         read_threads: how many reads a server does for this process at once. A file is read on the event loop.
         notify: whether processes that share a database wake each other.
+        prepare_statements: whether a server keeps statements prepared for a connection.
         listen_url: where to listen for that; empty is the database itself.
         retention: for how long messages are kept.
     """
@@ -69,6 +70,7 @@ class StoreOptions:
     watch_heartbeat_seconds: float = 10
     read_threads: int = 8
     notify: bool = True
+    prepare_statements: bool = True
     listen_url: str = ""
     retention: Retention = KEPT_FOR_EVER
 
@@ -144,13 +146,14 @@ class Store:
             InvalidArgumentError: `MALFORMED` for a URL of no known database.
             NewerSchemaError: where the database was written by a newer version.
         """
-        address = DatabaseAddress(url)
+        options = options or StoreOptions()
+        address = DatabaseAddress(url, prepare_statements=options.prepare_statements)
         database = address.connect()
         try:
             migrate_database(database)
         finally:
             database.close()
-        return cls(address, options or StoreOptions(), clock)
+        return cls(address, options, clock)
 
     async def start(self) -> None:
         """Starts the writer, goes on with removing what is erased, and keeps the time."""

@@ -23,6 +23,7 @@ class DatabaseAddress:
     Args:
         url: `sqlite:///absolute/path`, `sqlite:relative/path`, `sqlite:///:memory:` for one that ends with the process,
             or `postgresql://USER:PASSWORD@HOST:PORT/NAME`.
+        prepare_statements: whether a server keeps statements prepared for a connection.
 
     Attributes:
         url: as given; it may hold a password.
@@ -33,7 +34,7 @@ class DatabaseAddress:
         RuntimeError: where the driver is not installed.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, prepare_statements: bool = True) -> None:
         scheme, _, rest = url.partition(":")
         self.url = url
         self.served = scheme in ("postgresql", "postgres")
@@ -45,7 +46,7 @@ class DatabaseAddress:
             except ImportError as error:
                 raise RuntimeError("PostgreSQL needs its driver: pip install 'backscroll[postgres]'") from error
 
-            self._place = PostgresAddress(url)
+            self._place = PostgresAddress(url, prepare_statements=prepare_statements)
         elif scheme == "sqlite" and rest.strip("/"):
             self._place = SqliteAddress(rest)
         else:

@@ -29,9 +29,9 @@ def migrate_database(database: Connection) -> list[str]:
     return applied
 
 
-def migrate(url: str) -> list[str]:
+def migrate(url: str, *, prepare_statements: bool = True) -> list[str]:
     """Opens the database at `url`, migrates it and closes it; answers the names of what was applied."""
-    address = DatabaseAddress(url)
+    address = DatabaseAddress(url, prepare_statements=prepare_statements)
     try:
         database = address.connect()
         try:

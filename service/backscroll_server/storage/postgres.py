@@ -33,11 +33,11 @@ _DEFAULTS: Final[dict[str, Any]] = {
 
 # One for the writers of all processes: it is held until the commit, so that the feed, every conversation's sequence and
 # the commits have the same order, and nothing deadlocks. Whoever stalls with it is cut off.
-_BEGIN_WRITE: Final = (
+BEGIN_WRITE: Final = (
     "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '30s'; "
     "SELECT position FROM feed_head WHERE id = 1 FOR UPDATE"
 )
-
+BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 _ROWS_AT_ONCE: Final = 128
 
@@ -75,11 +75,11 @@ class PostgresConnection(PostgresqlDatabase):
 
     def begin_snapshot(self) -> None:
         """Starts reading from one moment."""
-        self._command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        self._command(BEGIN_SNAPSHOT)
 
     def begin_write(self) -> None:
         """Starts a transaction that writes; waits for another one that does, also of another process."""
-        self._command(_BEGIN_WRITE)
+        self._command(BEGIN_WRITE)
 
     def commit_write(self) -> None:
         """Makes the transaction durable.
@@ -184,12 +184,14 @@ class PostgresAddress:
 
     Args:
         url: as libpq takes it.
+        prepare_statements: whether statements that are repeated are prepared, once for a connection.
 
     Raises:
         InvalidArgumentError: `MALFORMED`, without repeating the URL.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, prepare_statements: bool = True) -> None:
+        self._prepare_statements = prepare_statements
         try:
             parameters = conninfo_to_dict(url)
         except psycopg.Error:
@@ -203,6 +205,8 @@ class PostgresAddress:
     def connect(self) -> PostgresConnection:
         """A new connection."""
         others = {name: value for name, value in self.parameters.items() if name != "dbname"}
+        if not self._prepare_statements:
+            others["prepare_threshold"] = None
         database = PostgresConnection(self.parameters["dbname"], prefer_psycopg3=True, thread_safe=False, **others)
         database.connect()
         return database

@@ -54,13 +54,14 @@ class Statement:
         """What turns a named tuple into the statement's parameters, or None where it is just them."""
         key = (type(database), row_type)
         if key not in self._row_binders:
-            names = self._names(database)
+            names = self.names(database)
             fields: tuple[str, ...] = row_type._fields  # type: ignore[attr-defined]
             in_order = list(fields) == names
             self._row_binders[key] = None if in_order else itemgetter(*(fields.index(name) for name in names))
         return self._row_binders[key]
 
-    def _names(self, database: Connection) -> list[str]:
+    def names(self, database: Connection) -> list[str]:
+        """The names of its parameters, in the order of its text."""
         _, parameters = database.get_sql_context().sql(self._query).query()
         return [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
 
@@ -87,8 +88,8 @@ class Lookup(Statement):
         Raises:
             TypeError: where the text has its parameters in another order.
         """
-        if self._names(database) != self._order:
-            raise TypeError(f"the parameters are {self._names(database)}, not {self._order}")
+        if self.names(database) != self._order:
+            raise TypeError(f"the parameters are {self.names(database)}, not {self._order}")
         text = self.texts[type(database)] = self.rendered(database)[0]
         return text
 

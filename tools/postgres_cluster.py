@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, in a temporary folder, and fresh databases in it."""
+"""A PostgreSQL server of our own, in a temporary folder, and fresh databases in it."""
 
 import os
 import pwd
@@ -11,6 +11,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -24,7 +25,7 @@ _SYSTEM_USER = "postgres"
 
 
 def find_binaries() -> Path | None:
-    """The folder with the newest server's programs, or None where there is none."""
+    """The folder with the newest server's programs, `pgbench` among them, or None where there is none."""
     on_path = shutil.which("initdb")
     found = [Path(on_path).resolve().parent] if on_path else []
     for pattern in _FOLDERS:
@@ -66,27 +67,32 @@ class Cluster:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def start(self) -> None:
-        """Starts the server and waits until it takes connections."""
-        assert self.folder is not None
+        """Starts the server and waits until it takes connections.
+
+        Raises:
+            RuntimeError: with its log, where it does not, or where it is not ours.
+        """
+        if self.folder is None:
+            raise RuntimeError("this server is not ours to start")
         port = urlsplit(self.url).port
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    _binary("postgres"), "-D", str(self.folder / "data"), "-p", str(port), "-k", str(self.folder),
+                    binary("postgres"), "-D", str(self.folder / "data"), "-p", str(port), "-k", str(self.folder),
                     "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
                     "-c", "autovacuum_naptime=5s",
                 ],
                 stdout=subprocess.DEVNULL,
                 stderr=log,
-                **_as_server(),
+                **as_server(),
             )  # fmt: skip
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:
                 psycopg.connect(self.url, connect_timeout=2).close()
             except psycopg.OperationalError:
-                assert time.monotonic() < deadline, (self.folder / "log").read_text()
-                assert self.process.poll() is None, (self.folder / "log").read_text()
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise RuntimeError((self.folder / "log").read_text()) from None
                 time.sleep(0.05)
             else:
                 return
@@ -108,35 +114,49 @@ class Cluster:
 def start_cluster() -> Cluster:
     """A server of our own, or the one that the environment names."""
     outside = os.environ.get(OUTSIDE_SERVER)
-    if outside:
-        return Cluster(outside)
-    folder = Path(tempfile.mkdtemp(prefix="backscroll-postgres-"))
+    return Cluster(outside) if outside else start_own_cluster()
+
+
+def start_own_cluster(parent: Path | None = None) -> Cluster:
+    """A server of our own, its files in a new folder below another one, or below the system's temporary one."""
+    folder = Path(tempfile.mkdtemp(prefix="backscroll-postgres-", dir=parent))
     if os.geteuid() == 0:
         # The server refuses to run as root.
         owner = pwd.getpwnam(_SYSTEM_USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     subprocess.run(
-        [_binary("initdb"), "-D", str(folder / "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8",
+        [binary("initdb"), "-D", str(folder / "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8",
          "--locale=C", "--no-sync"],
         check=True,
         stdout=subprocess.DEVNULL,
-        **_as_server(),
+        **as_server(),
     )  # fmt: skip
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    cluster = Cluster(f"postgresql://tests@127.0.0.1:{port}/postgres", folder)
+    cluster = Cluster(f"postgresql://tests@127.0.0.1:{free_port()}/postgres", folder)
     cluster.start()
     return cluster
 
 
-def _binary(name: str) -> str:
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def binary(name: str) -> str:
+    """The path of one of the server's programs.
+
+    Raises:
+        RuntimeError: where there is no server here.
+    """
     folder = find_binaries()
-    assert folder is not None, f"there is no PostgreSQL server here; set {OUTSIDE_SERVER} to use one elsewhere"
+    if folder is None:
+        raise RuntimeError(f"there is no PostgreSQL server here; set {OUTSIDE_SERVER} to use one elsewhere")
     return str(folder / name)
 
 
-def _as_server() -> dict[str, object]:
+def as_server() -> dict[str, Any]:
     """How its programs are started: never as root, and from a folder that they may read."""
     if os.geteuid() != 0:
         return {"cwd": "/"}
@@ -145,5 +165,5 @@ def _as_server() -> dict[str, object]:
 
 if __name__ == "__main__":
     if not available():
-        print(f"skipped: there is no PostgreSQL server here; install one, or set {OUTSIDE_SERVER}")  # noqa: T201
+        print(f"skipped: there is no PostgreSQL server here; install one, or set {OUTSIDE_SERVER}")
         raise SystemExit(1)

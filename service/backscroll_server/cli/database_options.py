@@ -1,0 +1,30 @@
+"""The settings that say how to reach the database, as flags of commands that do not serve."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings
+
+_DATABASE, _PREPARE = Settings.model_fields["database"], Settings.model_fields["prepare_statements"]
+
+
+def database_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command `--database` and `--prepare-statements`, which the environment may name too."""
+    prepare = click.option(
+        "--prepare-statements/--no-prepare-statements",
+        envvar=f"{ENVIRONMENT_PREFIX}PREPARE_STATEMENTS",
+        default=_PREPARE.default,
+        show_default=True,
+        help=_PREPARE.description,
+    )
+    database = click.option(
+        "--database",
+        metavar="URL",
+        envvar=f"{ENVIRONMENT_PREFIX}DATABASE",
+        default=_DATABASE.default,
+        show_default=True,
+        help=_DATABASE.description,
+    )
+    return database(prepare(command))

@@ -1,0 +1,207 @@
+"""Servers whose connections come from a PgBouncer in transaction mode: each transaction may be on another one."""
+
+import itertools
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import partial
+
+import grpc
+import psycopg
+import pytest
+
+from acting import DOWN, UP, Acting, failing, failure_of, group, sequences, single, texts
+from backscroll_server.storage.postgres import PostgresAddress
+from clocked_server import eventually
+from conftest import Ids, on_postgres
+from database_check import assert_sound
+from following import Watching, changes_since, kinds, now_token
+from pooler import PROGRAM, Pooler, find_program, knows_prepared_statements, start_pooler
+from racing import repeating
+from server_process import RunningServer, start_server
+from tools.postgres_cluster import Cluster
+
+pytestmark = [
+    pytest.mark.skipif(not on_postgres(), reason="about a database server"),
+    pytest.mark.skipif(find_program() is None, reason=f"there is no pgbouncer here; {PROGRAM} may name one"),
+]
+
+POOL = 3
+"""Connections of the pool: fewer than the threads that read in one server."""
+
+WRITERS, READERS = 4, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """Two servers on one database behind a pool.
+
+    Attributes:
+        acts: a short way to call each.
+        servers: their processes.
+        pooler: the pool.
+        database: the URL of the database itself.
+    """
+
+    acts: tuple[Acting, Acting]
+    servers: tuple[RunningServer, RunningServer]
+    pooler: Pooler
+    database: str
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["unprepared", "prepared"])
+def pooled(request: pytest.FixtureRequest, cluster: Cluster) -> Iterator[Pooled]:
+    """Servers that prepare statements, where the pool knows them, and servers that do not."""
+    program = find_program()
+    assert program is not None
+    if request.param and not knows_prepared_statements(program):
+        pytest.skip("prepared statements need pgbouncer 1.22")
+    database = cluster.new_database()
+    pooler = start_pooler(cluster.url, size=POOL, prepared=1000 if request.param else 0)
+    url = pooler.url(database)
+    prepares = "--prepare-statements" if request.param else "--no-prepare-statements"
+    servers = (
+        start_server(url, "--listen-url", database, prepares),
+        start_server(url, "--listen-url", database, prepares),
+    )
+    with ExitStack() as stack:
+        first, second = (Acting(stack.enter_context(grpc.insecure_channel(server.target))) for server in servers)
+        yield Pooled((first, second), servers, pooler, database)
+    for server in servers:
+        assert server.stop() == 0, server.log_text()
+    assert_sound(database)
+    assert_sound(url, prepares)
+    pooler.remove()
+
+
+def test_history_when_sent_and_walked_through_a_pool_is_whole(pooled: Pooled, ids: Ids) -> None:
+    ann, bob = ids.users(2)
+    one, other = pooled.acts
+    said = [str(number) for number in range(40)]
+    for number, text in enumerate(said):
+        # Often enough for statements to be prepared.
+        pooled.acts[number % 2].send(ann, single(bob), text)
+    said += [f"batch {number}" for number in range(300)]
+    one.send_many(ann, single(bob), said[40:])
+    assert texts(other.walk(bob, single(ann), DOWN, 7)) == said
+    assert texts(one.walk(ann, single(bob), UP, 50)) == said[::-1]
+    assert other.look(bob, single(ann)).unread_count == len(said)
+    assert [conversation.last_message.sequence for conversation in other.listed(bob)] == [len(said)]
+
+
+def test_change_when_made_through_one_server_wakes_a_watcher_of_the_other(pooled: Pooled, ids: Ids) -> None:
+    ann, bob = ids.users(2)
+    for sender, watched in (pooled.acts, pooled.acts[::-1]):
+        delays = []
+        with Watching(watched, bob) as watching:
+            for _ in range(4):
+                # Longer than a tail looks by itself, so that it does not do so by chance.
+                time.sleep(0.3)
+                sent = time.monotonic()
+                sender.send(ann, single(bob))
+                watching.told("message_received")
+                delays.append(time.monotonic() - sent)
+        # Looking twice a second would take a quarter of a second on average.
+        assert min(delays) < 0.15
+
+
+def test_callers_when_more_than_the_pool_has_connections_are_all_served(pooled: Pooled, ids: Ids) -> None:
+    owner, *members = ids.users(WRITERS + 1)
+    club = group(ids.group())
+    pooled.acts[0].create_group(owner, club.target_id, members)
+    answered: list[int] = []
+    walked: list[list[int]] = []
+    connections: list[int] = []
+
+    def send(act: Acting, member: str) -> None:
+        answered.append(act.send(member, club).sequence)
+        answered.extend(message.sequence for message in act.send_many(member, club, ["x"] * 5))
+
+    def walk(act: Acting) -> None:
+        walked.append(sequences(act.walk(owner, club, DOWN)))
+
+    with psycopg.connect(pooled.database, autocommit=True) as looking:
+
+        def count() -> None:
+            row = looking.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND query NOT LIKE 'LISTEN %' AND backend_type = 'client backend'"
+            ).fetchone()
+            assert row is not None
+            connections.append(row[0])
+            time.sleep(0.02)
+
+        steps = [partial(send, pooled.acts[n % 2], member) for n, member in enumerate(members)]
+        steps += [partial(walk, pooled.acts[n % 2]) for n in range(READERS)]  # type: ignore[list-item]
+        with repeating(*steps, count):
+            time.sleep(2)
+    stored = sequences(pooled.acts[1].walk(owner, club, DOWN))
+    assert sorted(answered) == stored == list(range(1, len(stored) + 1))
+    assert len(walked) > READERS
+    assert all(found == list(range(1, len(found) + 1)) for found in walked)
+    assert max(connections) == POOL
+
+
+def test_turn_in_the_background_when_taken_through_a_pool_is_one_of_all_servers(pooled: Pooled, ids: Ids) -> None:
+    ann, bob = ids.users(2)
+    one, other = pooled.acts
+    one.burn(ann, single(bob), 1)
+    token = now_token(one, ann)
+    one.send_many(ann, single(bob), ["1", "2", "3"])
+
+    def removals() -> list[str]:
+        return [kind for kind in kinds(changes_since(one, ann, token)) if kind == "messages_deleted"]
+
+    with closing(PostgresAddress(pooled.database).connect()) as elsewhere:
+        eventually(elsewhere.take_turn)
+        other.read(bob, single(ann))
+        time.sleep(2)
+        assert sequences(one.walk(bob, single(ann))) == []
+        assert removals() == []
+        elsewhere.undo()
+        eventually(removals)
+    time.sleep(1)
+    assert removals() == ["messages_deleted"]
+
+
+def test_pool_when_restarted_under_load_loses_nothing_that_was_answered(pooled: Pooled, ids: Ids) -> None:
+    """Each sender tries the same message again until it is answered, as callers are told to."""
+    reader, *senders = ids.users(WRITERS + 1)
+    stored: dict[str, list[tuple[str, int]]] = {sender: [] for sender in senders}
+    refusals: set[str] = set()
+    stop = threading.Event()
+
+    def send(act: Acting, sender: str) -> None:
+        for number in itertools.count():
+            text = f"{sender} {number}"
+            while True:
+                try:
+                    sent = act.send(sender, single(reader), text, client_message_id=text)
+                except grpc.RpcError as error:
+                    refusals.add(failure_of(error).reason)
+                    time.sleep(0.02)
+                    continue
+                stored[sender].append((text, sent.sequence))
+                break
+            if stop.is_set():
+                return
+
+    threads = [threading.Thread(target=send, args=(pooled.acts[n % 2], s)) for n, s in enumerate(senders)]
+    for thread in threads:
+        thread.start()
+    for _ in range(2):
+        time.sleep(0.5)
+        pooled.pooler.end()
+        eventually(lambda: failing(pooled.acts[0].page, reader, single(senders[0])).reason == "DATABASE_UNAVAILABLE")
+        pooled.pooler.start()
+    time.sleep(2.5)
+    stop.set()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert refusals == {"DATABASE_UNAVAILABLE"}
+    for sender in senders:
+        walked = pooled.acts[0].walk(reader, single(sender), DOWN)
+        assert [(message.content.text.text, message.sequence) for message in walked] == stored[sender]
