@@ -57,6 +57,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
                 read_threads=settings.read_threads,
                 notify=settings.notify,
                 listen_url=settings.listen_url,
+                standby_url=settings.standby_url,
                 retention=Retention.of_days(
                     single=settings.retention_single_days,
                     group=settings.retention_group_days,

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from backscroll_server.domain.clock import SECOND, Clock, SteadyClock, system_clock
+from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services import burning, expiring, purging
 from backscroll_server.services.feed.tail import Tail
@@ -28,6 +29,7 @@ from backscroll_server.storage.purge_rows import unpurged_conversations
 from backscroll_server.storage.readers import InlineReader, Readers, ThreadedReaders
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.standby import Standby
 from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.writer import Committed, GroupedOperation, Operation, Writer
 
@@ -57,6 +59,7 @@ class StoreOptions:
         read_threads: how many reads a server does for this process at once. A file is read on the event loop.
         notify: whether processes that share a database wake each other.
         listen_url: where to listen for that; empty is the database itself.
+        standby_url: a copy that follows the database, for reads that say how fresh they must be; empty is none.
         retention: for how long messages are kept.
     """
 
@@ -70,6 +73,7 @@ class StoreOptions:
     read_threads: int = 8
     notify: bool = True
     listen_url: str = ""
+    standby_url: str = ""
     retention: Retention = KEPT_FOR_EVER
 
     @property
@@ -82,6 +86,10 @@ class Store:
     """An open database.
 
     Use `open`, then `start` inside the event loop that makes the calls, and `close` at the end.
+
+    Attributes:
+        read: reads from one moment, which holds every write that was answered.
+        standby: what reads from a copy, where there is one. See `FreshReads`.
     """
 
     def __init__(self, address: DatabaseAddress, options: StoreOptions, clock: Clock) -> None:
@@ -89,6 +97,8 @@ class Store:
         self._address = address
         self._reachability = Reachability()
         self._directory = Directory()
+        # After a failover it may be a server that lacks what the last one gave out.
+        self._reachability.connected = self._directory.forget
         with closing(address.connect()) as database:
             session = Session(database)
             facts = read_facts(session)
@@ -110,6 +120,7 @@ class Store:
         )
         self._readers, self._neighbours = self._kind()
         self.read = self._readers.read
+        self.standby = self._open_standby()
         self.tail = Tail(self._readers, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
         self._trimmer = Trimmer(self._trim_step)
         self.purger = Purger(self._purge_step, self._neighbours.finish_erasing)
@@ -135,6 +146,17 @@ class Store:
         readers = ThreadedReaders(connect, snapshot, reachability, self._clock, threads=options.read_threads)
         listen_url = options.listen_url or self._address.url
         return readers, PostgresNeighbours(connect, listen_url, reachability, notify=options.notify)
+
+    def _open_standby(self) -> Standby | None:
+        if not self.options.standby_url:
+            return None
+        address = DatabaseAddress(self.options.standby_url, standby=True)
+        if not (address.served and self._address.served):
+            raise InvalidArgumentError(
+                Reason.CONFLICTING_FIELDS, "only a PostgreSQL database has a standby", field="standby_url"
+            )
+        snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
+        return Standby(address.connect, snapshot, self._clock, threads=self.options.read_threads)
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
@@ -176,6 +198,8 @@ class Store:
         await self._neighbours.close()
         logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
         self._executor.shutdown()
+        if self.standby is not None:
+            await self.standby.close()
         self._readers.close()
         self._written.close()
         self._address.close()

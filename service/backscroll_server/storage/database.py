@@ -23,6 +23,7 @@ class DatabaseAddress:
     Args:
         url: `sqlite:///absolute/path`, `sqlite:relative/path`, `sqlite:///:memory:` for one that ends with the process,
             or `postgresql://USER:PASSWORD@HOST:PORT/NAME`.
+        standby: whether it is the copy that `standby_url` names: any server will do then.
 
     Attributes:
         url: as given; it may hold a password.
@@ -33,7 +34,7 @@ class DatabaseAddress:
         RuntimeError: where the driver is not installed.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, standby: bool = False) -> None:
         scheme, _, rest = url.partition(":")
         self.url = url
         self.served = scheme in ("postgresql", "postgres")
@@ -45,14 +46,14 @@ class DatabaseAddress:
             except ImportError as error:
                 raise RuntimeError("PostgreSQL needs its driver: pip install 'backscroll[postgres]'") from error
 
-            self._place = PostgresAddress(url)
+            self._place = PostgresAddress(url, standby=standby)
         elif scheme == "sqlite" and rest.strip("/"):
             self._place = SqliteAddress(rest)
         else:
             raise InvalidArgumentError(
                 Reason.MALFORMED,
                 "the database must be sqlite:///absolute/path, sqlite:path or postgresql://user:password@host:port/name",
-                field="database",
+                field="standby_url" if standby else "database",
             )
 
     def connect(self) -> Connection:

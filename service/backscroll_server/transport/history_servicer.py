@@ -1,12 +1,13 @@
 """The reading half of `MessageService`: pages, windows, single messages, exports and readers."""
 
 from collections.abc import AsyncGenerator
+from functools import partial
 
-from backscroll.internal.v1.token_pb2 import MemberListToken
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, wire
 from backscroll_server.domain.errors import DomainError, NotFoundError, Reason
 from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.services.freshness import NOWHERE, FreshReads
 from backscroll_server.services.history import (
     EVERYTHING,
     Page,
@@ -21,10 +22,12 @@ from backscroll_server.services.history import (
 )
 from backscroll_server.services.membership import list_readers
 from backscroll_server.services.store import Store
+from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.transport import answers
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.errors import item_error
 from backscroll_server.transport.history_requests import Direction, page_token_mismatch, start_of, wanted_of
+from backscroll_server.transport.resume_tokens import ResumeTokens
 from backscroll_server.transport.tokens import TokenCodec, query_digest
 from backscroll_server.transport.validation import (
     counted,
@@ -56,6 +59,8 @@ class HistoryServicer:
     def __init__(self, store: Store, codec: TokenCodec) -> None:
         self._store = store
         self._codec = codec
+        self._resume = ResumeTokens(codec, store.epoch)
+        self._fresh = partial(self._resume.fresh_reads, store)
 
     async def list_messages(self, request: message_service_pb2.ListMessagesRequest, call: Call) -> bytes:
         """One page of history."""
@@ -65,6 +70,7 @@ class HistoryServicer:
         direction = one_of(request.direction, Direction, "direction", default=Direction.UNSET)
         wanted = wanted_of(request)
         digest = _digest(wanted)
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
         page_token = request.page_token
         if page_token:
             if request.HasField("start"):
@@ -72,16 +78,21 @@ class HistoryServicer:
             token = self._codec.decode_history(page_token)
             if token.query_digest != digest or direction not in (Direction.UNSET, Direction.of(down=token.down)):
                 raise page_token_mismatch()
-            page = await self._store.read(
+            if fresh is not None:
+                fresh.go_on(FeedPosition(token.seen_position, token.seen_check))
+            page = await (fresh or self._store.read)(
                 continue_messages, user_id, key, boundary=token.boundary, down=token.down, size=size, wanted=wanted
             )
             if (page.user, page.conversation) != (token.user, token.conversation):
                 raise page_token_mismatch()
         else:
             down = direction is Direction.DOWN
-            page = await self._first_page(request.start, user_id, key, down=down, size=size, wanted=wanted)
-        page.bodies.append(self._token(_NEXT, page, page.next_boundary, down=page.down, digest=digest))
-        page.bodies.append(self._token(_OPPOSITE, page, page.opposite_boundary, down=not page.down, digest=digest))
+            page = await self._first_page(request.start, user_id, key, fresh, down=down, size=size, wanted=wanted)
+        seen = fresh.seen if fresh is not None else NOWHERE
+        page.bodies.append(self._token(_NEXT, page, page.next_boundary, down=page.down, digest=digest, seen=seen))
+        page.bodies.append(
+            self._token(_OPPOSITE, page, page.opposite_boundary, down=not page.down, digest=digest, seen=seen)
+        )
         if page.scan_limited:
             page.bodies.append(_SCAN_LIMITED)
         return b"".join(page.bodies)
@@ -91,13 +102,14 @@ class HistoryServicer:
         start: message_service_pb2.HistoryStart,
         user_id: str,
         key: ConversationKey,
+        fresh: FreshReads | None,
         *,
         down: bool,
         size: int,
         wanted: Wanted,
     ) -> Page:
         try:
-            return await self._store.read(
+            return await (fresh or self._store.read)(
                 list_messages,
                 user_id,
                 key,
@@ -109,12 +121,21 @@ class HistoryServicer:
         except NotFoundError as error:
             raise error.at("start") if error.field == "message_id" else error from None
 
-    def _token(self, field: int, part: Page | Window, boundary: int | None, *, down: bool, digest: bytes) -> bytes:
+    def _token(
+        self,
+        field: int,
+        part: Page | Window,
+        boundary: int | None,
+        *,
+        down: bool,
+        digest: bytes,
+        seen: FeedPosition,
+    ) -> bytes:
         """The field of an answer that holds the token of a boundary; nothing for none."""
         if boundary is None:
             return b""
         token = self._codec.encode_history(
-            conversation=part.conversation, user=part.user, down=down, boundary=boundary, query_digest=digest
+            conversation=part.conversation, user=part.user, down=down, boundary=boundary, query_digest=digest, seen=seen
         )
         return wire.bytes_field(field, token)
 
@@ -126,20 +147,16 @@ class HistoryServicer:
         key = reference(request.conversation, user_id)
         down = one_of(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
         wanted = wanted_of(request)
-        page = await self._first_page(request.start, user_id, key, down=down, size=limits.STREAM_PART, wanted=wanted)
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
+        size = limits.STREAM_PART
+        page = await self._first_page(request.start, user_id, key, fresh, down=down, size=size, wanted=wanted)
         while True:
             for part in answers.parts(page.bodies, most=limits.STREAM_PART):
                 yield part
             if page.next_boundary is None:
                 return
-            page = await self._store.read(
-                continue_messages,
-                user_id,
-                key,
-                boundary=page.next_boundary,
-                down=down,
-                size=limits.STREAM_PART,
-                wanted=wanted,
+            page = await (fresh or self._store.read)(
+                continue_messages, user_id, key, boundary=page.next_boundary, down=down, size=size, wanted=wanted
             )
 
     async def get_messages_around(self, request: message_service_pb2.GetMessagesAroundRequest, call: Call) -> bytes:
@@ -150,8 +167,9 @@ class HistoryServicer:
         if anchor == Start():
             anchor = Start(place=Place.NEWEST)
         wanted = Wanted(tombstones=request.include_tombstones)
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
         try:
-            window = await self._store.read(
+            window = await (fresh or self._store.read)(
                 messages_around,
                 user_id,
                 key,
@@ -163,17 +181,17 @@ class HistoryServicer:
         except NotFoundError as error:
             raise error.at("anchor") if error.field == "message_id" else error from None
         digest = _digest(wanted)
-        window.bodies.append(self._token(_UP, window, window.up_boundary, down=False, digest=digest))
-        window.bodies.append(self._token(_DOWN, window, window.down_boundary, down=True, digest=digest))
+        seen = fresh.seen if fresh is not None else NOWHERE
+        window.bodies.append(self._token(_UP, window, window.up_boundary, down=False, digest=digest, seen=seen))
+        window.bodies.append(self._token(_DOWN, window, window.down_boundary, down=True, digest=digest, seen=seen))
         return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
         """One message."""
         user_id = reader(call)
         message_place(request.message_id, "message_id")
-        found = (
-            await self._store.read(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones)
-        )[0]
+        read = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        found = (await read(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones))[0]
         if isinstance(found, DomainError):
             raise found
         return found
@@ -183,7 +201,8 @@ class HistoryServicer:
         user_id = reader(call)
         counted(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
         ids = list(request.message_ids)
-        found = await self._store.read(get_messages, user_id, ids, tombstones=request.include_tombstones)
+        read = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        found = await read(get_messages, user_id, ids, tombstones=request.include_tombstones)
         return b"".join(
             wire.frame(_get_result(message_id, result, index))
             for index, (message_id, result) in enumerate(zip(ids, found, strict=True))
@@ -198,16 +217,18 @@ class HistoryServicer:
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
         digest = query_digest("readers", request.message_id)
         token = self._codec.decode_member_list(request.page_token) if request.page_token else None
-        page = await self._store.read(list_readers, user_id, place, after=token.after_order if token else 0, size=size)
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
+        if fresh is not None and token is not None:
+            fresh.go_on(FeedPosition(token.seen_position, token.seen_check))
+        read = fresh or self._store.read
+        page = await read(list_readers, user_id, place, after=token.after_order if token else 0, size=size)
         if token is not None and (token.query_digest, token.user) != (digest, page.user):
             raise page_token_mismatch()
         answer = message_service_pb2.ListReadersResponse(readers=map(answers.member, page.members))
         if page.following is not None:
-            answer.next_page_token = self._codec.encode_member_list(
-                MemberListToken(
-                    conversation=page.conversation, user=page.user, query_digest=digest, after_order=page.following
-                )
-            )
+            seen = fresh.seen if fresh is not None else NOWHERE
+            following = answers.member_list_token(page, page.following, digest, seen)
+            answer.next_page_token = self._codec.encode_member_list(following)
         return answer
 
 

@@ -49,7 +49,16 @@ class TokenCodec:
         # Keying once and copying costs a third of keying for each token.
         self._keyed = hashlib.blake2b(key=secret, digest_size=SIGNATURE_BYTES)
 
-    def encode_history(self, *, conversation: int, user: int, down: bool, boundary: int, query_digest: bytes) -> bytes:
+    def encode_history(
+        self,
+        *,
+        conversation: int,
+        user: int,
+        down: bool,
+        boundary: int,
+        query_digest: bytes,
+        seen: tuple[int, int] = (0, 0),
+    ) -> bytes:
         """A token of a history, as it stands in an answer; every page writes two, so it is put together by hand."""
         token = (
             _VERSIONED
@@ -60,6 +69,8 @@ class TokenCodec:
             + wire.varint(boundary)
             + wire.bytes_field(6, query_digest)
         )
+        if seen[0]:
+            token += b"\x38" + wire.varint(seen[0]) + b"\x40" + wire.varint(seen[1])
         return self._seal(wire.frame(token))
 
     def encode_conversation_list(self, token: ConversationListToken) -> str:
