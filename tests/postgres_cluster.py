@@ -9,10 +9,13 @@ import subprocess
 import tempfile
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg
 
 OUTSIDE_SERVER = "BACKSCROLL_TEST_POSTGRES_URL"
@@ -98,6 +101,56 @@ class Cluster:
             self.process.wait(_START_SECONDS)
             self.process = None
 
+    def kill(self) -> None:
+        """Ends the server and every process of it without warning."""
+        assert self.process is not None
+        everything = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+        for one in everything:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        self.process.wait(_START_SECONDS)
+        psutil.wait_procs(everything, _START_SECONDS)
+        self.process = None
+
+    def run(self, statement: LiteralString) -> list[tuple[Any, ...]]:
+        """Runs a statement in the database for maintenance; answers its rows."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def make_standby(self, *, synchronous: bool = False) -> "Cluster":
+        """A server that follows this one.
+
+        Args:
+            synchronous: whether commits here wait from now on until they are on a disk there.
+        """
+        standby = _new_cluster()
+        assert standby.folder is not None
+        subprocess.run(
+            [_binary("pg_basebackup"), "-d", self.url, "-D", str(standby.folder / "data"), "-R", "-X", "stream",
+             "-c", "fast", "--no-sync"],
+            check=True,
+            **_as_server(),
+        )  # fmt: skip
+        standby.start()
+        if synchronous:
+            self.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            self.run("SELECT pg_reload_conf()")
+        wanted = "sync" if synchronous else "async"
+        deadline = time.monotonic() + _START_SECONDS
+        while self.run("SELECT state, sync_state FROM pg_stat_replication") != [("streaming", wanted)]:
+            assert time.monotonic() < deadline, (standby.folder / "log").read_text()
+            time.sleep(0.05)
+        return standby
+
+    def promote(self) -> None:
+        """Makes a standby a server that takes writes, and waits for that."""
+        assert self.run("SELECT pg_promote()") == [(True,)]
+
+    def at(self, database: str) -> str:
+        """The URL of a database here by that of the same one elsewhere."""
+        return urlunsplit(urlsplit(self.url)._replace(path=urlsplit(database).path))
+
     def remove(self) -> None:
         """Ends the server without care for its files, and removes them."""
         self.end(signal.SIGQUIT)
@@ -110,24 +163,29 @@ def start_cluster() -> Cluster:
     outside = os.environ.get(OUTSIDE_SERVER)
     if outside:
         return Cluster(outside)
-    folder = Path(tempfile.mkdtemp(prefix="backscroll-postgres-"))
-    if os.geteuid() == 0:
-        # The server refuses to run as root.
-        owner = pwd.getpwnam(_SYSTEM_USER)
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    cluster = _new_cluster()
     subprocess.run(
-        [_binary("initdb"), "-D", str(folder / "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8",
+        [_binary("initdb"), "-D", str(cluster.folder / "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8",
          "--locale=C", "--no-sync"],
         check=True,
         stdout=subprocess.DEVNULL,
         **_as_server(),
     )  # fmt: skip
+    cluster.start()
+    return cluster
+
+
+def _new_cluster() -> Cluster:
+    """A folder and a port for a server."""
+    folder = Path(tempfile.mkdtemp(prefix="backscroll-postgres-"))
+    if os.geteuid() == 0:
+        # The server refuses to run as root.
+        owner = pwd.getpwnam(_SYSTEM_USER)
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    cluster = Cluster(f"postgresql://tests@127.0.0.1:{port}/postgres", folder)
-    cluster.start()
-    return cluster
+    return Cluster(f"postgresql://tests@127.0.0.1:{port}/postgres", folder)
 
 
 def _binary(name: str) -> str:

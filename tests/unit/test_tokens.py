@@ -16,7 +16,9 @@ from backscroll_server.transport.tokens import VERSION, TokenCodec, query_digest
 CODEC = TokenCodec(b"a secret of this database")
 ALPHABET = string.ascii_letters + string.digits + "-_"
 
-HISTORY = HistoryToken(conversation=7, user=12, down=True, boundary=2**62, query_digest=b"8 bytes.")
+HISTORY = HistoryToken(
+    conversation=7, user=12, down=True, boundary=2**62, query_digest=b"8 bytes.", seen_position=9, seen_check=2**32 - 1
+)
 LIST = ConversationListToken(user=12, query_digest=b"8 bytes.", first_position=3, activity_time=4, conversation=7)
 MEMBERS = MemberListToken(conversation=7, user=12, query_digest=b"8 bytes.", after_order=99)
 RESUME = ResumeToken(epoch=1, user_digest=b"8 bytes.", position=2**40, check=77)

@@ -135,7 +135,13 @@ class HistoryServicer:
         if boundary is None:
             return b""
         token = self._codec.encode_history(
-            conversation=part.conversation, user=part.user, down=down, boundary=boundary, query_digest=digest, seen=seen
+            conversation=part.conversation,
+            user=part.user,
+            down=down,
+            boundary=boundary,
+            query_digest=digest,
+            seen_position=seen.position,
+            seen_check=seen.check,
         )
         return wire.bytes_field(field, token)
 

@@ -57,7 +57,8 @@ class TokenCodec:
         down: bool,
         boundary: int,
         query_digest: bytes,
-        seen: tuple[int, int] = (0, 0),
+        seen_position: int = 0,
+        seen_check: int = 0,
     ) -> bytes:
         """A token of a history, as it stands in an answer; every page writes two, so it is put together by hand."""
         token = (
@@ -69,8 +70,8 @@ class TokenCodec:
             + wire.varint(boundary)
             + wire.bytes_field(6, query_digest)
         )
-        if seen[0]:
-            token += b"\x38" + wire.varint(seen[0]) + b"\x40" + wire.varint(seen[1])
+        if seen_position:
+            token += b"\x38" + wire.varint(seen_position) + b"\x40" + wire.varint(seen_check)
         return self._seal(wire.frame(token))
 
     def encode_conversation_list(self, token: ConversationListToken) -> str:
