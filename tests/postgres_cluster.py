@@ -112,10 +112,10 @@ class Cluster:
         psutil.wait_procs(everything, _START_SECONDS)
         self.process = None
 
-    def run(self, statement: LiteralString) -> list[tuple[Any, ...]]:
+    def run(self, statement: LiteralString, *values: object) -> list[tuple[Any, ...]]:
         """Runs a statement in the database for maintenance; answers its rows."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            cursor = connection.execute(statement)
+            cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
     def make_standby(self, *, synchronous: bool = False) -> "Cluster":

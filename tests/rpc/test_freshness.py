@@ -9,17 +9,12 @@ import pytest
 from acting import DOWN, Acting, Failure, failing, group, single
 from clocked_server import eventually
 from conftest import CopyDatabase, Ids, NewDatabase, on_postgres
-from contract_calls import METHODS, call, has_field, valid_fields
+from contract_calls import FRESH_READS, call, valid_fields, without_tokens
 from following import now_token, refused_as_too_old
 from serving import serving
 
 INVALID, OUT_OF_RANGE = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF_RANGE
 FIELD = "at_least_as_fresh"
-READS = [
-    "BatchGetConversations", "BatchGetMessages", "GetConversation", "GetMessage", "GetMessagesAround",
-    "GetUnreadSummary", "GetUserSettings", "ListConversations", "ListMembers", "ListMessages", "ListReaders",
-    "StreamConversations", "StreamMessages",
-]  # fmt: skip
 
 
 def asked(act: Acting, method: str, user: str, source: str, **fields: Any) -> Any:
@@ -56,10 +51,14 @@ def furnished(act: Acting, owner: str, member: str, source: str) -> Place:
 
 
 def test_field_is_there_in_every_read_and_in_nothing_else() -> None:
-    assert sorted(name for name in METHODS if has_field(name, FIELD)) == READS
+    assert sorted(FRESH_READS) == [
+        "BatchGetConversations", "BatchGetMessages", "GetConversation", "GetMessage", "GetMessagesAround",
+        "GetUnreadSummary", "GetUserSettings", "ListConversations", "ListMembers", "ListMessages", "ListReaders",
+        "StreamConversations", "StreamMessages",
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize("method", READS)
+@pytest.mark.parametrize("method", FRESH_READS)
 def test_read_when_its_token_is_malformed_is_refused(act: Acting, ids: Ids, place: Place, method: str) -> None:
     user, source = place
     for wrong in ("garbage", "A", "é", "x" * 600):
@@ -71,22 +70,12 @@ def test_read_when_its_token_is_malformed_is_refused(act: Acting, ids: Ids, plac
     assert refused(act, method, user, source, other) == Failure(INVALID, "RESUME_TOKEN_MISMATCH", FIELD)
 
 
-@pytest.mark.parametrize("method", READS)
+@pytest.mark.parametrize("method", FRESH_READS)
 def test_read_when_its_token_is_of_an_earlier_answer_is_as_without(act: Acting, place: Place, method: str) -> None:
     user, source = place
     without = asked(act, method, user, source)
     for token in (now_token(act, user), act.read(user, group(source)).resume_token):
         assert without_tokens(asked(act, method, user, source, at_least_as_fresh=token)) == without_tokens(without)
-
-
-def without_tokens(answer: Any) -> list[Any]:
-    """An answer, or those of a stream, with nothing but whether there are tokens: they hold what the page held."""
-    answers = answer if isinstance(answer, list) else [answer]
-    for one in answers:
-        for field, value in one.ListFields():
-            if field.name.endswith("_token"):
-                setattr(one, field.name, str(bool(value)))
-    return answers
 
 
 def test_tokens_when_of_another_database_or_of_a_future_that_was_rolled_back_are_refused(
@@ -106,7 +95,7 @@ def test_tokens_when_of_another_database_or_of_a_future_that_was_rolled_back_are
         elsewhere = now_token(act, "ann")
     with serving(copy) as act:
         for _ in range(2):
-            for method in READS:
+            for method in FRESH_READS:
                 assert refused(act, method, "ann", source, lost) == foreign
                 assert refused(act, method, "ann", source, elsewhere) == foreign
                 asked(act, method, "ann", source, at_least_as_fresh=kept)
@@ -123,7 +112,7 @@ def test_token_when_older_than_the_log_is_fine(new_database: NewDatabase) -> Non
     time.sleep(0.5)
     with serving(database, "--feed-retention-hours", "0.0001") as act:
         eventually(lambda: refused_as_too_old(act, "ann", old))
-        for method in READS:
+        for method in FRESH_READS:
             asked(act, method, "ann", source, at_least_as_fresh=old)
 
 
