@@ -75,13 +75,13 @@ class Cluster:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    _binary("postgres"), "-D", str(self.folder / "data"), "-p", str(port), "-k", str(self.folder),
+                    *_program("postgres"), "-D", str(self.folder / "data"), "-p", str(port), "-k", str(self.folder),
                     "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
                     "-c", "autovacuum_naptime=5s",
                 ],
                 stdout=subprocess.DEVNULL,
                 stderr=log,
-                **_as_server(),
+                cwd="/",
             )  # fmt: skip
         deadline = time.monotonic() + _START_SECONDS
         while True:
@@ -118,19 +118,20 @@ class Cluster:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
-    def make_standby(self, *, synchronous: bool = False) -> "Cluster":
+    def make_standby(self, *, synchronous: bool = False, port: int | None = None) -> "Cluster":
         """A server that follows this one.
 
         Args:
             synchronous: whether commits here wait from now on until they are on a disk there.
+            port: where it listens; None is any free one.
         """
-        standby = _new_cluster()
+        standby = _new_cluster(port)
         assert standby.folder is not None
         subprocess.run(
-            [_binary("pg_basebackup"), "-d", self.url, "-D", str(standby.folder / "data"), "-R", "-X", "stream",
+            [*_program("pg_basebackup"), "-d", self.url, "-D", str(standby.folder / "data"), "-R", "-X", "stream",
              "-c", "fast", "--no-sync"],
             check=True,
-            **_as_server(),
+            cwd="/",
         )  # fmt: skip
         standby.start()
         if synchronous:
@@ -165,40 +166,39 @@ def start_cluster() -> Cluster:
         return Cluster(outside)
     cluster = _new_cluster()
     subprocess.run(
-        [_binary("initdb"), "-D", str(cluster.folder / "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8",
+        [*_program("initdb"), "-D", str(cluster.folder / "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8",
          "--locale=C", "--no-sync"],
         check=True,
         stdout=subprocess.DEVNULL,
-        **_as_server(),
+        cwd="/",
     )  # fmt: skip
     cluster.start()
     return cluster
 
 
-def _new_cluster() -> Cluster:
+def _new_cluster(port: int | None = None) -> Cluster:
     """A folder and a port for a server."""
     folder = Path(tempfile.mkdtemp(prefix="backscroll-postgres-"))
     if os.geteuid() == 0:
         # The server refuses to run as root.
         owner = pwd.getpwnam(_SYSTEM_USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    if port is None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     return Cluster(f"postgresql://tests@127.0.0.1:{port}/postgres", folder)
 
 
-def _binary(name: str) -> str:
+def _program(name: str) -> list[str]:
+    """How one of its programs is started: never as root.
+
+    By a program, because Python would fork for it, which gRPC's threads in the tests' own process do not survive.
+    """
     folder = find_binaries()
     assert folder is not None, f"there is no PostgreSQL server here; set {OUTSIDE_SERVER} to use one elsewhere"
-    return str(folder / name)
-
-
-def _as_server() -> dict[str, object]:
-    """How its programs are started: never as root, and from a folder that they may read."""
-    if os.geteuid() != 0:
-        return {"cwd": "/"}
-    return {"cwd": "/", "user": _SYSTEM_USER, "group": _SYSTEM_USER, "extra_groups": []}
+    as_server = ["setpriv", "--reuid", _SYSTEM_USER, "--regid", _SYSTEM_USER, "--clear-groups"]
+    return [*(as_server if os.geteuid() == 0 else []), str(folder / name)]
 
 
 if __name__ == "__main__":

@@ -1,19 +1,15 @@
 """A standby that reads may run on: only where it is far enough, and never at the price of a failed call."""
 
 import asyncio
-import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
 
 import grpc
 import psycopg
 import pytest
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 
-from acting import DOWN, UP, Acting, group, sequences, single
-from backscroll.v1 import conversation_service_pb2
+from acting import DOWN, Acting, group, sequences, single
 from backscroll_server.domain.errors import InvalidArgumentError
 from backscroll_server.domain.ids import conversation_key
 from backscroll_server.domain.kinds import ConversationType
@@ -24,81 +20,25 @@ from backscroll_server.storage.snapshot import Snapshot
 from clocked_server import eventually
 from conftest import Ids, on_postgres
 from contract_calls import FRESH_READS, call, valid_fields, without_tokens
-from database_check import assert_sound
-from postgres_cluster import Cluster, start_cluster
+from postgres_cluster import Cluster
 from racing import repeating
-from server_process import RunningServer, start_server
 from serving import serving
+from standby_pair import Counts, Pair, followed_cluster, standby_pair
 
 pytestmark = pytest.mark.skipif(not on_postgres(), reason="about a database server")
-
-
-class Counts(NamedTuple):
-    """What a server says at its end of its standby."""
-
-    served: int
-    behind: int
-    missed: int
-
-
-class Pair:
-    """A database server, another that follows it, and a Backscroll server that may read from both."""
-
-    def __init__(self, primary: Cluster, standby: Cluster) -> None:
-        self.primary, self.standby = primary, standby
-        self.url = primary.new_database()
-        self.server: RunningServer = start_server(self.url, "--standby-url", standby.at(self.url))
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Lets the standby stay where it is, which is everything that is committed now, while the block runs."""
-        self.catch_up()
-        self.standby.run("SELECT pg_wal_replay_pause()")
-        eventually(lambda: self.standby.run("SELECT pg_get_wal_replay_pause_state()") == [("paused",)])
-        try:
-            yield
-        finally:
-            self.standby.run("SELECT pg_wal_replay_resume()")
-
-    def health(self) -> int:
-        """What the server says of itself."""
-        with grpc.insecure_channel(self.server.target) as channel:
-            request = health_pb2.HealthCheckRequest(service="")
-            return int(health_pb2_grpc.HealthStub(channel).Check(request, timeout=5).status)
-
-    def catch_up(self) -> None:
-        """Waits until the standby has everything that is committed now."""
-        ((place,),) = self.primary.run("SELECT pg_current_wal_lsn()")
-        eventually(lambda: self.standby.run("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", place) == [(True,)])
-
-    def end(self) -> Counts:
-        """Ends the server; answers what it counted."""
-        assert self.server.stop() == 0, self.server.log_text()
-        line = next(line for line in self.server.log_text().splitlines() if "standby served=" in line)
-        words = dict(word.split("=", 1) for word in line.replace('"', " ").split() if "=" in word)
-        return Counts(int(words["served"]), int(words["behind"]), int(words["missed"]))
 
 
 @pytest.fixture(scope="module")
 def clusters() -> Iterator[tuple[Cluster, Cluster]]:
     """A database server and one that follows it."""
-    primary = start_cluster()
-    if primary.folder is None:
-        pytest.skip("an outside database server is not ours to follow")
-    standby = primary.make_standby()
-    yield primary, standby
-    standby.remove()
-    primary.remove()
+    with followed_cluster() as both:
+        yield both
 
 
 @pytest.fixture
 def pair(clusters: tuple[Cluster, Cluster]) -> Iterator[tuple[Pair, Acting]]:
-    pair = Pair(*clusters)
-    with grpc.insecure_channel(pair.server.target) as channel:
-        yield pair, Acting(channel)
-    if pair.server.process.poll() is None:
-        pair.end()
-    assert_sound(pair.url)
+    with standby_pair(*clusters) as made, grpc.insecure_channel(made.server.target) as channel:
+        yield made, Acting(channel)
 
 
 def test_reads_when_the_standby_is_far_enough_run_there_and_answer_the_same(
@@ -162,81 +102,6 @@ def test_list_walk_when_the_standby_falls_behind_goes_on_where_it_was(pair: tupl
             found += [one.target_id for one in page.conversations]
         assert found == [others[number] for number in (4, 2, 1, 0, 3)]
     assert both.end() == Counts(served=0, behind=3, missed=0)
-
-
-@pytest.mark.slow
-def test_reads_under_load_when_the_standby_pauses_at_random_hold_every_write(
-    pair: tuple[Pair, Acting], ids: Ids
-) -> None:
-    both, act = pair
-    dice = random.Random(2026)
-    reader, *writers = ids.users(5)
-    club = group(ids.group())
-    act.create_group(reader, club.target_id, writers)
-    others = [ids.user() for _ in range(40)]
-    act.send_to_each(reader, others)
-    tokens = [act.read(reader, club).resume_token]
-    still = others[20:]
-
-    def write(user: str) -> None:
-        """Reads what it wrote, in whichever way."""
-        sent = act.send(user, club, "text")
-        token = act.read(user, club).resume_token
-        newest = act.page(user, club, page_size=1, at_least_as_fresh=token).messages[0].sequence
-        seen = act.conversations.GetConversation(
-            conversation_service_pb2.GetConversationRequest(user_id=user, conversation=club, at_least_as_fresh=token)
-        ).conversation
-        assert min(newest, seen.last_sequence, seen.read_sequence) >= sent.sequence
-        fields = valid_fields("GetMessage", club, message_id=sent.message_id)
-        assert call(act, "GetMessage", user_id=user, **fields, at_least_as_fresh=token).message == sent
-
-    def move() -> None:
-        """Moves some of the reader's conversations up and down its list."""
-        to = single(dice.choice(others[:20]))
-        act.settings(reader, to, pinned=dice.random() < 0.5)
-        act.send(reader, to)
-        tokens.append(act.read(reader, to).resume_token)
-
-    def freshness() -> dict[str, str]:
-        """Some token or none."""
-        chosen = dice.choice((tokens[0], tokens[0], tokens[-1], ""))
-        return {"at_least_as_fresh": chosen} if chosen else {}
-
-    def page_history() -> None:
-        looked = act.conversations.GetConversation(
-            conversation_service_pb2.GetConversationRequest(user_id=reader, conversation=club, **freshness())
-        )
-        direction = dice.choice((UP, DOWN))
-        page = act.page(reader, club, direction=direction, page_size=7, at_least_as_fresh=looked.resume_token)
-        found = sequences(page.messages)
-        while page.next_page_token:
-            page = act.page(reader, club, page_size=7, page_token=page.next_page_token, **freshness())
-            found += sequences(page.messages)
-        if direction == UP:
-            found.reverse()
-        assert found == list(range(1, len(found) + 1))
-        assert len(found) >= looked.conversation.last_sequence
-
-    def page_list() -> None:
-        page = act.list_page(reader, page_size=5, at_least_as_fresh=tokens[-1])
-        found = [one.target_id for one in page.conversations]
-        while page.next_page_token:
-            page = act.list_page(reader, page_size=5, page_token=page.next_page_token, **freshness())
-            found += [one.target_id for one in page.conversations]
-        assert set(found) >= {club.target_id, *others}
-        assert sorted(target for target in found if target in still) == sorted(still)
-
-    def disturb() -> None:
-        with both.paused():
-            time.sleep(dice.uniform(0.0, 0.3))
-        time.sleep(dice.uniform(0.0, 0.3))
-
-    steps = [lambda user=user: write(user) for user in writers]
-    with repeating(*steps, move, page_history, page_list, page_list, disturb):
-        time.sleep(12)
-    counts = both.end()
-    assert min(counts.served, counts.behind) > 100, counts
-    assert counts.missed < counts.served / 10, counts
 
 
 def test_calls_when_the_standby_is_killed_and_comes_back_do_not_fail(

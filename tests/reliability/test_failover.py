@@ -1,0 +1,170 @@
+"""A database server that dies for good, and a synchronous standby that takes its place: nothing answered is lost."""
+
+import itertools
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import grpc
+import pytest
+
+from acting import DOWN, Acting, by_id, failure_of, group, sequences, single
+from backscroll.v1 import message_pb2, message_service_pb2
+from clocked_server import eventually
+from database_check import assert_sound
+from following import now_token
+from postgres_cluster import available, start_cluster
+from racing import repeating
+from reliability.watch.recording import Watcher, connect
+from server_process import start_server
+
+pytestmark = [pytest.mark.skipif(not available(), reason="there is no PostgreSQL server here"), pytest.mark.slow]
+
+FAILOVERS = 3
+READER = "reader"
+WRITERS = ["ann", "bob", "cleo", "dora"]
+CLUB = group("club")
+
+Answer = TypeVar("Answer")
+
+
+class Servers:
+    """A database server with a synchronous standby, which takes its place when it dies."""
+
+    def __init__(self) -> None:
+        self.primary = start_cluster()
+        if self.primary.folder is None:
+            pytest.skip("an outside database server is not ours to kill")
+        self.standby = self.primary.make_standby(synchronous=True)
+        self.database = self.primary.new_database()
+
+    def url(self, sessions: str) -> str:
+        """The database by the names of both servers."""
+        hosts = ",".join(sorted(urlsplit(server.url).netloc.split("@")[1] for server in (self.primary, self.standby)))
+        return f"postgresql://tests@{hosts}{urlsplit(self.database).path}?target_session_attrs={sessions}"
+
+    def rebuild(self) -> None:
+        """Makes a new synchronous standby in the place of the server that died."""
+        died, self.primary = self.primary, self.standby
+        self.standby = self.primary.make_standby(synchronous=True, port=urlsplit(died.url).port)
+        died.remove()
+
+    def remove(self) -> None:
+        """Ends both."""
+        self.primary.remove()
+        self.standby.remove()
+
+
+@pytest.fixture
+def servers() -> Iterator[Servers]:
+    made = Servers()
+    yield made
+    made.remove()
+
+
+class Sending:
+    """Sends again and again until each message is answered, as callers are told to, and reads it back.
+
+    Attributes:
+        answered: what was, by conversation.
+        refusals: how other attempts ended.
+    """
+
+    def __init__(self, act: Acting, user: str) -> None:
+        self._act = act
+        self._user = user
+        self._numbers = itertools.count()
+        self.answered: dict[str, list[message_pb2.Message]] = defaultdict(list)
+        self.refusals: list[str] = []
+
+    @property
+    def count(self) -> int:
+        """How many that is."""
+        return sum(map(len, self.answered.values()))
+
+    def wait_for_more(self) -> None:
+        """Waits until one more is answered."""
+        before = self.count
+        eventually(lambda: self.count > before, seconds=20)
+
+    def step(self) -> None:
+        """One message."""
+        number = next(self._numbers)
+        text = f"{self._user} {number}"
+        to = CLUB if number % 2 else single(READER)
+        sent = self._certainly(lambda: self._act.send(self._user, to, text, client_message_id=text))
+        self.answered[sent.conversation_id].append(sent)
+        token = self._certainly(lambda: self._act.read(self._user, to)).resume_token
+        request = message_service_pb2.GetMessageRequest(
+            user_id=self._user, message_id=sent.message_id, at_least_as_fresh=token
+        )
+        assert self._certainly(lambda: self._act.messages.GetMessage(request)).message == sent
+
+    def _certainly(self, call: Callable[[], Answer]) -> Answer:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                return call()
+            except grpc.RpcError as error:
+                self.refusals.append(failure_of(error).reason)
+                time.sleep(0.02)
+        raise AssertionError(f"{self._user} is refused for too long: {self.refusals[-1]}")
+
+
+def received(watcher: Watcher) -> dict[str, list[int]]:
+    """The sequences of the messages that a device was told of, by conversation."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for part in watcher.chain.groups():
+        for told in part.events:
+            if told.kind == "message_received":
+                found[told.conversation_id].append(int(told.what[0]))
+    return found
+
+
+def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_nothing_is_lost(
+    servers: Servers,
+) -> None:
+    flags = ("--standby-url", servers.url("prefer-standby"), "--watch-heartbeat-seconds", "0.3")
+    running = [start_server(servers.url("read-write"), *flags) for _ in range(2)]
+    with ExitStack() as stack:
+        acts = [Acting(stack.enter_context(connect(server.target))) for server in running]
+        acts[0].create_group(WRITERS[0], CLUB.target_id, [*WRITERS[1:], READER])
+        start = now_token(acts[0], READER)
+        # Of each two, one goes and comes back whenever nobody is there.
+        watchers = [Watcher(server.target, READER, start, random.Random()) for server in [*running, *running]]
+        senders = [Sending(acts[number % 2], user) for number, user in enumerate(WRITERS)]
+        stack.callback(lambda: [watcher.stop() for watcher in watchers])
+        with repeating(*(sender.step for sender in senders)):
+            for _ in range(FAILOVERS):
+                time.sleep(2)
+                servers.primary.kill()
+                for watcher in watchers[:2]:
+                    watcher.disconnect()
+                servers.standby.promote()
+                for sender in senders:
+                    sender.wait_for_more()
+                time.sleep(1)
+                servers.rebuild()
+        answered: dict[str, list[message_pb2.Message]] = defaultdict(list)
+        for sender in senders:
+            for conversation_id, messages in sender.answered.items():
+                answered[conversation_id] += messages
+        assert {reason for sender in senders for reason in sender.refusals} == {"DATABASE_UNAVAILABLE"}
+        for conversation_id, messages in answered.items():
+            stored = acts[0].walk(READER, by_id(conversation_id), DOWN)
+            assert stored == sorted(messages, key=lambda message: message.sequence)
+            assert sequences(stored) == list(range(1, len(stored) + 1))
+        for watcher in watchers:
+            eventually(lambda watcher=watcher: watcher.processed == now_token(acts[0], READER), seconds=20)
+            told = {where: list(range(1, len(messages) + 1)) for where, messages in answered.items()}
+            assert received(watcher) == told
+        assert all(len(watcher.chain.streams) > FAILOVERS for watcher in watchers[:2])
+    for server in running:
+        assert server.stop() == 0, server.log_text()
+        errors = [line for line in server.log_text().splitlines() if "level=error" in line]
+        assert all("the database is away" in line for line in errors), errors
+    assert_sound(servers.url("read-write"))
