@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import grpc
 import pytest
 
-from acting import DOWN, Acting, by_id, failure_of, group, sequences, single
+from acting import DOWN, Acting, Failure, Reference, by_id, failing, failure_of, group, sequences, single, texts
 from backscroll.v1 import message_pb2, message_service_pb2
 from clocked_server import eventually
 from database_check import assert_sound
-from following import now_token
+from following import Watching, changes_since, kinds, now_token
 from postgres_cluster import available, start_cluster
 from racing import repeating
 from reliability.watch.recording import Watcher, connect
@@ -167,4 +167,55 @@ def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_
         assert server.stop() == 0, server.log_text()
         errors = [line for line in server.log_text().splitlines() if "level=error" in line]
         assert all("the database is away" in line for line in errors), errors
+    assert_sound(servers.url("read-write"))
+
+
+def is_sent(act: Acting, user: str, to: Reference) -> bool:
+    """Whether a message is stored; the same one each time."""
+    try:
+        act.send(user, to, "after all", client_message_id="1")
+    except grpc.RpcError as error:
+        assert failure_of(error).reason == "DATABASE_UNAVAILABLE"  # noqa: PT017 - any other is a fault
+        return False
+    return True
+
+
+def test_failover_when_it_loses_changes_then_their_numbers_tokens_and_watchers_are_not_taken_for_the_new_ones(
+    servers: Servers,
+) -> None:
+    """The standby hears nothing any more; what is answered then is lost with the server."""
+    servers.primary.run("ALTER SYSTEM RESET synchronous_standby_names")
+    servers.primary.run("SELECT pg_reload_conf()")
+    running = start_server(servers.url("read-write"), "--watch-heartbeat-seconds", "0.3")
+    with connect(running.target) as channel:
+        act = Acting(channel)
+        act.send("ann", single("bob"), "kept")
+        kept = now_token(act, "bob")
+        ((place,),) = servers.primary.run("SELECT pg_current_wal_lsn()")
+        reached = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
+        eventually(lambda: servers.standby.run(reached, place) == [(True,)])
+        servers.standby.run("ALTER SYSTEM SET primary_conninfo = ''")
+        servers.standby.run("SELECT pg_reload_conf()")
+        eventually(lambda: servers.primary.run("SELECT 1 FROM pg_stat_replication") == [])
+        with Watching(act, "bob") as watching:
+            for number in range(5):
+                act.send("zoe", single("bob"), f"lost {number}")
+            watching.told(*["message_received"] * 5)
+            lost = now_token(act, "bob")
+            servers.primary.kill()
+            servers.standby.promote()
+            eventually(lambda: is_sent(act, "max", single("bob")), seconds=20)
+            watching.until(lambda: watching.error is not None)
+            assert failure_of(watching.error).reason == "DATABASE_UNAVAILABLE"
+        foreign = Failure(grpc.StatusCode.OUT_OF_RANGE, "RESUME_TOKEN_FOREIGN", "at_least_as_fresh")
+        assert failing(act.page, "bob", single("ann"), at_least_as_fresh=lost) == foreign
+        assert kinds(changes_since(act, "bob", kept)).count("message_received") == 1
+        assert {one.target_id for one in act.listed("bob")} == {"ann", "max"}
+        assert act.listed("zoe") == []
+        with Watching(act, "bob") as watching:
+            act.send("zoe", single("bob"), "new")
+            (told,) = watching.told("message_received")
+            assert told.message_received.message.sender_id == "zoe"
+        assert texts(act.walk("bob", single("zoe"))) == ["new"]
+    assert running.stop() == 0, running.log_text()
     assert_sound(servers.url("read-write"))

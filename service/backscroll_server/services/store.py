@@ -97,8 +97,6 @@ class Store:
         self._address = address
         self._reachability = Reachability()
         self._directory = Directory()
-        # After a failover it may be a server that lacks what the last one gave out.
-        self._reachability.connected = self._directory.forget
         with closing(address.connect()) as database:
             session = Session(database)
             facts = read_facts(session)
@@ -122,6 +120,7 @@ class Store:
         self.read = self._readers.read
         self.standby = self._open_standby()
         self.tail = Tail(self._readers, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
+        self._reachability.connected = self._connected
         self._trimmer = Trimmer(self._trim_step)
         self.purger = Purger(self._purge_step, self._neighbours.finish_erasing)
         self._timekeeper = Timekeeper(
@@ -203,6 +202,11 @@ class Store:
         self._readers.close()
         self._written.close()
         self._address.close()
+
+    def _connected(self) -> None:
+        """After a failover it may be a server that lacks what the last one gave out."""
+        self._directory.forget()
+        self.tail.connected()
 
     def _committed(self) -> None:
         self._readers.committed()
