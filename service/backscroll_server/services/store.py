@@ -10,7 +10,6 @@ from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from backscroll_server.domain.clock import SECOND, Clock, SteadyClock, system_clock
-from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services import burning, expiring, purging
 from backscroll_server.services.feed.tail import Tail
@@ -92,9 +91,12 @@ class Store:
         standby: what reads from a copy, where there is one. See `FreshReads`.
     """
 
-    def __init__(self, address: DatabaseAddress, options: StoreOptions, clock: Clock) -> None:
+    def __init__(
+        self, address: DatabaseAddress, standby: DatabaseAddress | None, options: StoreOptions, clock: Clock
+    ) -> None:
         self.options = options
         self._address = address
+        self._standby_address = standby
         self._reachability = Reachability()
         self._directory = Directory()
         with closing(address.connect()) as database:
@@ -147,31 +149,30 @@ class Store:
         return readers, PostgresNeighbours(connect, listen_url, reachability, notify=options.notify)
 
     def _open_standby(self) -> Standby | None:
-        if not self.options.standby_url:
+        if self._standby_address is None:
             return None
-        address = DatabaseAddress(self.options.standby_url, standby=True)
-        if not (address.served and self._address.served):
-            raise InvalidArgumentError(
-                Reason.CONFLICTING_FIELDS, "only a PostgreSQL database has a standby", field="standby_url"
-            )
+        connect = self._standby_address.connect
         snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
-        return Standby(address.connect, snapshot, self._clock, threads=self.options.read_threads)
+        return Standby(connect, snapshot, self._clock, threads=self.options.read_threads)
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
         """Opens the database at `url`, brought to this version's schema.
 
         Raises:
-            InvalidArgumentError: `MALFORMED` for a URL of no known database.
+            InvalidArgumentError: `MALFORMED` for a URL of no known database, `CONFLICTING_FIELDS` for a standby of one
+                that has none.
             NewerSchemaError: where the database was written by a newer version.
         """
+        options = options or StoreOptions()
         address = DatabaseAddress(url)
+        standby = address.standby(options.standby_url) if options.standby_url else None
         database = address.connect()
         try:
             migrate_database(database)
         finally:
             database.close()
-        return cls(address, options or StoreOptions(), clock)
+        return cls(address, standby, options, clock)
 
     async def start(self) -> None:
         """Starts the writer, goes on with removing what is erased, and keeps the time."""

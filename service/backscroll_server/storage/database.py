@@ -56,6 +56,21 @@ class DatabaseAddress:
                 field="standby_url" if standby else "database",
             )
 
+    def standby(self, url: str) -> "DatabaseAddress":
+        """Where a copy is that follows this database.
+
+        Raises:
+            InvalidArgumentError: `MALFORMED`, or `CONFLICTING_FIELDS` where either is no PostgreSQL server.
+        """
+        address = DatabaseAddress(url, standby=True)
+        if not (self.served and address.served):
+            raise InvalidArgumentError(
+                Reason.CONFLICTING_FIELDS,
+                "only a PostgreSQL database has a standby, which is one too",
+                field="standby_url",
+            )
+        return address
+
     def connect(self) -> Connection:
         """A new connection."""
         return self._place.connect()

@@ -71,7 +71,8 @@ class Standby:
             DomainError: what `read` raises.
         """
         if not self._reachability.reachable or self._running >= self._threads:
-            self.missed += 1
+            # Whoever found it away may have been cancelled before it could see to the next attempt.
+            self._miss()
             return None
         self._running += 1
         try:
