@@ -20,7 +20,7 @@ from following import Watching, changes_since, kinds, now_token
 from postgres_cluster import available, start_cluster
 from racing import repeating
 from reliability.watch.recording import Watcher, connect
-from server_process import start_server
+from server_process import RunningServer, start_server
 
 pytestmark = [pytest.mark.skipif(not available(), reason="there is no PostgreSQL server here"), pytest.mark.slow]
 
@@ -41,6 +41,7 @@ class Servers:
             pytest.skip("an outside database server is not ours to kill")
         self.standby = self.primary.make_standby(synchronous=True)
         self.database = self.primary.new_database()
+        self.running: list[RunningServer] = []
 
     def url(self, sessions: str) -> str:
         """The database by the names of both servers."""
@@ -53,8 +54,15 @@ class Servers:
         self.standby = self.primary.make_standby(synchronous=True, port=urlsplit(died.url).port)
         died.remove()
 
+    def serve(self, *flags: str) -> RunningServer:
+        """A Backscroll server on them, ended with them."""
+        self.running.append(start_server(self.url("read-write"), *flags, "--watch-heartbeat-seconds", "0.3"))
+        return self.running[-1]
+
     def remove(self) -> None:
-        """Ends both."""
+        """Ends everything."""
+        for server in self.running:
+            server.kill()
         self.primary.remove()
         self.standby.remove()
 
@@ -128,8 +136,7 @@ def received(watcher: Watcher) -> dict[str, list[int]]:
 def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_nothing_is_lost(
     servers: Servers,
 ) -> None:
-    flags = ("--standby-url", servers.url("prefer-standby"), "--watch-heartbeat-seconds", "0.3")
-    running = [start_server(servers.url("read-write"), *flags) for _ in range(2)]
+    running = [servers.serve("--standby-url", servers.url("prefer-standby")) for _ in range(2)]
     with ExitStack() as stack:
         acts = [Acting(stack.enter_context(connect(server.target))) for server in running]
         acts[0].create_group(WRITERS[0], CLUB.target_id, [*WRITERS[1:], READER])
@@ -186,7 +193,7 @@ def test_failover_when_it_loses_changes_then_their_numbers_tokens_and_watchers_a
     """The standby hears nothing any more; what is answered then is lost with the server."""
     servers.primary.run("ALTER SYSTEM RESET synchronous_standby_names")
     servers.primary.run("SELECT pg_reload_conf()")
-    running = start_server(servers.url("read-write"), "--watch-heartbeat-seconds", "0.3")
+    running = servers.serve()
     with connect(running.target) as channel:
         act = Acting(channel)
         act.send("ann", single("bob"), "kept")
