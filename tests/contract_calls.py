@@ -29,6 +29,10 @@ def has_field(method: str, field: str) -> bool:
     return field in METHODS[method].input_type.fields_by_name
 
 
+FRESH_READS = [method for method in METHODS if has_field(method, "at_least_as_fresh")]
+"""Those that may be told how fresh they must be."""
+
+
 def valid_fields(method: str, at: Reference, *, message_id: str = "1-1", other: str = "other") -> dict[str, Any]:
     """What a valid request of a call holds besides its `user_id`.
 
@@ -81,3 +85,13 @@ def send_request(act: Acting, method: str, request: Message, **options: Any) -> 
 
 def _one(request: Message) -> Iterator[Message]:
     yield request
+
+
+def without_tokens(answer: Any) -> list[Any]:
+    """An answer, or those of a stream, with nothing but whether there are tokens: they hold what the page held."""
+    answers = answer if isinstance(answer, list) else [answer]
+    for one in answers:
+        for field, value in one.ListFields():
+            if field.name.endswith("_token"):
+                setattr(one, field.name, str(bool(value)))
+    return answers

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import grpc
 
-from acting import Acting
+from acting import Acting, failure_of
 from backscroll.v1 import event_pb2, event_service_pb2
 
 WAIT_SECONDS = 10
@@ -95,6 +95,15 @@ def kinds(events: Iterable[event_pb2.Event]) -> list[str]:
 def now_token(act: Acting, user: str) -> str:
     """The place that is now."""
     return act.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user)).resume_token
+
+
+def refused_as_too_old(act: Acting, user: str, token: str) -> bool:
+    """Whether the log no longer reaches back to a token."""
+    try:
+        act.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user, resume_token=token))
+    except grpc.RpcError as error:
+        return failure_of(error).reason == "RESUME_TOKEN_TOO_OLD"
+    return False
 
 
 def changes_since(act: Acting, user: str, token: str, size: int = 0) -> list[event_pb2.Event]:

@@ -57,7 +57,7 @@ class Pooler:
         program = find_program()
         assert program is not None
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([program, str(self.folder / "pool.ini")], stderr=log, **as_server())
+            self.process = subprocess.Popen([*as_server(), program, str(self.folder / "pool.ini")], stderr=log, cwd="/")
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, in a temporary folder, and fresh databases in it."""
+"""A PostgreSQL server of the tests' own, in a temporary folder, and fresh databases in it."""
 
 import os
 import pwd
@@ -9,15 +9,19 @@ import subprocess
 import tempfile
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg
 
 OUTSIDE_SERVER = "BACKSCROLL_TEST_POSTGRES_URL"
 """A server to use instead: its URL, of a user who may create databases."""
+
+MISSING = f"there is no PostgreSQL server here; install one, or set {OUTSIDE_SERVER}"
 
 _FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/opt/postgresql*/bin", "/opt/homebrew/opt/postgresql*/bin")
 _START_SECONDS = 30
@@ -25,7 +29,7 @@ _SYSTEM_USER = "postgres"
 
 
 def find_binaries() -> Path | None:
-    """The folder with the newest server's programs, `pgbench` among them, or None where there is none."""
+    """The folder with the newest server's programs, or None where there is none."""
     on_path = shutil.which("initdb")
     found = [Path(on_path).resolve().parent] if on_path else []
     for pattern in _FOLDERS:
@@ -67,35 +71,35 @@ class Cluster:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def start(self) -> None:
-        """Starts the server and waits until it takes connections.
-
-        Raises:
-            RuntimeError: with its log, where it does not, or where it is not ours.
-        """
-        if self.folder is None:
-            raise RuntimeError("this server is not ours to start")
+        """Starts the server and waits until it takes connections."""
+        assert self.folder is not None
         port = urlsplit(self.url).port
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    binary("postgres"), "-D", str(self.folder / "data"), "-p", str(port), "-k", str(self.folder),
-                    "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
-                    "-c", "autovacuum_naptime=5s",
+                    *as_server(), binary("postgres"), "-D", str(self.folder / "data"), "-p", str(port),
+                    "-k", str(self.folder), "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300",
+                    "-c", "shared_buffers=64MB", "-c", "autovacuum_naptime=5s",
                 ],
                 stdout=subprocess.DEVNULL,
                 stderr=log,
-                **as_server(),
+                cwd="/",
             )  # fmt: skip
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:
                 psycopg.connect(self.url, connect_timeout=2).close()
             except psycopg.OperationalError:
-                if time.monotonic() > deadline or self.process.poll() is not None:
-                    raise RuntimeError((self.folder / "log").read_text()) from None
+                assert time.monotonic() < deadline, self.log_text()
+                assert self.process.poll() is None, self.log_text()
                 time.sleep(0.05)
             else:
                 return
+
+    def log_text(self) -> str:
+        """What the server has written to its log."""
+        assert self.folder is not None
+        return (self.folder / "log").read_text(encoding="utf-8")
 
     def end(self, number: signal.Signals = signal.SIGINT) -> None:
         """Ends the server: SIGINT cuts every connection off, SIGQUIT is a crash."""
@@ -103,6 +107,57 @@ class Cluster:
             self.process.send_signal(number)
             self.process.wait(_START_SECONDS)
             self.process = None
+
+    def kill(self) -> None:
+        """Ends the server and every process of it without warning."""
+        assert self.process is not None
+        everything = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+        for one in everything:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        self.process.wait(_START_SECONDS)
+        psutil.wait_procs(everything, _START_SECONDS)
+        self.process = None
+
+    def run(self, statement: LiteralString, *values: object) -> list[tuple[Any, ...]]:
+        """Runs a statement in the database for maintenance; answers its rows."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            cursor = connection.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def make_standby(self, *, synchronous: bool = False, port: int | None = None) -> "Cluster":
+        """A server that follows this one.
+
+        Args:
+            synchronous: whether commits here wait from now on until they are on a disk there.
+            port: where it listens; None is any free one.
+        """
+        standby = _new_cluster(port)
+        assert standby.folder is not None
+        subprocess.run(
+            [*as_server(), binary("pg_basebackup"), "-d", self.url, "-D", str(standby.folder / "data"), "-R",
+             "-X", "stream", "-c", "fast", "--no-sync"],
+            check=True,
+            cwd="/",
+        )  # fmt: skip
+        standby.start()
+        if synchronous:
+            self.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            self.run("SELECT pg_reload_conf()")
+        wanted = "sync" if synchronous else "async"
+        deadline = time.monotonic() + _START_SECONDS
+        while self.run("SELECT state, sync_state FROM pg_stat_replication") != [("streaming", wanted)]:
+            assert time.monotonic() < deadline, standby.log_text()
+            time.sleep(0.05)
+        return standby
+
+    def promote(self) -> None:
+        """Makes a standby a server that takes writes, and waits for that."""
+        assert self.run("SELECT pg_promote()") == [(True,)]
+
+    def at(self, database: str) -> str:
+        """The URL of a database here by that of the same one elsewhere."""
+        return urlunsplit(urlsplit(self.url)._replace(path=urlsplit(database).path))
 
     def remove(self) -> None:
         """Ends the server without care for its files, and removes them."""
@@ -119,21 +174,27 @@ def start_cluster() -> Cluster:
 
 def start_own_cluster(parent: Path | None = None) -> Cluster:
     """A server of our own, its files in a new folder below another one, or below the system's temporary one."""
+    cluster = _new_cluster(parent=parent)
+    assert cluster.folder is not None
+    subprocess.run(
+        [*as_server(), binary("initdb"), "-D", str(cluster.folder / "data"), "-U", "tests", "--auth=trust",
+         "--encoding=UTF8", "--locale=C", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+    )  # fmt: skip
+    cluster.start()
+    return cluster
+
+
+def _new_cluster(port: int | None = None, parent: Path | None = None) -> Cluster:
+    """A folder and a port for a server."""
     folder = Path(tempfile.mkdtemp(prefix="backscroll-postgres-", dir=parent))
     if os.geteuid() == 0:
         # The server refuses to run as root.
         owner = pwd.getpwnam(_SYSTEM_USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    subprocess.run(
-        [binary("initdb"), "-D", str(folder / "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8",
-         "--locale=C", "--no-sync"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        **as_server(),
-    )  # fmt: skip
-    cluster = Cluster(f"postgresql://tests@127.0.0.1:{free_port()}/postgres", folder)
-    cluster.start()
-    return cluster
+    return Cluster(f"postgresql://tests@127.0.0.1:{port or free_port()}/postgres", folder)
 
 
 def free_port() -> int:
@@ -152,18 +213,21 @@ def binary(name: str) -> str:
     """
     folder = find_binaries()
     if folder is None:
-        raise RuntimeError(f"there is no PostgreSQL server here; set {OUTSIDE_SERVER} to use one elsewhere")
+        raise RuntimeError(MISSING)
     return str(folder / name)
 
 
-def as_server() -> dict[str, Any]:
-    """How its programs are started: never as root, and from a folder that they may read."""
+def as_server() -> list[str]:
+    """What a command begins with, so that it never runs as root.
+
+    By a program, because Python would fork for it, which gRPC's threads in the tests' own process do not survive.
+    """
     if os.geteuid() != 0:
-        return {"cwd": "/"}
-    return {"cwd": "/", "user": _SYSTEM_USER, "group": _SYSTEM_USER, "extra_groups": []}
+        return []
+    return ["setpriv", "--reuid", _SYSTEM_USER, "--regid", _SYSTEM_USER, "--clear-groups"]
 
 
 if __name__ == "__main__":
     if not available():
-        print(f"skipped: there is no PostgreSQL server here; install one, or set {OUTSIDE_SERVER}")
+        print(f"skipped: {MISSING}")
         raise SystemExit(1)

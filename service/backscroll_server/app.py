@@ -58,6 +58,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
                 notify=settings.notify,
                 prepare_statements=settings.prepare_statements,
                 listen_url=settings.listen_url,
+                standby_url=settings.standby_url,
                 retention=Retention.of_days(
                     single=settings.retention_single_days,
                     group=settings.retention_group_days,

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         description="Where to listen for being woken: the server itself, where the database's URL is that of a pool of "
         "connections such as PgBouncer. Empty is the database's URL.",
     )
+    standby_url: str = Field(
+        "",
+        description="A PostgreSQL server that follows the database's, for reads that say how fresh they must be "
+        "(at_least_as_fresh). Empty is none.",
+    )
     listen: str = Field(
         "127.0.0.1:50051",
         description="The address to serve on, HOST:PORT. Port 0 takes a free one.",

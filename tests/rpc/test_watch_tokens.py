@@ -1,19 +1,17 @@
 """Resume tokens: what each place answers, over restarts, restores and other databases."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import grpc
 import pytest
 
-from acting import Acting, Failure, failing, failure_of, single
+from acting import Acting, Failure, failing, single
 from backscroll.v1 import conversation_service_pb2, event_service_pb2
 from clocked_server import eventually
 from conftest import CopyDatabase, Ids, NewDatabase
 from database_check import assert_sound
-from following import Watching, changes_since, kinds, now_token
-from server_process import start_server
+from following import Watching, changes_since, kinds, now_token, refused_as_too_old
+from serving import serving
 
 INVALID, OUT_OF_RANGE = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF_RANGE
 
@@ -24,17 +22,6 @@ def refused(act: Acting, user: str, token: str) -> Failure:
     watched = failing(list, act.events.Watch(event_service_pb2.WatchRequest(user_id=user, resume_token=token)))
     assert polled == watched
     return polled
-
-
-@contextmanager
-def serving(database: str, *flags: str) -> Iterator[Acting]:
-    """A server of its own on a database."""
-    server = start_server(database, *flags)
-    try:
-        with grpc.insecure_channel(server.target) as channel:
-            yield Acting(channel)
-    finally:
-        assert server.stop() == 0, server.log_text()
 
 
 @pytest.mark.parametrize("token", ["garbage", "A", "AAAA", "=" * 10, "é", "x" * 600])
@@ -140,15 +127,6 @@ def test_check_when_every_change_was_removed_finds_nothing_wrong(new_database: N
     with serving(database) as act:
         act.send("ann", single("bob"))
     assert_sound(database)
-
-
-def refused_as_too_old(act: Acting, user: str, token: str) -> bool:
-    """Whether the log no longer reaches back to a token."""
-    try:
-        act.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user, resume_token=token))
-    except grpc.RpcError as error:
-        return failure_of(error).reason == "RESUME_TOKEN_TOO_OLD"
-    return False
 
 
 def test_token_of_a_list_when_watched_misses_nothing(act: Acting, ids: Ids) -> None:

@@ -5,6 +5,7 @@ import pytest
 from backscroll_server.domain.errors import InvalidArgumentError, UnavailableError
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.link import Link, Reachability
+from backscroll_server.storage.postgres import PostgresAddress
 from backscroll_server.storage.session import Session
 
 SECRET = "hunter2"
@@ -26,6 +27,30 @@ def test_address_when_malformed_is_refused_without_its_password(url: str) -> Non
     assert refused.value.field == "database"
     assert SECRET not in str(refused.value)
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("database", "standby"),
+    [
+        ("postgresql://host/name", "sqlite:standby.db"),
+        ("postgresql://host/name", "nonsense"),
+        ("postgresql://host/name", f"postgresql://user:{SECRET}@host/name?no_such=1"),
+        ("sqlite:name.db", "postgresql://host/name"),
+        ("sqlite:name.db", "sqlite:standby.db"),
+    ],
+)
+def test_standby_when_either_is_no_postgres_server_is_refused_by_its_setting(database: str, standby: str) -> None:
+    with pytest.raises(InvalidArgumentError) as refused:
+        DatabaseAddress(database).standby(standby)
+    assert refused.value.field == "standby_url"
+    assert SECRET not in str(refused.value)
+
+
+def test_address_when_it_names_several_servers_takes_the_one_that_takes_writes() -> None:
+    several = "postgresql://user@one:1,two:2/name"
+    assert PostgresAddress(several).parameters["target_session_attrs"] == "read-write"
+    assert PostgresAddress(f"{several}?target_session_attrs=any").parameters["target_session_attrs"] == "any"
+    assert PostgresAddress(several, standby=True).parameters["target_session_attrs"] == "any"
 
 
 @pytest.mark.parametrize("place", ["127.0.0.1:1/name?connect_timeout=2", "127.0.0.1:port/name"])

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 
 from backscroll.internal.v1.token_pb2 import ConversationListToken, HistoryToken, MemberListToken, ResumeToken
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.transport.tokens import VERSION, TokenCodec, history_walk, query_digest
 
 CODEC = TokenCodec(b"a secret of this database")
 ALPHABET = string.ascii_letters + string.digits + "-_"
 
-HISTORY = HistoryToken(conversation=7, user=12, down=True, boundary=2**62, query_digest=b"8 bytes.")
+HISTORY = HistoryToken(
+    conversation=7, user=12, down=True, boundary=2**62, query_digest=b"8 bytes.", seen_position=9, seen_check=2**32 - 1
+)
 LIST = ConversationListToken(user=12, query_digest=b"8 bytes.", first_position=3, activity_time=4, conversation=7)
 MEMBERS = MemberListToken(conversation=7, user=12, query_digest=b"8 bytes.", after_order=99)
 RESUME = ResumeToken(epoch=1, user_digest=b"8 bytes.", position=2**40, check=77)
@@ -27,7 +30,12 @@ def fields(token: ResumeToken) -> dict[str, Any]:
 
 
 def history_text(token: HistoryToken, codec: TokenCodec = CODEC) -> str:
-    walk = history_walk(conversation=token.conversation, user=token.user, query_digest=token.query_digest)
+    walk = history_walk(
+        conversation=token.conversation,
+        user=token.user,
+        query_digest=token.query_digest,
+        seen=FeedPosition(token.seen_position, token.seen_check),
+    )
     return codec.encode_history(walk, token.boundary, down=token.down).decode()
 
 

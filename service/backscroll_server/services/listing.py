@@ -54,11 +54,14 @@ class WalkState(NamedTuple):
         start: the feed's position at the first page.
         after: the last conversation shown in order; with `end`, the last one shown again (only its number counts).
         end: the position fixed when the order was exhausted; None before that.
+        seen: what the last page held. A page of a moment before it would break the walk: what was moved down between
+            the two would be looked for too far up.
     """
 
     start: FeedPosition
     after: ListKey | None
     end: int | None
+    seen: FeedPosition
 
 
 class ListedPage(NamedTuple):
@@ -118,7 +121,7 @@ def list_conversations(
         matching = _matching(snapshot, user, wanted, database_filter, after, skip, chunk=size + 1)
         for row in matching:
             if len(rows) == size:
-                following = WalkState(start, rows[-1].key, None)
+                following = WalkState(start, rows[-1].key, None, position)
                 break
             rows.append(row)
         end, shown_again = position.position, 0
@@ -130,7 +133,7 @@ def list_conversations(
             if row.entry.conversation.id in shown:
                 continue
             if len(rows) == size:
-                following = WalkState(start, ListKey(0, 0, shown_again), end)
+                following = WalkState(start, ListKey(0, 0, shown_again), end, position)
                 break
             rows.append(row)
             shown_again = row.entry.conversation.id

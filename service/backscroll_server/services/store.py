@@ -28,6 +28,7 @@ from backscroll_server.storage.purge_rows import unpurged_conversations
 from backscroll_server.storage.readers import InlineReader, Readers, ThreadedReaders
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.standby import Standby
 from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.writer import Committed, GroupedOperation, Operation, Writer
 
@@ -58,6 +59,7 @@ class StoreOptions:
         notify: whether processes that share a database wake each other.
         prepare_statements: whether a server keeps statements prepared for a connection.
         listen_url: where to listen for that; empty is the database itself.
+        standby_url: a copy that follows the database, for reads that say how fresh they must be; empty is none.
         retention: for how long messages are kept.
     """
 
@@ -72,6 +74,7 @@ class StoreOptions:
     notify: bool = True
     prepare_statements: bool = True
     listen_url: str = ""
+    standby_url: str = ""
     retention: Retention = KEPT_FOR_EVER
 
     @property
@@ -84,11 +87,18 @@ class Store:
     """An open database.
 
     Use `open`, then `start` inside the event loop that makes the calls, and `close` at the end.
+
+    Attributes:
+        read: reads from one moment, which holds every write that was answered.
+        standby: what reads from a copy, where there is one. See `FreshReads`.
     """
 
-    def __init__(self, address: DatabaseAddress, options: StoreOptions, clock: Clock) -> None:
+    def __init__(
+        self, address: DatabaseAddress, standby: DatabaseAddress | None, options: StoreOptions, clock: Clock
+    ) -> None:
         self.options = options
         self._address = address
+        self._standby_address = standby
         self._reachability = Reachability()
         self._directory = Directory()
         with closing(address.connect()) as database:
@@ -112,7 +122,9 @@ class Store:
         )
         self._readers, self._neighbours = self._kind()
         self.read = self._readers.read
+        self.standby = self._open_standby()
         self.tail = Tail(self._readers, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
+        self._reachability.connected = self._connected
         self._trimmer = Trimmer(self._trim_step)
         self.purger = Purger(self._purge_step, self._neighbours.finish_erasing)
         self._timekeeper = Timekeeper(
@@ -138,22 +150,31 @@ class Store:
         listen_url = options.listen_url or self._address.url
         return readers, PostgresNeighbours(connect, listen_url, reachability, notify=options.notify)
 
+    def _open_standby(self) -> Standby | None:
+        if self._standby_address is None:
+            return None
+        connect = self._standby_address.connect
+        snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
+        return Standby(connect, snapshot, self._clock, threads=self.options.read_threads)
+
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
         """Opens the database at `url`, brought to this version's schema.
 
         Raises:
-            InvalidArgumentError: `MALFORMED` for a URL of no known database.
+            InvalidArgumentError: `MALFORMED` for a URL of no known database, `CONFLICTING_FIELDS` for a standby of one
+                that has none.
             NewerSchemaError: where the database was written by a newer version.
         """
         options = options or StoreOptions()
         address = DatabaseAddress(url, prepare_statements=options.prepare_statements)
+        standby = address.standby(options.standby_url) if options.standby_url else None
         database = address.connect()
         try:
             migrate_database(database)
         finally:
             database.close()
-        return cls(address, options, clock)
+        return cls(address, standby, options, clock)
 
     async def start(self) -> None:
         """Starts the writer, goes on with removing what is erased, and keeps the time."""
@@ -179,9 +200,16 @@ class Store:
         await self._neighbours.close()
         logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
         self._executor.shutdown()
+        if self.standby is not None:
+            await self.standby.close()
         self._readers.close()
         self._written.close()
         self._address.close()
+
+    def _connected(self) -> None:
+        """After a failover it may be a server that lacks what the last one gave out."""
+        self._directory.forget()
+        self.tail.connected()
 
     def _committed(self) -> None:
         self._readers.committed()

@@ -24,6 +24,7 @@ class DatabaseAddress:
         url: `sqlite:///absolute/path`, `sqlite:relative/path`, `sqlite:///:memory:` for one that ends with the process,
             or `postgresql://USER:PASSWORD@HOST:PORT/NAME`.
         prepare_statements: whether a server keeps statements prepared for a connection.
+        standby: whether it is the copy that `standby_url` names: any server will do then.
 
     Attributes:
         url: as given; it may hold a password.
@@ -34,9 +35,10 @@ class DatabaseAddress:
         RuntimeError: where the driver is not installed.
     """
 
-    def __init__(self, url: str, *, prepare_statements: bool = True) -> None:
+    def __init__(self, url: str, *, prepare_statements: bool = True, standby: bool = False) -> None:
         scheme, _, rest = url.partition(":")
         self.url = url
+        self._prepare_statements = prepare_statements
         self.served = scheme in ("postgresql", "postgres")
         self._place: _Place
         if self.served:
@@ -46,15 +48,30 @@ class DatabaseAddress:
             except ImportError as error:
                 raise RuntimeError("PostgreSQL needs its driver: pip install 'backscroll[postgres]'") from error
 
-            self._place = PostgresAddress(url, prepare_statements=prepare_statements)
+            self._place = PostgresAddress(url, prepare_statements=prepare_statements, standby=standby)
         elif scheme == "sqlite" and rest.strip("/"):
             self._place = SqliteAddress(rest)
         else:
             raise InvalidArgumentError(
                 Reason.MALFORMED,
                 "the database must be sqlite:///absolute/path, sqlite:path or postgresql://user:password@host:port/name",
-                field="database",
+                field="standby_url" if standby else "database",
             )
+
+    def standby(self, url: str) -> "DatabaseAddress":
+        """Where a copy is that follows this database.
+
+        Raises:
+            InvalidArgumentError: `MALFORMED`, or `CONFLICTING_FIELDS` where either is no PostgreSQL server.
+        """
+        address = DatabaseAddress(url, prepare_statements=self._prepare_statements, standby=True)
+        if not (self.served and address.served):
+            raise InvalidArgumentError(
+                Reason.CONFLICTING_FIELDS,
+                "only a PostgreSQL database has a standby, which is one too",
+                field="standby_url",
+            )
+        return address
 
     def connect(self) -> Connection:
         """A new connection."""

@@ -83,6 +83,12 @@ class Directory:
         self._names.update((number, name) for name, number in users.items())
         self._conversations.update(conversations)
 
+    def forget(self) -> None:
+        """Empties the cache: another server may hold another history."""
+        self._users.clear()
+        self._names.clear()
+        self._conversations.clear()
+
 
 def add_users(session: Session, user_ids: Sequence[str]) -> dict[str, int]:
     """Gives numbers to users never seen; answers all of them. For use inside a transaction."""

@@ -158,6 +158,17 @@ def low_water(session: Runner) -> FeedPosition:
     return FeedPosition(*row)
 
 
+def held(session: Runner, place: FeedPosition, *, head: FeedPosition) -> bool:
+    """Whether the feed up to `head`, its newest position here, holds the change that a place stands for.
+
+    Of a place whose change was removed for its age nobody can tell, so it is none. At most two seeks.
+    """
+    if place.position >= head.position:
+        return place == head
+    check = row_check(session, place.position)
+    return place == low_water(session) if check is None else check == place.check
+
+
 def has_older(session: Runner, *, older_than: int) -> bool:
     """Whether there are changes older than a time. One seek."""
     row = session.one(_oldest)

@@ -21,15 +21,23 @@ Result = TypeVar("Result")
 
 
 class Reachability:
-    """Whether the database answers, as the last attempts of all connections of a process showed.
+    """Whether a database answers, as the last attempts of all connections of a process showed.
+
+    Args:
+        name: what it is called in the log.
+        severity: how bad it is for the server that it is away, as a level of the log.
 
     Attributes:
         reachable: whether it does.
         changed: is told, in any thread, whenever that changes.
+        connected: is told, in the connecting thread, of each new connection before anything is read from it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "the database", severity: int = logging.ERROR) -> None:
         self.changed: Callable[[bool], object] = _nobody
+        self.connected: Callable[[], object] = _nothing
+        self._name = name
+        self._severity = severity
         self._lock = Lock()
         self._pause = _FIRST_PAUSE
         self._next_attempt = 0.0
@@ -53,7 +61,7 @@ class Reachability:
             changed, self.reachable = self.reachable, False
         if changed:
             # The type alone: the text of some errors repeats what a user wrote.
-            logger.error("the database is away: %s", type(error).__name__)
+            logger.log(self._severity, "%s is away: %s", self._name, type(error).__name__)
             self.changed(False)
 
     def reached(self) -> None:
@@ -64,12 +72,16 @@ class Reachability:
             changed, self.reachable = not self.reachable, True
             self._pause, self._next_attempt = _FIRST_PAUSE, 0.0
         if changed:
-            logger.warning("the database is back")
+            logger.warning("%s is back", self._name)
             self.changed(True)
 
 
 def _nobody(_: bool) -> None:
     """Is told, and does nothing."""
+
+
+def _nothing() -> None:
+    """The same for what is told nothing."""
 
 
 class Link(Generic[AnySession]):
@@ -105,6 +117,7 @@ class Link(Generic[AnySession]):
                 self._reachability.lost(error)
                 raise _away() from error
             self._is_lost = connection.is_lost
+            self._reachability.connected()
             self._session = self._make(connection)
         return self._session
 

@@ -29,7 +29,10 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "keepalives_interval": 3,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
+    # A server that only follows another would answer reads with what was true a while ago.
+    "target_session_attrs": "read-write",
 }
+_STANDBY_DEFAULTS: Final = _DEFAULTS | {"connect_timeout": 2, "target_session_attrs": "any"}
 
 # One for the writers of all processes: it is held until the commit, so that the feed, every conversation's sequence and
 # the commits have the same order, and nothing deadlocks. Whoever stalls with it is cut off.
@@ -183,23 +186,27 @@ class PostgresAddress:
     """Where a server is, and which of its databases.
 
     Args:
-        url: as libpq takes it.
+        url: as libpq takes it. Of several hosts the one is taken that takes writes, unless the URL says otherwise.
         prepare_statements: whether statements that are repeated are prepared, once for a connection.
+        standby: whether it is the copy that `standby_url` names: any server will do then.
 
     Raises:
         InvalidArgumentError: `MALFORMED`, without repeating the URL.
     """
 
-    def __init__(self, url: str, *, prepare_statements: bool = True) -> None:
+    def __init__(self, url: str, *, prepare_statements: bool = True, standby: bool = False) -> None:
         self._prepare_statements = prepare_statements
         try:
             parameters = conninfo_to_dict(url)
         except psycopg.Error:
             # From None: libpq's text repeats the URL with its password.
             raise InvalidArgumentError(
-                Reason.MALFORMED, "the database's URL is not one that PostgreSQL takes", field="database"
+                Reason.MALFORMED,
+                "the database's URL is not one that PostgreSQL takes",
+                field="standby_url" if standby else "database",
             ) from None
-        self.parameters: dict[str, Any] = _DEFAULTS | parameters | {"client_encoding": "utf8"}
+        defaults = _STANDBY_DEFAULTS if standby else _DEFAULTS
+        self.parameters: dict[str, Any] = defaults | parameters | {"client_encoding": "utf8"}
         self.parameters.setdefault("dbname", parameters.get("user"))
 
     def connect(self) -> PostgresConnection:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from backscroll.internal.v1.token_pb2 import MemberListToken
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain import limits, wire
 from backscroll_server.domain.clock import SECOND
@@ -12,10 +13,23 @@ from backscroll_server.domain.facts import ViewFacts
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.services.describing import Description, decode_map, decode_marks
-from backscroll_server.services.membership import MemberFacts
+from backscroll_server.services.membership import MemberFacts, MemberPage
 from backscroll_server.services.totals import Totals
+from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.storage.user_rows import UserOptions
 from backscroll_server.transport.errors import item_error
+
+
+def member_list_token(page: MemberPage, after: int, query_digest: bytes, seen: FeedPosition) -> MemberListToken:
+    """The token of the page behind a place of a list of members or readers; `seen` is what this page held."""
+    return MemberListToken(
+        conversation=page.conversation,
+        user=page.user,
+        query_digest=query_digest,
+        after_order=after,
+        seen_position=seen.position,
+        seen_check=seen.check,
+    )
 
 
 def timestamp(microseconds: int) -> Timestamp:

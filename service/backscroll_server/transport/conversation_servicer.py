@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from enum import IntEnum
 
-from backscroll.internal.v1.token_pb2 import MemberListToken
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain import limits, wire
 from backscroll_server.domain.clock import SECOND
@@ -12,7 +11,9 @@ from backscroll_server.domain.ids import ConversationKey, conversation_key
 from backscroll_server.domain.kinds import ConversationType, DeletionScope, HistoryVisibility, MemberRole, ReceiveOption
 from backscroll_server.services import deleting_conversations, membership, opening, preferences, reading
 from backscroll_server.services.deleting_conversations import Removal
+from backscroll_server.services.freshness import NOWHERE
 from backscroll_server.services.reading import Target
+from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.storage.writer import Committed
 from backscroll_server.transport import answers
 from backscroll_server.transport.call import Call
@@ -294,7 +295,10 @@ class ConversationServicer(ListServicer):
         roles = several_of(request.roles, _Role, "roles", most=len(_Role))
         digest = query_digest("members", *roles)
         token = self._codec.decode_member_list(request.page_token) if request.page_token else None
-        page = await self._store.read(
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
+        if fresh is not None and token is not None:
+            fresh.go_on(FeedPosition(token.seen_position, token.seen_check))
+        page = await (fresh or self._store.read)(
             membership.list_members, user_id, key, after=token.after_order if token else 0, size=size, roles=roles
         )
         if token is not None and (token.query_digest, token.user, token.conversation) != (
@@ -303,11 +307,9 @@ class ConversationServicer(ListServicer):
             raise page_token_mismatch()
         answer = conversation_service_pb2.ListMembersResponse(members=map(answers.member, page.members))
         if page.following is not None:
-            answer.next_page_token = self._codec.encode_member_list(
-                MemberListToken(
-                    conversation=page.conversation, user=page.user, query_digest=digest, after_order=page.following
-                )
-            )
+            seen = fresh.seen if fresh is not None else NOWHERE
+            following = answers.member_list_token(page, page.following, digest, seen)
+            answer.next_page_token = self._codec.encode_member_list(following)
         return answer
 
     def _token(self, user_id: str, committed: Committed[object]) -> str:

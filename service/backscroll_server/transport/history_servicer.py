@@ -1,12 +1,13 @@
 """The reading half of `MessageService`: pages, windows, single messages, exports and readers."""
 
 from collections.abc import AsyncGenerator
+from functools import partial
 
-from backscroll.internal.v1.token_pb2 import MemberListToken
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, wire
 from backscroll_server.domain.errors import DomainError, NotFoundError, Reason
 from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.services.freshness import NOWHERE
 from backscroll_server.services.history import (
     EVERYTHING,
     Page,
@@ -20,11 +21,13 @@ from backscroll_server.services.history import (
 )
 from backscroll_server.services.membership import list_readers
 from backscroll_server.services.store import Store
+from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.transport import answers
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.errors import item_error
 from backscroll_server.transport.history_requests import Direction, page_token_mismatch, start_of, wanted_of
+from backscroll_server.transport.resume_tokens import ResumeTokens
 from backscroll_server.transport.tokens import TokenCodec, history_walk, query_digest
 from backscroll_server.transport.validation import (
     counted,
@@ -56,6 +59,8 @@ class HistoryServicer:
     def __init__(self, store: Store, codec: TokenCodec) -> None:
         self._store = store
         self._codec = codec
+        self._resume = ResumeTokens(codec, store.epoch)
+        self._fresh = partial(self._resume.fresh_reads, store)
 
     async def list_messages(self, request: message_service_pb2.ListMessagesRequest, call: Call) -> bytes:
         """One page of history."""
@@ -65,6 +70,7 @@ class HistoryServicer:
         direction = one_of(request.direction, Direction, "direction", default=Direction.UNSET)
         wanted = wanted_of(request)
         digest = _digest(wanted)
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
         page_token = request.page_token
         if page_token:
             if request.HasField("start"):
@@ -72,7 +78,9 @@ class HistoryServicer:
             token = self._codec.decode_history(page_token)
             if token.query_digest != digest or direction not in (Direction.UNSET, Direction.of(down=token.down)):
                 raise page_token_mismatch()
-            page = await self._store.read(
+            if fresh is not None:
+                fresh.go_on(FeedPosition(token.seen_position, token.seen_check))
+            page = await (fresh or self._store.read)(
                 continue_messages, user_id, key, boundary=token.boundary, down=token.down, size=size, wanted=wanted
             )
             if (page.user, page.conversation) != (token.user, token.conversation):
@@ -80,8 +88,11 @@ class HistoryServicer:
         else:
             down = direction is Direction.DOWN
             start = start_of(request.start, "start")
-            page = await self._store.read(_first_page, user_id, key, start=start, down=down, size=size, wanted=wanted)
-        walk = history_walk(conversation=page.conversation, user=page.user, query_digest=digest)
+            page = await (fresh or self._store.read)(
+                _first_page, user_id, key, start=start, down=down, size=size, wanted=wanted
+            )
+        seen = fresh.seen if fresh is not None else NOWHERE
+        walk = history_walk(conversation=page.conversation, user=page.user, query_digest=digest, seen=seen)
         page.bodies.append(self._token(_NEXT, walk, page.next_boundary, down=page.down))
         page.bodies.append(self._token(_OPPOSITE, walk, page.opposite_boundary, down=not page.down))
         if page.scan_limited:
@@ -102,23 +113,19 @@ class HistoryServicer:
         key = reference(request.conversation, user_id)
         down = one_of(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
         wanted = wanted_of(request)
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
+        size = limits.STREAM_PART
         start = start_of(request.start, "start")
-        page = await self._store.read(
-            _first_page, user_id, key, start=start, down=down, size=limits.STREAM_PART, wanted=wanted
+        page = await (fresh or self._store.read)(
+            _first_page, user_id, key, start=start, down=down, size=size, wanted=wanted
         )
         while True:
             for part in answers.parts(page.bodies, most=limits.STREAM_PART):
                 yield part
             if page.next_boundary is None:
                 return
-            page = await self._store.read(
-                continue_messages,
-                user_id,
-                key,
-                boundary=page.next_boundary,
-                down=down,
-                size=limits.STREAM_PART,
-                wanted=wanted,
+            page = await (fresh or self._store.read)(
+                continue_messages, user_id, key, boundary=page.next_boundary, down=down, size=size, wanted=wanted
             )
 
     async def get_messages_around(self, request: message_service_pb2.GetMessagesAroundRequest, call: Call) -> bytes:
@@ -129,8 +136,9 @@ class HistoryServicer:
         if anchor == Start():
             anchor = Start(place=Place.NEWEST)
         wanted = Wanted(tombstones=request.include_tombstones)
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
         try:
-            window = await self._store.read(
+            window = await (fresh or self._store.read)(
                 messages_around,
                 user_id,
                 key,
@@ -141,7 +149,9 @@ class HistoryServicer:
             )
         except NotFoundError as error:
             raise error.at("anchor") if error.field == "message_id" else error from None
-        walk = history_walk(conversation=window.conversation, user=window.user, query_digest=_digest(wanted))
+        seen = fresh.seen if fresh is not None else NOWHERE
+        digest = _digest(wanted)
+        walk = history_walk(conversation=window.conversation, user=window.user, query_digest=digest, seen=seen)
         window.bodies.append(self._token(_UP, walk, window.up_boundary, down=False))
         window.bodies.append(self._token(_DOWN, walk, window.down_boundary, down=True))
         return b"".join(window.bodies)
@@ -150,9 +160,8 @@ class HistoryServicer:
         """One message."""
         user_id = reader(call)
         message_place(request.message_id, "message_id")
-        found = (
-            await self._store.read(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones)
-        )[0]
+        read = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        found = (await read(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones))[0]
         if isinstance(found, DomainError):
             raise found
         return found
@@ -162,7 +171,8 @@ class HistoryServicer:
         user_id = reader(call)
         counted(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
         ids = list(request.message_ids)
-        found = await self._store.read(get_messages, user_id, ids, tombstones=request.include_tombstones)
+        read = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        found = await read(get_messages, user_id, ids, tombstones=request.include_tombstones)
         return b"".join(
             wire.frame(_get_result(message_id, result, index))
             for index, (message_id, result) in enumerate(zip(ids, found, strict=True))
@@ -177,16 +187,18 @@ class HistoryServicer:
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
         digest = query_digest("readers", request.message_id)
         token = self._codec.decode_member_list(request.page_token) if request.page_token else None
-        page = await self._store.read(list_readers, user_id, place, after=token.after_order if token else 0, size=size)
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
+        if fresh is not None and token is not None:
+            fresh.go_on(FeedPosition(token.seen_position, token.seen_check))
+        read = fresh or self._store.read
+        page = await read(list_readers, user_id, place, after=token.after_order if token else 0, size=size)
         if token is not None and (token.query_digest, token.user) != (digest, page.user):
             raise page_token_mismatch()
         answer = message_service_pb2.ListReadersResponse(readers=map(answers.member, page.members))
         if page.following is not None:
-            answer.next_page_token = self._codec.encode_member_list(
-                MemberListToken(
-                    conversation=page.conversation, user=page.user, query_digest=digest, after_order=page.following
-                )
-            )
+            seen = fresh.seen if fresh is not None else NOWHERE
+            following = answers.member_list_token(page, page.following, digest, seen)
+            answer.next_page_token = self._codec.encode_member_list(following)
         return answer
 
 

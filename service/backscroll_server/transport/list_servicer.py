@@ -1,6 +1,7 @@
 """The reading half of `ConversationService`: single conversations, lists and totals."""
 
 from collections.abc import AsyncGenerator, Sequence
+from functools import partial
 
 from backscroll.internal.v1.token_pb2 import ConversationListToken
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
@@ -47,6 +48,7 @@ class ListServicer:
         self._store = store
         self._codec = codec
         self._resume = ResumeTokens(codec, store.epoch)
+        self._fresh = partial(self._resume.fresh_reads, store)
 
     async def get_conversation(self, request: conversation_service_pb2.GetConversationRequest, call: Call) -> bytes:
         """One conversation."""
@@ -56,7 +58,8 @@ class ListServicer:
         def read(snapshot: Snapshot) -> tuple[Description, FeedPosition]:
             return listing.get_conversation(snapshot, user_id, key), snapshot.position()
 
-        description, position = await self._store.read(read)
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        description, position = await reads(read)
         rest = conversation_service_pb2.GetConversationResponse(resume_token=self._resume.encode(user_id, position))
         return wire.frame(answers.conversation(description)) + rest.SerializeToString()
 
@@ -71,7 +74,8 @@ class ListServicer:
         def read(snapshot: Snapshot) -> tuple[list[Description | DomainError], FeedPosition]:
             return listing.get_conversations(snapshot, user_id, known), snapshot.position()
 
-        found, position = await self._store.read(read)
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        found, position = await reads(read)
         rest = conversation_service_pb2.BatchGetConversationsResponse(
             resume_token=self._resume.encode(user_id, position)
         )
@@ -97,6 +101,7 @@ class ListServicer:
         skip = not_negative(request.skip, "skip")
         wanted = _wanted(request.filter)
         digest = query_digest("conversations", repr(wanted))
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
         walk = None
         token = None
         if request.page_token:
@@ -106,7 +111,9 @@ class ListServicer:
             if token.query_digest != digest:
                 raise page_token_mismatch()
             walk = _walk(token)
-        page = await self._store.read(
+            if fresh is not None:
+                fresh.go_on(walk.seen)
+        page = await (fresh or self._store.read)(
             listing.list_conversations,
             user_id,
             wanted=wanted,
@@ -134,7 +141,8 @@ class ListServicer:
         def read(snapshot: Snapshot) -> tuple[list[Description], FeedPosition]:
             return listing.whole_list(snapshot, user_id, wanted=wanted)[0], snapshot.position()
 
-        descriptions, position = await self._store.read(read)
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        descriptions, position = await reads(read)
         rest = conversation_service_pb2.StreamConversationsResponse(
             resume_token=self._resume.encode(user_id, position)
         ).SerializeToString()
@@ -153,7 +161,8 @@ class ListServicer:
         def read(snapshot: Snapshot) -> tuple[dict[ConversationType, Totals], FeedPosition]:
             return listing.unread_summary(snapshot, user_id)[0], snapshot.position()
 
-        by_type, position = await self._store.read(read)
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        by_type, position = await reads(read)
         everything = Totals()
         for totals in by_type.values():
             everything.add(totals)
@@ -171,7 +180,8 @@ class ListServicer:
     ) -> conversation_service_pb2.GetUserSettingsResponse:
         """The user's settings for all conversations."""
         user_id = caller(request, call).user_id
-        options, position = await self._store.read(
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        options, position = await reads(
             lambda snapshot: (preferences.get_user_settings(snapshot, user_id)[0], snapshot.position())
         )
         return conversation_service_pb2.GetUserSettingsResponse(
@@ -202,6 +212,7 @@ def _walk(token: ConversationListToken) -> WalkState:
         start=FeedPosition(token.first_position, token.first_check),
         after=ListKey(token.pin_time, token.activity_time, token.conversation),
         end=token.end_position or None,
+        seen=FeedPosition(token.seen_position, token.seen_check),
     )
 
 
@@ -216,4 +227,6 @@ def _token(page: ListedPage, following: WalkState, digest: bytes) -> Conversatio
         activity_time=after.activity,
         conversation=after.conversation,
         end_position=following.end or 0,
+        seen_position=following.seen.position,
+        seen_check=following.seen.check,
     )

@@ -12,14 +12,11 @@ from backscroll_server.services.access import Caller
 from backscroll_server.services.deleting_messages import ClearPoint, Outcomes, clear_for_self, delete_for_self, recall
 from backscroll_server.services.importing import ImportedChunk, OldMessage, import_chunk
 from backscroll_server.services.sending import Send, Sent, send_all
-from backscroll_server.services.store import Store
 from backscroll_server.storage.writer import Committed
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.contents import outgoing
 from backscroll_server.transport.errors import item_error
 from backscroll_server.transport.history_servicer import HistoryServicer
-from backscroll_server.transport.resume_tokens import ResumeTokens
-from backscroll_server.transport.tokens import TokenCodec
 from backscroll_server.transport.validation import (
     at_least_one,
     caller,
@@ -36,16 +33,7 @@ _DUPLICATE = message_service_pb2.BatchSendResult(duplicate=True).SerializeToStri
 
 
 class MessageServicer(HistoryServicer):
-    """Answers the calls of `MessageService`.
-
-    Args:
-        store: where everything is.
-        codec: writes tokens.
-    """
-
-    def __init__(self, store: Store, codec: TokenCodec) -> None:
-        super().__init__(store, codec)
-        self._resume = ResumeTokens(codec, store.epoch)
+    """Answers the calls of `MessageService`."""
 
     async def send_message(self, request: message_service_pb2.SendMessageRequest, call: Call) -> bytes:
         """Stores one message."""

@@ -2,8 +2,10 @@
 
 from functools import lru_cache
 
-from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
 from backscroll_server.services.feed.watching import foreign_token
+from backscroll_server.services.freshness import FreshReads
+from backscroll_server.services.store import Store
 from backscroll_server.storage.feed_rows import FeedPosition
 from backscroll_server.transport.tokens import TokenCodec, query_digest
 
@@ -54,6 +56,19 @@ class ResumeTokens:
                 Reason.RESUME_TOKEN_MISMATCH, "the resume token is another user's", field="resume_token"
             )
         return FeedPosition(token.position, token.check)
+
+    def fresh_reads(self, store: Store, user_id: str, text: str) -> FreshReads | None:
+        """What reads for a call that says how fresh it must be; None for one that does not.
+
+        Raises:
+            InvalidArgumentError: as `decode` does.
+            TokenTooOldError: the same.
+        """
+        try:
+            place = self.decode(user_id, text)
+        except DomainError as error:
+            raise type(error)(error.reason, error.message, field="at_least_as_fresh") from None
+        return FreshReads(store, place) if place is not None else None
 
 
 @lru_cache(maxsize=65536)

@@ -17,6 +17,7 @@ from backscroll.internal.v1.token_pb2 import (
 )
 from backscroll_server.domain import wire
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.storage.feed_rows import FeedPosition
 
 VERSION: Final = 1
 SIGNATURE_BYTES: Final = 16
@@ -36,9 +37,12 @@ _LENGTHS: Final = tuple(wire.varint(length) for length in range(_LONGEST))
 Kind = Literal["history", "conversation_list", "member_list", "resume"]
 
 
-def history_walk(*, conversation: int, user: int, query_digest: bytes) -> bytes:
-    """What all tokens of a walk through a history have in common."""
-    return _VERSIONED + wire.varint(conversation) + b"\x18" + wire.varint(user) + _QUERY + query_digest
+def history_walk(*, conversation: int, user: int, query_digest: bytes, seen: FeedPosition) -> bytes:
+    """What both tokens of a page of history have in common; `seen` is what the page held, 0 where nobody noted it."""
+    walk = _VERSIONED + wire.varint(conversation) + b"\x18" + wire.varint(user) + _QUERY + query_digest
+    if seen.position:
+        walk += b"\x38" + wire.varint(seen.position) + b"\x40" + wire.varint(seen.check)
+    return walk
 
 
 class TokenCodec:

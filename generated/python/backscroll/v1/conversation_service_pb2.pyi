@@ -53,12 +53,14 @@ class CreateConversationResponse(_message.Message):
     def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class GetConversationRequest(_message.Message):
-    __slots__ = ("user_id", "conversation")
+    __slots__ = ("user_id", "conversation", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class GetConversationResponse(_message.Message):
     __slots__ = ("conversation", "resume_token")
@@ -87,12 +89,14 @@ class GetOrCreateConversationResponse(_message.Message):
     def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., created: bool = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class BatchGetConversationsRequest(_message.Message):
-    __slots__ = ("user_id", "conversations")
+    __slots__ = ("user_id", "conversations", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATIONS_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversations: _containers.RepeatedCompositeFieldContainer[_conversation_pb2.ConversationReference]
-    def __init__(self, user_id: _Optional[str] = ..., conversations: _Optional[_Iterable[_Union[_conversation_pb2.ConversationReference, _Mapping]]] = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., conversations: _Optional[_Iterable[_Union[_conversation_pb2.ConversationReference, _Mapping]]] = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class ConversationResult(_message.Message):
     __slots__ = ("conversation", "conversation_id", "error")
@@ -129,20 +133,22 @@ class ConversationFilter(_message.Message):
     def __init__(self, types: _Optional[_Iterable[_Union[_conversation_pb2.ConversationType, str]]] = ..., unread_only: bool = ..., pinned_only: bool = ..., mentioned_only: bool = ..., active_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., conversation_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ListConversationsRequest(_message.Message):
-    __slots__ = ("user_id", "page_size", "page_token", "skip", "filter", "include_total_size")
+    __slots__ = ("user_id", "page_size", "page_token", "skip", "filter", "include_total_size", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     SKIP_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOTAL_SIZE_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     page_size: int
     page_token: str
     skip: int
     filter: ConversationFilter
     include_total_size: bool
-    def __init__(self, user_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., skip: _Optional[int] = ..., filter: _Optional[_Union[ConversationFilter, _Mapping]] = ..., include_total_size: bool = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., skip: _Optional[int] = ..., filter: _Optional[_Union[ConversationFilter, _Mapping]] = ..., include_total_size: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class ListConversationsResponse(_message.Message):
     __slots__ = ("conversations", "next_page_token", "total_size", "resume_token")
@@ -157,12 +163,14 @@ class ListConversationsResponse(_message.Message):
     def __init__(self, conversations: _Optional[_Iterable[_Union[_conversation_pb2.Conversation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_size: _Optional[int] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class StreamConversationsRequest(_message.Message):
-    __slots__ = ("user_id", "filter")
+    __slots__ = ("user_id", "filter", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     filter: ConversationFilter
-    def __init__(self, user_id: _Optional[str] = ..., filter: _Optional[_Union[ConversationFilter, _Mapping]] = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., filter: _Optional[_Union[ConversationFilter, _Mapping]] = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class StreamConversationsResponse(_message.Message):
     __slots__ = ("conversations", "resume_token")
@@ -370,10 +378,12 @@ class TypeUnreadTotals(_message.Message):
     def __init__(self, type: _Optional[_Union[_conversation_pb2.ConversationType, str]] = ..., totals: _Optional[_Union[UnreadTotals, _Mapping]] = ...) -> None: ...
 
 class GetUnreadSummaryRequest(_message.Message):
-    __slots__ = ("user_id",)
+    __slots__ = ("user_id", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
-    def __init__(self, user_id: _Optional[str] = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class GetUnreadSummaryResponse(_message.Message):
     __slots__ = ("totals", "by_type", "resume_token")
@@ -394,10 +404,12 @@ class UserSettings(_message.Message):
     def __init__(self, receive_option: _Optional[_Union[_conversation_pb2.ReceiveOption, str]] = ..., muted_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class GetUserSettingsRequest(_message.Message):
-    __slots__ = ("user_id",)
+    __slots__ = ("user_id", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
-    def __init__(self, user_id: _Optional[str] = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class GetUserSettingsResponse(_message.Message):
     __slots__ = ("settings", "resume_token")
@@ -488,18 +500,20 @@ class UpdateMemberResponse(_message.Message):
     def __init__(self, member: _Optional[_Union[_conversation_pb2.Member, _Mapping]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class ListMembersRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "page_size", "page_token", "roles")
+    __slots__ = ("user_id", "conversation", "page_size", "page_token", "roles", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
     page_size: int
     page_token: str
     roles: _containers.RepeatedScalarFieldContainer[_conversation_pb2.MemberRole]
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_conversation_pb2.MemberRole, str]]] = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_conversation_pb2.MemberRole, str]]] = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class ListMembersResponse(_message.Message):
     __slots__ = ("members", "next_page_token")

@@ -159,7 +159,7 @@ class ImportMessagesResponse(_message.Message):
     def __init__(self, imported_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., last_sequence: _Optional[int] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class ListMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "start", "direction", "page_size", "page_token", "filter", "include_tombstones")
+    __slots__ = ("user_id", "conversation", "start", "direction", "page_size", "page_token", "filter", "include_tombstones", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
@@ -168,6 +168,7 @@ class ListMessagesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
     start: HistoryStart
@@ -176,7 +177,8 @@ class ListMessagesRequest(_message.Message):
     page_token: str
     filter: MessageFilter
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class ListMessagesResponse(_message.Message):
     __slots__ = ("messages", "next_page_token", "opposite_page_token", "scan_limited")
@@ -191,20 +193,22 @@ class ListMessagesResponse(_message.Message):
     def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., opposite_page_token: _Optional[str] = ..., scan_limited: bool = ...) -> None: ...
 
 class GetMessagesAroundRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "anchor", "before", "after", "include_tombstones")
+    __slots__ = ("user_id", "conversation", "anchor", "before", "after", "include_tombstones", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     ANCHOR_FIELD_NUMBER: _ClassVar[int]
     BEFORE_FIELD_NUMBER: _ClassVar[int]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
     anchor: HistoryStart
     before: int
     after: int
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., anchor: _Optional[_Union[HistoryStart, _Mapping]] = ..., before: _Optional[int] = ..., after: _Optional[int] = ..., include_tombstones: bool = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., anchor: _Optional[_Union[HistoryStart, _Mapping]] = ..., before: _Optional[int] = ..., after: _Optional[int] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class GetMessagesAroundResponse(_message.Message):
     __slots__ = ("messages", "up_page_token", "down_page_token")
@@ -217,14 +221,16 @@ class GetMessagesAroundResponse(_message.Message):
     def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., up_page_token: _Optional[str] = ..., down_page_token: _Optional[str] = ...) -> None: ...
 
 class GetMessageRequest(_message.Message):
-    __slots__ = ("user_id", "message_id", "include_tombstones")
+    __slots__ = ("user_id", "message_id", "include_tombstones", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     message_id: str
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., include_tombstones: bool = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class GetMessageResponse(_message.Message):
     __slots__ = ("message",)
@@ -233,14 +239,16 @@ class GetMessageResponse(_message.Message):
     def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ...) -> None: ...
 
 class BatchGetMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "message_ids", "include_tombstones")
+    __slots__ = ("user_id", "message_ids", "include_tombstones", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     message_ids: _containers.RepeatedScalarFieldContainer[str]
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., include_tombstones: bool = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class BatchGetMessagesResult(_message.Message):
     __slots__ = ("message", "message_id", "error")
@@ -259,20 +267,22 @@ class BatchGetMessagesResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[BatchGetMessagesResult, _Mapping]]] = ...) -> None: ...
 
 class StreamMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "start", "direction", "filter", "include_tombstones")
+    __slots__ = ("user_id", "conversation", "start", "direction", "filter", "include_tombstones", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
     start: HistoryStart
     direction: SearchDirection
     filter: MessageFilter
     include_tombstones: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class StreamMessagesResponse(_message.Message):
     __slots__ = ("messages",)
@@ -327,16 +337,18 @@ class DeleteMessagesResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[DeleteMessagesResult, _Mapping]]] = ..., cleared_up_to_sequence: _Optional[int] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class ListReadersRequest(_message.Message):
-    __slots__ = ("user_id", "message_id", "page_size", "page_token")
+    __slots__ = ("user_id", "message_id", "page_size", "page_token", "at_least_as_fresh")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     message_id: str
     page_size: int
     page_token: str
-    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    at_least_as_fresh: str
+    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
 
 class ListReadersResponse(_message.Message):
     __slots__ = ("readers", "next_page_token")

@@ -8,10 +8,11 @@ from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import NamedTuple
 
+from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.services.background import Background
 from backscroll_server.services.feed.subscription import Ended, Subscription
-from backscroll_server.storage.feed_pages import rows_after, viewers
+from backscroll_server.storage.feed_pages import held, rows_after, viewers
 from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from backscroll_server.storage.readers import Readers
 from backscroll_server.storage.snapshot import Snapshot
@@ -66,6 +67,8 @@ class Tail:
         self.position: FeedPosition | None = None
         # What is read, and perhaps still on its way to who watched when it was.
         self._taken: FeedPosition | None = None
+        # Replaced with every new connection, and the one under which that place was looked for last.
+        self._server = self._verified = object()
 
     def start(self) -> None:
         """Starts following."""
@@ -79,6 +82,10 @@ class Tail:
         """Something was committed."""
         if self._watching:
             self._background.wake()
+
+    def connected(self) -> None:
+        """A connection was made, perhaps to a server with another history. May be called in any thread."""
+        self._server = object()
 
     def subscribe(self, user: int, seen: FeedPosition, ended: Ended) -> Subscription:
         """Hands a user's changes to a new subscription, beginning behind `Subscription.begins` at once.
@@ -139,10 +146,16 @@ class Tail:
         place = self._taken
         if place is None:
             return False
-        rows, more = await self._readers.read(rows_after, after=place.position, limit=_ROWS)
-        if self._taken is not place:
-            # The last watcher went and another came, which began elsewhere.
+        server = self._server
+        found = await self._readers.read(_rows_behind, place, verify=server is not self._verified)
+        if self._taken is not place or self._server is not server:
+            # The last watcher went and another came, which began elsewhere; or the answer may be of another server.
             return True
+        self._verified = server
+        if found is None:
+            self._end_all()
+            return False
+        rows, more = found
         if not rows:
             return more
         if rows[-1].position - place.position != len(rows):
@@ -161,6 +174,15 @@ class Tail:
         self._hand_out(rows, viewers)
         self.position = end
         return more
+
+    def _end_all(self) -> None:
+        """Ends all subscriptions: the database that took over lacks what is handed out."""
+        logger.error("the change feed lacks what it had: the database was replaced by one that did not have it")
+        for subscription in [one for subscriptions in self._watching.values() for one in subscriptions]:
+            subscription.end(UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database was replaced: watch again"))
+        self.position = self._taken = None
+        self._forgotten_arrivals += len(self._arrivals)
+        self._forget_viewers()
 
     def _hand_out(self, rows: Sequence[FeedRow], viewers: Mapping[int, AbstractSet[int]]) -> None:
         """Gives every change to whom it concerns. Nothing else runs meanwhile, so that no call is seen in part."""
@@ -208,6 +230,13 @@ class Tail:
         known = self._viewers.get(conversation)
         if known is not None and user in self._watching:
             known.users.add(user)
+
+
+def _rows_behind(snapshot: Snapshot, place: FeedPosition, *, verify: bool) -> tuple[list[FeedRow], bool] | None:
+    """The changes behind a place; None where it is to be looked for and is not there."""
+    if verify and not held(snapshot, place, head=snapshot.position()):
+        return None
+    return rows_after(snapshot, after=place.position, limit=_ROWS)
 
 
 def _viewers_among(snapshot: Snapshot, wanted: Sequence[tuple[int, AbstractSet[int]]]) -> dict[int, set[int]]:

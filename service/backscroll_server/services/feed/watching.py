@@ -10,7 +10,7 @@ from backscroll_server.services.feed.events import Event
 from backscroll_server.services.feed.following import Follower
 from backscroll_server.services.feed.subscription import Ended
 from backscroll_server.services.store import Store
-from backscroll_server.storage.feed_pages import low_water, row_check, user_changes
+from backscroll_server.storage.feed_pages import held, low_water, user_changes
 from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.transaction import Transaction
@@ -156,17 +156,15 @@ def _require_held(snapshot: Snapshot, position: FeedPosition) -> None:
             "the changes behind the resume token are no longer kept: list again, and watch from the new token",
             field="resume_token",
         )
-    if position == snapshot.position() or position == lowest:
-        return
-    if row_check(snapshot, position.position) != position.check:
+    if not held(snapshot, position, head=snapshot.position()):
         raise foreign_token()
 
 
-def foreign_token() -> TokenTooOldError:
+def foreign_token(field: str = "resume_token") -> TokenTooOldError:
     """The failure of a token that is of another database, or of a state before it was restored."""
     return TokenTooOldError(
         Reason.RESUME_TOKEN_FOREIGN,
         "the resume token is of another database or of a state before a restore: list again, and watch from the new "
         "token",
-        field="resume_token",
+        field=field,
     )

@@ -24,21 +24,21 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"backscroll/internal/v1/token.proto\x12\x16\x62\x61\x63kscroll.internal.v1\"y\n\x0cHistoryToken\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\x03\x12\x0c\n\x04user\x18\x03 \x01(\x03\x12\x0c\n\x04\x64own\x18\x04 \x01(\x08\x12\x10\n\x08\x62oundary\x18\x05 \x01(\x03\x12\x14\n\x0cquery_digest\x18\x06 \x01(\x0c\"\xce\x01\n\x15\x43onversationListToken\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0c\n\x04user\x18\x02 \x01(\x03\x12\x14\n\x0cquery_digest\x18\x03 \x01(\x0c\x12\x16\n\x0e\x66irst_position\x18\x04 \x01(\x03\x12\x10\n\x08pin_time\x18\x05 \x01(\x03\x12\x15\n\ractivity_time\x18\x06 \x01(\x03\x12\x14\n\x0c\x63onversation\x18\x07 \x01(\x03\x12\x14\n\x0c\x65nd_position\x18\x08 \x01(\x03\x12\x13\n\x0b\x66irst_check\x18\t \x01(\x03\"q\n\x0fMemberListToken\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\x03\x12\x0c\n\x04user\x18\x03 \x01(\x03\x12\x14\n\x0cquery_digest\x18\x04 \x01(\x0c\x12\x13\n\x0b\x61\x66ter_order\x18\x05 \x01(\x03\"c\n\x0bResumeToken\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\x12\x13\n\x0buser_digest\x18\x03 \x01(\x0c\x12\x10\n\x08position\x18\x04 \x01(\x03\x12\r\n\x05\x63heck\x18\x05 \x01(\x03\"\x94\x02\n\x0bSignedToken\x12\x37\n\x07history\x18\x01 \x01(\x0b\x32$.backscroll.internal.v1.HistoryTokenH\x00\x12J\n\x11\x63onversation_list\x18\x02 \x01(\x0b\x32-.backscroll.internal.v1.ConversationListTokenH\x00\x12>\n\x0bmember_list\x18\x03 \x01(\x0b\x32\'.backscroll.internal.v1.MemberListTokenH\x00\x12\x35\n\x06resume\x18\x04 \x01(\x0b\x32#.backscroll.internal.v1.ResumeTokenH\x00\x42\t\n\x07\x63ontentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"backscroll/internal/v1/token.proto\x12\x16\x62\x61\x63kscroll.internal.v1\"\xa4\x01\n\x0cHistoryToken\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\x03\x12\x0c\n\x04user\x18\x03 \x01(\x03\x12\x0c\n\x04\x64own\x18\x04 \x01(\x08\x12\x10\n\x08\x62oundary\x18\x05 \x01(\x03\x12\x14\n\x0cquery_digest\x18\x06 \x01(\x0c\x12\x15\n\rseen_position\x18\x07 \x01(\x03\x12\x12\n\nseen_check\x18\x08 \x01(\x03\"\xf9\x01\n\x15\x43onversationListToken\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0c\n\x04user\x18\x02 \x01(\x03\x12\x14\n\x0cquery_digest\x18\x03 \x01(\x0c\x12\x16\n\x0e\x66irst_position\x18\x04 \x01(\x03\x12\x10\n\x08pin_time\x18\x05 \x01(\x03\x12\x15\n\ractivity_time\x18\x06 \x01(\x03\x12\x14\n\x0c\x63onversation\x18\x07 \x01(\x03\x12\x14\n\x0c\x65nd_position\x18\x08 \x01(\x03\x12\x13\n\x0b\x66irst_check\x18\t \x01(\x03\x12\x15\n\rseen_position\x18\n \x01(\x03\x12\x12\n\nseen_check\x18\x0b \x01(\x03\"\x9c\x01\n\x0fMemberListToken\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x14\n\x0c\x63onversation\x18\x02 \x01(\x03\x12\x0c\n\x04user\x18\x03 \x01(\x03\x12\x14\n\x0cquery_digest\x18\x04 \x01(\x0c\x12\x13\n\x0b\x61\x66ter_order\x18\x05 \x01(\x03\x12\x15\n\rseen_position\x18\x06 \x01(\x03\x12\x12\n\nseen_check\x18\x07 \x01(\x03\"c\n\x0bResumeToken\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\x12\x13\n\x0buser_digest\x18\x03 \x01(\x0c\x12\x10\n\x08position\x18\x04 \x01(\x03\x12\r\n\x05\x63heck\x18\x05 \x01(\x03\"\x94\x02\n\x0bSignedToken\x12\x37\n\x07history\x18\x01 \x01(\x0b\x32$.backscroll.internal.v1.HistoryTokenH\x00\x12J\n\x11\x63onversation_list\x18\x02 \x01(\x0b\x32-.backscroll.internal.v1.ConversationListTokenH\x00\x12>\n\x0bmember_list\x18\x03 \x01(\x0b\x32\'.backscroll.internal.v1.MemberListTokenH\x00\x12\x35\n\x06resume\x18\x04 \x01(\x0b\x32#.backscroll.internal.v1.ResumeTokenH\x00\x42\t\n\x07\x63ontentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'backscroll.internal.v1.token_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_HISTORYTOKEN']._serialized_start=62
-  _globals['_HISTORYTOKEN']._serialized_end=183
-  _globals['_CONVERSATIONLISTTOKEN']._serialized_start=186
-  _globals['_CONVERSATIONLISTTOKEN']._serialized_end=392
-  _globals['_MEMBERLISTTOKEN']._serialized_start=394
-  _globals['_MEMBERLISTTOKEN']._serialized_end=507
-  _globals['_RESUMETOKEN']._serialized_start=509
-  _globals['_RESUMETOKEN']._serialized_end=608
-  _globals['_SIGNEDTOKEN']._serialized_start=611
-  _globals['_SIGNEDTOKEN']._serialized_end=887
+  _globals['_HISTORYTOKEN']._serialized_start=63
+  _globals['_HISTORYTOKEN']._serialized_end=227
+  _globals['_CONVERSATIONLISTTOKEN']._serialized_start=230
+  _globals['_CONVERSATIONLISTTOKEN']._serialized_end=479
+  _globals['_MEMBERLISTTOKEN']._serialized_start=482
+  _globals['_MEMBERLISTTOKEN']._serialized_end=638
+  _globals['_RESUMETOKEN']._serialized_start=640
+  _globals['_RESUMETOKEN']._serialized_end=739
+  _globals['_SIGNEDTOKEN']._serialized_start=742
+  _globals['_SIGNEDTOKEN']._serialized_end=1018
 # @@protoc_insertion_point(module_scope)

@@ -6,23 +6,27 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class HistoryToken(_message.Message):
-    __slots__ = ("version", "conversation", "user", "down", "boundary", "query_digest")
+    __slots__ = ("version", "conversation", "user", "down", "boundary", "query_digest", "seen_position", "seen_check")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     USER_FIELD_NUMBER: _ClassVar[int]
     DOWN_FIELD_NUMBER: _ClassVar[int]
     BOUNDARY_FIELD_NUMBER: _ClassVar[int]
     QUERY_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SEEN_POSITION_FIELD_NUMBER: _ClassVar[int]
+    SEEN_CHECK_FIELD_NUMBER: _ClassVar[int]
     version: int
     conversation: int
     user: int
     down: bool
     boundary: int
     query_digest: bytes
-    def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., down: bool = ..., boundary: _Optional[int] = ..., query_digest: _Optional[bytes] = ...) -> None: ...
+    seen_position: int
+    seen_check: int
+    def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., down: bool = ..., boundary: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., seen_position: _Optional[int] = ..., seen_check: _Optional[int] = ...) -> None: ...
 
 class ConversationListToken(_message.Message):
-    __slots__ = ("version", "user", "query_digest", "first_position", "pin_time", "activity_time", "conversation", "end_position", "first_check")
+    __slots__ = ("version", "user", "query_digest", "first_position", "pin_time", "activity_time", "conversation", "end_position", "first_check", "seen_position", "seen_check")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     USER_FIELD_NUMBER: _ClassVar[int]
     QUERY_DIGEST_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +36,8 @@ class ConversationListToken(_message.Message):
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     END_POSITION_FIELD_NUMBER: _ClassVar[int]
     FIRST_CHECK_FIELD_NUMBER: _ClassVar[int]
+    SEEN_POSITION_FIELD_NUMBER: _ClassVar[int]
+    SEEN_CHECK_FIELD_NUMBER: _ClassVar[int]
     version: int
     user: int
     query_digest: bytes
@@ -41,21 +47,27 @@ class ConversationListToken(_message.Message):
     conversation: int
     end_position: int
     first_check: int
-    def __init__(self, version: _Optional[int] = ..., user: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., first_position: _Optional[int] = ..., pin_time: _Optional[int] = ..., activity_time: _Optional[int] = ..., conversation: _Optional[int] = ..., end_position: _Optional[int] = ..., first_check: _Optional[int] = ...) -> None: ...
+    seen_position: int
+    seen_check: int
+    def __init__(self, version: _Optional[int] = ..., user: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., first_position: _Optional[int] = ..., pin_time: _Optional[int] = ..., activity_time: _Optional[int] = ..., conversation: _Optional[int] = ..., end_position: _Optional[int] = ..., first_check: _Optional[int] = ..., seen_position: _Optional[int] = ..., seen_check: _Optional[int] = ...) -> None: ...
 
 class MemberListToken(_message.Message):
-    __slots__ = ("version", "conversation", "user", "query_digest", "after_order")
+    __slots__ = ("version", "conversation", "user", "query_digest", "after_order", "seen_position", "seen_check")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     USER_FIELD_NUMBER: _ClassVar[int]
     QUERY_DIGEST_FIELD_NUMBER: _ClassVar[int]
     AFTER_ORDER_FIELD_NUMBER: _ClassVar[int]
+    SEEN_POSITION_FIELD_NUMBER: _ClassVar[int]
+    SEEN_CHECK_FIELD_NUMBER: _ClassVar[int]
     version: int
     conversation: int
     user: int
     query_digest: bytes
     after_order: int
-    def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., after_order: _Optional[int] = ...) -> None: ...
+    seen_position: int
+    seen_check: int
+    def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., after_order: _Optional[int] = ..., seen_position: _Optional[int] = ..., seen_check: _Optional[int] = ...) -> None: ...
 
 class ResumeToken(_message.Message):
     __slots__ = ("version", "epoch", "user_digest", "position", "check")

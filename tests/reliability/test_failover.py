@@ -1,0 +1,228 @@
+"""A database server that dies for good, and a synchronous standby that takes its place: nothing answered is lost."""
+
+import itertools
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import grpc
+import pytest
+
+from acting import DOWN, Acting, Failure, Reference, by_id, failing, failure_of, group, sequences, single, texts
+from backscroll.v1 import message_pb2, message_service_pb2
+from clocked_server import eventually
+from database_check import assert_sound
+from following import Watching, changes_since, kinds, now_token
+from racing import repeating
+from reliability.watch.recording import Watcher, connect
+from server_process import RunningServer, start_server
+from tools.postgres_cluster import available, start_cluster
+
+pytestmark = [pytest.mark.skipif(not available(), reason="there is no PostgreSQL server here"), pytest.mark.slow]
+
+FAILOVERS = 3
+READER = "reader"
+WRITERS = ["ann", "bob", "cleo", "dora"]
+CLUB = group("club")
+
+Answer = TypeVar("Answer")
+
+
+class Servers:
+    """A database server with a synchronous standby, which takes its place when it dies."""
+
+    def __init__(self) -> None:
+        self.primary = start_cluster()
+        if self.primary.folder is None:
+            pytest.skip("an outside database server is not ours to kill")
+        self.standby = self.primary.make_standby(synchronous=True)
+        self.database = self.primary.new_database()
+        self.running: list[RunningServer] = []
+
+    def url(self, sessions: str) -> str:
+        """The database by the names of both servers."""
+        hosts = ",".join(sorted(urlsplit(server.url).netloc.split("@")[1] for server in (self.primary, self.standby)))
+        return f"postgresql://tests@{hosts}{urlsplit(self.database).path}?target_session_attrs={sessions}"
+
+    def rebuild(self) -> None:
+        """Makes a new synchronous standby in the place of the server that died."""
+        died, self.primary = self.primary, self.standby
+        self.standby = self.primary.make_standby(synchronous=True, port=urlsplit(died.url).port)
+        died.remove()
+
+    def serve(self, *flags: str) -> RunningServer:
+        """A Backscroll server on them, ended with them."""
+        self.running.append(start_server(self.url("read-write"), *flags, "--watch-heartbeat-seconds", "0.3"))
+        return self.running[-1]
+
+    def remove(self) -> None:
+        """Ends everything."""
+        for server in self.running:
+            server.kill()
+        self.primary.remove()
+        self.standby.remove()
+
+
+@pytest.fixture
+def servers() -> Iterator[Servers]:
+    made = Servers()
+    yield made
+    made.remove()
+
+
+class Sending:
+    """Sends again and again until each message is answered, as callers are told to, and reads it back.
+
+    Attributes:
+        answered: what was, by conversation.
+        refusals: how other attempts ended.
+    """
+
+    def __init__(self, act: Acting, user: str) -> None:
+        self._act = act
+        self._user = user
+        self._numbers = itertools.count()
+        self.answered: dict[str, list[message_pb2.Message]] = defaultdict(list)
+        self.refusals: list[str] = []
+
+    @property
+    def count(self) -> int:
+        """How many that is."""
+        return sum(map(len, self.answered.values()))
+
+    def wait_for_more(self) -> None:
+        """Waits until one more is answered."""
+        before = self.count
+        eventually(lambda: self.count > before, seconds=20)
+
+    def step(self) -> None:
+        """One message."""
+        number = next(self._numbers)
+        text = f"{self._user} {number}"
+        to = CLUB if number % 2 else single(READER)
+        sent = self._certainly(lambda: self._act.send(self._user, to, text, client_message_id=text))
+        self.answered[sent.conversation_id].append(sent)
+        token = self._certainly(lambda: self._act.read(self._user, to)).resume_token
+        request = message_service_pb2.GetMessageRequest(
+            user_id=self._user, message_id=sent.message_id, at_least_as_fresh=token
+        )
+        assert self._certainly(lambda: self._act.messages.GetMessage(request)).message == sent
+
+    def _certainly(self, call: Callable[[], Answer]) -> Answer:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                return call()
+            except grpc.RpcError as error:
+                self.refusals.append(failure_of(error).reason)
+                time.sleep(0.02)
+        raise AssertionError(f"{self._user} is refused for too long: {self.refusals[-1]}")
+
+
+def received(watcher: Watcher) -> dict[str, list[int]]:
+    """The sequences of the messages that a device was told of, by conversation."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for part in watcher.chain.groups():
+        for told in part.events:
+            if told.kind == "message_received":
+                found[told.conversation_id].append(int(told.what[0]))
+    return found
+
+
+def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_nothing_is_lost(
+    servers: Servers,
+) -> None:
+    running = [servers.serve("--standby-url", servers.url("prefer-standby")) for _ in range(2)]
+    with ExitStack() as stack:
+        acts = [Acting(stack.enter_context(connect(server.target))) for server in running]
+        acts[0].create_group(WRITERS[0], CLUB.target_id, [*WRITERS[1:], READER])
+        start = now_token(acts[0], READER)
+        # Of each two, one goes and comes back whenever nobody is there.
+        watchers = [Watcher(server.target, READER, start, random.Random()) for server in [*running, *running]]
+        senders = [Sending(acts[number % 2], user) for number, user in enumerate(WRITERS)]
+        stack.callback(lambda: [watcher.stop() for watcher in watchers])
+        with repeating(*(sender.step for sender in senders)):
+            for _ in range(FAILOVERS):
+                time.sleep(2)
+                servers.primary.kill()
+                for watcher in watchers[:2]:
+                    watcher.disconnect()
+                servers.standby.promote()
+                for sender in senders:
+                    sender.wait_for_more()
+                time.sleep(1)
+                servers.rebuild()
+        answered: dict[str, list[message_pb2.Message]] = defaultdict(list)
+        for sender in senders:
+            for conversation_id, messages in sender.answered.items():
+                answered[conversation_id] += messages
+        assert {reason for sender in senders for reason in sender.refusals} == {"DATABASE_UNAVAILABLE"}
+        for conversation_id, messages in answered.items():
+            stored = acts[0].walk(READER, by_id(conversation_id), DOWN)
+            assert stored == sorted(messages, key=lambda message: message.sequence)
+            assert sequences(stored) == list(range(1, len(stored) + 1))
+        for watcher in watchers:
+            eventually(lambda watcher=watcher: watcher.processed == now_token(acts[0], READER), seconds=20)
+            told = {where: list(range(1, len(messages) + 1)) for where, messages in answered.items()}
+            assert received(watcher) == told
+        assert all(len(watcher.chain.streams) > FAILOVERS for watcher in watchers[:2])
+    for server in running:
+        assert server.stop() == 0, server.log_text()
+        errors = [line for line in server.log_text().splitlines() if "level=error" in line]
+        assert all("the database is away" in line for line in errors), errors
+    assert_sound(servers.url("read-write"))
+
+
+def is_sent(act: Acting, user: str, to: Reference) -> bool:
+    """Whether a message is stored; the same one each time."""
+    try:
+        act.send(user, to, "after all", client_message_id="1")
+    except grpc.RpcError as error:
+        assert failure_of(error).reason == "DATABASE_UNAVAILABLE"  # noqa: PT017 - any other is a fault
+        return False
+    return True
+
+
+def test_failover_when_it_loses_changes_then_their_numbers_tokens_and_watchers_are_not_taken_for_the_new_ones(
+    servers: Servers,
+) -> None:
+    """The standby hears nothing any more; what is answered then is lost with the server."""
+    servers.primary.run("ALTER SYSTEM RESET synchronous_standby_names")
+    servers.primary.run("SELECT pg_reload_conf()")
+    running = servers.serve()
+    with connect(running.target) as channel:
+        act = Acting(channel)
+        act.send("ann", single("bob"), "kept")
+        kept = now_token(act, "bob")
+        ((place,),) = servers.primary.run("SELECT pg_current_wal_lsn()")
+        reached = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
+        eventually(lambda: servers.standby.run(reached, place) == [(True,)])
+        servers.standby.run("ALTER SYSTEM SET primary_conninfo = ''")
+        servers.standby.run("SELECT pg_reload_conf()")
+        eventually(lambda: servers.primary.run("SELECT 1 FROM pg_stat_replication") == [])
+        with Watching(act, "bob") as watching:
+            for number in range(5):
+                act.send("zoe", single("bob"), f"lost {number}")
+            watching.told(*["message_received"] * 5)
+            lost = now_token(act, "bob")
+            servers.primary.kill()
+            servers.standby.promote()
+            eventually(lambda: is_sent(act, "max", single("bob")), seconds=20)
+            watching.until(lambda: watching.error is not None)
+            assert failure_of(watching.error).reason == "DATABASE_UNAVAILABLE"
+        foreign = Failure(grpc.StatusCode.OUT_OF_RANGE, "RESUME_TOKEN_FOREIGN", "at_least_as_fresh")
+        assert failing(act.page, "bob", single("ann"), at_least_as_fresh=lost) == foreign
+        assert kinds(changes_since(act, "bob", kept)).count("message_received") == 1
+        assert {one.target_id for one in act.listed("bob")} == {"ann", "max"}
+        assert act.listed("zoe") == []
+        with Watching(act, "bob") as watching:
+            act.send("zoe", single("bob"), "new")
+            (told,) = watching.told("message_received")
+            assert told.message_received.message.sender_id == "zoe"
+        assert texts(act.walk("bob", single("zoe"))) == ["new"]
+    assert running.stop() == 0, running.log_text()
+    assert_sound(servers.url("read-write"))
