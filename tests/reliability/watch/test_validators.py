@@ -25,7 +25,8 @@ Place = tuple[Stream, int]
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> History:
     """What a short run gave."""
-    running = Run(Plan(seed=5, seconds=2, kills=1, disconnects=15, events=3_000), tmp_path_factory.mktemp("recorded"))
+    database = f"sqlite://{tmp_path_factory.mktemp('recorded') / 'watched.db'}"
+    running = Run(Plan(seed=5, seconds=2, kills=1, disconnects=15, events=3_000), database)
     try:
         return running.go().history
     finally:
