@@ -18,6 +18,8 @@ import psycopg
 OUTSIDE_SERVER = "BACKSCROLL_TEST_POSTGRES_URL"
 """A server to use instead: its URL, of a user who may create databases."""
 
+NONE_HERE = f"there is no PostgreSQL server here; install one, or set {OUTSIDE_SERVER}"
+
 _FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/opt/postgresql*/bin", "/opt/homebrew/opt/postgresql*/bin")
 _START_SECONDS = 30
 _SYSTEM_USER = "postgres"
@@ -85,8 +87,8 @@ class Cluster:
             try:
                 psycopg.connect(self.url, connect_timeout=2).close()
             except psycopg.OperationalError:
-                assert time.monotonic() < deadline, (self.folder / "log").read_text()
-                assert self.process.poll() is None, (self.folder / "log").read_text()
+                assert time.monotonic() < deadline, self.log_text()
+                assert self.process.poll() is None, self.log_text()
                 time.sleep(0.05)
             else:
                 return
@@ -97,6 +99,11 @@ class Cluster:
             self.process.send_signal(number)
             self.process.wait(_START_SECONDS)
             self.process = None
+
+    def log_text(self) -> str:
+        """What the server has written to its log."""
+        assert self.folder is not None
+        return (self.folder / "log").read_text(encoding="utf-8")
 
     def remove(self) -> None:
         """Ends the server without care for its files, and removes them."""
@@ -145,5 +152,5 @@ def _as_server() -> dict[str, object]:
 
 if __name__ == "__main__":
     if not available():
-        print(f"skipped: there is no PostgreSQL server here; install one, or set {OUTSIDE_SERVER}")  # noqa: T201
+        print(f"skipped: {NONE_HERE}")  # noqa: T201
         raise SystemExit(1)

@@ -12,18 +12,12 @@ import pytest
 from acting import Acting, sequences, single
 from conftest import NewDatabase, on_postgres
 from database_check import assert_sound
-from server_process import RunningServer, start_server
+from server_process import RunningServer, start_server, workers_of
 
 postgres_only = pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
 
 WORKERS = 3
 WAIT_SECONDS = 20
-
-
-def workers_of(server: RunningServer) -> list[int]:
-    """The process ids of a server's workers."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii")
-    return [int(pid) for pid in children.split()]
 
 
 def connected(server: RunningServer) -> grpc.Channel:

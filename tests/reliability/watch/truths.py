@@ -11,7 +11,8 @@ from reliability.watch.recording import Watcher, begin, read_log, read_rest
 from reliability.watch.writers import Scene, id_of
 
 _QUIET_SECONDS = 60
-_RESTS = 3
+_TOKENS = 3
+_PAGE_SIZES = (7, 100, 1000)
 
 
 def wait_for_all(act: Acting, watchers: Sequence[Watcher], *, after_seconds: float = 0) -> None:
@@ -28,19 +29,32 @@ def wait_for_all(act: Acting, watchers: Sequence[Watcher], *, after_seconds: flo
 
 
 def read_history(
-    act: Acting, scene: Scene, starts: Mapping[str, str], watchers: Sequence[Watcher], dice: random.Random
+    act: Acting,
+    scene: Scene,
+    starts: Mapping[str, str],
+    watchers: Sequence[Watcher],
+    dice: random.Random,
+    page_sizes: Sequence[int] = _PAGE_SIZES,
 ) -> History:
-    """What the devices of users saw that began at tokens, and what they are held to."""
+    """What the devices of users saw that began at tokens, and what they are held to; see `read_truth`."""
     history = History([watcher.chain for watcher in watchers])
     for user, token in starts.items():
         chains = [chain for chain in history.chains if chain.user == user]
-        history.truths[user] = read_truth(act, scene, user, token, chains, dice)
+        history.truths[user] = read_truth(act, scene, user, token, chains, dice, page_sizes)
     return history
 
 
-def read_truth(act: Acting, scene: Scene, user: str, token: str, chains: list[Chain], dice: random.Random) -> Truth:
-    """What a user's devices are held to that began at a token."""
-    truth = Truth(pages=read_log(act.events, user, token, dice.choice((7, 100, 1000))))
+def read_truth(
+    act: Acting,
+    scene: Scene,
+    user: str,
+    token: str,
+    chains: list[Chain],
+    dice: random.Random,
+    page_sizes: Sequence[int] = _PAGE_SIZES,
+) -> Truth:
+    """What a user's devices are held to that began at a token; the log is read in pages of one of the sizes."""
+    truth = Truth(pages=read_log(act.events, user, token, dice.choice(page_sizes)))
     for one in _some_tokens(chains, dice):
         truth.rests[one] = read_rest(act.events, user, one)
     told = {one.conversation_id for chain in chains for group_ in chain.groups() for one in group_.events}
@@ -78,5 +92,5 @@ def _some_tokens(chains: list[Chain], dice: random.Random) -> set[str]:
             [one.token for one in groups if not one.events],
             [one.token for one in groups if one.events],
         ):
-            found.update(dice.sample(tokens, min(len(tokens), _RESTS)))
+            found.update(dice.sample(tokens, min(len(tokens), _TOKENS)))
     return found

@@ -81,7 +81,8 @@ class Scene:
         inside: the same for members.
         acknowledged: by conversation, the sequences of the messages whose storing was answered, with their ids.
         imported: by conversation, the sequences that came by import.
-        refused: how often an answer was what, where it was not what was asked for.
+        calls: how often anything was asked for.
+        refused: how often the answer was what, where it was not what was asked for.
     """
 
     targets: tuple[str, ...]
@@ -94,6 +95,7 @@ class Scene:
     inside: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     acknowledged: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     imported: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    calls: int = 0
     refused: Counter[grpc.StatusCode] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -109,7 +111,8 @@ class Writer(ABC):
         self.name = name
         self.dice = dice
         self.calls = 0
-        self._channel = connect(scene.targets[number % len(scene.targets)])
+        self.target = scene.targets[number % len(scene.targets)]
+        self._channel = connect(self.target)
         self.act = Acting(grpc.intercept_channel(self._channel, Named(name)))
 
     @abstractmethod
@@ -127,8 +130,10 @@ class Writer(ABC):
         """Makes a call until its outcome is known; None where it was refused."""
         until = time.monotonic() + _SECONDS
         while True:
+            self.calls += 1
+            with self.scene.lock:
+                self.scene.calls += 1
             try:
-                self.calls += 1
                 return call()
             except grpc.RpcError as error:
                 with self.scene.lock:
