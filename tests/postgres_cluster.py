@@ -74,13 +74,13 @@ class Cluster:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    _binary("postgres"), "-D", str(self.folder / "data"), "-p", str(port), "-k", str(self.folder),
+                    *_program("postgres"), "-D", str(self.folder / "data"), "-p", str(port), "-k", str(self.folder),
                     "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
                     "-c", "autovacuum_naptime=5s",
                 ],
                 stdout=subprocess.DEVNULL,
                 stderr=log,
-                **_as_server(),
+                cwd="/",
             )  # fmt: skip
         deadline = time.monotonic() + _START_SECONDS
         while True:
@@ -123,11 +123,11 @@ def start_cluster() -> Cluster:
         owner = pwd.getpwnam(_SYSTEM_USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     subprocess.run(
-        [_binary("initdb"), "-D", str(folder / "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8",
+        [*_program("initdb"), "-D", str(folder / "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8",
          "--locale=C", "--no-sync"],
         check=True,
         stdout=subprocess.DEVNULL,
-        **_as_server(),
+        cwd="/",
     )  # fmt: skip
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -137,17 +137,15 @@ def start_cluster() -> Cluster:
     return cluster
 
 
-def _binary(name: str) -> str:
+def _program(name: str) -> list[str]:
+    """A command that runs one of its programs: never as root, which they refuse."""
     folder = find_binaries()
-    assert folder is not None, f"there is no PostgreSQL server here; set {OUTSIDE_SERVER} to use one elsewhere"
-    return str(folder / name)
-
-
-def _as_server() -> dict[str, object]:
-    """How its programs are started: never as root, and from a folder that they may read."""
+    assert folder is not None, NONE_HERE
+    program = str(folder / name)
     if os.geteuid() != 0:
-        return {"cwd": "/"}
-    return {"cwd": "/", "user": _SYSTEM_USER, "group": _SYSTEM_USER, "extra_groups": []}
+        return [program]
+    # To change the user itself Python would have to fork, which may end the child where gRPC has threads.
+    return ["setpriv", "--reuid", _SYSTEM_USER, "--regid", _SYSTEM_USER, "--clear-groups", program]
 
 
 if __name__ == "__main__":
