@@ -19,7 +19,7 @@ SENDERS = 8
 LONG_SECONDS = 60
 SHORT_SECONDS = 10
 # So that what is measured is the way of a change, not how many of them a machine can do.
-PAUSE_SECONDS = 0.25
+PAUSE_SECONDS = 0.5
 LONGEST_MS = 1000
 # A server that looks twice a second needs 250 ms in the median.
 NOTIFIED_MS = 200
