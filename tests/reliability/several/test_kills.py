@@ -86,7 +86,7 @@ def test_acknowledged_messages_when_anything_is_killed_then_none_is_lost_doubled
     try:
         with stage.sending() as failures:
             for number, kill in enumerate(plan, 1):
-                time.sleep(dice.uniform(0.2, 1.5))
+                time.sleep(dice.uniform(0.1, 1.0))
                 kill()
                 killed = time.monotonic()
                 # Now and then something else is killed before all is well again.
@@ -105,7 +105,7 @@ def test_acknowledged_messages_when_anything_is_killed_then_none_is_lost_doubled
             f"{len(plan)} kills, seed {SEED}: {stage.figures()}; {streams} streams, ended by {sorted(ends)}; "
             f"all senders went on after {outages[len(outages) // 2]:.1f} s in the median, {outages[-1]:.1f} s at most"
         )
-        stage.assert_all_is_kept(history)
+        assert stage.faults(history) == []
         assert ends <= {"UNAVAILABLE", "CANCELLED"}
         assert streams > len(stage.watchers)
     finally:
