@@ -36,7 +36,9 @@ def test_calls_when_32_writers_overlap_then_none_fails_for_a_lock(run: Run, own_
     assert set(run.scene.refused) <= REFUSED
     assert deadlocks == 0
     assert [line for line in own_cluster.log_text().splitlines() if "ERROR:" in line] == []
-    assert all(server.log_text() == "" for server in run.servers), [server.log_text() for server in run.servers]
+    # Readers that pause are ended now and then; that is no lock's doing.
+    logged = [line for server in run.servers for line in server.log_text().splitlines()]
+    assert [line for line in logged if "SLOW_READER" not in line] == []
     assert violations(outcome.history) == {}
     assert_sound(run.database)
 
