@@ -103,7 +103,7 @@ def split_a_call(history: History, dice: random.Random) -> None:
         return len(facts) > 1 and facts[0].device == facts[1].device
 
     stream, number = dice.choice(places(chain, of_one_call))
-    events, token = stream.responses[number]
+    events, token, _ = stream.responses[number]
     stream.responses[number : number + 1] = [Response(events[:1], f"{token}?"), Response(events[1:], token)]
 
 
