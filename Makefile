@@ -44,7 +44,7 @@ test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
 	BACKSCROLL_TEST_PROFILE=deep $(BIN)/pytest -n 2 tests/property $(PYTEST_ARGS)
 
 test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
-	$(BIN)/pytest -m slow $(PYTEST_ARGS)
+	$(BIN)/pytest -m slow -rs $(PYTEST_ARGS)
 
 lint: $(STAMP)  ## ruff, mypy, import-linter, buf.
 	$(BIN)/ruff check

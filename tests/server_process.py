@@ -101,6 +101,12 @@ def start_server(database_url: str, *flags: str, env: Mapping[str, str] | None =
     return server
 
 
+def workers_of(server: RunningServer) -> list[int]:
+    """The process ids of a server's workers."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii")
+    return [int(pid) for pid in children.split()]
+
+
 def _first_line(process: "subprocess.Popen[str]") -> str:
     stdout = process.stdout
     deadline = time.monotonic() + READY_SECONDS

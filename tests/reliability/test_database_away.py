@@ -15,22 +15,12 @@ from clocked_server import eventually
 from conftest import Ids, on_postgres
 from database_check import assert_sound
 from server_process import RunningServer, start_server
-from tools.postgres_cluster import Cluster, start_cluster
+from tools.postgres_cluster import Cluster
 
 pytestmark = pytest.mark.skipif(not on_postgres(), reason="about a database server")
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
-
-
-@pytest.fixture(scope="module")
-def own_cluster() -> Iterator[Cluster]:
-    """A database server that may be ended."""
-    cluster = start_cluster()
-    if cluster.folder is None:
-        pytest.skip("an outside database server is not ours to end")
-    yield cluster
-    cluster.remove()
 
 
 @pytest.fixture

@@ -7,23 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import grpc
+import psutil
 import pytest
 
 from acting import Acting, sequences, single
+from clocked_server import eventually
 from conftest import NewDatabase, on_postgres
 from database_check import assert_sound
-from server_process import RunningServer, start_server
+from server_process import RunningServer, start_server, workers_of
 
 postgres_only = pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
 
 WORKERS = 3
 WAIT_SECONDS = 20
-
-
-def workers_of(server: RunningServer) -> list[int]:
-    """The process ids of a server's workers."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii")
-    return [int(pid) for pid in children.split()]
 
 
 def connected(server: RunningServer) -> grpc.Channel:
@@ -49,7 +45,7 @@ def server(new_database: NewDatabase) -> Iterator[RunningServer]:
     database = new_database()
     running = start_server(database, "--workers", str(WORKERS))
     yield running
-    running.kill()
+    running.stop()
     assert_sound(database)
 
 
@@ -89,6 +85,26 @@ def test_workers_when_told_to_stop_end_one_by_one(server: RunningServer) -> None
     assert f"stopping {WORKERS} workers, one by one" in log
     assert log.count("stopped after") == WORKERS
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+@postgres_only
+def test_workers_when_what_started_them_is_killed_serve_on_until_told_to_end(server: RunningServer) -> None:
+    pids = workers_of(server)
+    server.kill()
+    try:
+        assert [send(server, str(n), str(n)) for n in range(4)] == [1, 2, 3, 4]
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGTERM)
+    eventually(lambda: all(has_ended(pid) for pid in pids), seconds=WAIT_SECONDS)
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a process is gone, or waits for somebody to ask how it ended."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def test_workers_of_a_file_are_refused_in_a_clear_sentence(tmp_path: Path) -> None:

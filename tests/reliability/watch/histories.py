@@ -43,10 +43,17 @@ def fact(told: Told) -> Fact:
 
 
 class Response(NamedTuple):
-    """One response of a stream."""
+    """One response of a stream.
+
+    Attributes:
+        events: what it told.
+        token: where another stream goes on.
+        at: when it came, in seconds of this machine.
+    """
 
     events: tuple[Told, ...]
     token: str
+    at: float = 0.0
 
 
 class Group(NamedTuple):

@@ -145,8 +145,9 @@ class Watcher:
             call.cancel()
         try:
             for response in call:
+                came = time.monotonic()
                 events = tuple(one for event in response.events for one in told(event))
-                stream.responses.append(Response(events, response.resume_token))
+                stream.responses.append(Response(events, response.resume_token, came))
                 self.delivered += len(response.events)
                 if self.pauses and self.dice.random() < self.pauses:
                     time.sleep(self.dice.uniform(0.1, 1.5))

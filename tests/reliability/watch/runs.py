@@ -1,22 +1,20 @@
-"""One whole run: a server that is killed and started again, writers, watchers, and the truth at the end."""
+"""One whole run: servers that are killed and started again, writers, watchers, and the truth at the end."""
 
 import random
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
-from acting import DOWN, Acting, by_id, group, room
-from backscroll.v1 import message_service_pb2
+from acting import Acting, group, room
 from reliability.watch.histories import Chain, History, Truth
-from reliability.watch.recording import Watcher, begin, connect, read_log, read_rest
-from reliability.watch.traffic import Scene, id_of, writing
+from reliability.watch.recording import Watcher, begin, connect
+from reliability.watch.traffic import writing
+from reliability.watch.truths import read_history, read_truth, wait_for_all
+from reliability.watch.writers import Scene
 from server_process import RunningServer, start_server
 
 STRANGER = "stranger"
-_QUIET_SECONDS = 60
 _ENOUGH_SECONDS = 60
 _TIMERS_SECONDS = 4
-_RESTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +25,12 @@ class Plan:
         seed: of all dice.
         seconds: about how long writers write while a server is there.
         events: how many events are delivered at least.
-        kills: how often the server is killed.
+        kills: how often a server is killed.
         disconnects: how many streams are ended by their clients.
         users: how many users write and watch.
         writers: how many callers write at once.
+        keepers: how many more change members.
+        servers: how many processes serve the database.
         devices: how many devices each user watches with.
         queues: what `watch_queue` is, changing with every start.
     """
@@ -42,6 +42,8 @@ class Plan:
     events: int = 20_000
     users: int = 6
     writers: int = 4
+    keepers: int = 1
+    servers: int = 1
     devices: int = 2
     queues: tuple[int, ...] = (4096, 64, 256)
 
@@ -54,7 +56,7 @@ class Outcome:
         history: what was recorded.
         seconds: how long there was traffic.
         events: how many events were delivered.
-        kills: how often the server was killed.
+        kills: how often a server was killed.
         disconnects: how many streams were ended by their clients.
         slow: how many streams were ended because their reader was slow.
     """
@@ -68,15 +70,15 @@ class Outcome:
 
 
 class Run:
-    """A run while it goes on."""
+    """A run on a database while it goes on."""
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    def __init__(self, plan: Plan, database: str) -> None:
         self.plan = plan
         self.dice = random.Random(plan.seed)
-        self.database = f"sqlite://{folder / 'watched.db'}"
+        self.database = database
         self._starts = 0
-        self.server = self._start("127.0.0.1:0")
-        self._channel = connect(self.server.target)
+        self.servers = [self._start("127.0.0.1:0") for _ in range(plan.servers)]
+        self._channel = connect(self.servers[0].target)
         self.act = Acting(self._channel)
         self.scene = self._set_up()
         self.starts = {user: begin(self.act.events, user) for user in [*self.scene.users, STRANGER]}
@@ -96,7 +98,7 @@ class Run:
         groups = [group("steady"), group("open"), group("since"), room("lobby")]
         comers = users[2:]
         return Scene(
-            self.server.target,
+            tuple(server.target for server in self.servers),
             users[0],
             users,
             users[-1:],
@@ -118,14 +120,14 @@ class Run:
         plan = self.plan
         self._begin_to_watch()
         began = time.monotonic()
-        with writing(self.scene, plan.seed, plan.writers) as failures:
+        with writing(self.scene, plan.seed, plan.writers, plan.keepers) as failures:
             kills, disconnects = self._disturb(failures)
         self.quieten()
         seconds = time.monotonic() - began
         for watcher in self.watchers:
             watcher.stop()
         return Outcome(
-            self._history(),
+            read_history(self.act, self.scene, self.starts, self.watchers, self.dice),
             seconds,
             self._delivered(),
             kills,
@@ -138,17 +140,19 @@ class Run:
             for device in range(self.plan.devices if user != STRANGER else 1):
                 dice = random.Random(f"{self.plan.seed} {user} {device}")
                 slow = device == 1 and user in self.scene.users[::2]
-                self.watchers.append(Watcher(self.server.target, user, token, dice, pauses=0.05 if slow else 0.0))
+                target = self.scene.targets[device % len(self.servers)]
+                self.watchers.append(Watcher(target, user, token, dice, pauses=0.05 if slow else 0.0))
 
     def close(self) -> None:
         """Ends everything that it started."""
         for watcher in self.watchers:
             watcher.stop()
         self._channel.close()
-        self.server.stop()
+        for server in self.servers:
+            server.stop()
 
     def _disturb(self, failures: list[BaseException]) -> tuple[int, int]:
-        """Ends streams and kills the server at random moments, until enough of everything has happened."""
+        """Ends streams and kills servers at random moments, until enough of everything has happened."""
         plan = self.plan
         disconnects = 0
         for round_ in range(plan.kills + 1):
@@ -163,12 +167,13 @@ class Run:
             time.sleep(max(end - time.monotonic(), 0.0))
             if failures or round_ == plan.kills:
                 break
-            self.server.kill()
-            self.server = self._start(self.server.target)
+            killed = self.dice.randrange(plan.servers)
+            self.servers[killed].kill()
+            self.servers[killed] = self._start(self.servers[killed].target)
         until = time.monotonic() + _ENOUGH_SECONDS
         while self._delivered() < plan.events and time.monotonic() < until and not failures:
             time.sleep(0.1)
-        return self._starts - 1, disconnects
+        return self._starts - plan.servers, disconnects
 
     def _delivered(self) -> int:
         return sum(watcher.delivered for watcher in self.watchers)
@@ -185,58 +190,9 @@ class Run:
 
     def quieten(self) -> None:
         """Waits until every device has processed everything there is."""
-        for watcher in self.watchers:
-            watcher.quicken()
-        until = time.monotonic() + _QUIET_SECONDS
         # What happens by time alone still comes.
-        time.sleep(_TIMERS_SECONDS)
-        for watcher in self.watchers:
-            while watcher.processed != begin(self.act.events, watcher.user):
-                if time.monotonic() > until:
-                    raise AssertionError(f"a watcher of {watcher.user} does not reach the end of the feed")
-                time.sleep(0.05)
-
-    def _history(self) -> History:
-        history = History([watcher.chain for watcher in self.watchers])
-        for user, token in self.starts.items():
-            truth = self.truth(user, token, [chain for chain in history.chains if chain.user == user])
-            history.truths[user] = truth
-        return history
+        wait_for_all(self.act, self.watchers, after_seconds=_TIMERS_SECONDS)
 
     def truth(self, user: str, token: str, chains: list[Chain]) -> Truth:
         """What a user's devices are held to that began at a token; to be read when all is quiet."""
-        scene, events = self.scene, self.act.events
-        truth = Truth(pages=read_log(events, user, token, self.dice.choice((7, 100, 1000))))
-        for one in self._some_tokens(chains):
-            truth.rests[one] = read_rest(events, user, one)
-        told = {one.conversation_id for chain in chains for group_ in chain.groups() for one in group_.events}
-        for conversation_id in sorted(told - {""}):
-            reference = by_id(conversation_id)
-            truth.conversations[conversation_id] = self.act.look(user, reference).SerializeToString(deterministic=True)
-            request = message_service_pb2.StreamMessagesRequest(user_id=user, conversation=reference, direction=DOWN)
-            messages = [one for part in self.act.messages.StreamMessages(request) for one in part.messages]
-            truth.visible[conversation_id] = [one.sequence for one in messages]
-            truth.imported[conversation_id] = {one.sequence for one in messages if one.imported}
-        truth.totals = self.act.summary(user).totals.SerializeToString(deterministic=True)
-        truth.blocking = user in scene.grumpy
-        for place in scene.groups:
-            where = id_of(place, user)
-            if user in scene.comers[place.target_id]:
-                truth.outside[where] = scene.outside[where, user]
-                truth.inside[where] = scene.inside[where, user]
-            elif user in scene.users:
-                truth.inside[where] = [(0, 1 << 60)]
-        return truth
-
-    def _some_tokens(self, chains: list[Chain]) -> set[str]:
-        """Tokens of heartbeats, of changes and of errors: a few of each for every device."""
-        found: set[str] = set()
-        for chain in chains:
-            groups = list(chain.groups())
-            for tokens in (
-                [stream.offered for stream in chain.streams if stream.offered],
-                [one.token for one in groups if not one.events],
-                [one.token for one in groups if one.events],
-            ):
-                found.update(self.dice.sample(tokens, min(len(tokens), _RESTS)))
-        return found
+        return read_truth(self.act, self.scene, user, token, chains, self.dice)

@@ -27,7 +27,7 @@ class Walker:
         self.user = user
         self.shown: Listed = {}
         self.token = self._walk(run.act, dice)
-        self.watcher = Watcher(run.server.target, user, self.token, dice)
+        self.watcher = Watcher(run.servers[0].target, user, self.token, dice)
 
     def _walk(self, act: Acting, dice: random.Random) -> str:
         first = page = act.list_page(self.user, page_size=2)
@@ -64,7 +64,7 @@ def wrong_entries(told: Listed, now: Listed, *, blocking: bool) -> list[str]:
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))])
 def test_list_then_watch_when_writers_go_on_then_nothing_is_missed_or_doubled(tmp_path: Path, seed: int) -> None:
-    run = Run(Plan(seed=seed, seconds=0, kills=0, disconnects=0), tmp_path)
+    run = Run(Plan(seed=seed, seconds=0, kills=0, disconnects=0), f"sqlite://{tmp_path / 'watched.db'}")
     dice = random.Random(seed)
     walkers: list[Walker] = []
     try:

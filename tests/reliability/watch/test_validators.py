@@ -25,7 +25,8 @@ Place = tuple[Stream, int]
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> History:
     """What a short run gave."""
-    running = Run(Plan(seed=5, seconds=2, kills=1, disconnects=15, events=3_000), tmp_path_factory.mktemp("recorded"))
+    database = f"sqlite://{tmp_path_factory.mktemp('recorded') / 'watched.db'}"
+    running = Run(Plan(seed=5, seconds=2, kills=1, disconnects=15, events=3_000), database)
     try:
         return running.go().history
     finally:
@@ -102,7 +103,7 @@ def split_a_call(history: History, dice: random.Random) -> None:
         return len(facts) > 1 and facts[0].device == facts[1].device
 
     stream, number = dice.choice(places(chain, of_one_call))
-    events, token = stream.responses[number]
+    events, token, _ = stream.responses[number]
     stream.responses[number : number + 1] = [Response(events[:1], f"{token}?"), Response(events[1:], token)]
 
 

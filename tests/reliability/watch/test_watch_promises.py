@@ -15,7 +15,7 @@ LEAST_RATE = 200
 
 def run(plan: Plan, folder: Path) -> Outcome:
     """A whole run; what is left of it is a sound database."""
-    running = Run(plan, folder)
+    running = Run(plan, f"sqlite://{folder / 'watched.db'}")
     try:
         outcome = running.go()
     finally:

@@ -1,152 +1,23 @@
-"""Seeded traffic of several writers against a server that may be killed at any moment."""
+"""Seeded traffic of several writers that do everything."""
 
 import random
-import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
-import grpc
-
-from acting import EVERYONE, SELF, Acting, Reference, single, system, text_message
+from acting import EVERYONE, SELF, Reference, single, system, text_message
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from reliability.watch.recording import connect
+from reliability.watch.writers import Scene, Writer, id_of, stepping
 
-_GONE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
-_REFUSED = {
-    # Writers act at random: they meet groups that they left and messages that are gone.
-    grpc.StatusCode.PERMISSION_DENIED,
-    grpc.StatusCode.NOT_FOUND,
-    grpc.StatusCode.FAILED_PRECONDITION,
-    grpc.StatusCode.INVALID_ARGUMENT,
-}
-_SECONDS = 30
 _OLD = 1_500_000_000
-
-
-def id_of(place: Reference, user: str) -> str:
-    """The id of a conversation of a user."""
-    match place.type:
-        case conversation_pb2.CONVERSATION_TYPE_GROUP:
-            return f"g:{place.target_id}"
-        case conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM:
-            return f"r:{place.target_id}"
-        case conversation_pb2.CONVERSATION_TYPE_SYSTEM:
-            return f"y:{place.target_id}:{user}"
-    return "s:" + ":".join(sorted((user, place.target_id)))
-
-
-class Named(grpc.UnaryUnaryClientInterceptor, grpc.StreamUnaryClientInterceptor):
-    """Gives every attempt of a call a device of its own, so that what it causes can be told apart."""
-
-    def __init__(self, writer: str) -> None:
-        self._writer = writer
-        self._count = 0
-
-    def _named(self, details: Any) -> Any:
-        self._count += 1
-        details.metadata = [*(details.metadata or ()), ("device-id", f"{self._writer}-{self._count}")]
-        return details
-
-    def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
-        """Names a call."""
-        return continuation(self._named(_Details(client_call_details)), request)
-
-    def intercept_stream_unary(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
-        """Names a call."""
-        return continuation(self._named(_Details(client_call_details)), request_iterator)
-
-
-class _Details(grpc.ClientCallDetails):
-    def __init__(self, of: Any) -> None:
-        self.method, self.timeout, self.metadata = of.method, of.timeout, of.metadata
-        self.credentials, self.wait_for_ready, self.compression = of.credentials, True, of.compression
-
-
-@dataclass
-class Scene:
-    """Who there is, and what the writers were told is done.
-
-    Attributes:
-        target: where the server is.
-        boss: owns the groups and alone changes their members.
-        users: everybody who writes.
-        grumpy: those of them who block.
-        groups: the groups.
-        comers: by group, who comes and goes.
-        outside: by group and user, the ranges of sequences in which the user surely was no member.
-        inside: the same for members.
-        acknowledged: by conversation, the sequences of the messages whose storing was answered, with their ids.
-        imported: by conversation, the sequences that came by import.
-    """
-
-    target: str
-    boss: str
-    users: list[str]
-    grumpy: list[str]
-    groups: list[Reference]
-    comers: dict[str, list[str]]
-    outside: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    inside: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    acknowledged: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-    imported: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-class Writer:
-    """One caller that does something at random, again and again until it is done. Survives the server."""
-
-    def __init__(self, scene: Scene, name: str, dice: random.Random) -> None:
-        self.scene = scene
-        self.name = name
-        self.dice = dice
-        self.calls = 0
-        self._channel = connect(scene.target)
-        self.act = Acting(grpc.intercept_channel(self._channel, Named(name)))
-
-    def close(self) -> None:
-        """Closes its connection."""
-        self._channel.close()
-
-    def certainly(self, call: Callable[[], Any]) -> Any:
-        """Makes a call until its outcome is known; None where it was refused."""
-        until = time.monotonic() + _SECONDS
-        while True:
-            try:
-                self.calls += 1
-                return call()
-            except grpc.RpcError as error:
-                if error.code() in _REFUSED:
-                    return None
-                if error.code() not in _GONE or time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-
-    def stored(self, *messages: Any) -> None:
-        """Notes messages that were answered."""
-        with self.scene.lock:
-            for message in messages:
-                if message.message_id:
-                    self.scene.acknowledged[message.conversation_id][message.sequence] = message.message_id
-
-    def send(self, sender: str, to: Reference, **fields: Any) -> Any:
-        """Sends one message, once; None where that is refused."""
-        client_id = f"{self.name} {self.calls} {self.dice.getrandbits(40)}"
-        text = "x" * self.dice.choice((10, 100, 3000))
-        message = self.certainly(lambda: self.act.send(sender, to, text, client_message_id=client_id, **fields))
-        if message is not None:
-            self.stored(message)
-        return message
 
 
 class Chatterer(Writer):
     """Does everything that users do, but for changing members."""
 
-    def __init__(self, scene: Scene, name: str, dice: random.Random) -> None:
-        super().__init__(scene, name, dice)
+    def __init__(self, scene: Scene, number: int, dice: random.Random) -> None:
+        super().__init__(scene, number, f"writer{number}", dice)
         self._weights: dict[Callable[[], None], float] = {
             self._say: 20,
             self._say_many: 10,
@@ -365,22 +236,26 @@ class Chatterer(Writer):
 
 
 class Doorkeeper(Writer):
-    """Lets users into groups and out again, and notes between which of its own messages they were where."""
+    """Lets users into groups and out again, and notes between which of its own messages they were where.
 
-    def __init__(self, scene: Scene, name: str, dice: random.Random) -> None:
-        super().__init__(scene, name, dice)
+    Several share the users among them.
+    """
+
+    def __init__(self, scene: Scene, number: int, keepers: int, dice: random.Random) -> None:
+        super().__init__(scene, number, f"keeper{number}", dice)
+        self._comers = {name: comers[number::keepers] for name, comers in scene.comers.items()}
         # By group and user: whether it is a member, and the message that surely came after it became so.
         self._since: dict[tuple[str, str], tuple[bool, int]] = {}
 
     def settle(self) -> None:
         """Closes the ranges; to be called when all is done."""
         for place in self.scene.groups:
-            self._turn(place, self.scene.comers[place.target_id], change=None)
+            self._turn(place, self._comers[place.target_id], change=None)
 
     def step(self) -> None:
         """Lets some users of one group in, or out."""
-        place = self.dice.choice([one for one in self.scene.groups if self.scene.comers[one.target_id]])
-        comers = self.scene.comers[place.target_id]
+        place = self.dice.choice([one for one in self.scene.groups if self._comers[one.target_id]])
+        comers = self._comers[place.target_id]
         some = self.dice.sample(comers, self.dice.randint(1, len(comers)))
         joins = self.dice.random() < 0.5
         if joins:
@@ -403,34 +278,9 @@ class Doorkeeper(Writer):
 
 
 @contextmanager
-def writing(scene: Scene, seed: int, writers: int) -> Iterator[list[BaseException]]:
+def writing(scene: Scene, seed: int, writers: int, keepers: int = 1) -> Iterator[list[BaseException]]:
     """Traffic while the block runs, which is given what went wrong so far; in the end all of it is acknowledged."""
-    keeper = Doorkeeper(scene, "keeper", random.Random(f"{seed} keeper"))
-    chatterers = [Chatterer(scene, f"writer{number}", random.Random(f"{seed} {number}")) for number in range(writers)]
-    stop = threading.Event()
-    failures: list[BaseException] = []
-    threads = [
-        threading.Thread(target=_repeat, args=(one.step, stop, failures), daemon=True) for one in [*chatterers, keeper]
-    ]
-    for thread in threads:
-        thread.start()
-    try:
+    doors = [Doorkeeper(scene, number, keepers, random.Random(f"{seed} keeper{number}")) for number in range(keepers)]
+    chatterers = [Chatterer(scene, number, random.Random(f"{seed} {number}")) for number in range(writers)]
+    with stepping([*chatterers, *doors]) as failures:
         yield failures
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(_SECONDS)
-        if not failures:
-            keeper.settle()
-        for one in [*chatterers, keeper]:
-            one.close()
-    if failures:
-        raise failures[0]
-
-
-def _repeat(step: Callable[[], None], stop: threading.Event, failures: list[BaseException]) -> None:
-    try:
-        while not stop.is_set():
-            step()
-    except Exception as error:  # noqa: BLE001 - raised again where the writers are waited for
-        failures.append(error)
