@@ -143,14 +143,17 @@ class Store:
         Raises:
             InvalidArgumentError: `MALFORMED` for a URL of no known database.
             NewerSchemaError: where the database was written by a newer version.
+            RefusedError: where another process serves the file, or a copy into the database is not finished.
         """
         address = DatabaseAddress(url)
-        database = address.connect()
         try:
-            migrate_database(database)
-        finally:
-            database.close()
-        return cls(address, options or StoreOptions(), clock)
+            address.reserve()
+            with closing(address.connect()) as database:
+                migrate_database(database)
+            return cls(address, options or StoreOptions(), clock)
+        except BaseException:
+            address.close()
+            raise
 
     async def start(self) -> None:
         """Starts the writer, goes on with removing what is erased, and keeps the time."""

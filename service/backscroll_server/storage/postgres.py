@@ -222,5 +222,8 @@ class PostgresAddress:
         finally:
             database.close()
 
+    def reserve(self) -> None:
+        """Nothing: several processes may share a server's database."""
+
     def close(self) -> None:
         """Nothing: a server's database stays."""
