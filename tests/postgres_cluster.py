@@ -18,6 +18,8 @@ import psycopg
 OUTSIDE_SERVER = "BACKSCROLL_TEST_POSTGRES_URL"
 """A server to use instead: its URL, of a user who may create databases."""
 
+MISSING = f"there is no PostgreSQL server here; install one, or set {OUTSIDE_SERVER}"
+
 _FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/opt/postgresql*/bin", "/opt/homebrew/opt/postgresql*/bin")
 _START_SECONDS = 30
 _SYSTEM_USER = "postgres"
@@ -145,5 +147,5 @@ def _as_server() -> dict[str, object]:
 
 if __name__ == "__main__":
     if not available():
-        print(f"skipped: there is no PostgreSQL server here; install one, or set {OUTSIDE_SERVER}")  # noqa: T201
+        print(f"skipped: {MISSING}")  # noqa: T201
         raise SystemExit(1)

@@ -45,19 +45,13 @@ class CopyProgress(NamedTuple):
         return cls(**fields | {"after": tuple(fields["after"])})
 
 
-def read_copy_progress(session: Session) -> CopyProgress | None:
-    """How far an unfinished copy is; None where there is none. One row."""
-    row = session.one(_fact, key=COPY_FACT)
-    return None if row is None else CopyProgress.decoded(bytes(row[0]))
-
-
 def refuse_unfinished_copy(session: Session) -> None:
-    """Refuses a database that holds a part of another one.
+    """Refuses a database that holds a part of another one. Reads one row.
 
     Raises:
         RefusedError: `COPY_UNFINISHED`.
     """
-    if read_copy_progress(session) is not None:
+    if session.one(_fact, key=COPY_FACT) is not None:
         raise RefusedError(
             Refusal.COPY_UNFINISHED, "the copy into this database is not finished; run the same `backscroll copy` again"
         )

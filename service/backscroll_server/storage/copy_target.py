@@ -6,7 +6,7 @@ from typing import Any
 from peewee import AutoField, Model, fn
 
 from backscroll_server.domain.refusals import Refusal, RefusedError
-from backscroll_server.storage.copy_progress import COPY_FACT, CopyProgress, read_copy_progress
+from backscroll_server.storage.copy_progress import COPY_FACT, CopyProgress
 from backscroll_server.storage.dialect import Connection
 from backscroll_server.storage.migrate import migrate_database, missing_migrations
 from backscroll_server.storage.models import ALL_TABLES, Fact, FeedHead
@@ -46,14 +46,9 @@ class CopyTarget:
         """
         with self._database.migrating():
             if not any(map(self._database.has_table, ("schema_migration", *map(name_of, ALL_TABLES)))):
-                migrate_database(self._database)
-                # What a new database begins with is the source's to say.
-                for table in (Fact, FeedHead):
-                    self._database.execute_sql(*rendered(self._database, table.delete()))
-                begun = CopyProgress(fingerprint, database_id)
-                self._session.run(_insert_fact, key=COPY_FACT, value=begun.encoded())
-                return begun
-        progress = read_copy_progress(self._session) if self._database.has_table("database_fact") else None
+                return self._begun(CopyProgress(fingerprint, database_id))
+            # Waits for what a run that was killed left under way.
+            progress = self._locked() if self._database.has_table(name_of(Fact)) else None
         if progress is None:
             raise RefusedError(
                 Refusal.DESTINATION_NOT_EMPTY,
@@ -139,12 +134,25 @@ class CopyTarget:
         """Ends the connection, and undoes what was not committed."""
         self._database.close()
 
+    def _begun(self, progress: CopyProgress) -> CopyProgress:
+        """Makes the tables, and says that they are not for use."""
+        migrate_database(self._database)
+        # What a new database begins with is the source's to say.
+        for table in (Fact, FeedHead):
+            self._database.execute_sql(*rendered(self._database, table.delete()))
+        self._session.run(_insert_fact, key=COPY_FACT, value=progress.encoded())
+        return progress
+
     def _begin(self, progress: CopyProgress) -> None:
         """Begins a transaction in which no other run of this copy does anything."""
         self._session.begin_write()
-        row = self._session.one(_lock_fact, key=COPY_FACT)
-        if row is None or CopyProgress.decoded(bytes(row[0])) != progress:
+        if self._locked() != progress:
             raise RefusedError(Refusal.DATABASE_IN_USE, "another `backscroll copy` is at this destination")
+
+    def _locked(self) -> CopyProgress | None:
+        """How far the copy is; nobody else goes on with it before this transaction ends. None where there is none."""
+        row = self._session.one(_lock_fact, key=COPY_FACT)
+        return None if row is None else CopyProgress.decoded(row[0])
 
     def _give_numbers_behind(self, table: type[Model]) -> None:
         """New rows get numbers greater than those of the copied ones."""
