@@ -13,7 +13,6 @@ class Refusal(StrEnum):
     DESTINATION_NOT_EMPTY = "DESTINATION_NOT_EMPTY"
     OTHER_SOURCE = "OTHER_SOURCE"
     SOURCE_CHANGED = "SOURCE_CHANGED"
-    COPY_DIFFERS = "COPY_DIFFERS"
 
 
 class RefusedError(RuntimeError):

@@ -16,7 +16,8 @@ from backscroll_server.storage.statement import Statement, param
 from backscroll_server.storage.table_rows import count_rows, name_of, rendered
 
 _insert_fact = Statement(Fact.insert(key=param("key"), value=param("value")))
-_lock_fact = Statement(Fact.select(Fact.value).where(Fact.key == param("key")).for_update())
+# Changes nothing, but waits for who has the row, and keeps it until the commit.
+_lock_fact = Statement(Fact.update(value=Fact.value).where(Fact.key == param("key")).returning(Fact.value))
 _update_fact = Statement(Fact.update(value=param("value")).where(Fact.key == param("key")))
 _delete_fact = Statement(Fact.delete().where(Fact.key == param("key")))
 
