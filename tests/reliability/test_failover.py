@@ -20,9 +20,9 @@ from following import Watching, changes_since, kinds, now_token
 from racing import repeating
 from reliability.watch.recording import Watcher, connect
 from server_process import RunningServer, start_server
-from tools.postgres_cluster import available, start_cluster
+from tools.postgres_cluster import MISSING, available, start_cluster
 
-pytestmark = [pytest.mark.skipif(not available(), reason="there is no PostgreSQL server here"), pytest.mark.slow]
+pytestmark = [pytest.mark.skipif(not available(), reason=MISSING), pytest.mark.slow]
 
 FAILOVERS = 3
 READER = "reader"

@@ -12,9 +12,9 @@ from conftest import Ids
 from contract_calls import call, valid_fields
 from racing import repeating
 from standby_pair import Counts, Pair, followed_cluster, standby_pair
-from tools.postgres_cluster import available
+from tools.postgres_cluster import MISSING, available
 
-pytestmark = [pytest.mark.skipif(not available(), reason="there is no PostgreSQL server here"), pytest.mark.slow]
+pytestmark = [pytest.mark.skipif(not available(), reason=MISSING), pytest.mark.slow]
 
 
 def test_reads_under_load_when_the_standby_pauses_at_random_hold_every_write(ids: Ids) -> None:

@@ -81,3 +81,18 @@ def _wait_for_a_call(channel: grpc.Channel) -> None:
     call: Any = channel.unary_unary("/backscroll.v1.EventService/ListChanges")
     with pytest.raises(grpc.RpcError):
         call(event_service_pb2.ListChangesRequest().SerializeToString())
+
+
+@pytest.mark.usefixtures("sqlite_only")
+def test_serve_when_another_process_serves_the_file_is_refused(new_database: NewDatabase) -> None:
+    url = new_database()
+    for _ in range(2):
+        with serving(url) as (process, _):
+            second = subprocess.run(
+                [sys.executable, "-m", "backscroll_server", "serve", "--database", url, "--listen", "127.0.0.1:0"],
+                capture_output=True, text=True, check=False, timeout=30,
+            )  # fmt: skip
+            assert (second.returncode, second.stdout) == (1, "")
+            assert second.stderr.splitlines()[-1].startswith("failed: DATABASE_IN_USE: another process uses ")
+            # The next one serves it, because a lock ends with its process.
+            process.kill()

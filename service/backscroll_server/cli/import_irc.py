@@ -18,20 +18,17 @@ where the history is the beginning of this very log.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from backscroll_server.cli.client import connect, printable, target_option
 from backscroll_server.cli.irc_files import LogFile, LogFilesError, find_log_files
 from backscroll_server.cli.irc_log import Joined, Left, Notice, Odd, Renamed, Said
 from backscroll_server.cli.irc_plan import LogMessage, messages_of, segments_of
 from backscroll_server.cli.irc_run import SEGMENT_MESSAGES, ImportRun
+from backscroll_server.cli.progress import progress_bar
 
 
 @click.command("irc")
@@ -59,7 +56,7 @@ def command(files: tuple[Path, ...], channel: str, user: str, include_actions: b
             stored = run.count_stored(scan.message_ids)
             entries = messages_of(logs, include_actions=include_actions)
             segments = segments_of(entries, size=SEGMENT_MESSAGES, owner=user)
-            with _progress_bar(len(scan.message_ids)) as on_progress:
+            with progress_bar("messages", len(scan.message_ids)) as on_progress:
                 outcome = run.import_all(segments, stored=stored, on_progress=on_progress)
     except (LogFilesError, OSError) as error:
         raise click.ClickException(printable(str(error))) from error
@@ -94,12 +91,3 @@ def _scan(logs: list[LogFile], *, include_actions: bool) -> _Scan:
         f"passed over, {membership} joins, leaves and renames, {kinds[Notice]} notices, {kinds[Odd]} odd lines"
     )
     return _Scan(ids, summary)
-
-
-@contextmanager
-def _progress_bar(total: int) -> Iterator[Callable[[int], None]]:
-    console = Console(stderr=True)
-    columns = (TextColumn("messages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("messages", total=total)
-        yield lambda done: progress.update(task, completed=done)

@@ -10,6 +10,7 @@ COMMANDS: Final = {
     "serve": "backscroll_server.cli.serve",
     "migrate": "backscroll_server.cli.migrate",
     "check": "backscroll_server.cli.check",
+    "copy": "backscroll_server.cli.copy",
     "list": "backscroll_server.cli.list_conversations",
     "tail": "backscroll_server.cli.tail",
     "watch": "backscroll_server.cli.watch",

@@ -20,6 +20,7 @@ from backscroll_server.storage.check_rows import (
     hidden_from,
     integrity_problems,
 )
+from backscroll_server.storage.copy_progress import refuse_unfinished_copy
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.entry_rows import stored_conversation
 from backscroll_server.storage.session import Session
@@ -57,22 +58,29 @@ def check_database(
 
     Raises:
         InvalidArgumentError: where there is no database.
+        RefusedError: `COPY_UNFINISHED` where it holds a part of another one.
     """
     address = DatabaseAddress(url, prepare_statements=prepare_statements)
     address.require_existing()
     database = address.connect()
     try:
         session = Session(database, now=now, retention=retention)
-        session.begin_snapshot()
-        report = CheckReport(problems=integrity_problems(session))
-        _check_feed(session, report)
-        for conversation in each_conversation(session):
-            _check_conversation(session, conversation, report)
-        session.rollback()
-        return report
+        refuse_unfinished_copy(session)
+        return check_all(session)
     finally:
         database.close()
         address.close()
+
+
+def check_all(session: Session) -> CheckReport:
+    """The same for the database of a session, whether or not a copy into it is finished."""
+    session.begin_snapshot()
+    report = CheckReport(problems=integrity_problems(session))
+    _check_feed(session, report)
+    for conversation in each_conversation(session):
+        _check_conversation(session, conversation, report)
+    session.rollback()
+    return report
 
 
 def _check_feed(session: Session, report: CheckReport) -> None:

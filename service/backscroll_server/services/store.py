@@ -165,16 +165,19 @@ class Store:
             InvalidArgumentError: `MALFORMED` for a URL of no known database, `CONFLICTING_FIELDS` for a standby of one
                 that has none.
             NewerSchemaError: where the database was written by a newer version.
+            RefusedError: where another process serves the file, or a copy into the database is not finished.
         """
         options = options or StoreOptions()
         address = DatabaseAddress(url, prepare_statements=options.prepare_statements)
         standby = address.standby(options.standby_url) if options.standby_url else None
-        database = address.connect()
         try:
-            migrate_database(database)
-        finally:
-            database.close()
-        return cls(address, standby, options, clock)
+            address.reserve()
+            with closing(address.connect()) as database:
+                migrate_database(database)
+            return cls(address, standby, options, clock)
+        except BaseException:
+            address.close()
+            raise
 
     async def start(self) -> None:
         """Starts the writer, goes on with removing what is erased, and keeps the time."""

@@ -14,6 +14,8 @@ class _Place(Protocol):
 
     def require_existing(self) -> None: ...
 
+    def reserve(self) -> None: ...
+
     def close(self) -> None: ...
 
 
@@ -85,6 +87,14 @@ class DatabaseAddress:
         """
         self._place.require_existing()
 
+    def reserve(self) -> None:
+        """Takes a file for this process alone, until it is closed. A server's database may be shared.
+
+        Raises:
+            RefusedError: `DATABASE_IN_USE` where another process has it.
+        """
+        self._place.reserve()
+
     def close(self) -> None:
-        """Removes a database that ends with the process."""
+        """Gives a file free; removes a database that ends with the process."""
         self._place.close()

@@ -24,5 +24,14 @@ class DatabaseFacts(NamedTuple):
 
 def read_facts(session: Runner) -> DatabaseFacts:
     """Reads the facts. A few rows."""
-    rows = {key: bytes(value) for key, value in session.all(_facts)}
+    rows = _read(session)
     return DatabaseFacts(int.from_bytes(rows["epoch"], "big"), rows["token_secret"], rows["content_secret"])
+
+
+def read_database_id(session: Runner) -> bytes:
+    """What a database is recognised by, whatever changes in it."""
+    return _read(session)["database_id"]
+
+
+def _read(session: Runner) -> dict[str, bytes]:
+    return {key: bytes(value) for key, value in session.all(_facts)}

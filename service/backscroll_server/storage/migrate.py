@@ -4,8 +4,10 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
+from backscroll_server.storage.copy_progress import refuse_unfinished_copy
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.dialect import Connection
+from backscroll_server.storage.session import Session
 
 DIRECTORY = Path(__file__).parent / "migrations"
 
@@ -19,14 +21,39 @@ def migrate_database(database: Connection) -> list[str]:
 
     Raises:
         NewerSchemaError: where the database knows a migration that this version does not.
+        RefusedError: `COPY_UNFINISHED` where it holds a part of another one.
     """
-    runner = Runner(database, directory=str(DIRECTORY))
     with database.migrating():
-        unknown = set(runner.applied()) - {migration.name for migration in runner.migrations()}
-        if unknown:
-            raise NewerSchemaError(f"the database is newer than this server: it has {', '.join(sorted(unknown))}")
+        runner = _runner(database)
+        if _applied(runner):
+            # A part of a database must not be brought to another schema than its other part has.
+            refuse_unfinished_copy(Session(database))
         applied: list[str] = runner.up()
     return applied
+
+
+def missing_migrations(database: Connection) -> list[str]:
+    """The names of what this version would apply.
+
+    Raises:
+        NewerSchemaError: where the database knows a migration that this version does not.
+    """
+    runner = _runner(database)
+    applied = _applied(runner)
+    return [migration.name for migration in runner.migrations() if migration.name not in applied]
+
+
+def _applied(runner: Runner) -> set[str]:
+    """The names of what was applied, all of which this version knows."""
+    applied = set(runner.applied())
+    unknown = applied - {migration.name for migration in runner.migrations()}
+    if unknown:
+        raise NewerSchemaError(f"the database is newer than this server: it has {', '.join(sorted(unknown))}")
+    return applied
+
+
+def _runner(database: Connection) -> Runner:
+    return Runner(database, directory=str(DIRECTORY))
 
 
 def migrate(url: str, *, prepare_statements: bool = True) -> list[str]:

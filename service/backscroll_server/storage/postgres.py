@@ -129,6 +129,10 @@ class PostgresConnection(PostgresqlDatabase):
             self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
             yield
 
+    def has_table(self, name: str) -> bool:
+        """Whether there is a table of that name."""
+        return self.execute_sql("SELECT to_regclass(%s)", (name,)).fetchone()[0] is not None
+
     def take_turn(self) -> bool:
         """Begins a transaction that others of its kind see; answers whether it is the only one. `undo` ends it."""
         self._command("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'")
@@ -226,12 +230,15 @@ class PostgresAddress:
         """
         database = self.connect()
         try:
-            if database.execute_sql("SELECT to_regclass('feed_head')").fetchone()[0] is None:
+            if not database.has_table("feed_head"):
                 raise InvalidArgumentError(
                     Reason.OUT_OF_BOUNDS, "the database has no tables of this server", field="database"
                 )
         finally:
             database.close()
+
+    def reserve(self) -> None:
+        """Nothing: several processes may share a server's database."""
 
     def close(self) -> None:
         """Nothing: a server's database stays."""

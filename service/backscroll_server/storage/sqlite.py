@@ -11,6 +11,7 @@ import peewee
 from peewee import SQL, Node, SqliteDatabase, fn
 
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.storage.file_lock import FileLock
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 """Older libraries can corrupt a WAL file that several connections use (sqlite.org/wal.html#walresetbug)."""
@@ -122,6 +123,7 @@ class SqliteAddress:
 
     def __init__(self, rest: str) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._lock: FileLock | None = None
         self._pragmas = dict(_PRAGMAS)
         path = unquote(rest.removeprefix("//")) if rest.startswith("//") else unquote(rest)
         if path.lstrip("/") == ":memory:":
@@ -149,8 +151,18 @@ class SqliteAddress:
         if not Path(self.path).is_file():
             raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, f"there is no database at {self.path}", field="database")
 
+    def reserve(self) -> None:
+        """Takes the file for this process alone, until it is closed. Others may still read it.
+
+        Raises:
+            RefusedError: `DATABASE_IN_USE`.
+        """
+        self._lock = FileLock(self.path)
+
     def close(self) -> None:
-        """Removes a database that ends with the process."""
+        """Gives the file free; removes a database that ends with the process."""
+        if self._lock is not None:
+            self._lock.release()
         if self._folder is not None:
             self._folder.cleanup()
 

@@ -1,0 +1,28 @@
+"""What a command refuses to do with a database, each with a stable reason for scripts."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Stable reasons; the text of the error begins with one."""
+
+    DATABASE_IN_USE = "DATABASE_IN_USE"
+    COPY_UNFINISHED = "COPY_UNFINISHED"
+    COPY_KIND = "COPY_KIND"
+    COPY_SCHEMA = "COPY_SCHEMA"
+    DESTINATION_NOT_EMPTY = "DESTINATION_NOT_EMPTY"
+    OTHER_SOURCE = "OTHER_SOURCE"
+    SOURCE_CHANGED = "SOURCE_CHANGED"
+
+
+class RefusedError(RuntimeError):
+    """A command that cannot be done with this database.
+
+    Args:
+        reason: the stable reason.
+        message: a sentence for humans, without content and without URLs, which may hold a password.
+    """
+
+    def __init__(self, reason: Refusal, message: str) -> None:
+        super().__init__(f"{reason}: {message}")
+        self.reason = reason
