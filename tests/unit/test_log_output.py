@@ -76,7 +76,7 @@ def test_output_when_closed_has_written_every_line_in_order() -> None:
     stream = io.StringIO()
     output = LogOutput(stream)
     for number in range(1000):
-        output.put(str(number) if number % 2 else (str, number))
+        output.put(str(number))
     output.close()
     assert stream.getvalue().split() == [str(number) for number in range(1000)]
 

@@ -5,18 +5,14 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final, Literal, TextIO
+from typing import Final, Literal, TextIO
 
 LogFormat = Literal["text", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 WAITING_LINES: Final = 50_000
 GATHER_SECONDS: Final = 0.05
-
-Line = tuple[Callable[[Any], str], Any] | str
-"""A line, or what makes it with what it is made of."""
 
 
 class LogOutput:
@@ -31,7 +27,7 @@ class LogOutput:
     def __init__(self, stream: TextIO, *, waiting_lines: int = WAITING_LINES) -> None:
         self._stream = stream
         self._waiting_lines = waiting_lines
-        self._lines: deque[Line] = deque()
+        self._lines: deque[str] = deque()
         self._dropped = 0
         self._woken = False
         self._wake = threading.Event()
@@ -39,8 +35,8 @@ class LogOutput:
         self._thread = threading.Thread(target=self._run, name="log-output", daemon=True)
         self._thread.start()
 
-    def put(self, line: Line) -> None:
-        """Hands over one line without its end, or what makes it; never waits."""
+    def put(self, line: str) -> None:
+        """Hands over one line without its end; never waits."""
         if len(self._lines) >= self._waiting_lines:
             self._dropped += 1
             return
@@ -67,8 +63,7 @@ class LogOutput:
     def _write(self) -> None:
         batch: list[str] = []
         while self._lines:
-            line = self._lines.popleft()
-            batch.append(line if isinstance(line, str) else line[0](line[1]))
+            batch.append(self._lines.popleft())
         if self._dropped:
             batch.append(f"dropped {self._dropped} log lines: the reader of the log is too slow")
             self._dropped = 0
