@@ -208,6 +208,23 @@ def test_member_who_joins_is_told_what_comes_from_then_on(act: Acting, ids: Ids)
     assert texts([received.message_received.message]) == ["after"]
 
 
+@pytest.mark.parametrize("said_meanwhile", [0, 1])
+def test_group_with_a_history_when_joined_is_an_addition_whatever_was_said_since_the_token(
+    act: Acting, ids: Ids, said_meanwhile: int
+) -> None:
+    ann, bob = ids.users(2)
+    team = group(ids.group())
+    act.create_group(ann, team.target_id)
+    act.send(ann, team, "long ago")
+    start = now_token(act, bob)
+    for _ in range(said_meanwhile):
+        act.send(ann, team, "before bob came")
+    act.add(ann, team, [bob])
+    told = changes_since(act, bob, start)
+    assert kinds(told)[0] == "conversation_added"
+    assert not told[0].conversation_added.conversation.unlisted
+
+
 def test_chat_room_is_told_and_stays_out_of_the_totals(act: Acting, ids: Ids) -> None:
     ann, bob = ids.users(2)
     lobby = room(ids.group())

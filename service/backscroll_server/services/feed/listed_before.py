@@ -11,6 +11,9 @@ from backscroll_server.storage.count_rows import newest_live
 from backscroll_server.storage.feed_rows import FeedRow
 from backscroll_server.storage.statement import Runner
 
+_MEMBERSHIP = (ChangeKind.MEMBER_ADDED, ChangeKind.MEMBER_REMOVED)
+_SAYING = (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED)
+
 
 def was_listed(session: Runner, entry: Entry, rows: Iterable[FeedRow]) -> bool:
     """Whether the user had the conversation in the list before some changes of it, up to the first that removed it.
@@ -21,12 +24,12 @@ def was_listed(session: Runner, entry: Entry, rows: Iterable[FeedRow]) -> bool:
     rows = list(takewhile(lambda row: row.kind != ChangeKind.CONVERSATION_REMOVED, rows))
     if any(row.kind in (ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED) for row in rows):
         return False
-    for row in rows:
-        if row.kind == ChangeKind.MEMBER_ADDED and row.first_sequence == entry.view.user:
-            return row.scope == Join.STILL_LISTED
-        if row.kind in (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED):
-            return _listed_by_others(session, entry, row.first_sequence)
-    return bool(entry.listed)
+    first = next((row for row in rows if row.kind in _MEMBERSHIP and row.first_sequence == entry.view.user), None)
+    if first is not None and first.kind == ChangeKind.MEMBER_ADDED:
+        # What was said until then did not reach the user, also where it is in the history that a joiner sees.
+        return first.scope == Join.STILL_LISTED
+    said = next((row for row in rows if row.kind in _SAYING), None)
+    return bool(entry.listed) if said is None else _listed_by_others(session, entry, said.first_sequence)
 
 
 def _listed_by_others(session: Runner, entry: Entry, sequence: int) -> bool:
