@@ -48,6 +48,8 @@ def test_serve_when_told_twice_does_not_wait_for_running_calls(new_database: New
         serving(new_database(), "--drain-seconds", "60") as (process, target),
         grpc.insecure_channel(target) as channel,
     ):
+        # Calls that wait for the connection are sent in any order.
+        grpc.channel_ready_future(channel).result(timeout=10)
         imports: Any = channel.stream_unary("/backscroll.v1.MessageService/ImportMessages")
         held = imports.future(_never_ending(process))
         _wait_for_a_call(channel)
