@@ -43,6 +43,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
     refuse_open_listening(settings.listen, settings.auth, insecure_listen=settings.insecure_listen)
     output = LogOutput(sys.stderr)
     direct_logging(output, settings.log_level, settings.log_format)
+    request_log = RequestLog(output, settings.log_level, settings.log_format)
     try:
         store = Store.open(
             settings.database,
@@ -70,10 +71,11 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
         )
         try:
             await store.start()
-            await _serve_store(store, settings, RequestLog(output, settings.log_level, settings.log_format), announce)
+            await _serve_store(store, settings, request_log, announce)
         finally:
             await store.close()
     finally:
+        request_log.flush()
         output.close()
 
 

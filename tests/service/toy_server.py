@@ -105,11 +105,13 @@ class ToyServer:
     servicer: ToyServicer
     target: str
     channel: grpc.aio.Channel
+    _request_log: RequestLog
     _output: LogOutput
     _stream: io.StringIO
 
     def log(self) -> str:
         """What was logged; nothing is logged after."""
+        self._request_log.flush()
         self._output.close()
         return self._stream.getvalue()
 
@@ -120,7 +122,8 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
     stream = io.StringIO()
     output = LogOutput(stream)
     calls = CallsInFlight()
-    wrapper = CallWrapper(calls, identify_by("none"), RequestLog(output, level, "text"))
+    request_log = RequestLog(output, level, "text")
+    wrapper = CallWrapper(calls, identify_by("none"), request_log)
     server = Server(wrapper, calls)
     servicer = ToyServicer()
     server.add(MESSAGES, servicer)
@@ -128,7 +131,7 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
     target = f"127.0.0.1:{await server.start('127.0.0.1:0')}"
     try:
         async with grpc.aio.insecure_channel(target) as channel:
-            yield ToyServer(server, wrapper, calls, servicer, target, channel, output, stream)
+            yield ToyServer(server, wrapper, calls, servicer, target, channel, request_log, output, stream)
     finally:
         servicer.let_go.set()
         await server.stop(0)

@@ -4,10 +4,13 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from backscroll_server.domain.clock import Clock
+from backscroll_server.domain.load import Load
 from backscroll_server.storage.dialect import Connection
+from backscroll_server.storage.gathering import Gathering
 from backscroll_server.storage.link import Link, Reachability
 from backscroll_server.storage.snapshot import Snapshot
 
@@ -56,6 +59,7 @@ class InlineReader:
         self._snapshot = self._link.session()
         self._clock = clock
         self._moment_end: asyncio.TimerHandle | None = None
+        self._gathering = Gathering(Load().is_busy)
 
     async def read(
         self,
@@ -63,11 +67,14 @@ class InlineReader:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Reads from one moment, here and now: nothing else runs meanwhile.
+        """Reads from one moment, on the loop: nothing else runs meanwhile.
 
         Reads within 20 milliseconds share a moment where nothing is committed between them, because beginning and
         ending it costs several locks of the file.
         """
+        return await self._gathering.run(partial(self._read, read, args, kwargs))
+
+    def _read(self, read: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
         if self._moment_end is None:
             self._snapshot.begin_snapshot()
             self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self.committed)
@@ -83,7 +90,8 @@ class InlineReader:
             self._snapshot.rollback()
 
     def close(self) -> None:
-        """Ends reading."""
+        """Does what waits to be read, and ends reading."""
+        self._gathering.finish()
         self.committed()
         self._link.close()
 
