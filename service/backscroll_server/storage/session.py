@@ -66,7 +66,7 @@ class Session:
         if rows:
             sql, _ = statement.rendered(self.database)
             bind = statement.row_binder(self.database, type(rows[0]))
-            self.database.insert_rows(self._cursor, sql, rows if bind is None else list(map(bind, rows)))
+            self.database.insert_rows(self._cursor, sql, list(map(bind, rows)))
 
     def begin_snapshot(self) -> None:
         """Starts reading from one moment."""

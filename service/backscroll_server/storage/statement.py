@@ -40,7 +40,7 @@ class Statement:
     def __init__(self, query: Query) -> None:
         self._query = query
         self._rendered: dict[type[Connection], tuple[str, Binder]] = {}
-        self._row_binders: dict[tuple[type[Connection], type[tuple[Any, ...]]], RowBinder | None] = {}
+        self._row_binders: dict[tuple[type[Connection], type[tuple[Any, ...]]], RowBinder] = {}
 
     def rendered(self, database: Connection) -> tuple[str, Binder]:
         """The SQL text for a database, and what turns named values into its parameters."""
@@ -50,14 +50,17 @@ class Statement:
             self._rendered[kind] = _with_literals(sql, parameters, database)
         return self._rendered[kind]
 
-    def row_binder(self, database: Connection, row_type: type[tuple[Any, ...]]) -> RowBinder | None:
-        """What turns a named tuple into the statement's parameters, or None where it is just them."""
+    def row_binder(self, database: Connection, row_type: type[tuple[Any, ...]]) -> RowBinder:
+        """What turns a named tuple into the statement's parameters.
+
+        Always a plain tuple: SQLite's driver reads one without asking each value of it, which is noticeable in a row.
+        """
         key = (type(database), row_type)
         if key not in self._row_binders:
             names = self.names(database)
             fields: tuple[str, ...] = row_type._fields  # type: ignore[attr-defined]
             in_order = list(fields) == names
-            self._row_binders[key] = None if in_order else itemgetter(*(fields.index(name) for name in names))
+            self._row_binders[key] = tuple if in_order else itemgetter(*(fields.index(name) for name in names))
         return self._row_binders[key]
 
     def names(self, database: Connection) -> list[str]:

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Known = TypeVar("Known", covariant=True)  # noqa: PLC0105 - read-only
 _BATCH_WEIGHT = 1000
-_INLINE_WEIGHT = 256
+_INLINE_WEIGHT = 512
 _ERASING_PATIENCE_MS = 20
 
 

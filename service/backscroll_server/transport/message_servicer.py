@@ -90,7 +90,7 @@ class MessageServicer(HistoryServicer):
                 item.keep_unread,
                 who.as_service,
                 who.device_id,
-                ends_call=False,
+                False,
             )
         except DomainError as error:
             return error.at(f"items[{index}]")
