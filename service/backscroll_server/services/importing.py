@@ -11,7 +11,7 @@ from backscroll_server.services.access import Caller, conversation_not_found
 from backscroll_server.services.opening import NewConversation, pair_roles, store_conversation
 from backscroll_server.services.sending import OutgoingMessage
 from backscroll_server.storage.entry_rows import find_conversation, find_views, update_conversation
-from backscroll_server.storage.message_rows import NewMessage, UsedKey, find_keys, insert_keys, insert_messages
+from backscroll_server.storage.message_rows import ImportedMessage, UsedKey, find_keys, insert_imported, insert_keys
 from backscroll_server.storage.transaction import Transaction
 
 
@@ -79,44 +79,45 @@ def import_chunk(
     users = transaction.ensure_users([message.sender_id for message in fresh])
     views = find_views(transaction, {(user, number) for user in users.values()})
     sequence, time = facts.last_sequence, facts.last_time
-    rows: list[NewMessage] = []
+    rows: list[ImportedMessage] = []
     for message in fresh:
         sequence += 1
         time = max(message.original_time, time + 1)
         sender = users[message.sender_id]
         view = views.get((sender, number))
+        framed = wire.frame(
+            wire.message(
+                message.message.static,
+                message_id=ids.message_id(number, sequence),
+                conversation_id=key.conversation_id,
+                sequence=sequence,
+                sender_id=message.sender_id,
+                create_time=time,
+                original_time=message.original_time,
+            )
+        )
         rows.append(
-            NewMessage(
+            ImportedMessage(
                 conversation=number,
                 sequence=sequence,
                 sender=sender,
                 create_time=time,
-                original_time=message.original_time,
                 counts=0,
                 silent=int(message.message.silent),
                 countable=facts.countable,
                 own_countable=view.own_countable if view else 0,
                 content_type=message.message.content_type,
-                body=wire.frame(
-                    wire.message(
-                        message.message.static,
-                        message_id=ids.message_id(number, sequence),
-                        conversation_id=key.conversation_id,
-                        sequence=sequence,
-                        sender_id=message.sender_id,
-                        create_time=time,
-                        original_time=message.original_time,
-                    )
-                ),
+                body=bytearray(framed),
+                original_time=message.original_time,
             )
         )
-    insert_messages(transaction, rows)
+    insert_imported(transaction, rows)
     insert_keys(
         transaction,
         [
             UsedKey(
                 number, row.sender, message.message.client_message_id, row.sequence, row.create_time,
-                message.message.digest,
+                bytearray(message.message.digest),
             )
             for row, message in zip(rows, fresh, strict=True)
         ],

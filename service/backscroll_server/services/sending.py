@@ -238,17 +238,16 @@ class _Batch:
                 sequence,
                 sender,
                 head.last_time,
-                None,
                 counts,
                 1 - counts,
                 head.countable,
                 own,
                 message.content_type,
-                framed,
+                bytearray(framed),
             )
         )
         if message.client_message_id:
-            used = UsedKey(*key, sequence, head.last_time, message.digest)
+            used = UsedKey(*key, sequence, head.last_time, bytearray(message.digest))
             self.used[key] = used
             self.keys.append(used)
         moves_read = view is not None and not send.keep_unread

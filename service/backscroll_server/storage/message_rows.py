@@ -27,19 +27,38 @@ class StoredMessage(NamedTuple):
 
 
 class NewMessage(NamedTuple):
-    """A message to store. See the table `Message`. Truth is 0 or 1: the driver binds a bool several times slower."""
+    """A message to store. See the table `Message`. The types are those that SQLite's driver binds at once.
+
+    It binds a bool several times slower than 0 or 1, and looks for an adapter of bytes and None, but not of a
+    bytearray, for longer than it takes to store the row.
+    """
 
     conversation: int
     sequence: int
     sender: int
     create_time: int
-    original_time: int | None
     counts: int
     silent: int
     countable: int
     own_countable: int
     content_type: int
-    body: bytes
+    body: bytearray
+
+
+class ImportedMessage(NamedTuple):
+    """An imported message to store: a `NewMessage` and its original time, in microseconds."""
+
+    conversation: int
+    sequence: int
+    sender: int
+    create_time: int
+    counts: int
+    silent: int
+    countable: int
+    own_countable: int
+    content_type: int
+    body: bytearray
+    original_time: int
 
 
 class NewMention(NamedTuple):
@@ -60,10 +79,11 @@ class UsedKey(NamedTuple):
     client_message_id: str
     sequence: int
     create_time: int
-    digest: bytes
+    digest: bytes | bytearray
 
 
 _insert_message = Statement(Message.insert({getattr(Message, name): param(name) for name in NewMessage._fields}))
+_insert_imported = Statement(Message.insert({getattr(Message, name): param(name) for name in ImportedMessage._fields}))
 _insert_tombstone = Statement(
     Tombstone.insert({getattr(Tombstone, name): param(name) for name in StoredMessage._fields})
 )
@@ -114,6 +134,11 @@ _hidden = ListStatement(
 def insert_messages(session: Session, messages: Sequence[NewMessage]) -> None:
     """Stores new messages. One row and two index entries each."""
     session.insert(_insert_message, messages)
+
+
+def insert_imported(session: Session, messages: Sequence[ImportedMessage]) -> None:
+    """Stores imported messages. One row and two index entries each."""
+    session.insert(_insert_imported, messages)
 
 
 def insert_mentions(session: Session, mentions: Sequence[NewMention]) -> None:
