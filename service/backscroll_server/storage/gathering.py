@@ -83,6 +83,7 @@ class Gathering:
     def _came(self, together: int) -> None:
         if not self._is_busy():
             self._enough = 1
+            self._held = 0
         elif self._held > 0:
             self._held -= together
         else:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -61,18 +61,18 @@ class InlineReader:
         self._moment_end: asyncio.TimerHandle | None = None
         self._gathering = Gathering(Load().is_busy)
 
-    async def read(
+    def read(
         self,
         read: Callable[Concatenate[Snapshot, Parameters], Result],
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
-    ) -> Result:
+    ) -> Coroutine[Any, Any, Result]:
         """Reads from one moment, on the loop: nothing else runs meanwhile.
 
         Reads within 20 milliseconds share a moment where nothing is committed between them, because beginning and
         ending it costs several locks of the file.
         """
-        return await self._gathering.run(partial(self._read, read, args, kwargs))
+        return self._gathering.run(partial(self._read, read, args, kwargs))
 
     def _read(self, read: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
         if self._moment_end is None:
