@@ -73,7 +73,7 @@ async def _profile(database: Path) -> list[str]:
     """The handler's most expensive functions, in this process and without the transport."""
     async with open_store(database) as store:
         servicer = ConversationServicer(store, TokenCodec(store.token_secret))
-        call = Call(LIST_CONVERSATIONS.strip("/"), asyncio.Event(), perf_counter())
+        call = Call(LIST_CONVERSATIONS.strip("/"), shutting_down=asyncio.Event(), started=perf_counter())
         requests = [
             conversation_service_pb2.ListConversationsRequest(user_id=f"user-{n % _USERS}", page_size=_PAGE, skip=n)
             for n in range(_PROFILED_CALLS)
