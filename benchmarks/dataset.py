@@ -123,13 +123,12 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
                 sequence=sequence,
                 sender=numbers[sender_id],
                 create_time=create_time,
-                original_time=None,
-                counts=True,
-                silent=False,
+                counts=1,
+                silent=0,
                 countable=sequence,
                 own_countable=own + 1 + turn // len(senders) * run,
                 content_type=message_pb2.CONTENT_TYPE_TEXT,
-                body=page.SerializeToString(),
+                body=bytearray(page.SerializeToString()),
             )
 
         for start in range(1, count + 1, _ROWS_AT_ONCE):

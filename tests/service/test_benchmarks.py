@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.slow
 def test_benchmarks_when_run_briefly_measure_every_case() -> None:
     paths = os.pathsep.join(str(ROOT / path) for path in ("service", "generated/python", "."))
-    cases = ("page", "send", "batch", "list")
+    cases = ("page", "send", "batch", "depth", "list")
     ended = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--seconds", "0.1", "--rounds", "1", *cases],
+        [sys.executable, "-m", "benchmarks", "--seconds", "0.1", "--rounds", "1", "--quick", *cases],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": paths},
         capture_output=True,
