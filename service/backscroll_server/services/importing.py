@@ -11,7 +11,7 @@ from backscroll_server.services.access import Caller, conversation_not_found
 from backscroll_server.services.opening import NewConversation, pair_roles, store_conversation
 from backscroll_server.services.sending import OutgoingMessage
 from backscroll_server.storage.entry_rows import find_conversation, find_views, update_conversation
-from backscroll_server.storage.message_rows import ImportedMessage, UsedKey, find_keys, insert_imported, insert_keys
+from backscroll_server.storage.message_rows import NewMessage, UsedKey, find_keys, insert_imported, insert_keys
 from backscroll_server.storage.transaction import Transaction
 
 
@@ -79,7 +79,7 @@ def import_chunk(
     users = transaction.ensure_users([message.sender_id for message in fresh])
     views = find_views(transaction, {(user, number) for user in users.values()})
     sequence, time = facts.last_sequence, facts.last_time
-    rows: list[ImportedMessage] = []
+    rows: list[NewMessage] = []
     for message in fresh:
         sequence += 1
         time = max(message.original_time, time + 1)
@@ -97,7 +97,7 @@ def import_chunk(
             )
         )
         rows.append(
-            ImportedMessage(
+            NewMessage(
                 conversation=number,
                 sequence=sequence,
                 sender=sender,

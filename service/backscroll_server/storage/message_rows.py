@@ -29,8 +29,8 @@ class StoredMessage(NamedTuple):
 class NewMessage(NamedTuple):
     """A message to store. See the table `Message`. The types are those that SQLite's driver binds at once.
 
-    It binds a bool several times slower than 0 or 1, and looks for an adapter of bytes and None, but not of a
-    bytearray, for longer than it takes to store the row.
+    It binds a bool several times slower than 0 or 1. It looks for an adapter of bytes and None, but not of a bytearray;
+    so only what is imported is stored with the column of its original time.
     """
 
     conversation: int
@@ -43,22 +43,7 @@ class NewMessage(NamedTuple):
     own_countable: int
     content_type: int
     body: bytearray
-
-
-class ImportedMessage(NamedTuple):
-    """An imported message to store: a `NewMessage` and its original time, in microseconds."""
-
-    conversation: int
-    sequence: int
-    sender: int
-    create_time: int
-    counts: int
-    silent: int
-    countable: int
-    own_countable: int
-    content_type: int
-    body: bytearray
-    original_time: int
+    original_time: int | None = None
 
 
 class NewMention(NamedTuple):
@@ -82,8 +67,11 @@ class UsedKey(NamedTuple):
     digest: bytes | bytearray
 
 
-_insert_message = Statement(Message.insert({getattr(Message, name): param(name) for name in NewMessage._fields}))
-_insert_imported = Statement(Message.insert({getattr(Message, name): param(name) for name in ImportedMessage._fields}))
+_COLUMNS = {name: getattr(Message, name) for name in NewMessage._fields}
+_insert_imported = Statement(Message.insert({column: param(name) for name, column in _COLUMNS.items()}))
+_insert_message = Statement(
+    Message.insert({column: param(name) for name, column in _COLUMNS.items() if name != "original_time"})
+)
 _insert_tombstone = Statement(
     Tombstone.insert({getattr(Tombstone, name): param(name) for name in StoredMessage._fields})
 )
@@ -136,7 +124,7 @@ def insert_messages(session: Session, messages: Sequence[NewMessage]) -> None:
     session.insert(_insert_message, messages)
 
 
-def insert_imported(session: Session, messages: Sequence[ImportedMessage]) -> None:
+def insert_imported(session: Session, messages: Sequence[NewMessage]) -> None:
     """Stores imported messages. One row and two index entries each."""
     session.insert(_insert_imported, messages)
 
