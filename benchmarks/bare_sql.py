@@ -77,7 +77,7 @@ class BareLoop:
 
     def run(self, seconds: float) -> Reading:
         """Commits transactions for some seconds. Making the rows is not part of the time."""
-        connection: Any = self._target.connection()  # type: ignore[no-untyped-call]
+        connection: Any = self._target.connection()
         latencies: list[float] = []
         spent = 0.0
         computed = 0.0

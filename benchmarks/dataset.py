@@ -1,9 +1,10 @@
 """Fills databases before a server serves them: through the services of the server, without its transport."""
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import ids
@@ -97,7 +98,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
         for number in range(_DIFFERENT_TEXTS)
     ]
     with closing(DatabaseAddress(database_url(database)).connect()) as connection:
-        connection.execute_sql("PRAGMA synchronous = off")  # type: ignore[no-untyped-call]
+        connection.execute_sql("PRAGMA synchronous = off")
         session = Session(connection)
         directory = Directory()
         number = directory.conversation(session, key.conversation_id)
@@ -153,7 +154,17 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
         session.commit()
 
 
+@contextmanager
+def tables_of(database: Path | str) -> Iterator[None]:
+    """Meanwhile the models speak of this database."""
+    with closing(DatabaseAddress(database_url(database)).connect()) as connection:
+        # Peewee's own method, which the interface of connections does not name.
+        bound: Any = connection
+        with bound.bind_ctx(ALL_TABLES):
+            yield
+
+
 def row_counts(database: Path | str) -> dict[str, int]:
     """How many rows each table has."""
-    with closing(DatabaseAddress(database_url(database)).connect()) as connection, connection.bind_ctx(ALL_TABLES):
+    with tables_of(database):
         return {model.__name__: model.select().count() for model in ALL_TABLES}

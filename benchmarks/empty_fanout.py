@@ -41,10 +41,11 @@ async def serve(watch_path: str, send_path: str, answer: bytes) -> None:
         return answer
 
     server = grpc.aio.server(options=(*_OPTIONS, ("grpc.so_reuseport", 0)))
-    for path, handler in (
-        (watch_path, grpc.unary_stream_rpc_method_handler(watch)),
-        (send_path, grpc.unary_unary_rpc_method_handler(send)),
-    ):
+    handlers: dict[str, grpc.RpcMethodHandler[bytes, bytes]] = {
+        watch_path: grpc.unary_stream_rpc_method_handler(watch),
+        send_path: grpc.unary_unary_rpc_method_handler(send),
+    }
+    for path, handler in handlers.items():
         service, method = path.strip("/").split("/")
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, {method: handler}),))
     port = server.add_insecure_port("127.0.0.1:0")

@@ -12,6 +12,7 @@ import grpc
 
 from benchmarks.figures import Reading
 from benchmarks.processes import ServerProcess
+from benchmarks.raw_calls import unary
 
 MOST_CALLS = 100_000
 """Where a run ends even if its time has not passed."""
@@ -41,7 +42,7 @@ class Client:
     """Calls one server.
 
     Args:
-        channel: open to the server; requests and answers pass as bytes, so that the client does no work of its own.
+        channel: open to the server.
         server: the process behind it.
     """
 
@@ -51,18 +52,15 @@ class Client:
 
     async def answer(self, method: str, request: bytes) -> bytes:
         """One answer."""
-        answer: bytes = await self._callable(method)(request, timeout=_PATIENCE_SECONDS)
+        answer: bytes = await unary(self._channel, method)(request, timeout=_PATIENCE_SECONDS)
         return answer
-
-    def _callable(self, method: str) -> "grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]":
-        return self._channel.unary_unary(method, request_serializer=None, response_deserializer=None)
 
     async def run(self, workload: Workload, number: int, seconds: float) -> Reading:
         """Loads the server for some seconds with the requests of round `number`.
 
         Ends early after many failures, or when there are no more requests. Every call is waited for.
         """
-        call = self._callable(workload.method)
+        call = unary(self._channel, workload.method)
         requests = islice(workload.requests(number), MOST_CALLS)
         latencies: list[float] = []
         errors: list[str] = []

@@ -10,6 +10,7 @@ import grpc
 from benchmarks.figures import Reading
 from benchmarks.pairing import Measure
 from benchmarks.processes import ServerProcess
+from benchmarks.raw_calls import streaming, unary
 
 _PATIENCE_SECONDS = 30
 _CHANNELS = 4
@@ -25,19 +26,17 @@ class Streams:
         self._missing = 0
         self._all_came = asyncio.Event()
         self.last = 0.0
-        self.first_response = b""
 
     async def open(self, channel: grpc.aio.Channel, method: str, requests: Sequence[bytes]) -> None:
         """Opens a stream for each request and waits for its first response."""
-        callable_ = channel.unary_stream(method, request_serializer=None, response_deserializer=None)
-        opened = [callable_(request) for request in requests]
-        for response in await asyncio.gather(*(call.read() for call in opened)):
-            self.first_response = response
+        call_of = streaming(channel, method)
+        opened = [call_of(request) for request in requests]
+        await asyncio.gather(*(call.read() for call in opened))
         self._calls += opened
         self._readers += [asyncio.create_task(self._read(call)) for call in opened]
 
     async def _read(self, call: "grpc.aio.UnaryStreamCall[bytes, bytes]") -> None:
-        while (response := await call.read()) is not grpc.aio.EOF:
+        while isinstance(response := await call.read(), bytes):
             if self._mark in response:
                 self.last = perf_counter()
                 self._missing -= 1
@@ -97,7 +96,7 @@ def delivering(
         method: what is called.
         request_of: the request of a round and number, and the mark in what it causes.
     """
-    call = channel.unary_unary(method, request_serializer=None, response_deserializer=None)
+    call = unary(channel, method)
 
     async def measure(round_number: int, seconds: float) -> Reading:
         latencies: list[float] = []

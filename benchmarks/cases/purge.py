@@ -1,18 +1,16 @@
 """Sends while a million expired messages are removed, and while nothing is."""
 
 import shutil
-from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
-from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.models import Conversation
-from benchmarks.dataset import create_group, group, load_history, open_store, pair
+from benchmarks.dataset import create_group, group, load_history, open_store, pair, tables_of
 from benchmarks.figures import Reading, latency_ratio
 from benchmarks.load import Workload, connected
 from benchmarks.pairing import Measure, alternate
 from benchmarks.plan import Plan
-from benchmarks.processes import backscroll, database_url
+from benchmarks.processes import backscroll
 from benchmarks.report import Outcome, at_most, told
 from benchmarks.requests import SEND_MESSAGE, filled, send_template
 
@@ -74,7 +72,7 @@ def _serving(plan: Plan, database: Path, workload: Workload, *flags: str) -> Mea
 
 def _removed(database: Path) -> int:
     """Up to where a group's history is removed from storage."""
-    with closing(DatabaseAddress(database_url(database)).connect()) as connection, connection.bind_ctx([Conversation]):
+    with tables_of(database):
         query = Conversation.select(Conversation.purged_sequence).where(
             Conversation.conversation_id == group("old").conversation_id
         )

@@ -11,6 +11,7 @@ from benchmarks.figures import Side, latency_ratio
 from benchmarks.pairing import alternate
 from benchmarks.plan import Plan
 from benchmarks.processes import ServerProcess, backscroll, empty_fanout
+from benchmarks.raw_calls import streaming, unary
 from benchmarks.report import Outcome, Verdict, told
 from benchmarks.requests import SEND_MESSAGE, WATCH, filled_with, send_template
 from benchmarks.streams import Streams, channels, delivering
@@ -62,13 +63,15 @@ async def _one_delivery(
 ) -> bytes:
     """What one watcher gets for one send."""
     async with channels(server) as (channel, *_):
-        watch = channel.unary_stream(WATCH, request_serializer=None, response_deserializer=None)(request)
+        watch = streaming(channel, WATCH)(request)
         await watch.read()
-        send = channel.unary_unary(SEND_MESSAGE, request_serializer=None, response_deserializer=None)
+        send = unary(channel, SEND_MESSAGE)
         await send(sending(9999, 0)[0])
-        answer: bytes = await watch.read()
+        answer = await watch.read()
         watch.cancel()
-        return answer
+        if isinstance(answer, bytes):
+            return answer
+        raise ValueError("the stream ended")
 
 
 async def _cycles(server: ServerProcess) -> tuple[int | None, int | None]:
@@ -81,7 +84,7 @@ async def _cycles(server: ServerProcess) -> tuple[int | None, int | None]:
 
 
 async def _open_and_cancel(channel: grpc.aio.Channel, count: int) -> None:
-    watch = channel.unary_stream(WATCH, request_serializer=None, response_deserializer=None)
+    watch = streaming(channel, WATCH)
     for start in range(0, count, _AT_ONCE):
         calls = [
             watch(event_service_pb2.WatchRequest(user_id=f"member-{(start + at) % _WATCHERS}").SerializeToString())
