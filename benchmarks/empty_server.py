@@ -16,8 +16,8 @@ import click
 import grpc
 import uvloop
 
-from backscroll_server.domain.load import Load
-from backscroll_server.storage.gathering import Gathering
+from backscroll_server.transport.gathering import Gathering
+from backscroll_server.transport.load import Load
 
 # The options of the real server, so that both differ in nothing but what a call does.
 from backscroll_server.transport.server import _OPTIONS
@@ -30,8 +30,8 @@ async def serve(path: str, answer: bytes, *, in_rows: bool) -> None:
     async def handle(_request: bytes, _context: object) -> bytes:
         return answer
 
-    async def handle_in_rows(_request: bytes, _context: object) -> bytes:
-        return await gathering.run(lambda: answer)
+    async def handle_in_rows(request: bytes, context: object) -> bytes:
+        return await gathering.run(handle(request, context))
 
     service, method = path.strip("/").split("/")
     server = grpc.aio.server(options=(*_OPTIONS, ("grpc.so_reuseport", 0)))

@@ -31,7 +31,7 @@ def command(ran: Ran, variables: Mapping[str, str]) -> str:
 def _literal(value: Any) -> str:
     if value is None:
         return "NULL"
-    if isinstance(value, bytes):
+    if isinstance(value, bytes | bytearray):
         return f"'\\x{value.hex()}'"
     if isinstance(value, str):
         doubled = value.replace("'", "''")

@@ -2,15 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from backscroll_server.domain.clock import Clock
-from backscroll_server.domain.load import Load
 from backscroll_server.storage.dialect import Connection
-from backscroll_server.storage.gathering import Gathering
 from backscroll_server.storage.link import Link, Reachability
 from backscroll_server.storage.snapshot import Snapshot
 
@@ -59,22 +56,18 @@ class InlineReader:
         self._snapshot = self._link.session()
         self._clock = clock
         self._moment_end: asyncio.TimerHandle | None = None
-        self._gathering = Gathering(Load().is_busy)
 
-    def read(
+    async def read(
         self,
         read: Callable[Concatenate[Snapshot, Parameters], Result],
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
-    ) -> Coroutine[Any, Any, Result]:
+    ) -> Result:
         """Reads from one moment, on the loop: nothing else runs meanwhile.
 
         Reads within 20 milliseconds share a moment where nothing is committed between them, because beginning and
         ending it costs several locks of the file.
         """
-        return self._gathering.run(partial(self._read, read, args, kwargs))
-
-    def _read(self, read: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
         if self._moment_end is None:
             self._snapshot.begin_snapshot()
             self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self.committed)
@@ -90,8 +83,7 @@ class InlineReader:
             self._snapshot.rollback()
 
     def close(self) -> None:
-        """Does what waits to be read, and ends reading."""
-        self._gathering.finish()
+        """Ends reading."""
         self.committed()
         self._link.close()
 

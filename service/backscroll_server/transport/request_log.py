@@ -36,7 +36,7 @@ class CallRecord:
         sent_bytes: the size of its answers so far.
         code: its status.
         reason: the stable reason of a failure; empty without one.
-        ended_at: when it ended, in microseconds since 1970.
+        ended_at: when it ended, in microseconds since 1970; 0 before.
         seconds: how long it took.
     """
 
