@@ -16,6 +16,7 @@ import click
 import grpc
 import uvloop
 
+from backscroll_server.storage.row_barrier import RowBarrier
 from backscroll_server.transport.gathering import Gathering
 from backscroll_server.transport.load import Load
 
@@ -25,7 +26,7 @@ from backscroll_server.transport.server import _OPTIONS
 
 async def serve(path: str, answer: bytes, *, in_rows: bool) -> None:
     """Answers every call of `path` with `answer` until the process is ended."""
-    gathering = Gathering(Load().is_busy)
+    gathering = Gathering(Load().is_busy, RowBarrier())
 
     async def handle(_request: bytes, _context: object) -> bytes:
         return answer

@@ -86,7 +86,7 @@ async def _serve_store(
 ) -> None:
     calls = CallsInFlight()
     codec = TokenCodec(store.token_secret)
-    wrapper = CallWrapper(calls, identify_by(settings.auth), Gathering(Load().is_busy), request_log)
+    wrapper = CallWrapper(calls, identify_by(settings.auth), Gathering(Load().is_busy, store.barrier), request_log)
     server = Server(wrapper, calls, share_port=settings.share_port)
     server.add(
         conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"], ConversationServicer(store, codec)

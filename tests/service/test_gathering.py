@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from backscroll_server.storage.row_barrier import RowBarrier
 from backscroll_server.transport.gathering import MOST_TOGETHER, Gathering
 from backscroll_server.transport.load import Load
 
@@ -22,7 +23,7 @@ def while_busy(scenario: Scenario) -> Any:
     """Runs a scenario in a process that is busy, where the next call waits for another one."""
 
     async def run() -> Any:
-        gathering = Gathering(lambda: True)
+        gathering = Gathering(lambda: True, RowBarrier())
         await gathering.run(call())
         return await scenario(gathering)
 
@@ -64,7 +65,7 @@ async def call_again_and_again(gathering: Gathering, does: Callable[[], object],
 
 def test_calls_while_the_process_is_not_busy_begin_at_once() -> None:
     async def scenario() -> None:
-        gathering = Gathering(lambda: False)
+        gathering = Gathering(lambda: False, RowBarrier())
         for _ in range(1000):
             assert await begins_at_once(gathering)
 
@@ -73,7 +74,7 @@ def test_calls_while_the_process_is_not_busy_begin_at_once() -> None:
 
 def test_calls_of_many_callers_while_busy_begin_in_rows_of_at_most_32() -> None:
     async def scenario() -> Rows:
-        gathering, rows = Gathering(lambda: True), Rows()
+        gathering, rows = Gathering(lambda: True, RowBarrier()), Rows()
         await asyncio.gather(*(call_again_and_again(gathering, rows.count, 100) for _ in range(MOST_TOGETHER)))
         return rows
 
@@ -86,7 +87,7 @@ def test_calls_of_many_callers_while_busy_begin_in_rows_of_at_most_32() -> None:
 
 def test_calls_of_a_lone_caller_while_busy_seldom_wait() -> None:
     async def scenario() -> int:
-        gathering = Gathering(lambda: True)
+        gathering = Gathering(lambda: True, RowBarrier())
         return [await begins_at_once(gathering) for _ in range(1000)].count(False)
 
     # One more is waited for now and then.
@@ -95,7 +96,7 @@ def test_calls_of_a_lone_caller_while_busy_seldom_wait() -> None:
 
 def test_calls_of_four_callers_while_busy_seldom_wait_for_a_fifth() -> None:
     async def scenario() -> Rows:
-        gathering, rows = Gathering(lambda: True), Rows()
+        gathering, rows = Gathering(lambda: True, RowBarrier()), Rows()
         await asyncio.gather(*(call_again_and_again(gathering, rows.count, 500) for _ in range(4)))
         return rows
 
@@ -107,7 +108,7 @@ def test_calls_of_four_callers_while_busy_seldom_wait_for_a_fifth() -> None:
 def test_calls_when_the_process_is_no_longer_busy_begin_at_once_again() -> None:
     async def scenario() -> None:
         busy = True
-        gathering = Gathering(lambda: busy)
+        gathering = Gathering(lambda: busy, RowBarrier())
         await asyncio.gather(*(call_again_and_again(gathering, int, 20) for _ in range(8)))
         busy = False
         await asyncio.gather(*(call_again_and_again(gathering, int, 20) for _ in range(8)))
@@ -273,6 +274,67 @@ def test_a_call_whose_caller_goes_in_the_turn_of_its_row_leaves_nothing_behind(e
         return closed, complaints
 
     assert while_busy(scenario) == (["closed"], [])
+
+
+def test_barriers_in_a_row_are_passed_when_all_have_come_as_far() -> None:
+    async def scenario(gathering: Gathering) -> list[str]:
+        order: list[str] = []
+
+        async def works(name: str, parts: int) -> None:
+            for part in range(parts):
+                order.append(f"{name}{part}")
+                await gathering.barrier.wait()
+            order.append(f"{name}.")
+
+        await asyncio.gather(*(gathering.run(works(name, parts)) for name, parts in (("a", 1), ("b", 2), ("c", 0))))
+        return order
+
+    assert while_busy(scenario) == ["a0", "b0", "c.", "a.", "b1", "b."]
+
+
+def test_barriers_outside_a_row_are_passed_at_once() -> None:
+    async def scenario(gathering: Gathering) -> list[str]:
+        order: list[str] = []
+
+        async def works(name: str, wait: Callable[[], Coroutine[Any, Any, None]]) -> None:
+            await wait()
+            order.append(f"{name}0")
+            await gathering.barrier.wait()
+            order.append(f"{name}1")
+
+        async def ready() -> None:
+            return
+
+        # In tasks of their own, and in calls of a row that have already waited for something.
+        await asyncio.gather(works("a", ready), works("b", ready))
+        await asyncio.gather(*(gathering.run(works(name, lambda: asyncio.sleep(0.001))) for name in ("c", "d")))
+        return order
+
+    assert while_busy(scenario) == ["a0", "a1", "b0", "b1", "c0", "c1", "d0", "d1"]
+
+
+def test_a_call_whose_caller_goes_while_it_is_at_a_barrier_is_ended_there() -> None:
+    async def scenario(gathering: Gathering) -> list[str]:
+        order: list[str] = []
+
+        async def works(name: str) -> None:
+            try:
+                await gathering.barrier.wait()
+                order.append(f"{name} goes on")
+            finally:
+                order.append(f"{name} ends")
+
+        async def cancels() -> None:
+            gone.cancel()
+
+        gone = asyncio.create_task(gathering.run(works("gone")))
+        stays = asyncio.create_task(gathering.run(works("stays")))
+        await asyncio.gather(stays, asyncio.create_task(gathering.run(cancels())))
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+        return order
+
+    assert sorted(while_busy(scenario)) == ["gone ends", "stays ends", "stays goes on"]
 
 
 def test_a_row_of_long_calls_lets_others_have_turns() -> None:

@@ -13,6 +13,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from backscroll.v1 import event_service_pb2, message_pb2, message_service_pb2, message_service_pb2_grpc
 from backscroll_server.domain.errors import NotFoundError, Reason
+from backscroll_server.storage.row_barrier import RowBarrier
 from backscroll_server.transport.call import Call, CallWrapper
 from backscroll_server.transport.gathering import Gathering
 from backscroll_server.transport.identity import identify_by
@@ -124,7 +125,7 @@ async def toy_server(level: LogLevel = "info", *, busy: bool = False) -> AsyncIt
     output = LogOutput(stream)
     calls = CallsInFlight()
     request_log = RequestLog(output, level, "text")
-    gathering = Gathering(lambda: busy)
+    gathering = Gathering(lambda: busy, RowBarrier())
     await gathering.run(asyncio.sleep(0))
     wrapper = CallWrapper(calls, identify_by("none"), gathering, request_log)
     server = Server(wrapper, calls)

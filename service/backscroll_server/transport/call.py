@@ -102,12 +102,16 @@ class CallWrapper:
 
     def unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
         """One request, one answer."""
+        barrier = self._gathering.barrier
 
         async def answered(raw: bytes, context: Context, call: Call) -> bytes:
             self._admit(call, context)
-            answer = await handler(_parse(call, raw, request_type), call)
+            request = _parse(call, raw, request_type)
+            await barrier.wait()
+            answer = await handler(request, call)
             encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
             call.sent_bytes = len(encoded)
+            await barrier.wait()
             self._record(call, grpc.StatusCode.OK)
             return encoded
 

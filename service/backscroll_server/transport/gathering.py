@@ -7,6 +7,8 @@ from functools import partial
 from time import perf_counter
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
+from backscroll_server.storage.row_barrier import AT_BARRIER, RowBarrier
+
 MOST_TOGETHER: Final = 32
 LOOK_SECONDS: Final = 0.001
 LONGEST_SECONDS: Final = 0.008
@@ -26,7 +28,8 @@ class Gathering:
     calls pays that once. Their callers are answered in a row, so that the next calls come close together as well.
 
     A call is begun by running it until it has to wait for something, or to its end: so a read of a file is done in its
-    row, and a write is handed over there.
+    row, and a write is handed over there. At a barrier the calls of a row wait for one another, so that each part of
+    their work is done for all of them before the next part begins.
 
     While the process is not busy, each call is begun at once. While it is, a call waits for about one and a half times
     as many as the last row had, at most 32, for as long as others keep coming within 2 milliseconds, at most 8
@@ -34,11 +37,17 @@ class Gathering:
 
     Args:
         is_busy: whether the process is.
+        barrier: where calls wait for one another.
+
+    Attributes:
+        barrier: the same.
     """
 
-    def __init__(self, is_busy: Callable[[], bool]) -> None:
+    def __init__(self, is_busy: Callable[[], bool], barrier: RowBarrier) -> None:
         self._is_busy = is_busy
+        self.barrier = barrier
         self._waiting: deque[_Waiting] = deque()
+        self._row: deque[_Waiting] = deque()
         self._enough = 1
         self._held = 0
         self._until = 0.0
@@ -102,13 +111,23 @@ class Gathering:
             self._enough = min(together + together // 2 + 1, MOST_TOGETHER)
 
     def _begin_row(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begins what waits, with pauses for everything else where that takes long."""
-        waiting = self._waiting
+        self._row += self._waiting
+        self._waiting.clear()
+        self._run_row(loop)
+
+    def _run_row(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Runs the calls of the row in turns, with pauses for everything else where that takes long."""
+        row = self._row
         end = perf_counter() + _TURN_SECONDS
-        while waiting:
-            waiting.popleft().begin(loop)
-            if waiting and perf_counter() > end:
-                loop.call_soon(self._begin_row, loop)
+        while row:
+            call = row.popleft()
+            self.barrier.in_row = True
+            at_barrier = call.run(loop)
+            self.barrier.in_row = False
+            if at_barrier:
+                row.append(call)
+            if row and perf_counter() > end:
+                loop.call_soon(self._run_row, loop)
                 return
 
 
@@ -125,15 +144,18 @@ class _Waiting(NamedTuple):
     call: Coroutine[Any, Any, Any]
     task: "asyncio.Task[Any]"
 
-    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Runs it until it has to wait, as its own task would."""
+    def run(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Runs it, as its own task would, until it has to wait; answers whether that is at a barrier."""
         if self.begun.done():
-            return
+            return False
         # For timeouts, which belong to a task. Source: docs.python.org/3/library/asyncio-extending.html.
         asyncio._enter_task(loop, self.task)  # noqa: SLF001
         outcome: Any
         try:
-            outcome = _Rest(self.call, self.call.send(None))
+            awaited = self.call.send(None)
+            if awaited is AT_BARRIER:
+                return True
+            outcome = _Rest(self.call, awaited)
         except StopIteration as ended:
             outcome = ended.value
         except BaseException as error:  # noqa: BLE001 - its task gets it
@@ -142,6 +164,7 @@ class _Waiting(NamedTuple):
             asyncio._leave_task(loop, self.task)  # noqa: SLF001
         if not self.begun.done():
             self.begun.set_result(outcome)
+        return False
 
 
 class _Failure(NamedTuple):
