@@ -356,6 +356,33 @@ def test_a_row_of_long_calls_lets_others_have_turns() -> None:
     assert order[-1] == "call"
 
 
+def test_rows_that_come_while_one_is_worked_off_take_no_more_turns() -> None:
+    async def scenario(gathering: Gathering) -> str:
+        order: list[str] = []
+        loop = asyncio.get_running_loop()
+
+        def tick() -> None:
+            order.append(".")
+            if order.count("c") < 16:
+                loop.call_soon(tick)
+
+        def take_long() -> None:
+            order.append("c")
+            time.sleep(0.006)
+
+        tick()
+        rows: list[asyncio.Task[Any]] = []
+        for _ in range(4):
+            rows += [asyncio.create_task(gathering.run(call(take_long))) for _ in range(4)]
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*rows)
+        return "".join(order)
+
+    order = while_busy(scenario)
+    assert order.count("c") == 16
+    assert "cc" not in order
+
+
 @pytest.mark.parametrize(("used", "busy"), [(0.0, False), (0.7, False), (0.8, True), (1.9, True)])
 def test_load_when_most_of_a_processor_was_used_is_busy(used: float, busy: bool) -> None:
     load = Load(iter([100.0, 101.0, 101.05, 102.0]).__next__, iter([5.0, 5.0 + used, 5.0 + used]).__next__)

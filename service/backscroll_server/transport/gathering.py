@@ -111,12 +111,14 @@ class Gathering:
             self._enough = min(together + together // 2 + 1, MOST_TOGETHER)
 
     def _begin_row(self, loop: asyncio.AbstractEventLoop) -> None:
+        goes_on = bool(self._row)
         self._row += self._waiting
         self._waiting.clear()
-        self._run_row(loop)
+        if not goes_on:
+            self._run_row(loop)
 
     def _run_row(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Runs the calls of the row in turns, with pauses for everything else where that takes long."""
+        """Runs the calls of the row in turns, with pauses for everything else where that takes long; then goes on."""
         row = self._row
         end = perf_counter() + _TURN_SECONDS
         while row:
