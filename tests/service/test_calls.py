@@ -1,7 +1,9 @@
 """What is put around every call: ids, statuses, limits, the log line."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import grpc
@@ -216,3 +218,30 @@ def test_log_when_only_grave_lines_are_wanted_has_no_line_for_a_success() -> Non
         assert toy.log() == ""
 
     run(scenario, "warning")
+
+
+def test_log_when_a_call_is_cancelled_between_its_row_and_its_answer_has_one_line() -> None:
+    class Caller:
+        def invocation_metadata(self) -> tuple[()]:
+            return ()
+
+        def set_trailing_metadata(self, _: object) -> None:
+            return
+
+        def time_remaining(self) -> float:
+            return 1.0
+
+    async def scenario(toy: ToyServer) -> None:
+        async def handle(_: object, __: object) -> bytes:
+            # After the row, but before the next turn of the call's own task.
+            asyncio.get_running_loop().call_soon(task.cancel)
+            return b""
+
+        serve: Any = toy.wrapper.unary("toy/Call", handle, message_service_pb2.GetMessageRequest).unary_unary
+        task = asyncio.create_task(serve(b"", Caller()))
+        with suppress(asyncio.CancelledError):
+            # A call that was begun at once has ended before it could be cancelled.
+            await task
+        assert toy.log().count("call=toy/Call") == 1
+
+    run(scenario)
