@@ -30,7 +30,7 @@ run: $(STAMP)  ## Serves on 127.0.0.1:50051, with SQLite in this folder.
 	$(BIN)/backscroll serve --database $(DATABASE) --listen $(LISTEN)
 
 test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow' $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rs $(PYTEST_ARGS)
 
 # Without a server here that is said and passed over, unless REQUIRE_POSTGRES is set.
 test-postgres: $(STAMP)  ## Runs the tests on PostgreSQL: a server of their own, or BACKSCROLL_TEST_POSTGRES_URL.
