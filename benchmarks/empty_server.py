@@ -1,7 +1,6 @@
 """Yardstick E: a server that does nothing but answer, on the transport of the real one.
 
-`python -m benchmarks.empty_server PATH ANSWER_FILE` serves the RPC at PATH with the bytes in the file. With `--in-rows`
-its calls wait for one another as the reads of the real server do.
+`python -m benchmarks.empty_server PATH ANSWER_FILE` serves the RPC at PATH with the bytes in the file.
 """
 
 import asyncio
@@ -16,29 +15,19 @@ import click
 import grpc
 import uvloop
 
-from backscroll_server.storage.row_barrier import RowBarrier
-from backscroll_server.transport.gathering import Gathering
-from backscroll_server.transport.load import Load
-
 # The options of the real server, so that both differ in nothing but what a call does.
 from backscroll_server.transport.server import _OPTIONS
 
 
-async def serve(path: str, answer: bytes, *, in_rows: bool) -> None:
+async def serve(path: str, answer: bytes) -> None:
     """Answers every call of `path` with `answer` until the process is ended."""
-    gathering = Gathering(Load().is_busy, RowBarrier())
 
     async def handle(_request: bytes, _context: object) -> bytes:
         return answer
 
-    async def handle_in_rows(request: bytes, context: object) -> bytes:
-        return await gathering.run(handle(request, context))
-
     service, method = path.strip("/").split("/")
     server = grpc.aio.server(options=(*_OPTIONS, ("grpc.so_reuseport", 0)))
-    handlers: dict[str, grpc.RpcMethodHandler[bytes, bytes]] = {
-        method: grpc.unary_unary_rpc_method_handler(handle_in_rows if in_rows else handle)
-    }
+    handlers: dict[str, grpc.RpcMethodHandler[bytes, bytes]] = {method: grpc.unary_unary_rpc_method_handler(handle)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
@@ -48,4 +37,4 @@ async def serve(path: str, answer: bytes, *, in_rows: bool) -> None:
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(sys.argv[1], Path(sys.argv[2]).read_bytes(), in_rows="--in-rows" in sys.argv[3:]))
+        runner.run(serve(sys.argv[1], Path(sys.argv[2]).read_bytes()))

@@ -147,14 +147,12 @@ def backscroll_at(url: str, log: Path, cores: Cores, *flags: str) -> Iterator[Se
 
 
 @contextmanager
-def empty_server(
-    method: str, answer: bytes, folder: Path, cores: Cores, *, in_rows: bool = False
-) -> Iterator[ServerProcess]:
-    """Yardstick E for one RPC: every call gets `answer`; or E in rows."""
+def empty_server(method: str, answer: bytes, folder: Path, cores: Cores) -> Iterator[ServerProcess]:
+    """Yardstick E for one RPC: every call gets `answer`."""
     number = time.monotonic_ns()
     answer_file = folder / f"answer-{number}.bin"
     answer_file.write_bytes(answer)
-    arguments = ["benchmarks.empty_server", method, str(answer_file), *(["--in-rows"] if in_rows else [])]
+    arguments = ["benchmarks.empty_server", method, str(answer_file)]
     with _stopped_at_the_end(_start(arguments, folder / f"empty-{number}.log", cores)) as server:
         yield server
 

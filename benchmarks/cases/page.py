@@ -10,7 +10,7 @@ from benchmarks.load import Client, Workload, connected
 from benchmarks.pairing import alternate, loading
 from benchmarks.plan import Plan
 from benchmarks.processes import backscroll, empty_server
-from benchmarks.report import Outcome, at_least, told
+from benchmarks.report import Outcome, at_least
 from benchmarks.requests import LIST_MESSAGES, dealt, page_request
 
 _CONVERSATIONS = 200
@@ -42,21 +42,16 @@ async def run(plan: Plan) -> Outcome:
     with backscroll(database, plan.cores) as server:
         async with connected(server) as client:
             answer = await full_page(client, next(workload.requests(0)))
-            with (
-                empty_server(LIST_MESSAGES, answer, plan.folder, plan.cores) as empty,
-                empty_server(LIST_MESSAGES, answer, plan.folder, plan.cores, in_rows=True) as empty_in_rows,
-            ):
-                async with connected(empty) as yardstick, connected(empty_in_rows) as stricter:
-                    ours, theirs, in_rows = await alternate(
+            with empty_server(LIST_MESSAGES, answer, plan.folder, plan.cores) as empty:
+                async with connected(empty) as yardstick:
+                    ours, theirs = await alternate(
                         plan,
                         ("backscroll", loading(client, workload)),
                         ("yardstick E", loading(yardstick, workload)),
-                        ("E in rows", loading(stricter, workload)),
                     )
-    outcome = Outcome(f"a page of {_PAGE} of {len(answer):,} bytes, {_IN_FLIGHT} in flight", (ours, theirs, in_rows))
+    outcome = Outcome(f"a page of {_PAGE} of {len(answer):,} bytes, {_IN_FLIGHT} in flight", (ours, theirs))
     if not outcome.failures:
         outcome.verdicts.append(at_least("calls/s", speed_ratio(ours, theirs), _TARGET))
-        outcome.notes.append(f"calls/s beside E in rows: {told(speed_ratio(ours, in_rows), percent=True)}")
     return outcome
 
 

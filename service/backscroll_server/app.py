@@ -16,10 +16,8 @@ from backscroll_server.settings import Settings
 from backscroll_server.transport.call import CallWrapper
 from backscroll_server.transport.conversation_servicer import ConversationServicer
 from backscroll_server.transport.event_servicer import EventServicer
-from backscroll_server.transport.gathering import Gathering
 from backscroll_server.transport.identity import identify_by, refuse_open_listening
 from backscroll_server.transport.in_flight import CallsInFlight
-from backscroll_server.transport.load import Load
 from backscroll_server.transport.log_output import LogOutput, direct_logging
 from backscroll_server.transport.message_servicer import MessageServicer
 from backscroll_server.transport.request_log import RequestLog
@@ -86,7 +84,7 @@ async def _serve_store(
 ) -> None:
     calls = CallsInFlight()
     codec = TokenCodec(store.token_secret)
-    wrapper = CallWrapper(calls, identify_by(settings.auth), Gathering(Load().is_busy, store.barrier), request_log)
+    wrapper = CallWrapper(calls, identify_by(settings.auth), request_log)
     server = Server(wrapper, calls, share_port=settings.share_port)
     server.add(
         conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"], ConversationServicer(store, codec)

@@ -13,9 +13,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from backscroll.v1 import event_service_pb2, message_pb2, message_service_pb2, message_service_pb2_grpc
 from backscroll_server.domain.errors import NotFoundError, Reason
-from backscroll_server.storage.row_barrier import RowBarrier
 from backscroll_server.transport.call import Call, CallWrapper
-from backscroll_server.transport.gathering import Gathering
 from backscroll_server.transport.identity import identify_by
 from backscroll_server.transport.in_flight import CallsInFlight, shutting_down_error
 from backscroll_server.transport.log_output import LogLevel, LogOutput
@@ -119,15 +117,13 @@ class ToyServer:
 
 
 @asynccontextmanager
-async def toy_server(level: LogLevel = "info", *, busy: bool = False) -> AsyncIterator[ToyServer]:
-    """Runs a server on a free port, and a channel to it. One that is busy begins its first calls in a row."""
+async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
+    """Run a server on a free port, and a channel to it."""
     stream = io.StringIO()
     output = LogOutput(stream)
     calls = CallsInFlight()
     request_log = RequestLog(output, level, "text")
-    gathering = Gathering(lambda: busy, RowBarrier())
-    await gathering.run(asyncio.sleep(0))
-    wrapper = CallWrapper(calls, identify_by("none"), gathering, request_log)
+    wrapper = CallWrapper(calls, identify_by("none"), request_log)
     server = Server(wrapper, calls)
     servicer = ToyServicer()
     server.add(MESSAGES, servicer)
@@ -156,15 +152,13 @@ Scenario = Callable[[ToyServer], Awaitable[None]]
 
 
 def run(scenario: Scenario, level: LogLevel = "info") -> None:
-    """Runs a scenario against a server of its own that has little to do, and against a busy one; 20 s each at most."""
+    """Run a scenario against a server of its own, for 20 s at most."""
 
-    async def with_server(*, busy: bool) -> None:
-        async with asyncio.timeout(20):
-            async with toy_server(level, busy=busy) as toy:
-                await scenario(toy)
+    async def with_server() -> None:
+        async with asyncio.timeout(20), toy_server(level) as toy:
+            await scenario(toy)
 
-    asyncio.run(with_server(busy=False))
-    asyncio.run(with_server(busy=True))
+    asyncio.run(with_server())
 
 
 def stub(toy: ToyServer) -> Any:

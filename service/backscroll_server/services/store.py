@@ -26,7 +26,6 @@ from backscroll_server.storage.migrate import migrate_database
 from backscroll_server.storage.neighbours import Neighbours, NoNeighbours
 from backscroll_server.storage.purge_rows import unpurged_conversations
 from backscroll_server.storage.readers import InlineReader, Readers, ThreadedReaders
-from backscroll_server.storage.row_barrier import RowBarrier
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.standby import Standby
@@ -91,7 +90,6 @@ class Store:
 
     Attributes:
         read: reads from one moment, which holds every write that was answered.
-        barrier: where reads of a row of calls wait for one another.
         standby: what reads from a copy, where there is one. See `FreshReads`.
     """
 
@@ -122,7 +120,6 @@ class Store:
             inline=not address.served,
             committed=self._committed,
         )
-        self.barrier = RowBarrier()
         self._readers, self._neighbours = self._kind()
         self.read = self._readers.read
         self.standby = self._open_standby()
@@ -143,7 +140,7 @@ class Store:
         connect, reachability = self._address.connect, self._reachability
         snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
         if not self._address.served:
-            reader = InlineReader(connect, snapshot, reachability, self._clock, self.barrier)
+            reader = InlineReader(connect, snapshot, reachability, self._clock)
             return reader, NoNeighbours(self._writer.finish_erasing)
         # The driver is an extra.
         from backscroll_server.storage.postgres_neighbours import PostgresNeighbours

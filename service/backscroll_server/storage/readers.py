@@ -9,7 +9,6 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from backscroll_server.domain.clock import Clock
 from backscroll_server.storage.dialect import Connection
 from backscroll_server.storage.link import Link, Reachability
-from backscroll_server.storage.row_barrier import RowBarrier
 from backscroll_server.storage.snapshot import Snapshot
 
 _MOMENT_SECONDS = 0.02
@@ -48,7 +47,6 @@ class InlineReader:
         snapshot: makes what reads on a connection.
         reachability: is told of failures and successes.
         clock: the time.
-        barrier: before and after a read, the calls of a row wait for one another there.
     """
 
     def __init__(
@@ -57,12 +55,10 @@ class InlineReader:
         snapshot: MakeSnapshot,
         reachability: Reachability,
         clock: Clock,
-        barrier: RowBarrier,
     ) -> None:
         self._link = Link(connect, snapshot, reachability)
         self._snapshot = self._link.session()
         self._clock = clock
-        self._barrier = barrier
         self._moment_end: asyncio.TimerHandle | None = None
 
     async def read(
@@ -76,14 +72,11 @@ class InlineReader:
         Reads within 20 milliseconds share a moment where nothing is committed between them, because beginning and
         ending it costs several locks of the file.
         """
-        await self._barrier.wait()
         if self._moment_end is None:
             self._snapshot.begin_snapshot()
             self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self.committed)
         self._snapshot.now = self._clock()
-        result = read(self._snapshot, *args, **kwargs)
-        await self._barrier.wait()
-        return result
+        return read(self._snapshot, *args, **kwargs)
 
     def committed(self) -> None:
         """Ends the moment that reads share: it is over, or a write was committed."""

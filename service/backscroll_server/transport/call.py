@@ -17,7 +17,6 @@ from backscroll_server.domain import limits
 from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.transport.errors import Failure, RefusedCallError, log_bug
-from backscroll_server.transport.gathering import Gathering
 from backscroll_server.transport.identity import ANYONE, Identify, Identity, Metadata
 from backscroll_server.transport.in_flight import CallsInFlight, shutting_down_error
 from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, new_request_id, usable
@@ -80,7 +79,6 @@ class CallWrapper:
     Args:
         calls: counts what runs.
         identify: tells who calls.
-        gathering: runs the calls of one request and one answer.
         request_log: where lines go.
         clock: dates the lines.
     """
@@ -89,38 +87,30 @@ class CallWrapper:
         self,
         calls: CallsInFlight,
         identify: Identify,
-        gathering: Gathering,
         request_log: RequestLog,
         *,
         clock: Clock = system_clock,
     ) -> None:
         self._calls = calls
         self._identify = identify
-        self._gathering = gathering
         self._log = request_log
         self._clock = clock
 
     def unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
         """One request, one answer."""
-        barrier = self._gathering.barrier
-
-        async def answered(raw: bytes, context: Context, call: Call) -> bytes:
-            self._admit(call, context)
-            request = _parse(call, raw, request_type)
-            await barrier.wait()
-            answer = await handler(request, call)
-            encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
-            call.sent_bytes = len(encoded)
-            await barrier.wait()
-            self._record(call, grpc.StatusCode.OK)
-            return encoded
 
         async def run(raw: bytes, context: Context) -> bytes:
             call = self._enter(method)
             try:
-                return await self._gathering.run(answered(raw, context, call))
+                self._admit(call, context)
+                answer = await handler(_parse(call, raw, request_type), call)
+                encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
+                call.sent_bytes = len(encoded)
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
                 await self._fail(call, context, error)
+            else:
+                self._record(call, grpc.StatusCode.OK)
+                return encoded
             finally:
                 self._calls.leave()
 
