@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.statement import Lookup, Statement
+from backscroll_server.storage.statement import Statement
 from backscroll_server.storage.transaction import Transaction
 
 
@@ -35,10 +35,6 @@ class _Recording(Session):
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
         self._note(statement, values.__getitem__)
         return super().all(statement, **values)
-
-    def look_up(self, lookup: Lookup, *values: object) -> list[tuple[Any, ...]]:
-        self._note(lookup, dict(zip(lookup.names(self.database), values, strict=True)).__getitem__)
-        return super().look_up(lookup, *values)
 
     def run(self, statement: Statement, **values: object) -> int:
         self._note(statement, values.__getitem__)

@@ -47,8 +47,8 @@ def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) ->
     return find_entry(session, user=user, conversation=conversation)
 
 
-def require_numbers(session: Snapshot, user_id: str, key: ConversationKey) -> tuple[int, int]:
-    """The numbers of a user and a conversation that were both seen before.
+def require_reach(session: Snapshot, user_id: str, key: ConversationKey) -> Reach:
+    """What bounds the messages that the user may see of a conversation.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -57,16 +57,6 @@ def require_numbers(session: Snapshot, user_id: str, key: ConversationKey) -> tu
     conversation = session.conversation(key.conversation_id)
     if user is None or conversation is None:
         raise conversation_not_found()
-    return user, conversation
-
-
-def require_reach(session: Snapshot, user_id: str, key: ConversationKey) -> Reach:
-    """What bounds the messages that the user may see of a conversation.
-
-    Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
-    """
-    user, conversation = require_numbers(session, user_id, key)
     reach = find_reach(session, user=user, conversation=conversation)
     if reach is None:
         raise conversation_not_found()

@@ -10,24 +10,12 @@ from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.facts import Reach
 from backscroll_server.domain.ids import ConversationKey, parse_message_id
 from backscroll_server.domain.intervals import FOREVER, clip, holds
-from backscroll_server.services.access import (
-    conversation_not_found,
-    message_not_found,
-    require_numbers,
-    require_reach,
-)
+from backscroll_server.services.access import message_not_found, require_reach
 from backscroll_server.services.unread import first_unread
 from backscroll_server.services.visibility import Visible, visible_history, windows_of
 from backscroll_server.storage.count_rows import sequence_before
 from backscroll_server.storage.entry_rows import find_entries, find_entry
-from backscroll_server.storage.history_rows import (
-    NO_FILTER,
-    Likely,
-    RowFilter,
-    bodies,
-    joined_bodies,
-    likely_page,
-)
+from backscroll_server.storage.history_rows import NO_FILTER, RowFilter, bodies, joined_bodies
 from backscroll_server.storage.message_rows import find_messages, find_tombstones
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.statement import Runner
@@ -120,9 +108,6 @@ def list_messages(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a start outside the user's windows.
     """
-    known = _known_boundary(start, down=down)
-    if known is not None:
-        return continue_messages(snapshot, user_id, key, boundary=known, down=down, size=size, wanted=wanted)
     reach = require_reach(snapshot, user_id, key)
     boundary = boundary_of(snapshot, reach, start, down=down)
     return _page(snapshot, reach, boundary, down=down, size=size, wanted=wanted)
@@ -136,16 +121,8 @@ def continue_messages(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
     """
-    # Parts of a stream are cut by size, so they need single bodies.
-    if wanted is not EVERYTHING or size > limits.HISTORY_PAGE_MAX:
-        reach = require_reach(snapshot, user_id, key)
-        return _page(snapshot, reach, min(boundary, reach.head), down=down, size=size, wanted=wanted)
-    user, conversation = require_numbers(snapshot, user_id, key)
-    likely = likely_page(snapshot, user=user, conversation=conversation, boundary=boundary, size=size, down=down)
-    if likely is None:
-        raise conversation_not_found()
-    boundary = min(boundary, likely.reach.head)
-    return _page(snapshot, likely.reach, boundary, down=down, size=size, wanted=wanted, likely=likely)
+    reach = require_reach(snapshot, user_id, key)
+    return _page(snapshot, reach, min(boundary, reach.head), down=down, size=size, wanted=wanted)
 
 
 def _known_boundary(start: Start, *, down: bool) -> int | None:
@@ -190,19 +167,10 @@ def anchor_sequence(session: Runner, reach: Reach, message_id: tuple[int, int]) 
     return sequence
 
 
-def _page(
-    session: Snapshot,
-    reach: Reach,
-    boundary: int,
-    *,
-    down: bool,
-    size: int,
-    wanted: Wanted,
-    likely: Likely | None = None,
-) -> Page:
+def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: int, wanted: Wanted) -> Page:
     visible = visible_history(session, reach)
     if wanted is EVERYTHING and visible.gapless and len(visible.intervals) == 1:
-        return _gapless_page(session, visible, boundary, down=down, size=size, likely=likely)
+        return _gapless_page(session, visible, boundary, down=down, size=size)
     visible = _in_time(session, visible, wanted)
     row_filter = _row_filter(session, wanted)
     head = reach.head
@@ -225,9 +193,7 @@ def _page(
     )
 
 
-def _gapless_page(
-    session: Snapshot, visible: Visible, boundary: int, *, down: bool, size: int, likely: Likely | None
-) -> Page:
+def _gapless_page(session: Snapshot, visible: Visible, boundary: int, *, down: bool, size: int) -> Page:
     """A page where every sequence in reach is a visible message: what it holds and what is beyond is arithmetic."""
     ((first, last),) = visible.intervals
     if down:
@@ -241,12 +207,9 @@ def _gapless_page(
         more, beyond = first < after, boundary < last
         next_boundary = after
     conversation = visible.conversation
-    if likely is None:
-        found = bodies(session, conversation=conversation, after=after, up_to=up_to, down=down)
-    elif likely.interval == (after, up_to):
-        found = [likely.joined]
-    else:
-        found = joined_bodies(session, conversation=conversation, after=after, up_to=up_to, down=down)
+    # Parts of a stream are cut by size, so they need single bodies.
+    read_bodies = joined_bodies if size <= limits.HISTORY_PAGE_MAX else bodies
+    found = read_bodies(session, conversation=conversation, after=after, up_to=up_to, down=down)
     return Page(
         visible.user,
         conversation,

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from peewee import Expression, fn
 
 from backscroll_server.domain.intervals import FOREVER, Interval
-from backscroll_server.storage.erasing import overwrite
 from backscroll_server.storage.models import Burn, BurnSpan, Mention, Message, Tombstone
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.statement import Runner, Statement, param
@@ -210,7 +209,7 @@ def remove_burned(session: Session, burn: NewBurn, *, up_to: int) -> bool:
     emptied = session.run(_empty_tombstones, empty=b"", **where)
     buried = session.run(_bury, empty=b"", **where)
     if buried:
-        overwrite(session, _overwrite, **where)
+        session.overwrite(_overwrite, **where)
         session.run(_drop_messages, **where)
         session.run(_drop_mentions, **where)
     return bool(emptied or buried)

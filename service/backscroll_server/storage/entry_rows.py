@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from peewee import Node, Select, Tuple
+from peewee import Node, Tuple
 
 from backscroll_server.domain.facts import ConversationFacts, Entry, Reach, ViewFacts
 from backscroll_server.storage.aging import aged, aged_reach
 from backscroll_server.storage.models import Conversation, View
 from backscroll_server.storage.place import ACTIVITY, LISTED
 from backscroll_server.storage.session import Session
-from backscroll_server.storage.statement import ListStatement, Lookup, Runner, Statement, param
+from backscroll_server.storage.statement import ListStatement, Runner, Statement, param
 
 CONVERSATION_COLUMNS = [getattr(Conversation, name) for name in ConversationFacts._fields]
 VIEW_COLUMNS = [getattr(View, name) for name in ViewFacts._fields]
@@ -30,16 +30,11 @@ _REACH_COLUMNS = [
 ]  # fmt: skip
 
 
-def reach_query(*more: Node) -> Select:
-    """The query of `as_reach` for a `user` and a `conversation`, with `more` columns behind."""
-    return (
-        View.select(*_REACH_COLUMNS, *more)
-        .join(Conversation, on=(Conversation.id == View.conversation))
-        .where((View.user == param("user")) & (View.conversation == param("conversation")))
-    )
-
-
-_reach = Lookup(reach_query(), "user", "conversation")
+_reach = Statement(
+    View.select(*_REACH_COLUMNS)
+    .join(Conversation, on=(Conversation.id == View.conversation))
+    .where((View.user == param("user")) & (View.conversation == param("conversation")))
+)
 _entries_of_user = Statement(_joined.where(View.user == param("user")).order_by(View.conversation))
 _entries = ListStatement(
     lambda keys: _joined.where((View.user == param("user")) & View.conversation.in_(keys)).order_by(View.conversation)
@@ -89,12 +84,9 @@ def find_entry(session: Runner, *, user: int, conversation: int) -> Entry | None
 
 def find_reach(session: Runner, *, user: int, conversation: int) -> Reach | None:
     """What bounds the messages that a user may see, or None where the user never belonged to it. Two seeks."""
-    rows = session.look_up(_reach, user, conversation)
-    return as_reach(session, user, conversation, rows[0]) if rows else None
-
-
-def as_reach(session: Runner, user: int, conversation: int, row: Sequence[Any]) -> Reach:
-    """What bounds a user's messages, of a row of `reach_query`."""
+    row = session.one(_reach, user=user, conversation=conversation)
+    if row is None:
+        return None
     return aged_reach(session, Reach(user, conversation, *row[:11]), type_=row[11], oldest_time=row[12])
 
 

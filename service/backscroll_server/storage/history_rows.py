@@ -7,12 +7,9 @@ from typing import NamedTuple
 
 from peewee import Case, Context, EnclosedNodeList, Node, Query, Select, fn
 
-from backscroll_server.domain.facts import Reach
-from backscroll_server.domain.intervals import FOREVER, Interval
 from backscroll_server.storage.burn_rows import burned as has_burned
-from backscroll_server.storage.entry_rows import as_reach, reach_query
-from backscroll_server.storage.models import Conversation, Hidden, Mention, Message, Tombstone, View
-from backscroll_server.storage.statement import Lookup, Runner, Statement, param
+from backscroll_server.storage.models import Hidden, Mention, Message, Tombstone
+from backscroll_server.storage.statement import Runner, Statement, param
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +90,10 @@ def _page(shape: _Shape) -> Statement:
     return Statement(table.select(table.sequence, table.body).where(where).order_by(order).limit(shape.limit))
 
 
-def _in_range(*columns: Node, conversation: Node, after: Node, up_to: Node, down: bool) -> Query:
+def _in_range(*columns: Node, down: bool) -> Query:
     order = Message.sequence.asc() if down else Message.sequence.desc()
-    in_range = (Message.sequence > after) & (Message.sequence <= up_to)
-    return Message.select(*columns).where((Message.conversation == conversation) & in_range).order_by(order)
-
-
-_GIVEN = {name: param(name) for name in ("conversation", "after", "up_to")}
-
-
-def _bodies(*, down: bool) -> Lookup:
-    return Lookup(_in_range(Message.body, **_GIVEN, down=down), *_GIVEN)
+    in_range = (Message.sequence > param("after")) & (Message.sequence <= param("up_to"))
+    return Message.select(*columns).where((Message.conversation == param("conversation")) & in_range).order_by(order)
 
 
 class _JoinedBytes(Node):  # type: ignore[misc]
@@ -117,76 +107,33 @@ class _JoinedBytes(Node):  # type: ignore[misc]
         return ctx.sql(ctx.state.joined_bytes(self._column, self._order))
 
 
-def _joined(*, conversation: Node, after: Node, up_to: Node, down: bool) -> Select:
-    rows = _in_range(Message.body, Message.sequence, conversation=conversation, after=after, up_to=up_to, down=down)
+def _joined(*, down: bool) -> Statement:
+    rows = _in_range(Message.body, Message.sequence, down=down)
     order = rows.c.sequence.asc() if down else rows.c.sequence.desc()
-    return Select((rows,), (_JoinedBytes(rows.c.body, order),))
+    return Statement(Select((rows,), (_JoinedBytes(rows.c.body, order),)))
 
 
-def _reach_and_joined(after: Node, up_to: Node, *, down: bool) -> Query:
-    return reach_query(_joined(conversation=View.conversation, after=after, up_to=up_to, down=down))
-
-
-_bodies_down, _bodies_up = _bodies(down=True), _bodies(down=False)
-_joined_down, _joined_up = (Lookup(_joined(**_GIVEN, down=down), *_GIVEN) for down in (True, False))
-_page_down, _page_up = (
-    Lookup(_reach_and_joined(param("after"), param("up_to"), down=down), "after", "up_to", "user", "conversation")
-    for down in (True, False)
-)
-_page_newest = Lookup(
-    _reach_and_joined(Conversation.last_sequence - param("size"), Conversation.last_sequence, down=False),
-    "size",
-    "user",
-    "conversation",
-)
+_bodies_down, _bodies_up = (Statement(_in_range(Message.body, down=down)) for down in (True, False))
+_joined_down, _joined_up = (_joined(down=down) for down in (True, False))
 
 
 def bodies(session: Runner, *, conversation: int, after: int, up_to: int, down: bool) -> list[bytes]:
-    """The framed bodies of every message in `(after, up_to]`, in the order of the direction. One seek and the rows."""
-    return [body for (body,) in session.look_up(_bodies_down if down else _bodies_up, conversation, after, up_to)]
+    """Return the framed bodies of every message in `(after, up_to]`, in the order of the direction.
+
+    Cost: one seek and the rows.
+    """
+    statement = _bodies_down if down else _bodies_up
+    return [body for (body,) in session.all(statement, conversation=conversation, after=after, up_to=up_to)]
 
 
 def joined_bodies(session: Runner, *, conversation: int, after: int, up_to: int, down: bool) -> list[bytes]:
-    """The same bodies joined to one piece. Half the cost: one step of the driver instead of one for each row."""
-    ((joined,),) = session.look_up(_joined_down if down else _joined_up, conversation, after, up_to)
+    """Return these bodies as one piece.
+
+    Cost: half of `bodies`; one step of the driver instead of one for each row.
+    """
+    statement = _joined_down if down else _joined_up
+    ((joined,),) = session.all(statement, conversation=conversation, after=after, up_to=up_to)
     return [joined or b""]
-
-
-class Likely(NamedTuple):
-    """What a page holds where nothing stands in its way.
-
-    Attributes:
-        reach: what bounds the user's messages; it decides whether this is the page.
-        interval: the sequences that were read.
-        joined: the framed bodies of all messages in them, as one piece, in the order of the direction.
-    """
-
-    reach: Reach
-    interval: Interval
-    joined: bytes
-
-
-def likely_page(
-    session: Runner, *, user: int, conversation: int, boundary: int, size: int, down: bool
-) -> Likely | None:
-    """`size` sequences from a boundary on, read together with what bounds the user's messages.
-
-    `down` goes on above the boundary, else at or below it; `FOREVER` is above the newest. Most pages are just these,
-    and one statement costs less than two. None where the user never belonged to the conversation.
-    """
-    after, up_to = (boundary, boundary + size) if down else (max(boundary - size, 0), boundary)
-    if not down and boundary == FOREVER:
-        rows = session.look_up(_page_newest, size, user, conversation)
-    else:
-        rows = session.look_up(_page_down if down else _page_up, after, up_to, user, conversation)
-    if not rows:
-        return None
-    reach = as_reach(session, user, conversation, rows[0])
-    if up_to > reach.head:
-        up_to = reach.head
-        if boundary == FOREVER:
-            after = max(up_to - size, 0)
-    return Likely(reach, (after, up_to), rows[0][-1] or b"")
 
 
 def _padded(values: Sequence[int], prefix: str) -> tuple[int, dict[str, int]]:

@@ -34,8 +34,8 @@ class Reachability:
     """
 
     def __init__(self, name: str = "the database", severity: int = logging.ERROR) -> None:
-        self.changed: Callable[[bool], object] = _nobody
-        self.connected: Callable[[], object] = _nothing
+        self.changed: Callable[[bool], object] = lambda _: None
+        self.connected: Callable[[], object] = lambda: None
         self._name = name
         self._severity = severity
         self._lock = Lock()
@@ -74,14 +74,6 @@ class Reachability:
         if changed:
             logger.warning("%s is back", self._name)
             self.changed(True)
-
-
-def _nobody(_: bool) -> None:
-    """Is told, and does nothing."""
-
-
-def _nothing() -> None:
-    """The same for what is told nothing."""
 
 
 class Link(Generic[AnySession]):

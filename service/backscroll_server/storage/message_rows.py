@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from peewee import Tuple, fn
 
-from backscroll_server.storage.erasing import overwrite
 from backscroll_server.storage.models import Hidden, Idempotency, Mention, Message, Tombstone
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.statement import ListStatement, Runner, Statement, param
@@ -158,7 +157,7 @@ def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessa
 def bury(session: Session, tombstones: Sequence[StoredMessage]) -> None:
     """Replaces messages by tombstones of the same sequence and drops their mentions."""
     for tombstone in tombstones:
-        overwrite(session, _overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
+        session.overwrite(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         session.run(_delete_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         if session.all(_mentions_of, conversation=tombstone.conversation, sequence=tombstone.sequence):
             session.run(_delete_mentions, conversation=tombstone.conversation, sequence=tombstone.sequence)

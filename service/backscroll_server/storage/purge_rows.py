@@ -2,7 +2,6 @@
 
 from peewee import Model, fn
 
-from backscroll_server.storage.erasing import overwrite
 from backscroll_server.storage.models import Conversation, Mention, Message, Tombstone
 from backscroll_server.storage.session import Session
 from backscroll_server.storage.statement import Runner, Statement, param
@@ -68,6 +67,6 @@ def oldest_message_time(session: Runner, type_: int) -> int:
 
 def purge(session: Session, *, conversation: int, after: int, up_to: int) -> None:
     """Removes the messages, tombstones and mentions in `(after, up_to]`. Cost: the rows removed."""
-    overwrite(session, _overwrite, conversation=conversation, after=after, up_to=up_to)
+    session.overwrite(_overwrite, conversation=conversation, after=after, up_to=up_to)
     for statement in _deletes:
         session.run(statement, conversation=conversation, after=after, up_to=up_to)

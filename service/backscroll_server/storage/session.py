@@ -5,7 +5,7 @@ from typing import Any
 
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.storage.dialect import Connection
-from backscroll_server.storage.statement import ListStatement, Lookup, Statement
+from backscroll_server.storage.statement import ListStatement, Statement
 
 
 class Session:
@@ -21,7 +21,6 @@ class Session:
         self.database = database
         self.now = now
         self.retention = retention
-        self._kind = type(database)
         # One for all statements, because each is done with before the next: making one is noticeable in a short query.
         self._cursor = database.statement_cursor()
 
@@ -29,12 +28,6 @@ class Session:
         """Every row of a query."""
         sql, bind = statement.rendered(self.database)
         rows: list[tuple[Any, ...]] = self._cursor.execute(sql, bind(values)).fetchall()
-        return rows
-
-    def look_up(self, lookup: Lookup, *values: object) -> list[tuple[Any, ...]]:
-        """Every row of a query whose values are given by place."""
-        text = lookup.texts.get(self._kind) or lookup.text(self.database)
-        rows: list[tuple[Any, ...]] = self._cursor.execute(text, values).fetchall()
         return rows
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
@@ -67,6 +60,14 @@ class Session:
             sql, _ = statement.rendered(self.database)
             bind = statement.row_binder(self.database, type(rows[0]))
             self.database.insert_rows(self._cursor, sql, list(map(bind, rows)))
+
+    def overwrite(self, statement: Statement, **values: object) -> None:
+        """Overwrite what the next statements delete, where the database may copy rows within its file.
+
+        SQLite may move rows that it is about to delete; it then moves zeros, and a leftover copy reveals nothing.
+        """
+        if self.database.leaves_copies:
+            self.run(statement, **values)
 
     def begin_snapshot(self) -> None:
         """Starts reading from one moment."""

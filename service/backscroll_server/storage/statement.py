@@ -69,34 +69,6 @@ class Statement:
         return [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
 
 
-class Lookup(Statement):
-    """A query whose values are given by place. For the hottest ones, where binding by name is noticeable.
-
-    Args:
-        query: the query.
-        names: its parameters, in the order of its text.
-
-    Attributes:
-        texts: the SQL texts for the kinds of databases that asked for it.
-    """
-
-    def __init__(self, query: Query, *names: str) -> None:
-        super().__init__(query)
-        self._order = list(names)
-        self.texts: dict[type[Connection], str] = {}
-
-    def text(self, database: Connection) -> str:
-        """The SQL text for a database, which `texts` has from then on.
-
-        Raises:
-            TypeError: where the text has its parameters in another order.
-        """
-        if self.names(database) != self._order:
-            raise TypeError(f"the parameters are {self.names(database)}, not {self._order}")
-        text = self.texts[type(database)] = self.rendered(database)[0]
-        return text
-
-
 def _with_literals(sql: str, parameters: Sequence[Any], database: Connection) -> tuple[str, Binder]:
     """Puts constants into the text and leaves only named parameters.
 
@@ -174,10 +146,6 @@ class Runner(Protocol):
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
         """Every row."""
-        ...
-
-    def look_up(self, lookup: Lookup, *values: object) -> list[tuple[Any, ...]]:
-        """Every row of a query whose values are given by place."""
         ...
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
