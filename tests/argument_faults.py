@@ -3,8 +3,8 @@
 import time
 from typing import Any, NamedTuple
 
-from acting import EVERYONE, SELF, text_message
 from backscroll.v1 import conversation_pb2, message_pb2
+from tests.acting import EVERYONE, SELF, text_message
 
 UNKNOWN = 99
 FAR = 253_402_300_800

@@ -11,7 +11,6 @@ from typing import Any
 
 import grpc
 
-from acting import Acting
 from backscroll.v1 import message_pb2
 from backscroll_server import app
 from backscroll_server.domain.clock import SECOND, system_clock
@@ -21,6 +20,7 @@ from backscroll_server.settings import Settings
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.feed_rows import FeedRow
 from backscroll_server.storage.models import ALL_TABLES, Feed
+from tests.acting import Acting
 
 _START_SECONDS = 30
 _EVENTUALLY_SECONDS = 5

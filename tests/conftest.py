@@ -1,10 +1,8 @@
 """What every test may use: a real server on a socket, its stubs, ids of its own, and a short way to act and look."""
 
-import itertools
 import os
 import shutil
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 # Read when grpc is loaded. With it, starting a database server as another user while calls run crashes now and then in
 # grpc's handlers for forks.
@@ -14,18 +12,10 @@ import grpc
 import pytest
 from hypothesis import settings
 
-from acting import Acting
-from server_process import RunningServer, start_server
+from tests.acting import Acting
+from tests.server_process import RunningServer, start_server
+from tests.support.fixtures import CopyDatabase, Ids, NewDatabase, on_postgres
 from tools.postgres_cluster import Cluster, start_cluster
-
-KIND = "BACKSCROLL_TEST_DATABASE"
-"""`postgres` runs the tests on PostgreSQL instead of SQLite files."""
-
-NewDatabase = Callable[[], str]
-"""Answers the URL of a fresh database."""
-
-CopyDatabase = Callable[[str], str]
-"""Answers the URL of a copy."""
 
 _MEGABYTE = 1024 * 1024
 
@@ -72,11 +62,6 @@ def database_url(new_database: NewDatabase) -> str:
     return new_database()
 
 
-def on_postgres() -> bool:
-    """Whether the tests run on PostgreSQL."""
-    return os.environ.get(KIND) == "postgres"
-
-
 @pytest.fixture
 def sqlite_only() -> None:
     """Skips a test of what is SQLite's alone: its files, its log, its own statements."""
@@ -99,28 +84,6 @@ def channel(server: RunningServer) -> Iterator[grpc.Channel]:
     options = [("grpc.max_receive_message_length", 64 * _MEGABYTE), ("grpc.max_send_message_length", 64 * _MEGABYTE)]
     with grpc.insecure_channel(server.target, options=options) as connected:
         yield connected
-
-
-_numbers = itertools.count(1)
-
-
-class Ids:
-    """Ids that no other test has."""
-
-    def __init__(self) -> None:
-        self._prefix = uuid.uuid4().hex[:8]
-
-    def user(self, name: str = "user") -> str:
-        """A new user's id."""
-        return f"{name}-{self._prefix}-{next(_numbers)}"
-
-    def users(self, count: int) -> list[str]:
-        """Some new users' ids."""
-        return [self.user(f"user{index}") for index in range(count)]
-
-    def group(self, name: str = "group") -> str:
-        """A new source id."""
-        return f"{name}-{self._prefix}-{next(_numbers)}"
 
 
 @pytest.fixture

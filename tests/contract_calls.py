@@ -7,8 +7,8 @@ from google.protobuf import message_factory
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
-from acting import DOWN, EVERYONE, SELF, Acting, Reference, text_message
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from tests.acting import DOWN, EVERYONE, SELF, Acting, Reference, text_message
 
 _CONVERSATIONS = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]
 _MESSAGES = message_service_pb2.DESCRIPTOR.services_by_name["MessageService"]

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from acting import EVERYONE, Acting, Reference, group, room, sequences, single
 from backscroll.v1 import message_pb2
-from conftest import Ids
+from tests.acting import EVERYONE, Acting, Reference, group, room, sequences, single
+from tests.support.fixtures import Ids
 
 CHAT_TYPES: dict[str, Callable[[str], Reference]] = {"singleChat": single, "groupChat": group, "chatRoom": room}
 """`chatType` of the Easemob and Agora clients."""

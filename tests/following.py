@@ -8,8 +8,8 @@ from typing import Any, Self
 
 import grpc
 
-from acting import Acting, failure_of
 from backscroll.v1 import event_pb2, event_service_pb2
+from tests.acting import Acting, failure_of
 
 WAIT_SECONDS = 10
 

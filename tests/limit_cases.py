@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from google.protobuf.struct_pb2 import Struct
 
-from acting import SELF, Acting, Reference, group, single, system, text_message
 from backscroll.v1 import message_pb2
-from conftest import Ids
-from contract_calls import call
+from tests.acting import SELF, Acting, Reference, group, single, system, text_message
+from tests.contract_calls import call
+from tests.support.fixtures import Ids
 
 
 def wide(size: int, prefix: str = "") -> str:

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import grpc
 
-from acting import Acting
-from server_process import start_server
+from tests.acting import Acting
+from tests.server_process import start_server
 
 
 @contextmanager

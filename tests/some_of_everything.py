@@ -7,14 +7,14 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from acting import EVERYONE, Acting, by_id, group, room, single, system
 from backscroll.v1 import conversation_pb2, message_pb2
 from backscroll_server.domain.clock import DAY, SECOND
 from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.models import ALL_TABLES
-from clocked_server import ClockedServer, SettableClock, clocked_server, eventually
-from contract_calls import call
+from tests.acting import EVERYONE, Acting, by_id, group, room, single, system
+from tests.clocked_server import ClockedServer, SettableClock, clocked_server, eventually
+from tests.contract_calls import call
 
 USERS = ("ann", "bob", "cid", "dan", "eve", "zoë 🦉")
 CLUB, ROOM, NEWS = group("club"), room("lobby"), system("news", "ann")

@@ -8,9 +8,9 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from clocked_server import eventually
-from database_check import assert_sound
-from server_process import RunningServer, start_server
+from tests.clocked_server import eventually
+from tests.database_check import assert_sound
+from tests.server_process import RunningServer, start_server
 from tools.postgres_cluster import Cluster, start_cluster
 
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import grpc
 
-from acting import Acting, Reference
-from contract_calls import call
+from tests.acting import Acting, Reference
+from tests.contract_calls import call
 
 
 def seen_by(act: Acting, user: str, *at: Reference) -> dict[str, object]:

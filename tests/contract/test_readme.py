@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import NewDatabase
-from server_process import RunningServer, start_server
+from tests.server_process import RunningServer, start_server
+from tests.support.fixtures import NewDatabase
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

@@ -5,10 +5,10 @@ import time
 import grpc
 import pytest
 
-from acting import EVERYONE, SELF, Acting, Failure, failing, single
 from backscroll.v1 import conversation_service_pb2, message_service_pb2
-from conftest import Ids
-from documented import DAY, assert_deleted, assert_removed_one_way, chat_of
+from tests.acting import EVERYONE, SELF, Acting, Failure, failing, single
+from tests.documented import DAY, assert_deleted, assert_removed_one_way, chat_of
+from tests.support.fixtures import Ids
 
 CONVERSATION_TYPES = {"Chat": "singleChat", "GroupChat": "groupChat", "ChatRoom": "chatRoom"}
 """`ChatConversationType` of this client, by the name that the other documents have for it."""

@@ -5,10 +5,10 @@ import time
 import grpc
 import pytest
 
-from acting import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, sequences, single, texts
 from backscroll.v1 import conversation_service_pb2, message_service_pb2
-from conftest import Ids
-from documented import DAY, assert_deleted, assert_removed_one_way, chat_of
+from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, sequences, single, texts
+from tests.documented import DAY, assert_deleted, assert_removed_one_way, chat_of
+from tests.support.fixtures import Ids
 
 CONVERSATION_TYPES = {"PeerChat": "singleChat", "GroupChat": "groupChat", "RoomChat": "chatRoom"}
 """`ChatConversationType` of this client, by the name that the other documents have for it."""

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
-from acting import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, room, sequences
 from backscroll.v1 import message_service_pb2
-from conftest import Ids, NewDatabase
-from documented import CHAT_TYPES, assert_deleted, assert_removed_one_way, chat_of, listed_targets
-from server_process import start_server
+from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, room, sequences
+from tests.documented import CHAT_TYPES, assert_deleted, assert_removed_one_way, chat_of, listed_targets
+from tests.server_process import start_server
+from tests.support.fixtures import Ids, NewDatabase
 
 NEWEST = message_service_pb2.HistoryStart(position=message_service_pb2.HISTORY_POSITION_NEWEST)
 LISTED_CHATS = ["singleChat", "groupChat"]

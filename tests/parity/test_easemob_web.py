@@ -6,9 +6,9 @@ import grpc
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from acting import DOWN, EVERYONE, SELF, UP, Acting, failing, group, single, texts
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from conftest import Ids
+from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, failing, group, single, texts
+from tests.support.fixtures import Ids
 
 
 def test_getConversationlist_when_paged_then_pages_count_from_one_and_hold_up_to_twenty(act: Acting, ids: Ids) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from acting import Acting, single
 from backscroll.v1 import conversation_service_pb2, message_service_pb2
-from conftest import Ids
-from documented import chat_of
-from following import Watching, changes_since, kinds, now_token
+from tests.acting import Acting, single
+from tests.documented import chat_of
+from tests.following import Watching, changes_since, kinds, now_token
+from tests.support.fixtures import Ids
 
 DEVICE = (("device-id", "tablet"),)
 

@@ -4,9 +4,9 @@ import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
 
-from acting import DOWN, SELF, Acting, by_id, failing, group, single, system, text_message, texts
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from conftest import Ids
+from tests.acting import DOWN, SELF, Acting, by_id, failing, group, single, system, text_message, texts
+from tests.support.fixtures import Ids
 
 NORMAL = conversation_pb2.RECEIVE_OPTION_NORMAL
 BLOCKED = conversation_pb2.RECEIVE_OPTION_BLOCKED

@@ -6,7 +6,7 @@ The times and ids of messages, openings, drafts and pins are those that the serv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from property.chat_records import CHAT_ROOM, FOREVER, OWNER, Message, View
+from tests.property.chat_records import CHAT_ROOM, FOREVER, OWNER, Message, View
 
 
 @dataclass

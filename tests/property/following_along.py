@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from backscroll.v1 import conversation_pb2, event_service_pb2
-from following import Watching
-from property.chat_model import Conversation
-from property.chat_records import View
-from property.looking import Looking, Seen
-from property.watching_client import Held, WatchingClient
+from tests.following import Watching
+from tests.property.chat_model import Conversation
+from tests.property.chat_records import View
+from tests.property.looking import Looking, Seen
+from tests.property.watching_client import Held, WatchingClient
 
 HABITS = st.tuples(st.integers(1, 6), st.sampled_from([1, 2, 5, 1000]))
 """After how many steps a watcher polls, and in pages of how many changes."""

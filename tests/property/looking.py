@@ -1,10 +1,10 @@
 """Looks at everything that a user sees, and holds it to the model."""
 
-from acting import DOWN, UP, by_id
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2
-from property.chat_model import Conversation
-from property.chat_records import CHAT_ROOM, MUTED, NORMAL
-from property.scene import Scene, microseconds
+from tests.acting import DOWN, UP, by_id
+from tests.property.chat_model import Conversation
+from tests.property.chat_records import CHAT_ROOM, MUTED, NORMAL
+from tests.property.scene import Scene, microseconds
 
 
 class Seen:

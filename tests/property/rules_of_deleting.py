@@ -5,11 +5,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from acting import EVERYONE, SELF
 from backscroll.v1 import conversation_service_pb2
-from property.chat_model import Conversation
-from property.chat_records import ADMIN, OWNER, Message, View
-from property.scene import PLACES, RECALL_WINDOW, SOMEWHERE, USERS, Place, Scene, timestamp
+from tests.acting import EVERYONE, SELF
+from tests.property.chat_model import Conversation
+from tests.property.chat_records import ADMIN, OWNER, Message, View
+from tests.property.scene import PLACES, RECALL_WINDOW, SOMEWHERE, USERS, Place, Scene, timestamp
 
 
 def any_message(scene: Any) -> bool:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from backscroll.v1 import message_service_pb2
-from property.scene import PLACES, SOMEWHERE, USERS, Place, Scene, timestamp
+from tests.property.scene import PLACES, SOMEWHERE, USERS, Place, Scene, timestamp
 
 
 class RulesOfLooking(Scene):

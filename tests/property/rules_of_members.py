@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from backscroll.v1 import conversation_service_pb2
-from property.chat_records import ADMIN, BLOCKED, CHAT_ROOM, MEMBER, OWNER, View
-from property.scene import GROUP_PLACES, USERS, Place, Scene
+from tests.property.chat_records import ADMIN, BLOCKED, CHAT_ROOM, MEMBER, OWNER, View
+from tests.property.scene import GROUP_PLACES, USERS, Place, Scene
 
 
 class RulesOfMembers(Scene):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from backscroll.v1 import conversation_service_pb2
-from property.scene import PLACES, SOMEWHERE, USERS, Place, Scene
+from tests.property.scene import PLACES, SOMEWHERE, USERS, Place, Scene
 
 
 class RulesOfReading(Scene):

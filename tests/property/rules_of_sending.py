@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from acting import by_id
 from backscroll.v1 import message_pb2, message_service_pb2
-from property.chat_model import Conversation
-from property.chat_records import SYSTEM, Message
-from property.scene import PLACES, SECOND, USERS, Place, Scene, microseconds
+from tests.acting import by_id
+from tests.property.chat_model import Conversation
+from tests.property.chat_records import SYSTEM, Message
+from tests.property.scene import PLACES, SECOND, USERS, Place, Scene, microseconds
 
 
 class Draft(NamedTuple):

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from backscroll.v1 import conversation_service_pb2
-from property.chat_records import ADMIN, BLOCKED, MUTED, NORMAL, OWNER, SYSTEM
-from property.scene import PLACES, SECOND, USERS, Place, Scene, microseconds, timestamp
+from tests.property.chat_records import ADMIN, BLOCKED, MUTED, NORMAL, OWNER, SYSTEM
+from tests.property.scene import PLACES, SECOND, USERS, Place, Scene, microseconds, timestamp
 
 
 class RulesOfSettings(Scene):

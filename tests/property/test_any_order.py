@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, run_state_machine_as_test
 
 from backscroll_server.domain.retention import Retention
-from clocked_server import ClockedServer, clocked_server
-from property.following_along import HABITS, FollowingAlong
-from property.rules_of_deleting import RulesOfDeleting
-from property.rules_of_looking import RulesOfLooking
-from property.rules_of_members import RulesOfMembers
-from property.rules_of_reading import RulesOfReading
-from property.rules_of_sending import BATCHES, Draft, RulesOfSending
-from property.rules_of_time import RulesOfTime
-from property.scene import HOURS_KEPT, NAMES, USERS, Place
+from tests.clocked_server import ClockedServer, clocked_server
+from tests.property.following_along import HABITS, FollowingAlong
+from tests.property.rules_of_deleting import RulesOfDeleting
+from tests.property.rules_of_looking import RulesOfLooking
+from tests.property.rules_of_members import RulesOfMembers
+from tests.property.rules_of_reading import RulesOfReading
+from tests.property.rules_of_sending import BATCHES, Draft, RulesOfSending
+from tests.property.rules_of_time import RulesOfTime
+from tests.property.scene import HOURS_KEPT, NAMES, USERS, Place
 
 PROFILES = {"deep": (500, 50), "ci": (60, 40), "": (20, 30)}
 DAYS_KEPT = {type_: hours / 24 for type_, hours in HOURS_KEPT.items()}

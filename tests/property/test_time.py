@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from acting import DOWN, Acting, sequences, single
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.retention import Retention
-from clocked_server import ClockedServer, clocked_server
-from conftest import Ids
+from tests.acting import DOWN, Acting, sequences, single
+from tests.clocked_server import ClockedServer, clocked_server
+from tests.support.fixtures import Ids
 
 KEPT_DAYS = 0.001
 KEPT = int(KEPT_DAYS * 24 * 3600 * SECOND)

@@ -11,12 +11,12 @@ from functools import partial
 import grpc
 import pytest
 
-from acting import DOWN, Acting, Reference, group, sequences, text_message
 from backscroll.v1 import message_pb2, message_service_pb2
-from conftest import Ids, NewDatabase
-from database_check import assert_sound
-from racing import repeating
-from server_process import RunningServer, start_server
+from tests.acting import DOWN, Acting, Reference, group, sequences, text_message
+from tests.database_check import assert_sound
+from tests.racing import repeating
+from tests.server_process import RunningServer, start_server
+from tests.support.fixtures import Ids, NewDatabase
 
 ROUNDS = 4
 GONE = {

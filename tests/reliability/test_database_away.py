@@ -10,11 +10,11 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from acting import DOWN, Acting, failure_of, single
-from clocked_server import eventually
-from conftest import Ids, on_postgres
-from database_check import assert_sound
-from server_process import RunningServer, start_server
+from tests.acting import DOWN, Acting, failure_of, single
+from tests.clocked_server import eventually
+from tests.database_check import assert_sound
+from tests.server_process import RunningServer, start_server
+from tests.support.fixtures import Ids, on_postgres
 from tools.postgres_cluster import Cluster
 
 pytestmark = pytest.mark.skipif(not on_postgres(), reason="about a database server")

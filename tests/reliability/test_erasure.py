@@ -9,13 +9,13 @@ from pathlib import Path
 import grpc
 import pytest
 
-from acting import Acting, sequences, single
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.storage.database import DatabaseAddress
-from clocked_server import ClockedServer, SettableClock, clocked_server, eventually
-from conftest import Ids, NewDatabase
-from database_check import assert_sound
-from server_process import start_server
+from tests.acting import Acting, sequences, single
+from tests.clocked_server import ClockedServer, SettableClock, clocked_server, eventually
+from tests.database_check import assert_sound
+from tests.server_process import start_server
+from tests.support.fixtures import Ids, NewDatabase
 
 ONE_DAY = 24 * 3600
 SECRET = "quokka-"

@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 import grpc
 import pytest
 
-from acting import DOWN, Acting, Failure, Reference, by_id, failing, failure_of, group, sequences, single, texts
 from backscroll.v1 import message_pb2, message_service_pb2
-from clocked_server import eventually
-from database_check import assert_sound
-from following import Watching, changes_since, kinds, now_token
-from racing import repeating
-from reliability.watch.recording import Watcher, connect
-from server_process import RunningServer, start_server
+from tests.acting import DOWN, Acting, Failure, Reference, by_id, failing, failure_of, group, sequences, single, texts
+from tests.clocked_server import eventually
+from tests.database_check import assert_sound
+from tests.following import Watching, changes_since, kinds, now_token
+from tests.racing import repeating
+from tests.reliability.watch.recording import Watcher, connect
+from tests.server_process import RunningServer, start_server
 from tools.postgres_cluster import MISSING, available, start_cluster
 
 pytestmark = [pytest.mark.skipif(not available(), reason=MISSING), pytest.mark.slow]

@@ -10,7 +10,7 @@ from backscroll_server.domain.ids import conversation_key
 from backscroll_server.domain.kinds import ConversationType
 from backscroll_server.services.sending import OutgoingMessage, Send, Sent, send_all
 from backscroll_server.services.store import Store
-from conftest import NewDatabase, on_postgres
+from tests.support.fixtures import NewDatabase, on_postgres
 
 pytestmark = pytest.mark.skipif(not on_postgres(), reason="a file is not at the other end of a connection")
 

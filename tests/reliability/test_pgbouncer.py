@@ -12,15 +12,15 @@ import grpc
 import psycopg
 import pytest
 
-from acting import DOWN, UP, Acting, failing, failure_of, group, sequences, single, texts
 from backscroll_server.storage.postgres import PostgresAddress
-from clocked_server import eventually
-from conftest import Ids, on_postgres
-from database_check import assert_sound
-from following import Watching, changes_since, kinds, now_token
-from pooler import PROGRAM, Pooler, find_program, knows_prepared_statements, start_pooler
-from racing import repeating
-from server_process import RunningServer, start_server
+from tests.acting import DOWN, UP, Acting, failing, failure_of, group, sequences, single, texts
+from tests.clocked_server import eventually
+from tests.database_check import assert_sound
+from tests.following import Watching, changes_since, kinds, now_token
+from tests.pooler import PROGRAM, Pooler, find_program, knows_prepared_statements, start_pooler
+from tests.racing import repeating
+from tests.server_process import RunningServer, start_server
+from tests.support.fixtures import Ids, on_postgres
 from tools.postgres_cluster import Cluster
 
 pytestmark = [

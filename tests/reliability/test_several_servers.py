@@ -7,12 +7,12 @@ from contextlib import ExitStack
 import grpc
 import pytest
 
-from acting import DOWN, Acting, group, sequences, single
-from conftest import Ids, NewDatabase, on_postgres
-from database_check import assert_sound
-from following import Watching, changes_since, kinds, now_token
-from racing import repeating
-from server_process import start_server
+from tests.acting import DOWN, Acting, group, sequences, single
+from tests.database_check import assert_sound
+from tests.following import Watching, changes_since, kinds, now_token
+from tests.racing import repeating
+from tests.server_process import start_server
+from tests.support.fixtures import Ids, NewDatabase, on_postgres
 
 pytestmark = pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
 

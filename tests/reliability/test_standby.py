@@ -9,20 +9,20 @@ import psycopg
 import pytest
 from grpc_health.v1 import health_pb2
 
-from acting import DOWN, Acting, group, sequences, single
 from backscroll_server.domain.ids import conversation_key
 from backscroll_server.domain.kinds import ConversationType
 from backscroll_server.services.freshness import FreshReads
 from backscroll_server.services.sending import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.storage.snapshot import Snapshot
-from clocked_server import eventually
-from conftest import Ids, on_postgres
-from contract_calls import FRESH_READS, call, valid_fields, without_tokens
-from database_check import assert_sound
-from racing import repeating
-from serving import serving
-from standby_pair import Counts, Pair, followed_cluster, standby_pair
+from tests.acting import DOWN, Acting, group, sequences, single
+from tests.clocked_server import eventually
+from tests.contract_calls import FRESH_READS, call, valid_fields, without_tokens
+from tests.database_check import assert_sound
+from tests.racing import repeating
+from tests.serving import serving
+from tests.standby_pair import Counts, Pair, followed_cluster, standby_pair
+from tests.support.fixtures import Ids, on_postgres
 from tools.postgres_cluster import Cluster
 
 pytestmark = pytest.mark.skipif(not on_postgres(), reason="about a database server")

@@ -6,12 +6,12 @@ import time
 import grpc
 import pytest
 
-from acting import DOWN, UP, Acting, group, sequences, single
 from backscroll.v1 import conversation_service_pb2
-from conftest import Ids
-from contract_calls import call, valid_fields
-from racing import repeating
-from standby_pair import Counts, Pair, followed_cluster, standby_pair
+from tests.acting import DOWN, UP, Acting, group, sequences, single
+from tests.contract_calls import call, valid_fields
+from tests.racing import repeating
+from tests.standby_pair import Counts, Pair, followed_cluster, standby_pair
+from tests.support.fixtures import Ids
 from tools.postgres_cluster import MISSING, available
 
 pytestmark = [pytest.mark.skipif(not available(), reason=MISSING), pytest.mark.slow]

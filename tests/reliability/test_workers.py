@@ -10,11 +10,11 @@ import grpc
 import psutil
 import pytest
 
-from acting import Acting, sequences, single
-from clocked_server import eventually
-from conftest import NewDatabase, on_postgres
-from database_check import assert_sound
-from server_process import RunningServer, start_server, workers_of
+from tests.acting import Acting, sequences, single
+from tests.clocked_server import eventually
+from tests.database_check import assert_sound
+from tests.server_process import RunningServer, start_server, workers_of
+from tests.support.fixtures import NewDatabase, on_postgres
 
 postgres_only = pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
 

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 import grpc
 import pytest
 
-from acting import (
+from backscroll.v1 import conversation_pb2
+from tests.acting import (
     Acting,
     Failure,
     Reference,
@@ -15,11 +16,10 @@ from acting import (
     single,
     system,
 )
-from argument_faults import FAULTS, UNKNOWN, Fault
-from backscroll.v1 import conversation_pb2
-from conftest import Ids
-from contract_calls import METHODS, call, has_field, valid_fields
-from unchanged import unchanged
+from tests.argument_faults import FAULTS, UNKNOWN, Fault
+from tests.contract_calls import METHODS, call, has_field, valid_fields
+from tests.support.fixtures import Ids
+from tests.unchanged import unchanged
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from acting import DOWN, EVERYONE, Acting, failing, sequences, single, text_message, texts
 from backscroll.v1 import conversation_service_pb2, message_pb2, message_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.storage.feed_rows import FeedRow
-from clocked_server import ClockedServer, clocked_server, eventually, number_of
-from conftest import Ids, NewDatabase
+from tests.acting import DOWN, EVERYONE, Acting, failing, sequences, single, text_message, texts
+from tests.clocked_server import ClockedServer, clocked_server, eventually, number_of
+from tests.support.fixtures import Ids, NewDatabase
 
 
 @pytest.fixture(scope="module")

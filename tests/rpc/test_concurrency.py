@@ -10,11 +10,11 @@ from functools import partial
 import grpc
 import pytest
 
-from acting import DOWN, UP, Acting, failing, group, sequences, single, text_message, texts
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from conftest import Ids
-from database_check import assert_sound
-from racing import at_once, repeating
+from tests.acting import DOWN, UP, Acting, failing, group, sequences, single, text_message, texts
+from tests.database_check import assert_sound
+from tests.racing import at_once, repeating
+from tests.support.fixtures import Ids
 
 WALKING_SECONDS = 2.0
 

@@ -5,11 +5,11 @@ import time
 import grpc
 import pytest
 
-from acting import DOWN, EVERYONE, SELF, UP, Acting, Reference, failing, group, sequences, single, texts
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from conftest import Ids, NewDatabase
-from database_check import assert_sound
-from server_process import start_server
+from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, Reference, failing, group, sequences, single, texts
+from tests.database_check import assert_sound
+from tests.server_process import start_server
+from tests.support.fixtures import Ids, NewDatabase
 
 DELETED = conversation_pb2.DELETION_OUTCOME_DELETED
 ALREADY = conversation_pb2.DELETION_OUTCOME_ALREADY_DELETED

@@ -1,7 +1,7 @@
 """The shortest way through: send, list, page, read."""
 
-from acting import Acting, single, texts
-from conftest import Ids
+from tests.acting import Acting, single, texts
+from tests.support.fixtures import Ids
 
 
 def test_send_when_nothing_exists_then_both_sides_have_it(act: Acting, ids: Ids) -> None:

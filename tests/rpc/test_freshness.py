@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import grpc
 import pytest
 
-from acting import DOWN, Acting, Failure, failing, group, single
-from clocked_server import eventually
-from conftest import CopyDatabase, Ids, NewDatabase, on_postgres
-from contract_calls import FRESH_READS, call, valid_fields, without_tokens
-from following import now_token, refused_as_too_old
-from serving import serving
+from tests.acting import DOWN, Acting, Failure, failing, group, single
+from tests.clocked_server import eventually
+from tests.contract_calls import FRESH_READS, call, valid_fields, without_tokens
+from tests.following import now_token, refused_as_too_old
+from tests.serving import serving
+from tests.support.fixtures import CopyDatabase, Ids, NewDatabase, on_postgres
 
 INVALID, OUT_OF_RANGE = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF_RANGE
 FIELD = "at_least_as_fresh"

@@ -5,10 +5,23 @@ from typing import Any
 import grpc
 import pytest
 
-from acting import SELF, Acting, Failure, Reference, by_id, failing, group, room, single, system, text_message, texts
 from backscroll.v1 import conversation_pb2
-from conftest import Ids
-from contract_calls import call
+from tests.acting import (
+    SELF,
+    Acting,
+    Failure,
+    Reference,
+    by_id,
+    failing,
+    group,
+    room,
+    single,
+    system,
+    text_message,
+    texts,
+)
+from tests.contract_calls import call
+from tests.support.fixtures import Ids
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 

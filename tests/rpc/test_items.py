@@ -5,11 +5,24 @@ from typing import Any
 import grpc
 import pytest
 
-from acting import SELF, Acting, Failure, Reference, by_id, failing, group, room, single, system, text_message, texts
 from backscroll.v1 import conversation_pb2, message_pb2
-from conftest import Ids
-from contract_calls import METHODS, call, request_of, send_request
-from unchanged import unchanged
+from tests.acting import (
+    SELF,
+    Acting,
+    Failure,
+    Reference,
+    by_id,
+    failing,
+    group,
+    room,
+    single,
+    system,
+    text_message,
+    texts,
+)
+from tests.contract_calls import METHODS, call, request_of, send_request
+from tests.support.fixtures import Ids
+from tests.unchanged import unchanged
 
 INVALID, NOT_FOUND, DENIED, EXISTS = 3, 5, 7, 6
 

@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 import grpc
 import pytest
 
-from acting import Acting, Failure, by_id, failing, group, single, text_message
 from backscroll.v1 import message_pb2
 from backscroll_server.domain import limits
-from conftest import Ids
-from contract_calls import call, request_of, send_request
-from limit_cases import LIMITS, Limit, Scene, text_of_encoded_size
-from server_process import RunningServer
-from unchanged import unchanged
+from tests.acting import Acting, Failure, by_id, failing, group, single, text_message
+from tests.contract_calls import call, request_of, send_request
+from tests.limit_cases import LIMITS, Limit, Scene, text_of_encoded_size
+from tests.server_process import RunningServer
+from tests.support.fixtures import Ids
+from tests.unchanged import unchanged
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 

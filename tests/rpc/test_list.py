@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
-from acting import EVERYONE, UP, Acting, Reference, by_id, failing, group, single, texts
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2
-from conftest import Ids
+from tests.acting import EVERYONE, UP, Acting, Reference, by_id, failing, group, single, texts
+from tests.support.fixtures import Ids
 
 MUTED = conversation_pb2.RECEIVE_OPTION_MUTED
 BLOCKED = conversation_pb2.RECEIVE_OPTION_BLOCKED

@@ -8,7 +8,8 @@ from typing import Any
 import grpc
 import pytest
 
-from acting import (
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
+from tests.acting import (
     DOWN,
     EVERYONE,
     SELF,
@@ -22,9 +23,8 @@ from acting import (
     text_message,
     texts,
 )
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from conftest import Ids, NewDatabase
-from server_process import start_server
+from tests.server_process import start_server
+from tests.support.fixtures import Ids, NewDatabase
 
 ALL = conversation_pb2.HISTORY_VISIBILITY_ALL
 SINCE_JOIN = conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from acting import Acting, single
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.kinds import ChangeKind
-from clocked_server import ClockedServer, clocked_server, eventually, number_of
-from conftest import Ids, NewDatabase
+from tests.acting import Acting, single
+from tests.clocked_server import ClockedServer, clocked_server, eventually, number_of
+from tests.support.fixtures import Ids, NewDatabase
 
 MUTED = conversation_pb2.RECEIVE_OPTION_MUTED
 NORMAL = conversation_pb2.RECEIVE_OPTION_NORMAL

@@ -8,9 +8,9 @@ from itertools import pairwise
 import grpc
 import pytest
 
-from acting import DOWN, EVERYONE, UP, Acting, Reference, failing, group, sequences, single, texts
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from conftest import Ids
+from tests.acting import DOWN, EVERYONE, UP, Acting, Reference, failing, group, sequences, single, texts
+from tests.support.fixtures import Ids
 
 HISTORY_START = message_service_pb2.HistoryStart
 

@@ -6,11 +6,11 @@ from typing import Any
 import grpc
 import pytest
 
-from acting import EVERYONE, SELF, Acting, Reference, failure_of, group, room, single, system, text_message
 from backscroll.v1 import conversation_pb2
-from conftest import Ids
-from contract_calls import METHODS, call, has_field, valid_fields
-from unchanged import unchanged
+from tests.acting import EVERYONE, SELF, Acting, Reference, failure_of, group, room, single, system, text_message
+from tests.contract_calls import METHODS, call, has_field, valid_fields
+from tests.support.fixtures import Ids
+from tests.unchanged import unchanged
 
 OWNER = conversation_pb2.MEMBER_ROLE_OWNER
 ADMIN = conversation_pb2.MEMBER_ROLE_ADMIN

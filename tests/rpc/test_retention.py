@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from acting import DOWN, EVERYONE, Reference, failing, group, room, sequences, single, system, texts
 from backscroll.v1 import conversation_pb2, message_pb2, message_service_pb2
 from backscroll_server.domain.clock import DAY, SECOND
 from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.domain.retention import Retention
-from clocked_server import ClockedServer, clocked_server, eventually, number_of
-from conftest import Ids, NewDatabase
-from following import changes_since, kinds, now_token
+from tests.acting import DOWN, EVERYONE, Reference, failing, group, room, sequences, single, system, texts
+from tests.clocked_server import ClockedServer, clocked_server, eventually, number_of
+from tests.following import changes_since, kinds, now_token
+from tests.support.fixtures import Ids, NewDatabase
 
 DAYS = {"single": 1, "group": 2, "chat_room": 3, "system": 4}
 ONE_DAY = 24 * 3600

@@ -13,12 +13,12 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 
-from acting import Acting, failing, failure_of, single, text_message
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
 from backscroll_server.storage.database import DatabaseAddress
-from conftest import Ids, NewDatabase
-from contract_calls import METHODS, has_field, request_of, send_request, valid_fields
-from server_process import RunningServer, start_server
+from tests.acting import Acting, failing, failure_of, single, text_message
+from tests.contract_calls import METHODS, has_field, request_of, send_request, valid_fields
+from tests.server_process import RunningServer, start_server
+from tests.support.fixtures import Ids, NewDatabase
 
 SERVICES = ["backscroll.v1.ConversationService", "backscroll.v1.EventService", "backscroll.v1.MessageService"]
 

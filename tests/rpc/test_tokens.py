@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import grpc
 import pytest
 
-from acting import DOWN, UP, Acting, Failure, Reference, failing, group, sequences
 from backscroll.v1 import conversation_pb2
-from conftest import Ids, NewDatabase
-from contract_calls import call
-from server_process import start_server
+from tests.acting import DOWN, UP, Acting, Failure, Reference, failing, group, sequences
+from tests.contract_calls import call
+from tests.server_process import start_server
+from tests.support.fixtures import Ids, NewDatabase
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 MALFORMED = Failure(INVALID, "PAGE_TOKEN_MALFORMED", "page_token")

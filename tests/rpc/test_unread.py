@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 import pytest
 
-from acting import DOWN, EVERYONE, Acting, Reference, failing, group, room, sequences, single, system
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from conftest import Ids
-from database_check import assert_sound
+from tests.acting import DOWN, EVERYONE, Acting, Reference, failing, group, room, sequences, single, system
+from tests.database_check import assert_sound
+from tests.support.fixtures import Ids
 
 FIRST_UNREAD = message_service_pb2.HistoryStart(position=message_service_pb2.HISTORY_POSITION_FIRST_UNREAD)
 MENTIONS_ALL = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_ALL)

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from acting import EVERYONE, Acting, group, room, single, texts
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, event_pb2, event_service_pb2
-from conftest import Ids
-from following import Watching, changes_since, kinds, now_token
+from tests.acting import EVERYONE, Acting, group, room, single, texts
+from tests.following import Watching, changes_since, kinds, now_token
+from tests.support.fixtures import Ids
 
 
 def messages_in(events: list[event_pb2.Event]) -> list[str]:

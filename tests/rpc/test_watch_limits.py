@@ -8,11 +8,11 @@ import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from acting import Acting, failing, single
 from backscroll.v1 import event_service_pb2, event_service_pb2_grpc
-from conftest import Ids, NewDatabase
-from following import Watching, changes_since, kinds
-from server_process import RunningServer, start_server
+from tests.acting import Acting, failing, single
+from tests.following import Watching, changes_since, kinds
+from tests.server_process import RunningServer, start_server
+from tests.support.fixtures import Ids, NewDatabase
 
 QUEUE = 16
 

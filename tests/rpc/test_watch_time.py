@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from acting import EVERYONE, Acting, group, single
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain.clock import SECOND
-from clocked_server import ClockedServer, clocked_server, eventually
-from conftest import Ids, NewDatabase
-from following import Watching, changes_since, kinds, now_token
+from tests.acting import EVERYONE, Acting, group, single
+from tests.clocked_server import ClockedServer, clocked_server, eventually
+from tests.following import Watching, changes_since, kinds, now_token
+from tests.support.fixtures import Ids, NewDatabase
 
 HOUR = 3600
 

@@ -5,13 +5,13 @@ import time
 import grpc
 import pytest
 
-from acting import Acting, Failure, failing, single
 from backscroll.v1 import conversation_service_pb2, event_service_pb2
-from clocked_server import eventually
-from conftest import CopyDatabase, Ids, NewDatabase
-from database_check import assert_sound
-from following import Watching, changes_since, kinds, now_token, refused_as_too_old
-from serving import serving
+from tests.acting import Acting, Failure, failing, single
+from tests.clocked_server import eventually
+from tests.database_check import assert_sound
+from tests.following import Watching, changes_since, kinds, now_token, refused_as_too_old
+from tests.serving import serving
+from tests.support.fixtures import CopyDatabase, Ids, NewDatabase
 
 INVALID, OUT_OF_RANGE = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF_RANGE
 

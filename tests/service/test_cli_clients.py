@@ -15,7 +15,7 @@ from backscroll.v1 import (
 )
 from backscroll_server.cli import list_conversations, tail, watch
 from backscroll_server.cli.client import connect, one_line, parse_conversation, printable
-from server_process import RunningServer
+from tests.server_process import RunningServer
 
 
 def text(value: str) -> message_pb2.Content:

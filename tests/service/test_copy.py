@@ -11,7 +11,6 @@ import grpc
 import psycopg
 import pytest
 
-from acting import DOWN, UP, Acting, Failure, Reference, failure_of, group, single
 from backscroll.v1 import message_pb2
 from backscroll_server.domain.clock import system_clock
 from backscroll_server.domain.refusals import Refusal
@@ -19,13 +18,14 @@ from backscroll_server.services import copying
 from backscroll_server.services.copying import open_copy
 from backscroll_server.storage.copy_progress import CopyProgress
 from backscroll_server.storage.database import DatabaseAddress
-from clocked_server import SettableClock, number_of
-from contract_calls import call
-from following import changes_since, kinds, now_token
-from server_process import start_server
-from some_of_everything import CLUB, CONTENTS, PLACES, USERS, fill, rows_of, served_everything
+from tests.acting import DOWN, UP, Acting, Failure, Reference, failure_of, group, single
+from tests.clocked_server import SettableClock, number_of
+from tests.contract_calls import call
+from tests.following import changes_since, kinds, now_token
+from tests.server_process import start_server
+from tests.some_of_everything import CLUB, CONTENTS, PLACES, USERS, fill, rows_of, served_everything
+from tests.unchanged import seen_by
 from tools.postgres_cluster import MISSING, Cluster, available
-from unchanged import seen_by
 
 pytestmark = pytest.mark.skipif(not available(), reason=MISSING)
 

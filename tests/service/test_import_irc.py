@@ -18,8 +18,8 @@ from backscroll_server.cli.client import Client, connect
 from backscroll_server.cli.irc_files import LogFile, find_log_files
 from backscroll_server.cli.irc_plan import LogMessage, messages_of, segments_of
 from backscroll_server.cli.irc_run import ImportRun
-from server_process import RunningServer
-from service.imported_content import USER, content_of, expected_content, group, import_files, last_line
+from tests.server_process import RunningServer
+from tests.service.imported_content import USER, content_of, expected_content, group, import_files, last_line
 
 SMALL_LOG = {
     "2004-12-25.txt": """[11:58] <ann> one

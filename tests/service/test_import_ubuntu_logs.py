@@ -20,9 +20,9 @@ from backscroll.v1 import (
 )
 from backscroll_server.cli.client import Client, connect
 from backscroll_server.cli.irc_files import find_log_files
-from conftest import NewDatabase
-from server_process import start_server
-from service.imported_content import USER, content_of, expected_content, facts_of, group, import_files, last_line
+from tests.server_process import start_server
+from tests.service.imported_content import USER, content_of, expected_content, facts_of, group, import_files, last_line
+from tests.support.fixtures import NewDatabase
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("BACKSCROLL_IRC_DATA", REPOSITORY.parent / "shared" / "data" / "ubuntu-irc"))

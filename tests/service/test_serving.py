@@ -11,7 +11,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import event_service_pb2
-from conftest import NewDatabase
+from tests.support.fixtures import NewDatabase
 
 
 @contextmanager

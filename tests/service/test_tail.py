@@ -20,7 +20,7 @@ from backscroll_server.services.opening import NewConversation, create_conversat
 from backscroll_server.services.sending import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
-from conftest import NewDatabase
+from tests.support.fixtures import NewDatabase
 
 TEAM = conversation_key(ConversationType.GROUP, "", "team")
 

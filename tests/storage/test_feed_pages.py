@@ -11,7 +11,7 @@ from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from backscroll_server.storage.migrate import migrate_database
 from backscroll_server.storage.models import ALL_TABLES, Feed, View
 from backscroll_server.storage.session import Session
-from conftest import NewDatabase
+from tests.support.fixtures import NewDatabase
 
 ROWS = 600
 ME = 1

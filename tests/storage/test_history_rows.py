@@ -11,7 +11,7 @@ from backscroll_server.storage.history_rows import bodies, joined_bodies
 from backscroll_server.storage.message_rows import NewMessage, insert_messages
 from backscroll_server.storage.migrate import migrate_database
 from backscroll_server.storage.session import Session
-from conftest import NewDatabase
+from tests.support.fixtures import NewDatabase
 
 
 @pytest.fixture(scope="module")

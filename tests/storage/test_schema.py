@@ -8,7 +8,7 @@ import pytest
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.migrate import NewerSchemaError, migrate, migrate_database
 from backscroll_server.storage.models import ALL_TABLES
-from conftest import NewDatabase
+from tests.support.fixtures import NewDatabase
 
 _CLUSTERED = (
     "SELECT name, sql LIKE '%WITHOUT ROWID' FROM sqlite_master WHERE type = 'table' AND name <> 'schema_migration'"

@@ -13,7 +13,7 @@ from backscroll_server.storage import entry_rows, history_rows, list_rows
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.dialect import Connection
 from backscroll_server.storage.statement import ListStatement, Statement
-from conftest import NewDatabase
+from tests.support.fixtures import NewDatabase
 
 HEAD = "one row that gives out positions of the feed"
 WHOLE_FEED = "the tail of a process reads the feed as a whole, once for all its watchers"

@@ -8,7 +8,7 @@ from playhouse.migrations import Runner
 from backscroll_server.services.checking import check_database
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.migrate import DIRECTORY, migrate
-from conftest import NewDatabase
+from tests.support.fixtures import NewDatabase
 
 FOREVER = 2**62
 

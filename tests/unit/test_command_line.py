@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from backscroll_server.cli.main import backscroll
-from conftest import NewDatabase
+from tests.support.fixtures import NewDatabase
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from reliability.watch.recording import Watcher
-from reliability.watch.writers import Scene, Writer
+from tests.reliability.watch.recording import Watcher
+from tests.reliability.watch.writers import Scene, Writer
 
 
 class Acknowledged(NamedTuple):

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from acting import Acting, group
-from reliability.several.sending import Acknowledged, Sender, order_faults
-from reliability.watch.histories import History
-from reliability.watch.recording import Watcher, begin, connect
-from reliability.watch.truths import read_history, read_messages, wait_for_all
-from reliability.watch.validating import violations
-from reliability.watch.writers import Scene, stepping
+from tests.acting import Acting, group
+from tests.reliability.several.sending import Acknowledged, Sender, order_faults
+from tests.reliability.watch.histories import History
+from tests.reliability.watch.recording import Watcher, begin, connect
+from tests.reliability.watch.truths import read_history, read_messages, wait_for_all
+from tests.reliability.watch.validating import violations
+from tests.reliability.watch.writers import Scene, stepping
 
 _USERS = 4
 _GROUPS = 4

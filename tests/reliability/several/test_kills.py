@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from clocked_server import eventually
-from database_check import assert_sound
-from reliability.several.stage import Stage
-from server_process import RunningServer, start_server, workers_of
+from tests.clocked_server import eventually
+from tests.database_check import assert_sound
+from tests.reliability.several.stage import Stage
+from tests.server_process import RunningServer, start_server, workers_of
 from tools.postgres_cluster import Cluster
 
 pytestmark = pytest.mark.slow

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from database_check import assert_sound
-from reliability.watch.runs import Plan, Run
-from reliability.watch.validating import violations
-from reliability.watch.writers import REFUSED
+from tests.database_check import assert_sound
+from tests.reliability.watch.runs import Plan, Run
+from tests.reliability.watch.validating import violations
+from tests.reliability.watch.writers import REFUSED
 from tools.postgres_cluster import Cluster
 
 pytestmark = pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reliability.several.sending import Acknowledged, order_faults
+from tests.reliability.several.sending import Acknowledged, order_faults
 
 RIGHT = [
     Acknowledged("g:a", 1, "first", time=10, began=0.0, answered=2.0),

@@ -10,9 +10,9 @@ import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from acting import failure_of
 from backscroll.v1 import conversation_pb2, event_pb2, event_service_pb2, event_service_pb2_grpc
-from reliability.watch.histories import Chain, Fact, Group, Response, Stream, Told
+from tests.acting import failure_of
+from tests.reliability.watch.histories import Chain, Fact, Group, Response, Stream, Told
 
 _RETRY_SECONDS = 0.05
 _CHANNEL_OPTIONS = [

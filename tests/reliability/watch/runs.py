@@ -4,13 +4,13 @@ import random
 import time
 from dataclasses import dataclass
 
-from acting import Acting, group, room
-from reliability.watch.histories import Chain, History, Truth
-from reliability.watch.recording import Watcher, begin, connect
-from reliability.watch.traffic import writing
-from reliability.watch.truths import read_history, read_truth, wait_for_all
-from reliability.watch.writers import Scene
-from server_process import RunningServer, start_server
+from tests.acting import Acting, group, room
+from tests.reliability.watch.histories import Chain, History, Truth
+from tests.reliability.watch.recording import Watcher, begin, connect
+from tests.reliability.watch.traffic import writing
+from tests.reliability.watch.truths import read_history, read_truth, wait_for_all
+from tests.reliability.watch.writers import Scene
+from tests.server_process import RunningServer, start_server
 
 STRANGER = "stranger"
 _ENOUGH_SECONDS = 60

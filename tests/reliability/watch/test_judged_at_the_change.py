@@ -2,11 +2,11 @@
 
 import pytest
 
-from acting import Acting, Reference, group, single
 from backscroll.v1 import conversation_pb2
-from conftest import Ids
-from reliability.watch.histories import Fact
-from reliability.watch.recording import begin, read_log, read_rest
+from tests.acting import Acting, Reference, group, single
+from tests.reliability.watch.histories import Fact
+from tests.reliability.watch.recording import begin, read_log, read_rest
+from tests.support.fixtures import Ids
 
 
 def of_kind(facts: list[Fact], kind: str) -> list[object]:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from acting import Acting
 from backscroll.v1 import conversation_pb2
-from reliability.watch.histories import History
-from reliability.watch.recording import Watcher
-from reliability.watch.runs import Plan, Run
-from reliability.watch.traffic import writing
-from reliability.watch.validating import atomic, difference, following, ordered, reliable, unique
+from tests.acting import Acting
+from tests.reliability.watch.histories import History
+from tests.reliability.watch.recording import Watcher
+from tests.reliability.watch.runs import Plan, Run
+from tests.reliability.watch.traffic import writing
+from tests.reliability.watch.validating import atomic, difference, following, ordered, reliable, unique
 
 Listed = dict[str, conversation_pb2.Conversation]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from acting import Acting, single
-from reliability.watch.histories import History, Truth
-from reliability.watch.recording import Watcher, begin, connect, read_log, read_rest
-from reliability.watch.validating import bookmarkable, ordered, reliable, resumable, unique
-from server_process import RunningServer, start_server
+from tests.acting import Acting, single
+from tests.reliability.watch.histories import History, Truth
+from tests.reliability.watch.recording import Watcher, begin, connect, read_log, read_rest
+from tests.reliability.watch.validating import bookmarkable, ordered, reliable, resumable, unique
+from tests.server_process import RunningServer, start_server
 
 LARGE = "x" * 50_000
 MESSAGES = 400

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from acting import EVERYONE, SELF, Reference, single, system, text_message
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from reliability.watch.writers import Scene, Writer, id_of, stepping
+from tests.acting import EVERYONE, SELF, Reference, single, system, text_message
+from tests.reliability.watch.writers import Scene, Writer, id_of, stepping
 
 _OLD = 1_500_000_000
 

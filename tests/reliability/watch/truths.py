@@ -4,11 +4,11 @@ import random
 import time
 from collections.abc import Mapping, Sequence
 
-from acting import DOWN, Acting, Reference, by_id
 from backscroll.v1 import message_pb2, message_service_pb2
-from reliability.watch.histories import Chain, History, Truth
-from reliability.watch.recording import Watcher, begin, read_log, read_rest
-from reliability.watch.writers import Scene, id_of
+from tests.acting import DOWN, Acting, Reference, by_id
+from tests.reliability.watch.histories import Chain, History, Truth
+from tests.reliability.watch.recording import Watcher, begin, read_log, read_rest
+from tests.reliability.watch.writers import Scene, id_of
 
 _QUIET_SECONDS = 60
 _TOKENS = 3

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from backscroll.v1 import conversation_pb2
-from reliability.watch.histories import Chain, Fact, Group, History, Told, Truth, fact
+from tests.reliability.watch.histories import Chain, Fact, Group, History, Told, Truth, fact
 
 Validator = Callable[[History], list[str]]
 

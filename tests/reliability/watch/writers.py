@@ -12,9 +12,9 @@ from typing import Any
 
 import grpc
 
-from acting import Acting, Reference
 from backscroll.v1 import conversation_pb2
-from reliability.watch.recording import connect
+from tests.acting import Acting, Reference
+from tests.reliability.watch.recording import connect
 
 GONE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
 REFUSED = {
