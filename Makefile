@@ -13,7 +13,7 @@ DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help setup run test test-postgres test-deep lint format proto check-generated wheel-check bench clean
+.PHONY: help setup run test test-postgres test-deep lint format proto golden check-generated wheel-check bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ format: $(STAMP)  ## Formats Python and protos.
 
 proto: $(STAMP)  ## Regenerates the stubs, the descriptor set and docs/api.md from protos/.
 	$(BIN)/python protos/tools/generate.py .
+
+golden: $(STAMP)  ## Writes the golden files of the tests again.
+	BACKSCROLL_TEST_WRITE_GOLDEN=1 $(BIN)/pytest -q tests/storage/test_golden_sql.py
 
 check-generated: $(STAMP)  ## Fails where committed generated files are not what the protos give.
 	rm -rf .generated && mkdir .generated

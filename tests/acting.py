@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import grpc
 import pytest
 from google.rpc import error_details_pb2
+from grpc_health.v1 import health_pb2_grpc
 from grpc_status import rpc_status
 
 from backscroll.v1 import (
@@ -58,6 +59,11 @@ def text_message(text: str = "hello", **fields: Any) -> message_pb2.OutgoingMess
     return message_pb2.OutgoingMessage(content=content, **fields)
 
 
+def health_stub(channel: grpc.Channel) -> Any:
+    """A stub of the health service; its package describes no calls."""
+    return health_pb2_grpc.HealthStub(channel)
+
+
 class Failure(NamedTuple):
     """A status: its code, its stable reason and the path of the field at fault."""
 
@@ -66,7 +72,7 @@ class Failure(NamedTuple):
     field: str
 
 
-def failure_of(error: grpc.RpcError) -> Failure:
+def failure_of(error: Any) -> Failure:
     """What a failed call says, from its rich details."""
     status = rpc_status.from_call(error)
     reason = field = ""
@@ -226,7 +232,12 @@ class Acting:
         return answer.results[0].conversation
 
     def delete_ids(
-        self, user: str, at: Reference, message_ids: Sequence[str], scope: int = SELF, **fields: Any
+        self,
+        user: str,
+        at: Reference,
+        message_ids: Sequence[str],
+        scope: conversation_pb2.DeletionScope = SELF,
+        **fields: Any,
     ) -> message_service_pb2.DeleteMessagesResponse:
         """Deletes single messages."""
         return self.messages.DeleteMessages(
@@ -246,14 +257,21 @@ class Acting:
         )
 
     def delete(
-        self, user: str, at: Reference, scope: int = SELF, **fields: Any
+        self, user: str, at: Reference, scope: conversation_pb2.DeletionScope = SELF, **fields: Any
     ) -> conversation_service_pb2.DeleteConversationResponse:
         """Deletes a conversation."""
         return self.conversations.DeleteConversation(
             conversation_service_pb2.DeleteConversationRequest(user_id=user, conversation=at, scope=scope, **fields)
         )
 
-    def add(self, user: str, to: Reference, members: Sequence[str], role: int = 0, **fields: Any) -> int:
+    def add(
+        self,
+        user: str,
+        to: Reference,
+        members: Sequence[str],
+        role: conversation_pb2.MemberRole | None = None,
+        **fields: Any,
+    ) -> int:
         """Adds members, all with one role."""
         return self.conversations.AddMembers(
             conversation_service_pb2.AddMembersRequest(

@@ -58,7 +58,7 @@ class ClockedServer:
     def told(self, kind: ChangeKind, conversation: int = 0) -> list[FeedRow]:
         """The rows of one kind in the feed, of one conversation by the number that its message ids start with."""
         address = DatabaseAddress(self.database)
-        connection = address.connect()
+        connection: Any = address.connect()
         try:
             with connection.bind_ctx(ALL_TABLES):
                 rows = Feed.select(*(getattr(Feed, name) for name in FeedRow._fields)).where(Feed.kind == int(kind))

@@ -60,7 +60,8 @@ def fill(database: str, clock: SettableClock) -> None:
 def rows_of(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in an order that is the same on every kind of database."""
     address = DatabaseAddress(url)
-    with closing(address.connect()) as database, database.bind_ctx(ALL_TABLES):
+    opened: Any = address.connect()
+    with closing(opened) as database, database.bind_ctx(ALL_TABLES):
         return {
             table.__name__: sorted((tuple(map(_plain, row)) for row in table.select().tuples().iterator()), key=repr)
             for table in ALL_TABLES

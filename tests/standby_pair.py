@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import grpc
 import pytest
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 
+from tests.acting import health_stub
 from tests.clocked_server import eventually
 from tests.database_check import assert_sound
 from tests.server_process import RunningServer, start_server
@@ -45,7 +46,7 @@ class Pair:
         """What the server says of itself."""
         with grpc.insecure_channel(self.server.target) as channel:
             request = health_pb2.HealthCheckRequest(service="")
-            return int(health_pb2_grpc.HealthStub(channel).Check(request, timeout=5).status)
+            return int(health_stub(channel).Check(request, timeout=5).status)
 
     def catch_up(self) -> None:
         """Waits until the standby has everything that is committed now."""

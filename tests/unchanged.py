@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import grpc
 
@@ -39,5 +40,5 @@ def unchanged(act: Acting, user: str, *at: Reference) -> Iterator[None]:
     assert seen_by(act, user, *at) == before
 
 
-def _bytes(message: object) -> bytes:
-    return message.SerializeToString(deterministic=True)  # type: ignore[attr-defined,no-any-return]
+def _bytes(message: Any) -> bytes:
+    return message.SerializeToString(deterministic=True)

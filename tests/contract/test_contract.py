@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor
+from google.protobuf.descriptor import Descriptor, FileDescriptor
+from google.protobuf.message import Message
 
 from backscroll.v1 import (
     conversation_pb2,
@@ -44,7 +46,7 @@ FRAMED = [
 ]
 
 
-def kind_of(field: FieldDescriptor) -> tuple[object, ...]:
+def kind_of(field: Any) -> tuple[object, ...]:
     return (field.name, field.type, field.message_type.full_name if field.message_type else None)
 
 
@@ -57,7 +59,7 @@ def test_outgoing_message_has_the_fields_of_message_because_it_is_stored_as_it_i
 
 
 @pytest.mark.parametrize(("answer", "field"), FRAMED, ids=lambda part: getattr(part, "__name__", part))
-def test_what_is_framed_is_field_one(answer: type, field: str) -> None:
+def test_what_is_framed_is_field_one(answer: type[Message], field: str) -> None:
     assert answer.DESCRIPTOR.fields_by_name[field].number == 1
 
 
@@ -110,10 +112,11 @@ def test_times_are_timestamps_and_durations() -> None:
     for file in FILES:
         for message in messages_of(file):
             for field in message.fields:
+                kind = field.message_type.full_name if field.message_type else ""
                 if re.search(r"(_time|_until|_since)$", field.name):
-                    assert field.message_type.full_name == "google.protobuf.Timestamp", field.full_name
+                    assert kind == "google.protobuf.Timestamp", field.full_name
                 if field.name.endswith("duration"):
-                    assert field.message_type.full_name == "google.protobuf.Duration", field.full_name
+                    assert kind == "google.protobuf.Duration", field.full_name
 
 
 def test_contract_imports_nothing_but_itself_and_google_protobuf() -> None:

@@ -5,7 +5,7 @@ import time
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
 from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, sequences, single, texts
 from tests.documented import DAY, assert_deleted, assert_removed_one_way, chat_of
 from tests.support.fixtures import Ids
@@ -103,7 +103,7 @@ def test_agora_removeMessagesFromServerWithTimestamp_is_one_way(act: Acting, ids
 @pytest.mark.parametrize("scope", [SELF, EVERYONE], ids=["one-way", "for everyone"])
 @pytest.mark.parametrize("conv_type", ["PeerChat", "GroupChat"])
 def test_agora_removeConversationFromServer_leaves_the_list(
-    act: Acting, ids: Ids, conv_type: str, scope: int, is_delete_message: bool
+    act: Acting, ids: Ids, conv_type: str, scope: conversation_pb2.DeletionScope, is_delete_message: bool
 ) -> None:
     chat = chat_of(act, ids, CONVERSATION_TYPES[conv_type])
     act.send_many(chat.one, chat.of_one, ["one", "two"])

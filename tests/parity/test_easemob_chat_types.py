@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
-from backscroll.v1 import message_service_pb2
+from backscroll.v1 import conversation_pb2, message_service_pb2
 from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, room, sequences
 from tests.documented import CHAT_TYPES, assert_deleted, assert_removed_one_way, chat_of, listed_targets
 from tests.server_process import start_server
@@ -111,7 +111,7 @@ def test_removeHistoryMessages_when_more_than_50_ids_then_refused_and_nothing_is
 @pytest.mark.parametrize("scope", [SELF, EVERYONE], ids=["one-way", "for everyone"])
 @pytest.mark.parametrize("chat_type", LISTED_CHATS)
 def test_deleteConversation_then_lost_until_the_next_message(
-    act: Acting, ids: Ids, chat_type: str, scope: int, *, delete_roam: bool
+    act: Acting, ids: Ids, chat_type: str, scope: conversation_pb2.DeletionScope, *, delete_roam: bool
 ) -> None:
     """The older documents say that other users lose it too, the newer ones that they do not: both exist."""
     chat = chat_of(act, ids, chat_type)

@@ -61,7 +61,7 @@ def test_sending_then_adds_the_peer_to_both_lists(act: Acting, ids: Ids) -> None
 
 @pytest.mark.parametrize("cursor", [None, message_service_pb2.HISTORY_POSITION_NEWEST])
 def test_getHistoryMessages_when_no_cursor_then_twenty_from_the_newest(
-    act: Acting, ids: Ids, cursor: int | None
+    act: Acting, ids: Ids, cursor: message_service_pb2.HistoryPosition | None
 ) -> None:
     alice, bob = ids.users(2)
     act.send_many(alice, single(bob), map(str, range(60)))

@@ -3,7 +3,7 @@
 import pytest
 
 from backscroll.v1 import conversation_service_pb2, message_service_pb2
-from tests.acting import Acting, single
+from tests.acting import SELF, Acting, single
 from tests.documented import chat_of
 from tests.following import Watching, changes_since, kinds, now_token
 from tests.support.fixtures import Ids
@@ -80,7 +80,7 @@ def test_onMultiDeviceEvent_deleteRoaming_when_history_is_removed_then_told_to_t
     ann, bob = ids.users(2)
     sent = act.send_many(bob, single(ann), ["1", "2", "3"])
     offline, of_bob = now_token(act, ann), now_token(act, bob)
-    request = message_service_pb2.DeleteMessagesRequest(user_id=ann, conversation=single(bob), scope=1)
+    request = message_service_pb2.DeleteMessagesRequest(user_id=ann, conversation=single(bob), scope=SELF)
     if by == "ids":
         request.ids.message_ids.extend(message.message_id for message in sent[:2])
     else:
@@ -106,7 +106,7 @@ def test_onMultiDeviceEvent_when_a_conversation_is_deleted_then_told_to_the_user
     offline, of_bob = now_token(act, ann), now_token(act, bob)
     act.conversations.DeleteConversation(
         conversation_service_pb2.DeleteConversationRequest(
-            user_id=ann, conversation=single(bob), scope=1, delete_messages=True
+            user_id=ann, conversation=single(bob), scope=SELF, delete_messages=True
         ),
         metadata=DEVICE,
     )

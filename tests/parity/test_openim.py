@@ -1,5 +1,7 @@
 """The documented calls of OpenIM's conversation API, each made through the contract."""
 
+from typing import Any
+
 import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
@@ -30,7 +32,9 @@ def test_getConversationListSplit_when_offset_and_count_then_that_slice(act: Act
 
 
 @pytest.mark.parametrize("session_type", [1, 2])
-def test_getOneConversation_when_missing_then_created_and_returned(act: Acting, ids: Ids, session_type: int) -> None:
+def test_getOneConversation_when_missing_then_created_and_returned(
+    act: Acting, ids: Ids, session_type: conversation_pb2.ConversationType
+) -> None:
     me, source = ids.user(), ids.group("source")
     target = conversation_pb2.ConversationReference(type=session_type, target_id=source)
     made = act.open(me, target)
@@ -91,7 +95,7 @@ def test_setConversationRecvMessageOpt_when_list_and_option_then_a_result_each(a
     for other in (loud, quiet, silent):
         act.send(other, single(me))
 
-    def set_option(others: list[str], option: int) -> list[int]:
+    def set_option(others: list[str], option: conversation_pb2.ReceiveOption) -> list[int]:
         answer = act.conversations.UpdateConversationSettings(
             conversation_service_pb2.UpdateConversationSettingsRequest(
                 user_id=me,
@@ -133,7 +137,7 @@ def test_setOneConversationPrivateChat_then_shared_and_stamped_on_messages(act: 
     alice, bob = ids.users(2)
     act.send(alice, single(bob), "stays")
 
-    def switch(user: str, other: str, **burn: object) -> conversation_pb2.Conversation:
+    def switch(user: str, other: str, **burn: Any) -> conversation_pb2.Conversation:
         return act.conversations.UpdateConversation(
             conversation_service_pb2.UpdateConversationRequest(
                 user_id=user,
@@ -220,7 +224,7 @@ def test_resetConversationGroupAtType_then_no_mention_is_left(act: Acting, ids: 
 
 @pytest.mark.parametrize(("option", "unread"), [(NORMAL, 2), (BLOCKED, 1), (MUTED, 2)])
 def test_setGlobalRecvMessageOpt_then_for_every_conversation(
-    act: Acting, ids: Ids, *, option: int, unread: int
+    act: Acting, ids: Ids, *, option: conversation_pb2.ReceiveOption, unread: int
 ) -> None:
     me, other = ids.users(2)
     act.send(other, single(me), "before")

@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -70,7 +71,7 @@ class FollowingAlong(Looking):
         """Waits until every watcher was told everything."""
         for who, user in enumerate(self.users):
             client, size = self.polling[who], self.habits[who][1]
-            self.compare_soon(client, self.look(user), lambda client=client, size=size: self.poll(client, size))
+            self.compare_soon(client, self.look(user), partial(self.poll, client, size))
         self.sweep_due = False
         if self.streaming is not None:
             self.compare_soon(self.streaming, self.look(self.streaming.user), self.take_from_stream)
@@ -127,7 +128,7 @@ class FollowingAlong(Looking):
                 self.stream.__exit__(None, None, None)
 
 
-def _unblocked(messages: dict[int, object], view: View) -> dict[int, object]:
+def _unblocked(messages: Mapping[int, object], view: View) -> dict[int, object]:
     """Messages sent while the user blocked bring no event."""
     return {sequence: message for sequence, message in messages.items() if not view.blocks(sequence)}
 

@@ -23,11 +23,11 @@ class RulesOfLooking(Scene):
         if not conversation.messages:
             return
         anchor = conversation.messages[self.somewhere_in(conversation, somewhere) - 1]
-        place = {"message_id": anchor.message_id, "sequence": anchor.sequence, "time": timestamp(anchor.time)}[by]
+        starts = {"message_id": anchor.message_id, "sequence": anchor.sequence, "time": timestamp(anchor.time)}
         request = message_service_pb2.GetMessagesAroundRequest(
             user_id=user,
             conversation=where,
-            anchor={by: place},
+            anchor={by: starts[by]},
             before=before,
             after=after,
             include_tombstones=tombstones,

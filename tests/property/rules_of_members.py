@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from backscroll.v1 import conversation_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from tests.property.chat_records import ADMIN, BLOCKED, CHAT_ROOM, MEMBER, OWNER, View
 from tests.property.scene import GROUP_PLACES, USERS, Place, Scene
 
@@ -54,7 +54,7 @@ class RulesOfMembers(Scene):
             conversation.leave(other, self.joined[place[0]])
 
     @rule(place=GROUP_PLACES, whom=USERS, role=st.sampled_from([OWNER, ADMIN, MEMBER]))
-    def change_role(self, place: Place, whom: int, role: int) -> None:
+    def change_role(self, place: Place, whom: int, role: conversation_pb2.MemberRole) -> None:
         user, conversation, where, view = self.at(place)
         other = self.users[whom]
         theirs = conversation.views.get(other)

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from backscroll.v1 import message_pb2, message_service_pb2
+from backscroll_server.domain.clock import SECOND
 from tests.acting import by_id
 from tests.property.chat_model import Conversation
 from tests.property.chat_records import SYSTEM, Message
-from tests.property.scene import PLACES, SECOND, USERS, Place, Scene, microseconds
+from tests.property.scene import PLACES, USERS, Place, Scene, microseconds
 
 
 class Draft(NamedTuple):
@@ -17,7 +18,7 @@ class Draft(NamedTuple):
 
     silent: bool
     keep: bool
-    mention: int
+    mention: message_pb2.MentionKind
     whom: int
     key: str
 

@@ -5,9 +5,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from backscroll.v1 import conversation_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll_server.domain.clock import SECOND
 from tests.property.chat_records import ADMIN, BLOCKED, MUTED, NORMAL, OWNER, SYSTEM
-from tests.property.scene import PLACES, SECOND, USERS, Place, Scene, microseconds, timestamp
+from tests.property.scene import PLACES, USERS, Place, Scene, microseconds, timestamp
 
 
 class RulesOfSettings(Scene):
@@ -68,7 +69,7 @@ class RulesOfSettings(Scene):
         return None if view is None else (view, changed.settings)
 
     @rule(who=USERS, option=st.sampled_from([NORMAL, NORMAL, BLOCKED, MUTED]))
-    def user_option(self, who: int, option: int) -> None:
+    def user_option(self, who: int, option: conversation_pb2.ReceiveOption) -> None:
         user = self.users[who]
         self.act.conversations.UpdateUserSettings(
             conversation_service_pb2.UpdateUserSettingsRequest(

@@ -3,9 +3,10 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from backscroll_server.domain.clock import SECOND
 from tests.property.chat_records import SINGLE
 from tests.property.rules_of_settings import RulesOfSettings
-from tests.property.scene import PLACES, SECOND, Place
+from tests.property.scene import PLACES, Place
 
 _DEFAULT_BURN = 30
 _WHILES = st.sampled_from([1, 4, 5, 29, 30, 60, 120])

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -55,7 +56,7 @@ class AnyOrder(
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockedServer]:
     """A server on a clock of its own that keeps messages for some hours."""
     path: Path = tmp_path_factory.mktemp("any-order") / "any.db"
-    kept = {f"retention_{type_}_days": days for type_, days in DAYS_KEPT.items()}
+    kept: dict[str, Any] = {f"retention_{type_}_days": days for type_, days in DAYS_KEPT.items()}
     with clocked_server(f"sqlite://{path}", commit_linger_ms=0, **kept) as server:
         yield server
 

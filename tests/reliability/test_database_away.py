@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import grpc
 import pytest
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2
 
-from tests.acting import DOWN, Acting, failure_of, single
+from tests.acting import DOWN, Acting, failure_of, health_stub, single
 from tests.clocked_server import eventually
 from tests.database_check import assert_sound
 from tests.server_process import RunningServer, start_server
@@ -35,7 +35,7 @@ def away(own_cluster: Cluster) -> Iterator[tuple[Cluster, RunningServer, str]]:
 
 def health(channel: grpc.Channel) -> int:
     """What the server says of itself."""
-    answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(service=""), timeout=5)
+    answer = health_stub(channel).Check(health_pb2.HealthCheckRequest(service=""), timeout=5)
     return int(answer.status)
 
 

@@ -144,7 +144,8 @@ def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_
         # Of each two, one goes and comes back whenever nobody is there.
         watchers = [Watcher(server.target, READER, start, random.Random()) for server in [*running, *running]]
         senders = [Sending(acts[number % 2], user) for number, user in enumerate(WRITERS)]
-        stack.callback(lambda: [watcher.stop() for watcher in watchers])
+        for watcher in watchers:
+            stack.callback(watcher.stop)
         with repeating(*(sender.step for sender in senders)):
             for _ in range(FAILOVERS):
                 time.sleep(2)

@@ -134,7 +134,7 @@ def test_callers_when_more_than_the_pool_has_connections_are_all_served(pooled: 
             time.sleep(0.02)
 
         steps = [partial(send, pooled.acts[n % 2], member) for n, member in enumerate(members)]
-        steps += [partial(walk, pooled.acts[n % 2]) for n in range(READERS)]  # type: ignore[list-item]
+        steps += [partial(walk, pooled.acts[n % 2]) for n in range(READERS)]
         with repeating(*steps, count):
             time.sleep(2)
     stored = sequences(pooled.acts[1].walk(owner, club, DOWN))

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from backscroll.v1 import conversation_service_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.kinds import ChangeKind
 from backscroll_server.storage.feed_rows import FeedRow
-from tests.acting import DOWN, EVERYONE, Acting, failing, sequences, single, text_message, texts
+from tests.acting import DOWN, EVERYONE, SELF, Acting, failing, sequences, single, text_message, texts
 from tests.clocked_server import ClockedServer, clocked_server, eventually, number_of
 from tests.support.fixtures import Ids, NewDatabase
 
@@ -106,8 +106,8 @@ def test_message_when_read_then_gone_for_both_exactly_at_its_moment(
             assert [message.sequence for part in exported for message in part.messages] == [1]
             readers = message_service_pb2.ListReadersRequest(user_id=user, message_id=burns.message_id)
             assert failing(act.messages.ListReaders, readers).reason == "MESSAGE_NOT_FOUND"
-            for scope in (act.recall, lambda *named: act.delete_ids(*named[:2], [named[2]])):
-                result = scope(user, at, burns.message_id).results[0]
+            for scope in (SELF, EVERYONE):
+                result = act.delete_ids(user, at, [burns.message_id], scope).results[0]
                 assert result.error.reason == "MESSAGE_NOT_FOUND"
         as_service = act.recall(ann, single(bob), burns.message_id, as_service=True).results[0]
         assert as_service.error.reason == "MESSAGE_NOT_FOUND"
@@ -316,6 +316,8 @@ def test_burned_messages_when_erased_for_everyone_after_that_then_count_as_delet
     act.read(bob, single(ann))
     served.clock.forward(30)
     act.delete(ann, single(bob), EVERYONE, delete_messages=True, as_service=True)
-    deleted = message_service_pb2.DeleteMessagesResult(message_id=last.message_id, outcome=2)
+    deleted = message_service_pb2.DeleteMessagesResult(
+        message_id=last.message_id, outcome=conversation_pb2.DELETION_OUTCOME_ALREADY_DELETED
+    )
     assert list(act.recall(ann, single(bob), last.message_id, as_service=True).results) == [deleted]
     assert list(act.delete_ids(bob, single(ann), [last.message_id]).results) == [deleted]

@@ -1,6 +1,7 @@
 """Deletions: who may, how far they reach, and that what is gone is gone on every path."""
 
 import time
+from typing import Any
 
 import grpc
 import pytest
@@ -155,7 +156,7 @@ def test_deleting_a_pair_for_everyone_when_a_side_asks_then_it_is_refused_and_no
     ],
 )
 def test_deletion_when_the_call_is_at_fault_then_none_of_its_ids_is_deleted(
-    act: Acting, ids: Ids, fields: dict[str, int], reason: str
+    act: Acting, ids: Ids, fields: dict[str, Any], reason: str
 ) -> None:
     """A call that checks while it works has deleted something when it fails."""
     alice, bob = ids.users(2)
@@ -186,7 +187,9 @@ def test_deletion_when_ids_are_good_and_bad_then_each_is_answered_alone(act: Act
 
 
 @pytest.mark.parametrize("scope", [SELF, EVERYONE])
-def test_deletion_when_repeated_then_it_is_fine_and_says_so(act: Acting, ids: Ids, scope: int) -> None:
+def test_deletion_when_repeated_then_it_is_fine_and_says_so(
+    act: Acting, ids: Ids, scope: conversation_pb2.DeletionScope
+) -> None:
     alice, bob = ids.users(2)
     sent = act.send(alice, single(bob))
     answers = [outcomes(act.delete_ids(alice, single(bob), [sent.message_id], scope)) for _ in range(2)]

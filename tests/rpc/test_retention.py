@@ -1,6 +1,7 @@
 """Messages that are too old are gone at once, unread included; the list does not move, and sequences go on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ RULES = {"retention": Retention.of_days(**DAYS)}
 @pytest.fixture(scope="module")
 def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
     """A server that keeps messages for some days, by type."""
-    settings = {f"retention_{type_}_days": days for type_, days in DAYS.items()}
+    settings: dict[str, Any] = {f"retention_{type_}_days": days for type_, days in DAYS.items()}
     with clocked_server(new_database(), **settings) as server:
         yield server
         server.clock.forward(-1)

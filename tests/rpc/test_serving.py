@@ -14,11 +14,10 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
-from backscroll_server.storage.database import DatabaseAddress
 from tests.acting import Acting, failing, failure_of, single, text_message
 from tests.contract_calls import METHODS, has_field, request_of, send_request, valid_fields
 from tests.server_process import RunningServer, start_server
-from tests.support.fixtures import Ids, NewDatabase
+from tests.support.fixtures import Ids, NewDatabase, peewee_database
 
 SERVICES = ["backscroll.v1.ConversationService", "backscroll.v1.EventService", "backscroll.v1.MessageService"]
 
@@ -137,7 +136,7 @@ def broken(new_database: NewDatabase) -> Iterator[tuple[RunningServer, Acting]]:
     with grpc.insecure_channel(server.target) as channel:
         act = Acting(channel)
         act.send("alice", single("bob"), SECRET)
-        with closing(DatabaseAddress(url).connect()) as database:
+        with closing(peewee_database(url)) as database:
             for table in database.get_tables():
                 if not table.startswith("sqlite_"):
                     database.execute_sql(f'ALTER TABLE "{table}" RENAME TO "{table} away"')

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import grpc
 import pytest
@@ -17,7 +18,7 @@ from tests.support.fixtures import Ids, NewDatabase
 QUEUE = 16
 
 
-def metadata_of(error: grpc.RpcError) -> dict[str, str]:
+def metadata_of(error: Any) -> dict[str, str]:
     for detail in rpc_status.from_call(error).details:
         info = error_details_pb2.ErrorInfo()
         if detail.Unpack(info):
@@ -37,7 +38,8 @@ def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_databas
                 quick.until(lambda sent=number: kinds(quick.events).count("message_received") > sent)
             with pytest.raises(grpc.RpcError) as ended:
                 list(stuck)
-        failure = rpc_status.from_call(ended.value)
+        error: Any = ended.value
+        failure = rpc_status.from_call(error)
         assert ended.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert "too slow" in failure.message
         token = metadata_of(ended.value)["resume_token"]

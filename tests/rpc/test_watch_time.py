@@ -125,7 +125,7 @@ def test_end_of_a_mute_is_told_and_moves_the_unread_into_the_total(
         assert not received.notify
         assert total.total_unread_changed.totals.muted_unread_count == 2
         served.clock.forward(61)
-        total = watching.told("total_unread_changed")[0].total_unread_changed.totals
-        assert (total.unread_count, total.muted_unread_count) == (2, 0)
+        totals = watching.told("total_unread_changed")[0].total_unread_changed.totals
+        assert (totals.unread_count, totals.muted_unread_count) == (2, 0)
         act.send(ann, single(bob))
         assert watching.told("message_received")[0].notify

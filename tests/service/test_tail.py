@@ -19,6 +19,7 @@ from backscroll_server.services.membership import add_members
 from backscroll_server.services.opening import NewConversation, create_conversation
 from backscroll_server.services.sending import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store, StoreOptions
+from backscroll_server.storage import feed_pages
 from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from tests.support.fixtures import NewDatabase
 
@@ -162,7 +163,7 @@ def test_subscription_when_full_is_ended_once_and_keeps_nothing(new_database: Ne
 def test_feed_with_a_hole_is_read_again_and_never_handed_out(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = tail_module.rows_after
+    whole = feed_pages.rows_after
     holes = 3
 
     def with_hole(*args: Any, **kwargs: Any) -> tuple[list[FeedRow], bool]:

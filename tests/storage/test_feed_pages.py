@@ -5,13 +5,12 @@ import random
 import pytest
 
 from backscroll_server.storage import feed_pages
-from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.feed_pages import user_changes
 from backscroll_server.storage.feed_rows import FeedPosition, FeedRow
 from backscroll_server.storage.migrate import migrate_database
 from backscroll_server.storage.models import ALL_TABLES, Feed, View
 from backscroll_server.storage.session import Session
-from tests.support.fixtures import NewDatabase
+from tests.support.fixtures import NewDatabase, peewee_database
 
 ROWS = 600
 ME = 1
@@ -35,7 +34,7 @@ def test_pages_of_changes_are_the_users_part_of_the_feed_in_whole_calls(
         )
         for position in range(1, ROWS + 1)
     ]  # fmt: skip
-    database = DatabaseAddress(new_database()).connect()
+    database = peewee_database(new_database())
     try:
         migrate_database(database)
         with database.bind_ctx(ALL_TABLES):

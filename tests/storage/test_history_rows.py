@@ -37,9 +37,9 @@ def test_bodies_when_joined_are_those_in_order_byte_for_byte(session: Session, s
     try:
         store(session, stored)
         for down, expected in ((True, stored), (False, stored[::-1])):
-            place = {"conversation": 1, "after": 0, "up_to": len(stored), "down": down}
-            assert bodies(session, **place) == expected
-            assert joined_bodies(session, **place) == [b"".join(expected)]
+            end = len(stored)
+            assert bodies(session, conversation=1, after=0, up_to=end, down=down) == expected
+            assert joined_bodies(session, conversation=1, after=0, up_to=end, down=down) == [b"".join(expected)]
     finally:
         session.rollback()
 

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.migrate import NewerSchemaError, migrate, migrate_database
 from backscroll_server.storage.models import ALL_TABLES
-from tests.support.fixtures import NewDatabase
+from tests.support.fixtures import NewDatabase, peewee_database
 
 _CLUSTERED = (
     "SELECT name, sql LIKE '%WITHOUT ROWID' FROM sqlite_master WHERE type = 'table' AND name <> 'schema_migration'"
@@ -17,7 +16,7 @@ _CLUSTERED = (
 
 def _schema(url: str) -> dict[str, Any]:
     """Columns and indexes of every table. The order of columns and defaults may differ: a later migration adds them."""
-    with closing(DatabaseAddress(url).connect()) as database:
+    with closing(peewee_database(url)) as database:
         tables = sorted(set(database.get_tables()) - {"schema_migration"})
         schema: dict[str, Any] = {
             table: (
@@ -32,7 +31,7 @@ def _schema(url: str) -> dict[str, Any]:
 
 
 def _create_as_described(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with closing(DatabaseAddress(url).connect()) as database:
+    with closing(peewee_database(url)) as database:
         for table in ALL_TABLES:
             # The models say how SQLite clusters them.
             monkeypatch.setattr(table._meta, "without_rowid", table._meta.without_rowid and database.without_rowid)
@@ -59,7 +58,7 @@ def test_migrate_when_run_again_does_nothing(new_database: NewDatabase) -> None:
 def test_migrate_when_database_is_newer_then_refused(new_database: NewDatabase) -> None:
     url = new_database()
     migrate(url)
-    with closing(DatabaseAddress(url).connect()) as database:
+    with closing(peewee_database(url)) as database:
         database.execute_sql("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2100-01-01')")
         with pytest.raises(NewerSchemaError, match="9999_future"):
             migrate_database(database)

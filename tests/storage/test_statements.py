@@ -1,18 +1,13 @@
 """Every statement names the conversation or the user that it is about: the shape that a database in parts needs."""
 
-import importlib
-import inspect
-import pkgutil
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from backscroll_server import storage
-from backscroll_server.storage import entry_rows, history_rows, list_rows
 from backscroll_server.storage.database import DatabaseAddress
 from backscroll_server.storage.dialect import Connection
-from backscroll_server.storage.statement import ListStatement, Statement
+from tests.storage.all_statements import statements
 from tests.support.fixtures import NewDatabase
 
 HEAD = "one row that gives out positions of the feed"
@@ -50,6 +45,8 @@ EXCEPTIONS = {
     "timer_rows._earliest": SWEEP,
 }
 
+FEWEST = 100
+
 NAMED = re.compile(
     r'"(conversation|user|user_id|conversation_id)" (=|IN) (\(|\?|\$|"t)|'
     r'\("t1"\."(user|conversation)"|'
@@ -59,36 +56,15 @@ NAMED = re.compile(
 )
 
 
-def statements() -> Iterator[tuple[str, Statement]]:
-    """Every statement of the storage modules, those made on demand by an example of their shape."""
-    for module_info in pkgutil.iter_modules(storage.__path__):
-        if module_info.name == "migrations":
-            continue
-        module = importlib.import_module(f"backscroll_server.storage.{module_info.name}")
-        for name, value in vars(module).items():
-            values = value if isinstance(value, list) else [value]
-            for statement in values:
-                single = statement._statement(2) if isinstance(statement, ListStatement) else statement
-                if isinstance(single, Statement):
-                    yield f"{module_info.name}.{name}", single
-    yield "entry_rows._update_view", entry_rows._update_view(("floor",))
-    yield "entry_rows._update_conversation", entry_rows._update_conversation(("floor",))
-    for factory in (history_rows._page, list_rows._page, list_rows._chosen, list_rows._count):
-        shape = next(iter(inspect.signature(factory).parameters.values())).annotation
-        fields = inspect.signature(shape).parameters
-        for value in (0, 1):
-            made = factory(shape(*(value for _ in fields)))
-            yield (
-                f"{factory.__module__}.{factory.__name__}",
-                (made._statement(2) if isinstance(made, ListStatement) else made),
-            )
-
-
 @pytest.fixture
 def database(new_database: NewDatabase) -> Iterator[Connection]:
     connection = DatabaseAddress(new_database()).connect()
     yield connection
     connection.close()
+
+
+def test_statements_when_walked_are_all_found() -> None:
+    assert len(list(statements())) > FEWEST
 
 
 def test_every_statement_names_the_conversation_or_the_user_it_belongs_to(database: Connection) -> None:

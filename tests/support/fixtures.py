@@ -4,6 +4,9 @@ import itertools
 import os
 import uuid
 from collections.abc import Callable
+from typing import Any
+
+from backscroll_server.storage.database import DatabaseAddress
 
 KIND = "BACKSCROLL_TEST_DATABASE"
 """`postgres` runs the tests on PostgreSQL instead of SQLite files."""
@@ -39,3 +42,8 @@ class Ids:
 def on_postgres() -> bool:
     """Whether the tests run on PostgreSQL."""
     return os.environ.get(KIND) == "postgres"
+
+
+def peewee_database(url: str) -> Any:
+    """A connected database as Peewee knows it: with more methods than the server uses."""
+    return DatabaseAddress(url).connect()

@@ -46,7 +46,8 @@ def test_calls_when_32_writers_overlap_then_none_fails_for_a_lock(run: Run, own_
 def counted_deadlocks(cluster: Cluster, database: str) -> int:
     """How many deadlocks the server has found in a database; of connections that have ended."""
     with psycopg.connect(cluster.url) as connection:
-        (count,) = connection.execute(
+        found = connection.execute(
             "SELECT deadlocks FROM pg_stat_database WHERE datname = %s", (database.rpartition("/")[2],)
         ).fetchone()
-    return int(count)
+    assert found is not None
+    return int(found[0])

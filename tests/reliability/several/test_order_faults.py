@@ -1,5 +1,7 @@
 """Whether wrong orders are found at all."""
 
+from typing import Any
+
 import pytest
 
 from tests.reliability.several.sending import Acknowledged, order_faults
@@ -25,7 +27,7 @@ def test_one_order_is_found_right() -> None:
         (0, {"began": 3.5, "answered": 5.0}, "was begun after one with a greater sequence was acknowledged"),
     ],
 )
-def test_fault_is_found(number: int, change: dict[str, float], fault: str) -> None:
+def test_fault_is_found(number: int, change: dict[str, Any], fault: str) -> None:
     sent = [*RIGHT]
     sent[number] = sent[number]._replace(**change)
     assert any(fault in line for line in order_faults(sent))

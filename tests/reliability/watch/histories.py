@@ -86,7 +86,8 @@ class Stream:
 
     def groups(self) -> Iterator[Group]:
         """What lies between tokens; what came behind the last token is left out: it comes again."""
-        token, events = self.start, []
+        token = self.start
+        events: list[Told] = []
         for response in self.responses:
             events += response.events
             if response.token != token or not events:

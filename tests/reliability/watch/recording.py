@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import grpc
 from google.rpc import error_details_pb2
@@ -161,7 +162,7 @@ class Watcher:
                 time.sleep(_RETRY_SECONDS)
 
 
-def _offered(error: grpc.RpcError) -> str:
+def _offered(error: Any) -> str:
     """The token that a failure says one may go on from; empty if none."""
     status = rpc_status.from_call(error)
     for detail in status.details if status else ():

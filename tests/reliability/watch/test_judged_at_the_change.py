@@ -3,7 +3,7 @@
 import pytest
 
 from backscroll.v1 import conversation_pb2
-from tests.acting import Acting, Reference, group, single
+from tests.acting import EVERYONE, Acting, Reference, group, single
 from tests.reliability.watch.histories import Fact
 from tests.reliability.watch.recording import begin, read_log, read_rest
 from tests.support.fixtures import Ids
@@ -31,7 +31,7 @@ def test_messages_from_before_the_first_join_when_resuming_then_they_are_not_tol
     token = begin(act.events, joiner)
     act.send(owner, place, "before")
     act.import_messages(owner, place, [(owner, 1_000_000, "long ago")])
-    act.delete(owner, place, 2)
+    act.delete(owner, place, EVERYONE)
     act.add(owner, place, [joiner])
     act.send(owner, place, "after")
     assert [what[0] for _, _, what, _ in read_rest(act.events, joiner, token)] == [3]
