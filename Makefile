@@ -64,7 +64,7 @@ proto: $(STAMP)  ## Regenerates the stubs, the descriptor set and docs/api.md fr
 	$(BIN)/python protos/tools/generate.py .
 
 golden: $(STAMP)  ## Writes the golden files of the tests again.
-	BACKSCROLL_TEST_WRITE_GOLDEN=1 $(BIN)/pytest -q tests/storage/test_golden_sql.py
+	BACKSCROLL_TEST_WRITE_GOLDEN=1 $(BIN)/pytest -q tests/unit/storage/test_golden_sql.py
 
 check-generated: $(STAMP)  ## Fails where committed generated files are not what the protos give.
 	rm -rf .generated && mkdir .generated

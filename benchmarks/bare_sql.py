@@ -9,9 +9,9 @@ from typing import Any
 
 from peewee import Database, Model
 
-from backscroll_server.storage.database import DatabaseAddress
-from backscroll_server.storage.migrate import migrate_database
-from backscroll_server.storage.models import Feed, Idempotency, Message
+from backscroll_server.storage.engine.address import DatabaseAddress
+from backscroll_server.storage.tables.models import Feed, Idempotency, Message
+from backscroll_server.storage.upkeep.migrate import migrate_database
 from benchmarks.figures import Reading
 from benchmarks.processes import database_url
 

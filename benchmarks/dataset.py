@@ -9,19 +9,19 @@ from typing import Any
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import ids
 from backscroll_server.domain.clock import SECOND, system_clock
+from backscroll_server.domain.enums import ConversationType, MemberRole
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import ConversationKey, conversation_key
-from backscroll_server.domain.kinds import ConversationType, MemberRole
-from backscroll_server.services.access import Caller
-from backscroll_server.services.opening import NewConversation, create_conversation
-from backscroll_server.services.sending import OutgoingMessage, Send, send_all
+from backscroll_server.services.conversations.create import NewConversation, create_conversation
+from backscroll_server.services.messages.send import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store
-from backscroll_server.storage.database import DatabaseAddress
-from backscroll_server.storage.directory import Directory
-from backscroll_server.storage.entry_rows import find_conversation, update_conversation
-from backscroll_server.storage.message_rows import NewMessage, insert_messages
-from backscroll_server.storage.models import ALL_TABLES
-from backscroll_server.storage.session import Session
+from backscroll_server.services.views.access import Caller
+from backscroll_server.storage.engine.address import DatabaseAddress
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.tables.conversations import find_conversation, update_conversation
+from backscroll_server.storage.tables.id_cache import Directory
+from backscroll_server.storage.tables.messages import NewMessage, insert_messages
+from backscroll_server.storage.tables.models import ALL_TABLES
 from benchmarks.processes import database_url
 
 _SENDS_AT_ONCE = 1000

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from backscroll_server.storage.session import Session
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.engine.statement import Statement
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.statement import Statement
 from backscroll_server.storage.transaction import Transaction
 
 

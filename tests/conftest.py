@@ -12,9 +12,9 @@ import grpc
 import pytest
 from hypothesis import settings
 
-from tests.acting import Acting
-from tests.server_process import RunningServer, start_server
+from tests.support.api_client import Acting
 from tests.support.fixtures import CopyDatabase, Ids, NewDatabase, on_postgres
+from tests.support.server_process import RunningServer, start_server
 from tools.postgres_cluster import Cluster, start_cluster
 
 _MEGABYTE = 1024 * 1024

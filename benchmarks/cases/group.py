@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from backscroll_server.services.sending import Send
+from backscroll_server.services.messages.send import Send
 from benchmarks.dataset import create_group, group, open_store, pair, row_counts, send, text_message
 from benchmarks.figures import Reading, Side, cost_ratio, latency_ratio
 from benchmarks.load import Workload, connected

@@ -9,10 +9,10 @@ from statistics import median
 from time import perf_counter
 
 from backscroll.v1 import conversation_service_pb2
-from backscroll_server.services.sending import Send
+from backscroll_server.services.messages.send import Send
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.conversation_servicer import ConversationServicer
-from backscroll_server.transport.tokens import TokenCodec
+from backscroll_server.transport.conversation_service import ConversationServicer
+from backscroll_server.transport.tokens.codec import TokenCodec
 from benchmarks.dataset import open_store, pair, send, text_message
 from benchmarks.figures import speed_ratio
 from benchmarks.load import Workload, connected

@@ -3,7 +3,7 @@
 from itertools import product
 
 from backscroll.v1 import message_service_pb2
-from backscroll_server.services.sending import Send
+from backscroll_server.services.messages.send import Send
 from benchmarks.dataset import open_store, pair, send, text_message
 from benchmarks.figures import speed_ratio
 from benchmarks.load import Client, Workload, connected

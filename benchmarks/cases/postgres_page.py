@@ -5,12 +5,12 @@ from itertools import product
 
 from backscroll_server.domain.clock import system_clock
 from backscroll_server.domain.retention import KEPT_FOR_EVER
-from backscroll_server.services.history import EVERYTHING, Start, list_messages
-from backscroll_server.services.sending import Send
+from backscroll_server.services.messages.history import EVERYTHING, Start, list_messages
+from backscroll_server.services.messages.send import Send
 from backscroll_server.settings import load_settings
-from backscroll_server.storage.database import DatabaseAddress
-from backscroll_server.storage.directory import Directory
-from backscroll_server.storage.postgres import BEGIN_SNAPSHOT
+from backscroll_server.storage.engine.address import DatabaseAddress
+from backscroll_server.storage.engine.postgres import BEGIN_SNAPSHOT
+from backscroll_server.storage.tables.id_cache import Directory
 from benchmarks.cases.page import full_page
 from benchmarks.dataset import open_store, pair, send, text_message
 from benchmarks.figures import speed_ratio

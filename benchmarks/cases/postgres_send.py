@@ -7,13 +7,13 @@ from itertools import chain
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain.clock import system_clock
 from backscroll_server.domain.retention import KEPT_FOR_EVER
-from backscroll_server.services.checking import check_database
-from backscroll_server.services.sending import Send, send_all
-from backscroll_server.storage.database import DatabaseAddress
-from backscroll_server.storage.directory import Directory
-from backscroll_server.storage.postgres import BEGIN_WRITE
-from backscroll_server.storage.session import Session
-from backscroll_server.transport.contents import outgoing
+from backscroll_server.services.messages.send import Send, send_all
+from backscroll_server.services.upkeep.check import check_database
+from backscroll_server.storage.engine.address import DatabaseAddress
+from backscroll_server.storage.engine.postgres import BEGIN_WRITE
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.tables.id_cache import Directory
+from backscroll_server.transport.outgoing_messages import outgoing
 from benchmarks.dataset import open_store, pair, row_counts, send, text_message
 from benchmarks.figures import speed_ratio
 from benchmarks.load import Workload, connected

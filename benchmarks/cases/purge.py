@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from time import perf_counter
 
-from backscroll_server.storage.models import Conversation
+from backscroll_server.storage.tables.models import Conversation
 from benchmarks.dataset import create_group, group, load_history, open_store, pair, tables_of
 from benchmarks.figures import Reading, latency_ratio
 from benchmarks.load import Workload, connected

@@ -13,16 +13,16 @@ from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.retention import Retention
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.settings import Settings
+from backscroll_server.transport.access_log import RequestLog
+from backscroll_server.transport.auth import identify_by, refuse_open_listening
 from backscroll_server.transport.call import CallWrapper
-from backscroll_server.transport.conversation_servicer import ConversationServicer
-from backscroll_server.transport.event_servicer import EventServicer
-from backscroll_server.transport.identity import identify_by, refuse_open_listening
-from backscroll_server.transport.in_flight import CallsInFlight
+from backscroll_server.transport.conversation_service import ConversationServicer
+from backscroll_server.transport.drain import CallsInFlight
+from backscroll_server.transport.event_service import EventServicer
 from backscroll_server.transport.log_output import LogOutput, direct_logging
-from backscroll_server.transport.message_servicer import MessageServicer
-from backscroll_server.transport.request_log import RequestLog
+from backscroll_server.transport.message_service import MessageServicer
 from backscroll_server.transport.server import Server
-from backscroll_server.transport.tokens import TokenCodec
+from backscroll_server.transport.tokens.codec import TokenCodec
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from backscroll_server.transport.identity import AuthMode
+from backscroll_server.transport.auth import AuthMode
 from backscroll_server.transport.log_output import LogFormat, LogLevel
 
 ENVIRONMENT_PREFIX: Final = "BACKSCROLL_"

@@ -16,9 +16,9 @@ from backscroll.v1 import (
     message_pb2,
     message_service_pb2,
 )
-from backscroll_server.domain import kinds, wire
+from backscroll_server.domain import enums, message_codec
+from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.ids import conversation_key, parse_conversation_id
-from backscroll_server.domain.kinds import ConversationType
 
 ROOT = Path(__file__).parents[2]
 FILES: list[FileDescriptor] = [
@@ -67,7 +67,7 @@ def test_wire_form_is_what_protobuf_reads() -> None:
     static = message_pb2.OutgoingMessage(
         content=message_pb2.Content(text=message_pb2.TextContent(text="x" * 300)), client_message_id="id"
     ).SerializeToString()
-    encoded = wire.message(
+    encoded = message_codec.message(
         static, message_id="7-8", conversation_id="g:x", sequence=2**40, sender_id="é",
         create_time=1_700_000_000_123_456, burn_duration=1_500_000, original_time=-1,
     )  # fmt: skip
@@ -76,8 +76,8 @@ def test_wire_form_is_what_protobuf_reads() -> None:
     assert (read.create_time.seconds, read.create_time.nanos) == (1_700_000_000, 123_456_000)
     assert (read.burn_duration.seconds, read.burn_duration.nanos) == (1, 500_000_000)
     assert (read.original_time.seconds, read.original_time.nanos, read.imported) == (-1, 999_999_000, True)
-    assert wire.unframe(wire.frame(encoded)) == encoded
-    buried = message_pb2.Message.FromString(wire.tombstone(encoded, deleted_by="me", delete_time=5))
+    assert message_codec.unframe(message_codec.frame(encoded)) == encoded
+    buried = message_pb2.Message.FromString(message_codec.tombstone(encoded, deleted_by="me", delete_time=5))
     assert not buried.HasField("content")
     assert (buried.tombstone.deleted_by, buried.tombstone.delete_time.nanos) == ("me", 5000)
     assert buried.client_message_id == "id"
@@ -86,13 +86,13 @@ def test_wire_form_is_what_protobuf_reads() -> None:
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
-        (kinds.ConversationType, conversation_pb2.ConversationType),
-        (kinds.HistoryVisibility, conversation_pb2.HistoryVisibility),
-        (kinds.ReceiveOption, conversation_pb2.ReceiveOption),
-        (kinds.DeletionScope, conversation_pb2.DeletionScope),
-        (kinds.DeletionOutcome, conversation_pb2.DeletionOutcome),
-        (kinds.MemberRole, conversation_pb2.MemberRole),
-        (kinds.MentionKind, message_pb2.MentionKind),
+        (enums.ConversationType, conversation_pb2.ConversationType),
+        (enums.HistoryVisibility, conversation_pb2.HistoryVisibility),
+        (enums.ReceiveOption, conversation_pb2.ReceiveOption),
+        (enums.DeletionScope, conversation_pb2.DeletionScope),
+        (enums.DeletionOutcome, conversation_pb2.DeletionOutcome),
+        (enums.MemberRole, conversation_pb2.MemberRole),
+        (enums.MentionKind, message_pb2.MentionKind),
     ],
 )
 def test_enumerations_have_the_numbers_of_the_contract(ours: type, theirs: object) -> None:

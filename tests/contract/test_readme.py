@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.server_process import RunningServer, start_server
 from tests.support.fixtures import NewDatabase
+from tests.support.server_process import RunningServer, start_server
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

@@ -6,8 +6,8 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_service_pb2, message_service_pb2
-from tests.acting import EVERYONE, SELF, Acting, Failure, failing, single
-from tests.documented import DAY, assert_deleted, assert_removed_one_way, chat_of
+from tests.support.api_client import EVERYONE, SELF, Acting, Failure, failing, single
+from tests.support.documented_calls import DAY, assert_deleted, assert_removed_one_way, chat_of
 from tests.support.fixtures import Ids
 
 CONVERSATION_TYPES = {"Chat": "singleChat", "GroupChat": "groupChat", "ChatRoom": "chatRoom"}

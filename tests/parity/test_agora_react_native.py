@@ -6,8 +6,8 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, sequences, single, texts
-from tests.documented import DAY, assert_deleted, assert_removed_one_way, chat_of
+from tests.support.api_client import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, sequences, single, texts
+from tests.support.documented_calls import DAY, assert_deleted, assert_removed_one_way, chat_of
 from tests.support.fixtures import Ids
 
 CONVERSATION_TYPES = {"PeerChat": "singleChat", "GroupChat": "groupChat", "RoomChat": "chatRoom"}

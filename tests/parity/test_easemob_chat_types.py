@@ -6,10 +6,10 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, message_service_pb2
-from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, room, sequences
-from tests.documented import CHAT_TYPES, assert_deleted, assert_removed_one_way, chat_of, listed_targets
-from tests.server_process import start_server
+from tests.support.api_client import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, room, sequences
+from tests.support.documented_calls import CHAT_TYPES, assert_deleted, assert_removed_one_way, chat_of, listed_targets
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.server_process import start_server
 
 NEWEST = message_service_pb2.HistoryStart(position=message_service_pb2.HISTORY_POSITION_NEWEST)
 LISTED_CHATS = ["singleChat", "groupChat"]

@@ -7,7 +7,7 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, failing, group, single, texts
+from tests.support.api_client import DOWN, EVERYONE, SELF, UP, Acting, failing, group, single, texts
 from tests.support.fixtures import Ids
 
 

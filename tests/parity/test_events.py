@@ -3,10 +3,10 @@
 import pytest
 
 from backscroll.v1 import conversation_service_pb2, message_service_pb2
-from tests.acting import SELF, Acting, single
-from tests.documented import chat_of
-from tests.following import Watching, changes_since, kinds, now_token
+from tests.support.api_client import SELF, Acting, single
+from tests.support.documented_calls import chat_of
 from tests.support.fixtures import Ids
+from tests.support.watch_client import Watching, changes_since, kinds, now_token
 
 DEVICE = (("device-id", "tablet"),)
 

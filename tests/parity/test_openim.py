@@ -7,7 +7,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from tests.acting import DOWN, SELF, Acting, by_id, failing, group, single, system, text_message, texts
+from tests.support.api_client import DOWN, SELF, Acting, by_id, failing, group, single, system, text_message, texts
 from tests.support.fixtures import Ids
 
 NORMAL = conversation_pb2.RECEIVE_OPTION_NORMAL

@@ -9,10 +9,10 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import strategies as st
 
-from tests.acting import Acting, Reference, by_id, failure_of
-from tests.clocked_server import ClockedServer, SettableClock
 from tests.property.chat_model import Conversation
 from tests.property.chat_records import BLOCKED, CHAT_ROOM, GROUP, MEMBER, NORMAL, OWNER, SECOND, SINGLE, SYSTEM, View
+from tests.support.api_client import Acting, Reference, by_id, failure_of
+from tests.support.clocked_server import ClockedServer, SettableClock
 
 NAMES = ("ann.*", "bob%:", "cy\\_", "dée")
 USERS = st.integers(0, len(NAMES) - 1)

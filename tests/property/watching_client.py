@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from backscroll.v1 import conversation_pb2, event_pb2, message_pb2
-from tests.acting import DOWN, Acting, by_id
 from tests.property.chat_records import CHAT_ROOM, GROUP
 from tests.property.scene import microseconds
+from tests.support.api_client import DOWN, Acting, by_id
 
 
 @dataclass

@@ -12,11 +12,11 @@ import grpc
 import pytest
 
 from backscroll.v1 import message_pb2, message_service_pb2
-from tests.acting import DOWN, Acting, Reference, group, sequences, text_message
-from tests.database_check import assert_sound
-from tests.racing import repeating
-from tests.server_process import RunningServer, start_server
+from tests.support.api_client import DOWN, Acting, Reference, group, sequences, text_message
+from tests.support.concurrent_calls import repeating
+from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.server_process import RunningServer, start_server
 
 ROUNDS = 4
 GONE = {

@@ -10,12 +10,12 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_service_pb2
-from backscroll_server.storage.database import DatabaseAddress
-from tests.acting import Acting, sequences, single
-from tests.clocked_server import ClockedServer, SettableClock, clocked_server, eventually
-from tests.database_check import assert_sound
-from tests.server_process import start_server
+from backscroll_server.storage.engine.address import DatabaseAddress
+from tests.support.api_client import Acting, sequences, single
+from tests.support.clocked_server import ClockedServer, SettableClock, clocked_server, eventually
+from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.server_process import start_server
 
 ONE_DAY = 24 * 3600
 SECRET = "quokka-"

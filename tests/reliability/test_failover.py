@@ -13,13 +13,25 @@ import grpc
 import pytest
 
 from backscroll.v1 import message_pb2, message_service_pb2
-from tests.acting import DOWN, Acting, Failure, Reference, by_id, failing, failure_of, group, sequences, single, texts
-from tests.clocked_server import eventually
-from tests.database_check import assert_sound
-from tests.following import Watching, changes_since, kinds, now_token
-from tests.racing import repeating
-from tests.reliability.watch.recording import Watcher, connect
-from tests.server_process import RunningServer, start_server
+from tests.reliability.watch.recorders import Watcher, connect
+from tests.support.api_client import (
+    DOWN,
+    Acting,
+    Failure,
+    Reference,
+    by_id,
+    failing,
+    failure_of,
+    group,
+    sequences,
+    single,
+    texts,
+)
+from tests.support.clocked_server import eventually
+from tests.support.concurrent_calls import repeating
+from tests.support.database_check import assert_sound
+from tests.support.server_process import RunningServer, start_server
+from tests.support.watch_client import Watching, changes_since, kinds, now_token
 from tools.postgres_cluster import MISSING, available, start_cluster
 
 pytestmark = [pytest.mark.skipif(not available(), reason=MISSING), pytest.mark.slow]

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from backscroll.v1 import message_service_pb2
+from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.domain.ids import conversation_key
-from backscroll_server.domain.kinds import ConversationType
-from backscroll_server.services.sending import OutgoingMessage, Send, Sent, send_all
+from backscroll_server.services.messages.send import OutgoingMessage, Send, Sent, send_all
 from backscroll_server.services.store import Store
 from tests.support.fixtures import NewDatabase, on_postgres
 
@@ -21,7 +21,7 @@ def test_write_when_its_commit_is_lost_is_never_a_success_and_never_tried_again(
 ) -> None:
     import psycopg
 
-    from backscroll_server.storage.postgres import PostgresConnection
+    from backscroll_server.storage.engine.postgres import PostgresConnection
 
     commit = PostgresConnection.commit_write
     lost = 0

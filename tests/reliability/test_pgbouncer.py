@@ -12,15 +12,15 @@ import grpc
 import psycopg
 import pytest
 
-from backscroll_server.storage.postgres import PostgresAddress
-from tests.acting import DOWN, UP, Acting, failing, failure_of, group, sequences, single, texts
-from tests.clocked_server import eventually
-from tests.database_check import assert_sound
-from tests.following import Watching, changes_since, kinds, now_token
-from tests.pooler import PROGRAM, Pooler, find_program, knows_prepared_statements, start_pooler
-from tests.racing import repeating
-from tests.server_process import RunningServer, start_server
+from backscroll_server.storage.engine.postgres import PostgresAddress
+from tests.support.api_client import DOWN, UP, Acting, failing, failure_of, group, sequences, single, texts
+from tests.support.clocked_server import eventually
+from tests.support.concurrent_calls import repeating
+from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, on_postgres
+from tests.support.pgbouncer import PROGRAM, Pooler, find_program, knows_prepared_statements, start_pooler
+from tests.support.server_process import RunningServer, start_server
+from tests.support.watch_client import Watching, changes_since, kinds, now_token
 from tools.postgres_cluster import Cluster
 
 pytestmark = [

@@ -7,12 +7,12 @@ from contextlib import ExitStack
 import grpc
 import pytest
 
-from tests.acting import DOWN, Acting, group, sequences, single
-from tests.database_check import assert_sound
-from tests.following import Watching, changes_since, kinds, now_token
-from tests.racing import repeating
-from tests.server_process import start_server
+from tests.support.api_client import DOWN, Acting, group, sequences, single
+from tests.support.concurrent_calls import repeating
+from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, NewDatabase, on_postgres
+from tests.support.server_process import start_server
+from tests.support.watch_client import Watching, changes_since, kinds, now_token
 
 pytestmark = pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
 

@@ -10,11 +10,11 @@ import grpc
 import psutil
 import pytest
 
-from tests.acting import Acting, sequences, single
-from tests.clocked_server import eventually
-from tests.database_check import assert_sound
-from tests.server_process import RunningServer, start_server, workers_of
+from tests.support.api_client import Acting, sequences, single
+from tests.support.clocked_server import eventually
+from tests.support.database_check import assert_sound
 from tests.support.fixtures import NewDatabase, on_postgres
+from tests.support.server_process import RunningServer, start_server, workers_of
 
 postgres_only = pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
 

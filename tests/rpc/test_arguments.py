@@ -6,7 +6,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2
-from tests.acting import (
+from tests.support.api_client import (
     Acting,
     Failure,
     Reference,
@@ -16,10 +16,10 @@ from tests.acting import (
     single,
     system,
 )
-from tests.argument_faults import FAULTS, UNKNOWN, Fault
-from tests.contract_calls import METHODS, call, has_field, valid_fields
+from tests.support.argument_faults import FAULTS, UNKNOWN, Fault
+from tests.support.contract_calls import METHODS, call, has_field, valid_fields
 from tests.support.fixtures import Ids
-from tests.unchanged import unchanged
+from tests.support.user_view_snapshot import unchanged
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 

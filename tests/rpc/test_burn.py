@@ -8,10 +8,10 @@ import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
 from backscroll_server.domain.clock import SECOND
-from backscroll_server.domain.kinds import ChangeKind
-from backscroll_server.storage.feed_rows import FeedRow
-from tests.acting import DOWN, EVERYONE, SELF, Acting, failing, sequences, single, text_message, texts
-from tests.clocked_server import ClockedServer, clocked_server, eventually, number_of
+from backscroll_server.domain.enums import ChangeKind
+from backscroll_server.storage.tables.changes import FeedRow
+from tests.support.api_client import DOWN, EVERYONE, SELF, Acting, failing, sequences, single, text_message, texts
+from tests.support.clocked_server import ClockedServer, clocked_server, eventually, number_of
 from tests.support.fixtures import Ids, NewDatabase
 
 

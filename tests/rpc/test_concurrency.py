@@ -11,9 +11,9 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.acting import DOWN, UP, Acting, failing, group, sequences, single, text_message, texts
-from tests.database_check import assert_sound
-from tests.racing import at_once, repeating
+from tests.support.api_client import DOWN, UP, Acting, failing, group, sequences, single, text_message, texts
+from tests.support.concurrent_calls import at_once, repeating
+from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids
 
 WALKING_SECONDS = 2.0

@@ -7,10 +7,22 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from tests.acting import DOWN, EVERYONE, SELF, UP, Acting, Reference, failing, group, sequences, single, texts
-from tests.database_check import assert_sound
-from tests.server_process import start_server
+from tests.support.api_client import (
+    DOWN,
+    EVERYONE,
+    SELF,
+    UP,
+    Acting,
+    Reference,
+    failing,
+    group,
+    sequences,
+    single,
+    texts,
+)
+from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.server_process import start_server
 
 DELETED = conversation_pb2.DELETION_OUTCOME_DELETED
 ALREADY = conversation_pb2.DELETION_OUTCOME_ALREADY_DELETED

@@ -1,6 +1,6 @@
 """The shortest way through: send, list, page, read."""
 
-from tests.acting import Acting, single, texts
+from tests.support.api_client import Acting, single, texts
 from tests.support.fixtures import Ids
 
 

@@ -6,7 +6,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2
-from tests.acting import (
+from tests.support.api_client import (
     SELF,
     Acting,
     Failure,
@@ -20,7 +20,7 @@ from tests.acting import (
     text_message,
     texts,
 )
-from tests.contract_calls import call
+from tests.support.contract_calls import call
 from tests.support.fixtures import Ids
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT

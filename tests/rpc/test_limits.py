@@ -7,12 +7,12 @@ import pytest
 
 from backscroll.v1 import message_pb2
 from backscroll_server.domain import limits
-from tests.acting import Acting, Failure, by_id, failing, group, single, text_message
-from tests.contract_calls import call, request_of, send_request
-from tests.limit_cases import LIMITS, Limit, Scene, text_of_encoded_size
-from tests.server_process import RunningServer
+from tests.support.api_client import Acting, Failure, by_id, failing, group, single, text_message
+from tests.support.contract_calls import call, request_of, send_request
 from tests.support.fixtures import Ids
-from tests.unchanged import unchanged
+from tests.support.limit_cases import LIMITS, Limit, Scene, text_of_encoded_size
+from tests.support.server_process import RunningServer
+from tests.support.user_view_snapshot import unchanged
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 

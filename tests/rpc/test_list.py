@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2
-from tests.acting import EVERYONE, UP, Acting, Reference, by_id, failing, group, single, texts
+from tests.support.api_client import EVERYONE, UP, Acting, Reference, by_id, failing, group, single, texts
 from tests.support.fixtures import Ids
 
 MUTED = conversation_pb2.RECEIVE_OPTION_MUTED

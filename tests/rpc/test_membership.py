@@ -9,7 +9,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from tests.acting import (
+from tests.support.api_client import (
     DOWN,
     EVERYONE,
     SELF,
@@ -23,8 +23,8 @@ from tests.acting import (
     text_message,
     texts,
 )
-from tests.server_process import start_server
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.server_process import start_server
 
 ALL = conversation_pb2.HISTORY_VISIBILITY_ALL
 SINCE_JOIN = conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN

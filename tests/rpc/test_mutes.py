@@ -8,9 +8,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain.clock import SECOND
-from backscroll_server.domain.kinds import ChangeKind
-from tests.acting import Acting, single
-from tests.clocked_server import ClockedServer, clocked_server, eventually, number_of
+from backscroll_server.domain.enums import ChangeKind
+from tests.support.api_client import Acting, single
+from tests.support.clocked_server import ClockedServer, clocked_server, eventually, number_of
 from tests.support.fixtures import Ids, NewDatabase
 
 MUTED = conversation_pb2.RECEIVE_OPTION_MUTED

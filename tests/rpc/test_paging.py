@@ -9,7 +9,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.acting import DOWN, EVERYONE, UP, Acting, Reference, failing, group, sequences, single, texts
+from tests.support.api_client import DOWN, EVERYONE, UP, Acting, Reference, failing, group, sequences, single, texts
 from tests.support.fixtures import Ids
 
 HISTORY_START = message_service_pb2.HistoryStart

@@ -7,10 +7,21 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2
-from tests.acting import EVERYONE, SELF, Acting, Reference, failure_of, group, room, single, system, text_message
-from tests.contract_calls import METHODS, call, has_field, valid_fields
+from tests.support.api_client import (
+    EVERYONE,
+    SELF,
+    Acting,
+    Reference,
+    failure_of,
+    group,
+    room,
+    single,
+    system,
+    text_message,
+)
+from tests.support.contract_calls import METHODS, call, has_field, valid_fields
 from tests.support.fixtures import Ids
-from tests.unchanged import unchanged
+from tests.support.user_view_snapshot import unchanged
 
 OWNER = conversation_pb2.MEMBER_ROLE_OWNER
 ADMIN = conversation_pb2.MEMBER_ROLE_ADMIN

@@ -7,12 +7,12 @@ import pytest
 
 from backscroll.v1 import conversation_pb2, message_pb2, message_service_pb2
 from backscroll_server.domain.clock import DAY, SECOND
-from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.retention import Retention
-from tests.acting import DOWN, EVERYONE, Reference, failing, group, room, sequences, single, system, texts
-from tests.clocked_server import ClockedServer, clocked_server, eventually, number_of
-from tests.following import changes_since, kinds, now_token
+from tests.support.api_client import DOWN, EVERYONE, Reference, failing, group, room, sequences, single, system, texts
+from tests.support.clocked_server import ClockedServer, clocked_server, eventually, number_of
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.watch_client import changes_since, kinds, now_token
 
 DAYS = {"single": 1, "group": 2, "chat_room": 3, "system": 4}
 ONE_DAY = 24 * 3600
@@ -138,7 +138,7 @@ def test_sequence_when_everything_expired_and_was_purged_then_goes_on(served: Cl
 
 def rows_of(served: ClockedServer, conversation: int) -> int:
     """How many messages of a conversation are stored."""
-    from backscroll_server.storage.database import DatabaseAddress
+    from backscroll_server.storage.engine.address import DatabaseAddress
 
     connection = DatabaseAddress(served.database).connect()
     try:

@@ -8,10 +8,10 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2
-from tests.acting import DOWN, UP, Acting, Failure, Reference, failing, group, sequences
-from tests.contract_calls import call
-from tests.server_process import start_server
+from tests.support.api_client import DOWN, UP, Acting, Failure, Reference, failing, group, sequences
+from tests.support.contract_calls import call
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.server_process import start_server
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 MALFORMED = Failure(INVALID, "PAGE_TOKEN_MALFORMED", "page_token")

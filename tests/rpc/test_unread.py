@@ -9,8 +9,8 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from tests.acting import DOWN, EVERYONE, Acting, Reference, failing, group, room, sequences, single, system
-from tests.database_check import assert_sound
+from tests.support.api_client import DOWN, EVERYONE, Acting, Reference, failing, group, room, sequences, single, system
+from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids
 
 FIRST_UNREAD = message_service_pb2.HistoryStart(position=message_service_pb2.HISTORY_POSITION_FIRST_UNREAD)

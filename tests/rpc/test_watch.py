@@ -5,9 +5,9 @@ import time
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, event_pb2, event_service_pb2
-from tests.acting import EVERYONE, Acting, group, room, single, texts
-from tests.following import Watching, changes_since, kinds, now_token
+from tests.support.api_client import EVERYONE, Acting, group, room, single, texts
 from tests.support.fixtures import Ids
+from tests.support.watch_client import Watching, changes_since, kinds, now_token
 
 
 def messages_in(events: list[event_pb2.Event]) -> list[str]:

@@ -10,10 +10,10 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from backscroll.v1 import event_service_pb2, event_service_pb2_grpc
-from tests.acting import Acting, failing, single
-from tests.following import Watching, changes_since, kinds
-from tests.server_process import RunningServer, start_server
+from tests.support.api_client import Acting, failing, single
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.server_process import RunningServer, start_server
+from tests.support.watch_client import Watching, changes_since, kinds
 
 QUEUE = 16
 

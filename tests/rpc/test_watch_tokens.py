@@ -6,12 +6,12 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2
-from tests.acting import Acting, Failure, failing, single
-from tests.clocked_server import eventually
-from tests.database_check import assert_sound
-from tests.following import Watching, changes_since, kinds, now_token, refused_as_too_old
-from tests.serving import serving
+from tests.support.api_client import Acting, Failure, failing, single
+from tests.support.clocked_server import eventually
+from tests.support.database_check import assert_sound
 from tests.support.fixtures import CopyDatabase, Ids, NewDatabase
+from tests.support.running_server import serving
+from tests.support.watch_client import Watching, changes_since, kinds, now_token, refused_as_too_old
 
 INVALID, OUT_OF_RANGE = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF_RANGE
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from backscroll_server.storage.database import DatabaseAddress
+from backscroll_server.storage.engine.address import DatabaseAddress
 
 KIND = "BACKSCROLL_TEST_DATABASE"
 """`postgres` runs the tests on PostgreSQL instead of SQLite files."""

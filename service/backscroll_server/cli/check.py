@@ -4,7 +4,7 @@ import click
 
 from backscroll_server.cli.database_options import database_options
 from backscroll_server.domain.clock import system_clock
-from backscroll_server.services.checking import CheckReport, check_database
+from backscroll_server.services.upkeep.check import CheckReport, check_database
 
 _PROBLEMS_SHOWN = 100
 

@@ -4,9 +4,9 @@ import time
 
 import click
 
-from backscroll_server.cli.progress import progress_bar
+from backscroll_server.cli.progress_bar import progress_bar
 from backscroll_server.domain.clock import system_clock
-from backscroll_server.services.copying import open_copy
+from backscroll_server.services.upkeep.copy import open_copy
 
 _PROBLEMS_SHOWN = 100
 

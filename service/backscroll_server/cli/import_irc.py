@@ -24,11 +24,11 @@ from pathlib import Path
 import click
 
 from backscroll_server.cli.client import connect, printable, target_option
-from backscroll_server.cli.irc_files import LogFile, LogFilesError, find_log_files
-from backscroll_server.cli.irc_log import Joined, Left, Notice, Odd, Renamed, Said
-from backscroll_server.cli.irc_plan import LogMessage, messages_of, segments_of
-from backscroll_server.cli.irc_run import SEGMENT_MESSAGES, ImportRun
-from backscroll_server.cli.progress import progress_bar
+from backscroll_server.cli.irc.files import LogFile, LogFilesError, find_log_files
+from backscroll_server.cli.irc.log_format import Joined, Left, Notice, Odd, Renamed, Said
+from backscroll_server.cli.irc.plan import LogMessage, messages_of, segments_of
+from backscroll_server.cli.irc.run import SEGMENT_MESSAGES, ImportRun
+from backscroll_server.cli.progress_bar import progress_bar
 
 
 @click.command("irc")

@@ -3,7 +3,7 @@
 import click
 
 from backscroll_server.cli.database_options import database_options
-from backscroll_server.storage.migrate import migrate
+from backscroll_server.storage.upkeep.migrate import migrate
 
 
 @click.command("migrate")

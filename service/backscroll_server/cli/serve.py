@@ -33,9 +33,9 @@ def _serve(config: Path | None, **flags: Any) -> None:
     settings = load_settings({name: value for name, value in flags.items() if value is not None}, config=config)
     # Read when grpc is loaded, so before the application is: without forks to support, it needs no handlers for them.
     os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
-    from backscroll_server import app, workers
+    from backscroll_server import app, supervisor
 
-    serve = app.serve if settings.workers == 1 else workers.serve_with_workers
+    serve = app.serve if settings.workers == 1 else supervisor.serve_with_workers
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(serve(settings, lambda address: click.echo(f"serving on {address}")))
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from backscroll_server.domain import limits
+from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
-from backscroll_server.domain.kinds import ConversationType
 
 _LETTERS = {
     ConversationType.SINGLE: "s",

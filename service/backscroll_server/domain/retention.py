@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from backscroll_server.domain.clock import DAY
-from backscroll_server.domain.kinds import ConversationType
+from backscroll_server.domain.enums import ConversationType
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,26 +11,27 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from backscroll_server.domain.clock import SECOND, Clock, SteadyClock, system_clock
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
-from backscroll_server.services import burning, expiring, purging
-from backscroll_server.services.feed.tail import Tail
-from backscroll_server.services.feed.trimming import TRIM_STEP, Trimmer
-from backscroll_server.services.purging import Purger
-from backscroll_server.services.timekeeping import Due, Timekeeper, what_is_due
-from backscroll_server.storage.database import DatabaseAddress
-from backscroll_server.storage.directory import Directory
-from backscroll_server.storage.feed_pages import has_older, trim
-from backscroll_server.storage.feed_rows import newest_time
-from backscroll_server.storage.link import Link, Reachability
-from backscroll_server.storage.meta_rows import read_facts
-from backscroll_server.storage.migrate import migrate_database
-from backscroll_server.storage.neighbours import Neighbours, NoNeighbours
-from backscroll_server.storage.purge_rows import unpurged_conversations
-from backscroll_server.storage.readers import InlineReader, Readers, ThreadedReaders
-from backscroll_server.storage.session import Session
+from backscroll_server.services.changes.tail import Tail
+from backscroll_server.services.upkeep import expire, purge
+from backscroll_server.services.upkeep.purge import Purger
+from backscroll_server.services.upkeep.timers import Due, Timekeeper, what_is_due
+from backscroll_server.services.upkeep.trim_changes import TRIM_STEP, Trimmer
+from backscroll_server.services.views import burn
+from backscroll_server.storage.engine.address import DatabaseAddress
+from backscroll_server.storage.engine.reconnect import Link, Reachability
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.group_commit import Committed, GroupedOperation, Operation, Writer
+from backscroll_server.storage.peers import Neighbours, NoNeighbours
+from backscroll_server.storage.read_pool import InlineReader, Readers, ThreadedReaders
+from backscroll_server.storage.replica import Standby
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.standby import Standby
+from backscroll_server.storage.tables.change_pages import has_older, trim
+from backscroll_server.storage.tables.changes import newest_time
+from backscroll_server.storage.tables.id_cache import Directory
+from backscroll_server.storage.tables.identity import read_facts
 from backscroll_server.storage.transaction import Transaction
-from backscroll_server.storage.writer import Committed, GroupedOperation, Operation, Writer
+from backscroll_server.storage.upkeep.migrate import migrate_database
+from backscroll_server.storage.upkeep.purge_queries import unpurged_conversations
 
 logger = logging.getLogger(__name__)
 
@@ -143,7 +144,7 @@ class Store:
             reader = InlineReader(connect, snapshot, reachability, self._clock)
             return reader, NoNeighbours(self._writer.finish_erasing)
         # The driver is an extra.
-        from backscroll_server.storage.postgres_neighbours import PostgresNeighbours
+        from backscroll_server.storage.postgres_peers import PostgresNeighbours
 
         options = self.options
         readers = ThreadedReaders(connect, snapshot, reachability, self._clock, threads=options.read_threads)
@@ -259,7 +260,7 @@ class Store:
         return otherwise
 
     async def _purge_step(self, conversation: int) -> bool:
-        return await self._step(True, purging.purge_step, conversation)
+        return await self._step(True, purge.purge_step, conversation)
 
     async def _trim_step(self) -> bool:
         older_than = self._clock() - int(self.options.feed_retention_seconds * SECOND)
@@ -271,11 +272,11 @@ class Store:
         return await self.read(what_is_due)
 
     async def _unmute_step(self) -> bool:
-        return await self._step(True, expiring.unmute_step)
+        return await self._step(True, expire.unmute_step)
 
     async def _expire_step(self) -> None:
-        for conversation in await self._step([], expiring.expire_step):
+        for conversation in await self._step([], expire.expire_step):
             self.purger.add(conversation)
 
     async def _burn_step(self) -> bool:
-        return await self._step(True, burning.burn_step)
+        return await self._step(True, burn.burn_step)

@@ -4,10 +4,10 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 from backscroll_server.domain.retention import Retention
-from backscroll_server.storage.dialect import Connection
-from backscroll_server.storage.directory import Directory
-from backscroll_server.storage.feed_rows import FeedPosition, feed_position
-from backscroll_server.storage.session import Session
+from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.tables.changes import FeedPosition, feed_position
+from backscroll_server.storage.tables.id_cache import Directory
 
 
 class Snapshot(Session):

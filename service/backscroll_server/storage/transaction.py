@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from backscroll_server.domain.kinds import ChangeKind
+from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.retention import Retention
-from backscroll_server.storage.directory import Directory, add_users
-from backscroll_server.storage.feed_rows import Change, FeedPosition, append, feed_position
-from backscroll_server.storage.session import Session
-from backscroll_server.storage.statement import Statement
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.engine.statement import Statement
+from backscroll_server.storage.tables.changes import Change, FeedPosition, append, feed_position
+from backscroll_server.storage.tables.id_cache import Directory, add_users
 
 
 class Transaction(Session):

@@ -16,11 +16,11 @@ from google.protobuf.message import DecodeError, Message
 from backscroll_server.domain import limits
 from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.transport.access_log import CallRecord, RequestLog
+from backscroll_server.transport.auth import ANYONE, Identify, Identity, Metadata
+from backscroll_server.transport.drain import CallsInFlight, shutting_down_error
 from backscroll_server.transport.errors import Failure, RefusedCallError, log_bug
-from backscroll_server.transport.identity import ANYONE, Identify, Identity, Metadata
-from backscroll_server.transport.in_flight import CallsInFlight, shutting_down_error
 from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, new_request_id, usable
-from backscroll_server.transport.request_log import CallRecord, RequestLog
 
 DEVICE_ID_KEY = "device-id"
 

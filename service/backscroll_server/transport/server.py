@@ -12,7 +12,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from backscroll_server.transport.call import CallWrapper, MethodHandler
-from backscroll_server.transport.in_flight import CallsInFlight
+from backscroll_server.transport.drain import CallsInFlight
 
 TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
 """Above the contract's limit, so that a request a little over it is refused with details instead of a reset."""

@@ -11,6 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from backscroll.v1.conversation_pb2 import ConversationReference
 from backscroll_server.domain import limits
 from backscroll_server.domain.clock import SECOND
+from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import InvalidArgumentError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import (
     ConversationKey,
@@ -19,8 +20,7 @@ from backscroll_server.domain.ids import (
     parse_conversation_id,
     parse_message_id,
 )
-from backscroll_server.domain.kinds import ConversationType
-from backscroll_server.services.access import Caller
+from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.call import Call
 
 Kind = TypeVar("Kind", bound=int)

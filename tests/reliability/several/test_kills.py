@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from tests.clocked_server import eventually
-from tests.database_check import assert_sound
-from tests.reliability.several.stage import Stage
-from tests.server_process import RunningServer, start_server, workers_of
+from tests.reliability.several.groups import Stage
+from tests.support.clocked_server import eventually
+from tests.support.database_check import assert_sound
+from tests.support.server_process import RunningServer, start_server, workers_of
 from tools.postgres_cluster import Cluster
 
 pytestmark = pytest.mark.slow

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.database_check import assert_sound
+from tests.reliability.watch.retrying_callers import REFUSED
 from tests.reliability.watch.runs import Plan, Run
-from tests.reliability.watch.validating import violations
-from tests.reliability.watch.writers import REFUSED
+from tests.reliability.watch.validators import violations
+from tests.support.database_check import assert_sound
 from tools.postgres_cluster import Cluster
 
 pytestmark = pytest.mark.slow

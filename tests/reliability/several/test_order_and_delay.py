@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.database_check import assert_sound
-from tests.reliability.several.sending import delays
-from tests.reliability.several.stage import Stage
-from tests.server_process import RunningServer, start_server
+from tests.reliability.several.acknowledged_senders import delays
+from tests.reliability.several.groups import Stage
+from tests.support.database_check import assert_sound
+from tests.support.server_process import RunningServer, start_server
 from tools.postgres_cluster import Cluster
 
 pytestmark = pytest.mark.slow

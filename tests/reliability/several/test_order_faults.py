@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.reliability.several.sending import Acknowledged, order_faults
+from tests.reliability.several.acknowledged_senders import Acknowledged, order_faults
 
 RIGHT = [
     Acknowledged("g:a", 1, "first", time=10, began=0.0, answered=2.0),

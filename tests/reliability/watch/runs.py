@@ -4,13 +4,13 @@ import random
 import time
 from dataclasses import dataclass
 
-from tests.acting import Acting, group, room
-from tests.reliability.watch.histories import Chain, History, Truth
-from tests.reliability.watch.recording import Watcher, begin, connect
+from tests.reliability.watch.expected_state import read_history, read_truth, wait_for_all
+from tests.reliability.watch.recorded_streams import Chain, History, Truth
+from tests.reliability.watch.recorders import Watcher, begin, connect
+from tests.reliability.watch.retrying_callers import Scene
 from tests.reliability.watch.traffic import writing
-from tests.reliability.watch.truths import read_history, read_truth, wait_for_all
-from tests.reliability.watch.writers import Scene
-from tests.server_process import RunningServer, start_server
+from tests.support.api_client import Acting, group, room
+from tests.support.server_process import RunningServer, start_server
 
 STRANGER = "stranger"
 _ENOUGH_SECONDS = 60

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from backscroll.v1 import conversation_pb2
-from tests.acting import Acting
-from tests.reliability.watch.histories import History
-from tests.reliability.watch.recording import Watcher
+from tests.reliability.watch.recorded_streams import History
+from tests.reliability.watch.recorders import Watcher
 from tests.reliability.watch.runs import Plan, Run
 from tests.reliability.watch.traffic import writing
-from tests.reliability.watch.validating import atomic, difference, following, ordered, reliable, unique
+from tests.reliability.watch.validators import atomic, difference, following, ordered, reliable, unique
+from tests.support.api_client import Acting
 
 Listed = dict[str, conversation_pb2.Conversation]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.acting import Acting, single
-from tests.reliability.watch.histories import History, Truth
-from tests.reliability.watch.recording import Watcher, begin, connect, read_log, read_rest
-from tests.reliability.watch.validating import bookmarkable, ordered, reliable, resumable, unique
-from tests.server_process import RunningServer, start_server
+from tests.reliability.watch.recorded_streams import History, Truth
+from tests.reliability.watch.recorders import Watcher, begin, connect, read_log, read_rest
+from tests.reliability.watch.validators import bookmarkable, ordered, reliable, resumable, unique
+from tests.support.api_client import Acting, single
+from tests.support.server_process import RunningServer, start_server
 
 LARGE = "x" * 50_000
 MESSAGES = 400

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reliability.watch.histories import Chain, History, Response, Stream, Told
+from tests.reliability.watch.recorded_streams import Chain, History, Response, Stream, Told
 from tests.reliability.watch.runs import Plan, Run
-from tests.reliability.watch.validating import (
+from tests.reliability.watch.validators import (
     Validator,
     atomic,
     bookmarkable,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.database_check import assert_sound
 from tests.reliability.watch.runs import Outcome, Plan, Run
-from tests.reliability.watch.validating import violations
+from tests.reliability.watch.validators import violations
+from tests.support.database_check import assert_sound
 
 LEAST_EVENTS = 20_000
 LEAST_RATE = 200

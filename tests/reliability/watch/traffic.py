@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.acting import EVERYONE, SELF, Reference, single, system, text_message
-from tests.reliability.watch.writers import Scene, Writer, id_of, stepping
+from tests.reliability.watch.retrying_callers import Scene, Writer, id_of, stepping
+from tests.support.api_client import EVERYONE, SELF, Reference, single, system, text_message
 
 _OLD = 1_500_000_000
 

@@ -1,0 +1,95 @@
+"""What some changes are about, read for all of them at once, as one user may see it now."""
+
+from collections.abc import Sequence
+
+from backscroll_server.domain.enums import ChangeKind
+from backscroll_server.domain.records import Entry
+from backscroll_server.services.changes.past_membership import Absences
+from backscroll_server.services.views.visibility import Visible, blocks_of, visible_history
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.changes import FeedRow
+from backscroll_server.storage.tables.conversations import find_entries, find_entry
+from backscroll_server.storage.tables.messages import StoredMessage, find_messages
+from backscroll_server.storage.tables.users import UserOptions, user_options
+
+
+class Loaded:
+    """What is needed to tell a user of some changes.
+
+    Args:
+        snapshot: a moment no older than the changes.
+        user: the user's number.
+        rows: the changes.
+        absences: when the user was no member.
+    """
+
+    def __init__(self, snapshot: Snapshot, user: int, rows: Sequence[FeedRow], absences: Absences) -> None:
+        self.snapshot = snapshot
+        self.user = user
+        self.absences = absences
+        self._visible: dict[int, Visible] = {}
+        self._messages: dict[tuple[int, int], StoredMessage] = {}
+        self._options: UserOptions | None = None
+        self._changes: dict[int, list[FeedRow]] = {}
+        for row in rows:
+            if row.conversation:
+                self._changes.setdefault(row.conversation, []).append(row)
+        self._entries = self._find_entries(sorted(self._changes))
+        self._find_messages(rows)
+        self._names = snapshot.names({row.actor for row in rows if row.kind == ChangeKind.READ or row.moves_read})
+
+    def _find_entries(self, conversations: list[int]) -> dict[int, Entry]:
+        if len(conversations) != 1:
+            return find_entries(self.snapshot, user=self.user, conversations=conversations)
+        entry = find_entry(self.snapshot, user=self.user, conversation=conversations[0])
+        return {conversations[0]: entry} if entry else {}
+
+    def _find_messages(self, rows: Sequence[FeedRow]) -> None:
+        sent: dict[int, list[int]] = {}
+        for row in rows:
+            if row.kind == ChangeKind.MESSAGE and row.conversation in self._entries:
+                sent.setdefault(row.conversation, []).append(row.first_sequence)
+        for conversation, sequences in sent.items():
+            entry = self._entries[conversation]
+            stored = messages_at(self.snapshot, conversation, sequences)
+            seen = self.visible(entry).without(blocks_of(self.snapshot, entry))
+            for sequence in seen.shows(self.snapshot, list(stored.values())):
+                self._messages[conversation, sequence] = stored[sequence]
+
+    def entry(self, conversation: int) -> Entry | None:
+        """A conversation as the user has it, or None where the user never belonged to it."""
+        return self._entries.get(conversation)
+
+    def changes(self, conversation: int) -> list[FeedRow]:
+        """Those of the changes that are about a conversation."""
+        return self._changes[conversation]
+
+    def message(self, row: FeedRow) -> StoredMessage | None:
+        """The message that a change stored, if the user may still see it and had not blocked the conversation."""
+        return self._messages.get((row.conversation, row.first_sequence))
+
+    def name(self, number: int) -> str:
+        """The id of who read something."""
+        return self._names[number]
+
+    def visible(self, entry: Entry) -> Visible:
+        """What the user may see of a conversation."""
+        conversation = entry.conversation.id
+        if conversation not in self._visible:
+            self._visible[conversation] = visible_history(self.snapshot, entry.reach)
+        return self._visible[conversation]
+
+    def options(self) -> UserOptions:
+        """The user's settings for all conversations."""
+        if self._options is None:
+            self._options = user_options(self.snapshot, self.user)
+        return self._options
+
+
+def messages_at(snapshot: Snapshot, conversation: int, sequences: list[int]) -> dict[int, StoredMessage]:
+    """The messages at some sequences. Read once for all who watch the conversation in this moment."""
+    key = ("messages", conversation, *sequences)
+    found: dict[int, StoredMessage] | None = snapshot.memory.get(key)
+    if found is None:
+        found = snapshot.memory[key] = find_messages(snapshot, conversation=conversation, sequences=sequences)
+    return found

@@ -1,0 +1,244 @@
+"""The one tail of the change feed in a process: reads each change once and hands it to who watches."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from time import monotonic
+from typing import NamedTuple
+
+from backscroll_server.domain.enums import ChangeKind
+from backscroll_server.domain.errors import Reason, UnavailableError
+from backscroll_server.services.changes.subscription import Ended, Subscription
+from backscroll_server.services.upkeep.loop import Background
+from backscroll_server.storage.read_pool import Readers
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.change_pages import held, rows_after, viewers
+from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
+
+logger = logging.getLogger(__name__)
+
+_ROWS = 1000
+_POLL_SECONDS = 0.5
+_CACHED_CONVERSATIONS = 20_000
+_ARRIVALS = 10_000
+
+
+class _Viewers(NamedTuple):
+    """Which watched users have a conversation, among those that watched when `arrivals` had come."""
+
+    users: set[int]
+    arrivals: int
+
+
+class Tail:
+    """Follows the feed for all watchers of a process.
+
+    A commit of this process wakes it at once; it looks by itself twice a second, for commits of others. Without
+    watchers it rests. Who has a conversation is found when something happens there, kept, and corrected by the feed.
+
+    Args:
+        readers: read from the database.
+        queue: how many changes one watcher may be behind before it is ended as too slow.
+        heartbeat: after how many seconds a watcher that waits is reminded to give a sign of life.
+
+    Attributes:
+        position: everything up to here is handed out; None before the first watcher.
+    """
+
+    def __init__(self, readers: Readers, *, queue: int, heartbeat: float) -> None:
+        self._readers = readers
+        self._heartbeat = heartbeat
+        self._reminded = 0.0
+        self._queue = queue
+        self._watching: dict[int, set[Subscription]] = {}
+        self._viewers: OrderedDict[int, _Viewers] = OrderedDict()
+        # Replaced whenever what is remembered of viewers is dropped.
+        self._memory = object()
+        self._arrivals: list[int] = []
+        self._forgotten_arrivals = 0
+        self._background = Background(
+            self._round,
+            logger=logger,
+            failed="reading the change feed failed; it is tried again",
+            retry_seconds=_POLL_SECONDS,
+        )
+        self.position: FeedPosition | None = None
+        # What is read, and perhaps still on its way to who watched when it was.
+        self._taken: FeedPosition | None = None
+        # Replaced with every new connection, and the one under which that place was looked for last.
+        self._server = self._verified = object()
+
+    def start(self) -> None:
+        """Starts following."""
+        self._background.start()
+
+    async def close(self) -> None:
+        """Stops following."""
+        await self._background.close()
+
+    def wake(self) -> None:
+        """Something was committed."""
+        if self._watching:
+            self._background.wake()
+
+    def connected(self) -> None:
+        """A connection was made, perhaps to a server with another history. May be called in any thread."""
+        self._server = object()
+
+    def subscribe(self, user: int, seen: FeedPosition, ended: Ended) -> Subscription:
+        """Hands a user's changes to a new subscription, beginning behind `Subscription.begins` at once.
+
+        What lies between `seen` and there has been read for others before: who subscribes reads it from the database.
+
+        Args:
+            user: whose changes.
+            seen: everything up to here is known; the end of a moment of the database read just now.
+            ended: is told why the subscription ends, if it does.
+        """
+        if self._taken is None or not self._watching:
+            self.position = self._taken = seen
+        subscription = Subscription(user, max(seen, self._taken), self._queue, ended)
+        if user not in self._watching:
+            self._watching[user] = set()
+            self._arrivals.append(user)
+            if len(self._arrivals) > _ARRIVALS:
+                self._forgotten_arrivals += len(self._arrivals)
+                self._forget_viewers()
+        self._watching[user].add(subscription)
+        # What was committed since that moment has woken nobody on its behalf.
+        self._background.wake()
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Hands nothing more to a subscription."""
+        subscriptions = self._watching[subscription.user]
+        subscriptions.remove(subscription)
+        if not subscriptions:
+            del self._watching[subscription.user]
+        if not self._watching:
+            self._forgotten_arrivals = 0
+            self._forget_viewers()
+
+    async def _round(self) -> float | None:
+        self._remind()
+        more = True
+        while self._watching and more:
+            more = await self._step()
+            await asyncio.sleep(0)
+        return _POLL_SECONDS if self._watching else None
+
+    def _remind(self) -> None:
+        now = monotonic()
+        if now < self._reminded + _POLL_SECONDS / 2:
+            return
+        self._reminded = now
+        for subscriptions in self._watching.values():
+            for subscription in subscriptions:
+                subscription.remind(now - self._heartbeat)
+
+    async def _step(self) -> bool:
+        """Reads and hands out some changes; answers whether there may be more.
+
+        Others may come and go while it reads. Who subscribes meanwhile begins behind what is taken.
+        """
+        place = self._taken
+        if place is None:
+            return False
+        server = self._server
+        found = await self._readers.read(_rows_behind, place, verify=server is not self._verified)
+        if self._taken is not place or self._server is not server:
+            # The last watcher went and another came, which began elsewhere; or the answer may be of another server.
+            return True
+        self._verified = server
+        if found is None:
+            self._end_all()
+            return False
+        rows, more = found
+        if not rows:
+            return more
+        if rows[-1].position - place.position != len(rows):
+            # Positions have no holes. Never hand out what might lack something: read again.
+            logger.error("the change feed has a hole behind position %d", place.position)
+            return False
+        end = self._taken = FeedPosition(rows[-1].position, rows[-1].row_check)
+        try:
+            viewers = await self._find_viewers(rows)
+        except BaseException:
+            if self._taken is end:
+                self._taken = place
+            raise
+        if self._taken is not end:
+            return True
+        self._hand_out(rows, viewers)
+        self.position = end
+        return more
+
+    def _end_all(self) -> None:
+        """Ends all subscriptions: the database that took over lacks what is handed out."""
+        logger.error("the change feed lacks what it had: the database was replaced by one that did not have it")
+        for subscription in [one for subscriptions in self._watching.values() for one in subscriptions]:
+            subscription.end(UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database was replaced: watch again"))
+        self.position = self._taken = None
+        self._forgotten_arrivals += len(self._arrivals)
+        self._forget_viewers()
+
+    def _hand_out(self, rows: Sequence[FeedRow], viewers: Mapping[int, AbstractSet[int]]) -> None:
+        """Gives every change to whom it concerns. Nothing else runs meanwhile, so that no call is seen in part."""
+        for row in rows:
+            if row.kind == ChangeKind.MEMBER_ADDED:
+                self._joined(row.conversation, row.first_sequence)
+            for user in (row.user,) if row.user else viewers[row.conversation]:
+                for subscription in self._watching.get(user, ()):
+                    subscription.give(row)
+
+    async def _find_viewers(self, rows: Sequence[FeedRow]) -> dict[int, set[int]]:
+        """Which watched users have or had the conversations of some changes."""
+        found: dict[int, set[int]] = {}
+        wanted: list[tuple[int, AbstractSet[int]]] = []
+        everybody: AbstractSet[int] = frozenset()
+        arrivals = self._forgotten_arrivals + len(self._arrivals)
+        for conversation in dict.fromkeys(row.conversation for row in rows if not row.user):
+            known = self._viewers.get(conversation)
+            if known is None:
+                # A copy, because others may come while it is used.
+                everybody = everybody or frozenset(self._watching)
+                wanted.append((conversation, everybody))
+                continue
+            found[conversation] = known.users
+            self._viewers.move_to_end(conversation)
+            if known.arrivals < arrivals:
+                wanted.append((conversation, set(self._arrivals[known.arrivals - self._forgotten_arrivals :])))
+        if wanted:
+            memory = self._memory
+            for conversation, new in (await self._readers.read(_viewers_among, wanted)).items():
+                users = found[conversation] = new | found.get(conversation, set())
+                if memory is self._memory:
+                    self._viewers[conversation] = _Viewers(users, arrivals)
+                    self._viewers.move_to_end(conversation)
+            while len(self._viewers) > _CACHED_CONVERSATIONS:
+                self._viewers.popitem(last=False)
+        return found
+
+    def _forget_viewers(self) -> None:
+        self._viewers.clear()
+        self._arrivals.clear()
+        self._memory = object()
+
+    def _joined(self, conversation: int, user: int) -> None:
+        known = self._viewers.get(conversation)
+        if known is not None and user in self._watching:
+            known.users.add(user)
+
+
+def _rows_behind(snapshot: Snapshot, place: FeedPosition, *, verify: bool) -> tuple[list[FeedRow], bool] | None:
+    """The changes behind a place; None where it is to be looked for and is not there."""
+    if verify and not held(snapshot, place, head=snapshot.position()):
+        return None
+    return rows_after(snapshot, after=place.position, limit=_ROWS)
+
+
+def _viewers_among(snapshot: Snapshot, wanted: Sequence[tuple[int, AbstractSet[int]]]) -> dict[int, set[int]]:
+    """Who of some users has or had a conversation, for several conversations."""
+    return {conversation: viewers(snapshot, conversation=conversation, among=among) for conversation, among in wanted}

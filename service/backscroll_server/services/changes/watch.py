@@ -1,0 +1,170 @@
+"""Following a user's changes: live as a stream, and by polling, from any place that the feed still holds."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from time import monotonic
+from typing import NamedTuple
+
+from backscroll_server.domain.errors import Reason, TokenTooOldError
+from backscroll_server.services.changes.events import Event
+from backscroll_server.services.changes.projector import Follower
+from backscroll_server.services.changes.subscription import Ended
+from backscroll_server.services.store import Store
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.change_pages import held, low_water, user_changes
+from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
+from backscroll_server.storage.transaction import Transaction
+
+_PAGE = 500
+
+
+class Changes(NamedTuple):
+    """What a user is told, up to a place of the feed.
+
+    Attributes:
+        events: in order; none in a heartbeat.
+        position: everything up to here is told.
+        more: whether there was more at that moment.
+    """
+
+    events: list[Event]
+    position: FeedPosition
+    more: bool = False
+
+
+def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *, size: int) -> Changes:
+    """About `size` changes behind a place; without one, only what place is now. No call's changes are split.
+
+    Cost: a seek for each conversation of the user, and a few for each that changed.
+
+    Raises:
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`.
+    """
+    if start is None:
+        return Changes([], snapshot.position())
+    _require_held(snapshot, start)
+    user = snapshot.user(user_id)
+    if user is None:
+        return Changes([], snapshot.position())
+    return _page(snapshot, Follower(user, user_id), start, snapshot.position(), size)
+
+
+async def watch(
+    store: Store, user_id: str, start: FeedPosition | None, *, ended: Ended
+) -> AsyncGenerator[Changes, None]:
+    """Everything that changes for a user behind a place, or from now on: without end.
+
+    The first answer comes at once, so that a watcher has a place from the beginning; an empty one comes whenever
+    nothing was told for as long as `StoreOptions.watch_heartbeat_seconds`.
+
+    Args:
+        store: where.
+        user_id: whose changes.
+        start: everything up to here is known; None is now.
+        ended: is told why the stream must end, if it must.
+
+    Yields:
+        What is told.
+
+    Raises:
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, at the start or while catching up.
+    """
+    known, place = await store.read(_begin, user_id, start)
+    user = known or (await store.write(_number, user_id)).value
+    follower = Follower(user, user_id)
+    yield Changes([], place)
+    if start is not None:
+        async for changes in _catch_up(store, follower, place, None):
+            place = changes.position
+            if changes.events:
+                yield changes
+    # From here on nothing is missed: what was read before the subscription begins comes from the database.
+    subscription = store.tail.subscribe(user, place, ended)
+    try:
+        async for changes in _catch_up(store, follower, place, subscription.begins):
+            place = changes.position
+            if changes.events:
+                yield changes
+        told = monotonic()
+        while True:
+            rows = await subscription.take()
+            events: list[Event] = []
+            if rows:
+                events = await store.read(follower.events, rows)
+                place = _end(rows)
+            elif store.tail.position is not None:
+                # Nothing is on its way, so everything up to the tail's place is told.
+                place = max(place, store.tail.position)
+            if events or monotonic() - told >= store.options.watch_heartbeat_seconds:
+                yield Changes(events, place)
+                told = monotonic()
+    finally:
+        store.tail.unsubscribe(subscription)
+
+
+def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tuple[int | None, FeedPosition]:
+    """The user's number, if it was ever seen, and where its watch begins."""
+    if start is None:
+        start = snapshot.position()
+    else:
+        _require_held(snapshot, start)
+    return snapshot.user(user_id), start
+
+
+def _number(transaction: Transaction, user_id: str) -> int:
+    """Gives a number to a user who watches before ever being seen, so that the feed can name it."""
+    return transaction.ensure_users([user_id])[user_id]
+
+
+async def _catch_up(
+    store: Store, follower: Follower, start: FeedPosition, up_to: FeedPosition | None
+) -> AsyncGenerator[Changes, None]:
+    """What was missed up to a place, or to the end of the feed, page by page; the last one may hold no events."""
+    more = up_to is None or start < up_to
+    while more:
+        changes = await store.read(_missed, follower, start, up_to)
+        start, more = changes.position, changes.more
+        yield changes
+        await asyncio.sleep(0)
+
+
+def _missed(snapshot: Snapshot, follower: Follower, start: FeedPosition, up_to: FeedPosition | None) -> Changes:
+    _require_held(snapshot, start)
+    return _page(snapshot, follower, start, up_to or snapshot.position(), _PAGE)
+
+
+def _end(rows: list[FeedRow]) -> FeedPosition:
+    return FeedPosition(rows[-1].position, rows[-1].row_check)
+
+
+def _page(snapshot: Snapshot, follower: Follower, start: FeedPosition, up_to: FeedPosition, size: int) -> Changes:
+    page = user_changes(snapshot, user=follower.user, after=start.position, up_to=up_to, limit=size)
+    events = follower.events(snapshot, page.rows) if page.rows else []
+    return Changes(events, page.end, page.more)
+
+
+def _require_held(snapshot: Snapshot, position: FeedPosition) -> None:
+    """Refuses a place that the feed does not hold any more, or that is of a history that was rolled back.
+
+    Raises:
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`.
+    """
+    lowest = low_water(snapshot)
+    if position.position < lowest.position:
+        raise TokenTooOldError(
+            Reason.RESUME_TOKEN_TOO_OLD,
+            "the changes behind the resume token are no longer kept: list again, and watch from the new token",
+            field="resume_token",
+        )
+    if not held(snapshot, position, head=snapshot.position()):
+        raise foreign_token()
+
+
+def foreign_token(field: str = "resume_token") -> TokenTooOldError:
+    """The failure of a token that is of another database, or of a state before it was restored."""
+    return TokenTooOldError(
+        Reason.RESUME_TOKEN_FOREIGN,
+        "the resume token is of another database or of a state before a restore: list again, and watch from the new "
+        "token",
+        field=field,
+    )

@@ -1,0 +1,256 @@
+"""Conversations come to be, and come into a user's list by being opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from backscroll_server.domain.enums import ChangeKind, ConversationType, HistoryVisibility, MemberRole, ReceiveOption
+from backscroll_server.domain.errors import AlreadyExistsError, PermissionDeniedError, Reason
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.intervals import FOREVER
+from backscroll_server.domain.records import ConversationFacts, Entry, ViewFacts
+from backscroll_server.services.views.access import Caller, conversation_not_found, find
+from backscroll_server.services.views.conversation_view import Description, describe_again, encode_map
+from backscroll_server.storage.tables.conversations import (
+    find_conversation,
+    find_entry,
+    insert_conversation,
+    insert_views,
+    update_view,
+)
+from backscroll_server.storage.tables.membership_windows import open_block
+from backscroll_server.storage.tables.users import receive_options
+from backscroll_server.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class NewConversation:
+    """A group or chat room to create.
+
+    Attributes:
+        key: its type and source id.
+        name: the shared name.
+        attributes: the shared free-form pairs.
+        history_visibility: what joiners see.
+        members: the others, with their roles.
+    """
+
+    key: ConversationKey
+    name: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    history_visibility: HistoryVisibility = HistoryVisibility.ALL
+    members: Sequence[tuple[str, MemberRole]] = ()
+
+
+def create_conversation(transaction: Transaction, caller: Caller, new: NewConversation) -> Description:
+    """Creates a group or chat room; the user becomes its owner and has it in the list.
+
+    Raises:
+        AlreadyExistsError: `CONVERSATION_EXISTS`.
+    """
+    if transaction.conversation(new.key.conversation_id) is not None:
+        raise AlreadyExistsError(Reason.CONVERSATION_EXISTS, "the source id is taken", field="source_id")
+    entry = _create(transaction, caller, new)
+    return describe_again(transaction, entry, caller.user_id)
+
+
+def get_or_create(
+    transaction: Transaction, caller: Caller, key: ConversationKey, *, users_may_create_groups: bool
+) -> tuple[Description, bool]:
+    """The conversation, created if it does not exist, and in the user's list; and whether it was created.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it is not the user's.
+        PermissionDeniedError: `SERVICE_ONLY` where creating groups is left to services.
+    """
+    if not key.concerns(caller.user_id):
+        raise conversation_not_found()
+    created = transaction.conversation(key.conversation_id) is None
+    if created:
+        if key.type.has_joins and not users_may_create_groups:
+            raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services create groups here", field="conversation")
+        entry = _create(transaction, caller, NewConversation(key))
+    else:
+        entry = _open(transaction, caller, key)
+    return describe_again(transaction, entry, caller.user_id), created
+
+
+def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> Entry:
+    entry = find(transaction, caller.user_id, key)
+    if entry is None:
+        raise conversation_not_found()
+    if not entry.listed:
+        update_view(
+            transaction,
+            entry.view,
+            opened_generation=entry.conversation.generation,
+            opened_time=transaction.now,
+            stay_hidden=False,
+        )
+        transaction.tell(
+            ChangeKind.OPENED,
+            conversation=entry.conversation.id,
+            user=entry.view.user,
+            actor=entry.view.user,
+            device_id=caller.device_id,
+            moves_list=True,
+        )
+    return entry
+
+
+def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> Entry:
+    """Creates a conversation that is opened for the caller."""
+    roles = pair_roles(new.key)
+    if new.key.type.has_joins:
+        roles = dict(new.members) | {caller.user_id: MemberRole.OWNER}
+    users = transaction.ensure_users([caller.user_id, *roles])
+    creator = users[caller.user_id]
+    ordered = sorted(roles, key=lambda user_id: (user_id != caller.user_id,))
+    number = store_conversation(transaction, new, [(users[user_id], roles[user_id]) for user_id in ordered], creator)
+    transaction.tell(ChangeKind.CONVERSATION_CREATED, conversation=number, actor=creator, device_id=caller.device_id)
+    entry = find_entry(transaction, user=creator, conversation=number)
+    if entry is None:
+        raise LookupError(f"conversation {number} has no view of its creator")
+    return entry
+
+
+def pair_roles(key: ConversationKey) -> dict[str, MemberRole]:
+    """The fixed members of a `SINGLE` or `SYSTEM` conversation."""
+    members = (key.first, key.second) if key.type is ConversationType.SINGLE else (key.second,)
+    return dict.fromkeys(members, MemberRole.MEMBER)
+
+
+def store_conversation(
+    transaction: Transaction, new: NewConversation, members: Sequence[tuple[int, MemberRole]], opened_by: int
+) -> int:
+    """Stores a conversation and the views of its members; answers its number.
+
+    Args:
+        transaction: where.
+        new: what.
+        members: the members' numbers and roles, in order.
+        opened_by: the member who has it in the list at once, 0 for none.
+
+    Raises:
+        AlreadyExistsError: `CONVERSATION_EXISTS` where another process was faster.
+    """
+    number = insert_conversation(transaction, _new_facts(new, len(members), transaction.now))
+    transaction.writes += 1
+    if number is None:
+        raise AlreadyExistsError(Reason.CONVERSATION_EXISTS, "the conversation was created meanwhile")
+    transaction.created(new.key.conversation_id, number)
+    views = [
+        new_view(user, number, role=role, order=order, now=transaction.now)
+        for order, (user, role) in enumerate(members, start=1)
+    ]
+    views = [
+        view._replace(opened_generation=0, opened_time=transaction.now) if view.user == opened_by else view
+        for view in views
+    ]
+    add_views(transaction, views, find_conversation(transaction, number))
+    return number
+
+
+def add_views(transaction: Transaction, views: Sequence[ViewFacts], conversation: ConversationFacts) -> None:
+    """Stores views of users who come new to a conversation; who blocks everyone blocks it from its first moment."""
+    options = receive_options(transaction, [view.user for view in views])
+    blocking = {user for user, option in options.items() if option == ReceiveOption.BLOCKED}
+    insert_views(
+        transaction,
+        [_blocking(view, conversation) if view.user in blocking else view for view in views],
+    )
+    for user in sorted(blocking):
+        open_block(transaction, user=user, conversation=conversation.id, after=conversation.last_sequence)
+
+
+def _blocking(view: ViewFacts, conversation: ConversationFacts) -> ViewFacts:
+    changes = frozen(view, conversation) | {"blocked": 2, "ever_blocked": True}
+    return view._replace(**changes)  # type: ignore[arg-type]
+
+
+def frozen(view: ViewFacts, conversation: ConversationFacts) -> dict[str, int]:
+    """Changes to a view whose list place no longer follows the conversation: what moved it so far stays."""
+    changes = {"listing_after": FOREVER}
+    if conversation.last_live_sequence > view.listing_after:
+        changes["frozen_activity"] = conversation.last_live_time
+    if conversation.last_live_sequence == 0 and conversation.last_sequence > view.listing_after:
+        changes["frozen_import_time"] = conversation.last_time
+    if conversation.last_relist_sequence > view.listing_after:
+        changes["frozen_relist"] = conversation.last_relist_sequence
+    return changes
+
+
+def _new_facts(new: NewConversation, members: int, now: int) -> ConversationFacts:
+    return ConversationFacts(
+        id=0,
+        conversation_id=new.key.conversation_id,
+        type=int(new.key.type),
+        name=new.name,
+        attributes=encode_map(new.attributes),
+        history_visibility=int(new.history_visibility),
+        burn_enabled=False,
+        burn_duration=0,
+        create_time=now,
+        member_count=members,
+        members_ever=members,
+        last_sequence=0,
+        last_time=0,
+        countable=0,
+        last_live_sequence=0,
+        last_live_time=0,
+        last_relist_sequence=0,
+        last_mention_sequence=0,
+        last_recalled_sequence=0,
+        floor=0,
+        floor_time=0,
+        purged_sequence=0,
+        unread_floor=0,
+        unread_floor_countable=0,
+        removed_sequence=-1,
+        generation=0,
+        oldest_time=0,
+        erased_sequence=0,
+        next_burn_due=0,
+    )
+
+
+def new_view(user: int, conversation: int, *, role: MemberRole, order: int, now: int) -> ViewFacts:
+    """The view of a user who belongs to a conversation from its beginning, not in the list."""
+    return ViewFacts(
+        user=user,
+        conversation=conversation,
+        role=int(role),
+        join_time=now,
+        member_order=order,
+        window_from=0,
+        window_to=FOREVER,
+        older_windows=False,
+        read_sequence=0,
+        unread_floor=0,
+        floor=0,
+        floor_time=0,
+        unread_from=0,
+        marked_unread=False,
+        mention_floor=0,
+        base_sequence=0,
+        base_countable=0,
+        base_own=0,
+        own_countable=0,
+        last_hidden=0,
+        blocked=0,
+        ever_blocked=False,
+        listing_after=0,
+        frozen_activity=0,
+        frozen_import_time=0,
+        frozen_relist=0,
+        opened_generation=-1,
+        opened_time=0,
+        stay_hidden=False,
+        removed_sequence=-1,
+        draft="",
+        draft_time=0,
+        pin_time=0,
+        receive_option=int(ReceiveOption.NORMAL),
+        muted_until=0,
+        marks="",
+        attributes="",
+    )

@@ -1,0 +1,173 @@
+"""Deleting conversations: out of one user's list or out of every list, with or without their history."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from backscroll_server.domain.enums import ChangeKind, ConversationType, DeletionOutcome, DeletionScope
+from backscroll_server.domain.errors import PermissionDeniedError, Reason
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import ConversationFacts, Entry
+from backscroll_server.services.views.access import MANAGERS, Caller, conversation_not_found, find, require
+from backscroll_server.services.views.unread import rebased
+from backscroll_server.storage.tables.conversations import (
+    all_entries,
+    find_conversation,
+    is_opened,
+    update_conversation,
+    update_view,
+)
+from backscroll_server.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """How to delete a conversation.
+
+    Attributes:
+        with_messages: also its history up to now.
+        stay_hidden: new messages do not bring it back.
+        validate_only: only say what would be done.
+    """
+
+    with_messages: bool = False
+    stay_hidden: bool = False
+    validate_only: bool = False
+
+
+class Removed(NamedTuple):
+    """What a deletion did.
+
+    Attributes:
+        conversation: the conversation's number.
+        outcome: what was done.
+        cleared: up to which sequence the history is gone; 0 for not at all.
+        purges: whether there is something to remove from storage.
+    """
+
+    conversation: int
+    outcome: DeletionOutcome
+    cleared: int
+    purges: bool = False
+
+
+def delete_for_self(transaction: Transaction, caller: Caller, key: ConversationKey, removal: Removal) -> Removed:
+    """Takes a conversation out of the user's list, read; others see no change. Constant cost.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    return _remove(transaction, caller, require(transaction, caller.user_id, key), removal)
+
+
+def delete_all(transaction: Transaction, caller: Caller, removal: Removal) -> int:
+    """The same for every conversation of the user; answers how many changed. One row for each."""
+    user = transaction.user(caller.user_id)
+    if user is None:
+        return 0
+    outcomes = [_remove(transaction, caller, entry, removal) for entry in all_entries(transaction, user=user)]
+    return sum(removed.outcome is DeletionOutcome.DELETED for removed in outcomes)
+
+
+def _remove(transaction: Transaction, caller: Caller, entry: Entry, removal: Removal) -> Removed:
+    view, conversation = entry.view, entry.conversation
+    end = entry.end
+    clears = removal.with_messages and view.floor < end
+    cleared = max(view.floor, end) if removal.with_messages else 0
+    hides = removal.stay_hidden and not view.stay_hidden
+    if not entry.listed and not clears and not hides:
+        return Removed(conversation.id, DeletionOutcome.ALREADY_DELETED, cleared)
+    if removal.validate_only:
+        return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
+    floors = {"unread_floor": max(view.unread_floor, end), "unread_from": 0}
+    if removal.with_messages:
+        floors["floor"] = cleared
+    changes = rebased(transaction, view, conversation, **floors) | {
+        "marked_unread": False,
+        "opened_generation": -1,
+        "removed_sequence": conversation.last_sequence,
+        "stay_hidden": removal.stay_hidden or (bool(view.stay_hidden) and not entry.listed),
+    }
+    if removal.with_messages:
+        changes["floor_time"] = max(view.floor_time, transaction.now)
+    update_view(transaction, view, **changes)
+    transaction.tell(
+        ChangeKind.CONVERSATION_REMOVED,
+        conversation=conversation.id,
+        user=view.user,
+        actor=view.user,
+        last=cleared,
+        scope=DeletionScope.SELF,
+        device_id=caller.device_id,
+    )
+    return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
+
+
+def delete_for_everyone(
+    transaction: Transaction, caller: Caller, key: ConversationKey, removal: Removal, *, allow_single: bool
+) -> Removed:
+    """Takes a conversation out of every list, read for all; with messages its history is erased.
+
+    Cost: constant, but for finding out whether any member had opened it again.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+        PermissionDeniedError: `ROLE_TOO_LOW`, `NOT_A_MEMBER`, or `SERVICE_ONLY` where either side may not.
+    """
+    conversation = _permitted(transaction, caller, key, allow_single=allow_single)
+    head = conversation.last_sequence
+    unlisted = (
+        conversation.removed_sequence >= 0
+        and conversation.last_relist_sequence <= conversation.removed_sequence
+        and not is_opened(transaction, conversation)
+    )
+    cleared = head if removal.with_messages else 0
+    if unlisted and (not removal.with_messages or conversation.erased_sequence == head):
+        return Removed(conversation.id, DeletionOutcome.ALREADY_DELETED, cleared)
+    if removal.validate_only:
+        return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
+    changes: dict[str, int] = {
+        "removed_sequence": head,
+        "generation": conversation.generation + 1,
+        "unread_floor": head,
+        "unread_floor_countable": conversation.countable,
+    }
+    if removal.with_messages:
+        changes |= {
+            "floor": head,
+            "floor_time": max(conversation.floor_time, transaction.now),
+            "erased_sequence": head,
+            "oldest_time": 0,
+        }
+    update_conversation(transaction, conversation, **changes)
+    actor = transaction.ensure_users([caller.user_id])[caller.user_id]
+    transaction.tell(
+        ChangeKind.CONVERSATION_REMOVED,
+        conversation=conversation.id,
+        actor=actor,
+        first=head,
+        last=cleared,
+        scope=DeletionScope.EVERYONE,
+        device_id=caller.device_id,
+    )
+    return Removed(conversation.id, DeletionOutcome.DELETED, cleared, purges=removal.with_messages)
+
+
+def _permitted(
+    transaction: Transaction, caller: Caller, key: ConversationKey, *, allow_single: bool
+) -> ConversationFacts:
+    entry = find(transaction, caller.user_id, key)
+    if caller.as_service:
+        number = transaction.conversation(key.conversation_id)
+        if number is None:
+            raise conversation_not_found()
+        return find_conversation(transaction, number)
+    if entry is None:
+        raise conversation_not_found()
+    if key.type.has_joins:
+        if not entry.view.role:
+            raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
+        if entry.view.role not in MANAGERS:
+            raise PermissionDeniedError(Reason.ROLE_TOO_LOW, "only owner and admins may", field="scope")
+    elif key.type is ConversationType.SYSTEM or not allow_single:
+        raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services delete this for everyone", field="scope")
+    return entry.conversation

@@ -1,0 +1,272 @@
+"""Listing a user's conversations: by token without ever missing one, by skip, as a whole, and in sum."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from backscroll_server.domain.enums import ConversationType
+from backscroll_server.domain.errors import DomainError, Reason, TokenTooOldError
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.intervals import holds
+from backscroll_server.services.views.access import conversation_not_found, find, require
+from backscroll_server.services.views.conversation_view import Description, describe, describe_entry
+from backscroll_server.services.views.unread import unread_count, unread_mentions
+from backscroll_server.services.views.unread_totals import SUMMED_TYPES, Totals, shares
+from backscroll_server.services.views.visibility import blocks_of, windows_of
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.change_pages import low_water
+from backscroll_server.storage.tables.changes import FeedPosition, list_moves
+from backscroll_server.storage.tables.conversation_lists import (
+    ListFilter,
+    ListKey,
+    ListRow,
+    chosen_rows,
+    count_listed,
+    list_page,
+)
+
+_CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WantedConversations:
+    """Which conversations are wanted. All conditions must hold.
+
+    Attributes:
+        types: only these; empty is every type, chat rooms only where opened.
+        unread_only: only with unread messages or marked unread.
+        pinned_only: only pinned ones.
+        mentioned_only: only with unread mentions.
+        active_since: only with activity at or after this, in microseconds; 0 is any.
+        conversation_ids: only these; empty is any.
+    """
+
+    types: tuple[int, ...] = ()
+    unread_only: bool = False
+    pinned_only: bool = False
+    mentioned_only: bool = False
+    active_since: int = 0
+    conversation_ids: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether each conversation's counts decide."""
+        return self.unread_only or self.mentioned_only
+
+
+class WalkState(NamedTuple):
+    """How far a walk has come.
+
+    Attributes:
+        start: the feed's position at the first page.
+        after: the last conversation shown in order; with `end`, the last one shown again (only its number counts).
+        end: the position fixed when the order was exhausted; None before that.
+        seen: what the last page held. A page of a moment before it would break the walk: what was moved down between
+            the two would be looked for too far up.
+    """
+
+    start: FeedPosition
+    after: ListKey | None
+    end: int | None
+    seen: FeedPosition
+
+
+class ListedPage(NamedTuple):
+    """A page of the list.
+
+    Attributes:
+        conversations: in order.
+        following: where the walk goes on; None at its end.
+        start: the feed's position at the walk's first page.
+        total_size: how many match, if asked for.
+        user: the user's number, 0 for one never seen.
+    """
+
+    conversations: list[Description]
+    following: WalkState | None
+    start: FeedPosition
+    total_size: int
+    user: int
+
+
+def list_conversations(
+    snapshot: Snapshot,
+    user_id: str,
+    *,
+    wanted: WantedConversations,
+    walk: WalkState | None,
+    skip: int,
+    size: int,
+    include_total_size: bool,
+) -> ListedPage:
+    """One page of a walk.
+
+    Once the order is exhausted, the conversations that rose since the first page are shown once more, so that a walk
+    never misses one that moved from behind it to before it.
+
+    Cost: reads all the user's views and sorts those listed; then a seek or none for each shown.
+
+    Raises:
+        TokenTooOldError: `PAGE_TOKEN_TOO_OLD` where the walk began before what the feed still holds.
+    """
+    position = snapshot.position()
+    user = snapshot.user(user_id)
+    if user is None:
+        return ListedPage([], None, walk.start if walk else position, 0, 0)
+    database_filter = _database_filter(snapshot, wanted)
+    start = walk.start if walk else position
+    if walk is not None and start.position < low_water(snapshot).position:
+        raise TokenTooOldError(
+            Reason.PAGE_TOKEN_TOO_OLD,
+            "the changes since the first page are no longer kept: list again",
+            field="page_token",
+        )
+    rows: list[ListRow] = []
+    following: WalkState | None = None
+    if walk is None or walk.end is None:
+        after = walk.after if walk else None
+        matching = _matching(snapshot, user, wanted, database_filter, after, skip, chunk=size + 1)
+        for row in matching:
+            if len(rows) == size:
+                following = WalkState(start, rows[-1].key, None, position)
+                break
+            rows.append(row)
+        end, shown_again = position.position, 0
+    else:
+        end, shown_again = walk.end, walk.after.conversation if walk.after else 0
+    if following is None:
+        shown = {row.entry.conversation.id for row in rows}
+        for row in _risen(snapshot, user, wanted, database_filter, start.position, end, shown_again):
+            if row.entry.conversation.id in shown:
+                continue
+            if len(rows) == size:
+                following = WalkState(start, ListKey(0, 0, shown_again), end, position)
+                break
+            rows.append(row)
+            shown_again = row.entry.conversation.id
+    total = _total(snapshot, user, wanted, database_filter) if include_total_size else 0
+    return ListedPage([describe(snapshot, row, user_id) for row in rows], following, start, total, user)
+
+
+def whole_list(snapshot: Snapshot, user_id: str, *, wanted: WantedConversations) -> tuple[list[Description], int]:
+    """The whole list as of one moment, in order, and the user's number (0 for one never seen)."""
+    user = snapshot.user(user_id)
+    if user is None:
+        return [], 0
+    rows = _matching(snapshot, user, wanted, _database_filter(snapshot, wanted), None, 0)
+    return [describe(snapshot, row, user_id) for row in rows], user
+
+
+def _database_filter(snapshot: Snapshot, wanted: WantedConversations) -> ListFilter:
+    conversations = None
+    if wanted.conversation_ids:
+        numbers = (snapshot.conversation(conversation_id) for conversation_id in wanted.conversation_ids)
+        conversations = tuple(sorted(number for number in numbers if number is not None))
+    return ListFilter(wanted.types, wanted.pinned_only, wanted.active_since, conversations)
+
+
+def _matching(
+    snapshot: Snapshot,
+    user: int,
+    wanted: WantedConversations,
+    database_filter: ListFilter,
+    after: ListKey | None,
+    skip: int,
+    *,
+    chunk: int = _CHUNK,
+) -> Iterator[ListRow]:
+    """The wanted conversations in order, read in chunks: of what is asked for, or larger where counts decide."""
+    passed_over = 0 if wanted.counts else skip
+    limit = _CHUNK if wanted.counts else chunk
+    while True:
+        rows = list_page(snapshot, user=user, wanted=database_filter, after=after, skip=passed_over, limit=limit)
+        passed_over = 0
+        for row in rows:
+            if wanted.counts:
+                if not _counts(snapshot, row, wanted):
+                    continue
+                if skip:
+                    skip -= 1
+                    continue
+            yield row
+        if len(rows) < limit:
+            return
+        after = rows[-1].key
+
+
+def _counts(snapshot: Snapshot, row: ListRow, wanted: WantedConversations) -> bool:
+    if wanted.unread_only and not (row.entry.view.marked_unread or unread_count(snapshot, row.entry)):
+        return False
+    return not wanted.mentioned_only or bool(unread_mentions(snapshot, row.entry))
+
+
+def _total(snapshot: Snapshot, user: int, wanted: WantedConversations, database_filter: ListFilter) -> int:
+    if wanted.counts:
+        return sum(1 for _ in _matching(snapshot, user, wanted, database_filter, None, 0))
+    return count_listed(snapshot, user=user, wanted=database_filter)
+
+
+def _risen(
+    snapshot: Snapshot,
+    user: int,
+    wanted: WantedConversations,
+    database_filter: ListFilter,
+    start: int,
+    end: int,
+    after: int,
+) -> Iterator[ListRow]:
+    """The wanted conversations that rose for the user in `(start, end]`, by number, behind `after`."""
+    if start == end:
+        return
+    moves: dict[int, list[tuple[int, bool]]] = {}
+    for conversation, sequence, by_message in list_moves(snapshot, user=user, after=start, up_to=end):
+        if conversation > after:
+            moves.setdefault(conversation, []).append((sequence, by_message))
+    if database_filter.conversations is not None:
+        moves = {number: moves[number] for number in moves if number in database_filter.conversations}
+    rows = chosen_rows(snapshot, user=user, wanted=database_filter, conversations=sorted(moves))
+    for row in sorted(rows, key=lambda row: row.entry.conversation.id):
+        if _rose(snapshot, row, moves[row.entry.conversation.id]) and (
+            not wanted.counts or _counts(snapshot, row, wanted)
+        ):
+            yield row
+
+
+def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -> bool:
+    """Whether any of the moves was one for this user: a message outside the windows or blocked is none."""
+    windows = windows_of(snapshot, row.entry.reach)
+    blocks = blocks_of(snapshot, row.entry)
+    return any(
+        not by_message or (holds(windows, sequence) and not holds(blocks, sequence)) for sequence, by_message in moves
+    )
+
+
+def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> Description:
+    """One conversation, listed or not.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    return describe_entry(snapshot, require(snapshot, user_id, key), user_id)
+
+
+def get_conversations(
+    snapshot: Snapshot, user_id: str, keys: Sequence[ConversationKey]
+) -> list[Description | DomainError]:
+    """Several conversations, each found or failed alone."""
+    found: list[Description | DomainError] = []
+    for key in keys:
+        entry = find(snapshot, user_id, key)
+        found.append(describe_entry(snapshot, entry, user_id) if entry else conversation_not_found())
+    return found
+
+
+def unread_summary(snapshot: Snapshot, user_id: str) -> tuple[dict[ConversationType, Totals], int]:
+    """The totals of each type over the user's list, and the user's number. Reads all the user's views."""
+    totals = {type_: Totals() for type_ in SUMMED_TYPES}
+    user = snapshot.user(user_id)
+    if user is None:
+        return totals, 0
+    for entry, added in shares(snapshot, user):
+        totals[ConversationType(entry.conversation.type)].add(added)
+    return totals, user

@@ -1,0 +1,117 @@
+"""Read positions, marks of unread, and mentions."""
+
+from backscroll_server.domain.enums import ChangeKind, ConversationType
+from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import Entry
+from backscroll_server.services.messages.history import anchor_sequence
+from backscroll_server.services.views.access import Caller, require
+from backscroll_server.services.views.burn import start_by_reading
+from backscroll_server.services.views.unread import rebased, unread_count, unread_mentions
+from backscroll_server.storage.tables.conversations import all_entries, update_view
+from backscroll_server.storage.transaction import Transaction
+
+Target = int | tuple[int, int] | None
+"""A sequence, a message as conversation number and sequence, or None for the default."""
+
+
+def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, target: Target) -> tuple[int, int]:
+    """Moves the read position forward, to the end by default; answers it and the unread count. Constant cost.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a message outside the user's windows.
+    """
+    entry = require(transaction, caller.user_id, key)
+    sequence = _sequence(transaction, entry, target)
+    read = _read_to(transaction, caller, entry, entry.end if sequence is None else sequence)
+    return read.view.read_sequence, unread_count(transaction, read)
+
+
+def mark_all_read(transaction: Transaction, caller: Caller, types: frozenset[int]) -> int:
+    """Reads every conversation of the user to its end; answers how many changed. One row for each that changes."""
+    user = transaction.user(caller.user_id)
+    if user is None:
+        return 0
+    changed = 0
+    for entry in all_entries(transaction, user=user):
+        if not types or entry.conversation.type in types:
+            changed += _read_to(transaction, caller, entry, entry.end).view != entry.view
+    return changed
+
+
+def _read_to(transaction: Transaction, caller: Caller, entry: Entry, sequence: int) -> Entry:
+    view = entry.view
+    read = max(view.read_sequence, min(sequence, entry.end))
+    changes = rebased(transaction, view, entry.conversation, read_sequence=read, unread_from=0)
+    if view.marked_unread:
+        changes["marked_unread"] = False
+    if not changes:
+        return entry
+    view = update_view(transaction, view, **changes)
+    before = entry.view.read_sequence
+    due = start_by_reading(transaction, entry.conversation, view.user, before, read) if read > before else 0
+    transaction.tell(
+        ChangeKind.READ,
+        conversation=view.conversation,
+        # In a pair the other side is told as well.
+        user=0 if entry.conversation.type == ConversationType.SINGLE else view.user,
+        actor=view.user,
+        first=before,
+        last=read,
+        device_id=caller.device_id,
+        due_time=due,
+    )
+    return entry._replace(view=view)
+
+
+def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, target: Target) -> int:
+    """Marks unread by the flag, or from a message on; answers the unread count.
+
+    Raises:
+        InvalidArgumentError: `OUT_OF_BOUNDS` for a sequence past the end.
+        NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a message outside the user's windows.
+    """
+    entry = require(transaction, caller.user_id, key)
+    view = entry.view
+    sequence = _sequence(transaction, entry, target) or 0
+    if sequence > entry.end:
+        raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, "the sequence is past the end", field="sequence")
+    changes = rebased(transaction, view, entry.conversation, unread_from=sequence)
+    if bool(view.marked_unread) != (sequence == 0):
+        changes["marked_unread"] = sequence == 0
+    if changes:
+        view = update_view(transaction, view, **changes)
+        transaction.tell(
+            ChangeKind.MARKED_UNREAD,
+            conversation=view.conversation,
+            user=view.user,
+            actor=view.user,
+            first=sequence,
+            device_id=caller.device_id,
+        )
+    return unread_count(transaction, entry._replace(view=view))
+
+
+def reset_mentions(transaction: Transaction, caller: Caller, key: ConversationKey) -> int:
+    """Clears the unread mentions without reading; answers how many there were.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    entry = require(transaction, caller.user_id, key)
+    mentions = unread_mentions(transaction, entry)
+    if mentions:
+        update_view(transaction, entry.view, mention_floor=entry.end)
+        transaction.tell(
+            ChangeKind.MENTIONS_RESET,
+            conversation=entry.conversation.id,
+            user=entry.view.user,
+            actor=entry.view.user,
+            last=entry.end,
+            device_id=caller.device_id,
+        )
+    return len(mentions)
+
+
+def _sequence(transaction: Transaction, entry: Entry, target: Target) -> int | None:
+    return anchor_sequence(transaction, entry.reach, target) if isinstance(target, tuple) else target

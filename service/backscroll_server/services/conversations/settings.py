@@ -1,0 +1,182 @@
+"""A user's own settings: of single conversations, and of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from backscroll_server.domain.enums import ChangeKind, ReceiveOption
+from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.intervals import FOREVER
+from backscroll_server.domain.records import Entry, ViewFacts
+from backscroll_server.services.conversations.create import frozen
+from backscroll_server.services.views.access import Caller, conversation_not_found, find
+from backscroll_server.services.views.conversation_view import Description, describe_again, encode_map, encode_marks
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.conversations import all_entries, update_view
+from backscroll_server.storage.tables.membership_windows import close_block, open_block
+from backscroll_server.storage.tables.mutes import set_mute_end
+from backscroll_server.storage.tables.users import UserOptions, update_user, user_options
+from backscroll_server.storage.transaction import Transaction
+
+BY_CONVERSATION = 1
+BY_USER = 2
+"""Bits of `ViewFacts.blocked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """New values of one user's settings for conversations; only what `mask` names is changed.
+
+    Attributes:
+        mask: the names of the settings to change.
+        pinned: above those not pinned.
+        draft: the text being written.
+        receive_option: what messages do.
+        muted_until: when `MUTED` ends, in microseconds; 0 is never.
+        marks: labels.
+        attributes: free-form pairs.
+    """
+
+    mask: frozenset[str]
+    pinned: bool = False
+    draft: str = ""
+    receive_option: ReceiveOption = ReceiveOption.NORMAL
+    muted_until: int = 0
+    marks: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+def update_settings(
+    transaction: Transaction, caller: Caller, keys: Sequence[ConversationKey], settings: Settings
+) -> list[Description | DomainError]:
+    """Changes the settings of several conversations, each alone.
+
+    Raises:
+        InvalidArgumentError: `IN_THE_PAST` or `CONFLICTING_FIELDS` for `muted_until`.
+    """
+    _check_mute(settings.mask, settings.receive_option, settings.muted_until, transaction.now)
+    results: list[Description | DomainError] = []
+    for key in keys:
+        entry = find(transaction, caller.user_id, key)
+        if entry is None:
+            results.append(conversation_not_found())
+        elif _mutes_unmuted(settings, entry.view):
+            results.append(_conflicting_mute())
+        else:
+            _update(transaction, caller, entry, settings)
+            results.append(describe_again(transaction, entry, caller.user_id))
+    return results
+
+
+def _check_mute(mask: frozenset[str], option: ReceiveOption, muted_until: int, now: int) -> None:
+    if "muted_until" not in mask or not muted_until:
+        return
+    if muted_until <= now:
+        raise InvalidArgumentError(Reason.IN_THE_PAST, "muted_until has passed", field="settings.muted_until")
+    if "receive_option" in mask and option is not ReceiveOption.MUTED:
+        raise _conflicting_mute()
+
+
+def _mutes_unmuted(settings: Settings, view: ViewFacts) -> bool:
+    return (
+        bool(settings.muted_until)
+        and "muted_until" in settings.mask
+        and "receive_option" not in settings.mask
+        and view.receive_option != ReceiveOption.MUTED
+    )
+
+
+def _conflicting_mute() -> InvalidArgumentError:
+    return InvalidArgumentError(
+        Reason.CONFLICTING_FIELDS, "muted_until goes with MUTED only", field="settings.muted_until"
+    )
+
+
+def _update(transaction: Transaction, caller: Caller, entry: Entry, settings: Settings) -> None:
+    view = entry.view
+    changes: dict[str, object] = {}
+    if "pinned" in settings.mask:
+        changes["pin_time"] = transaction.now if settings.pinned else 0
+    if "draft" in settings.mask:
+        changes |= {"draft": settings.draft, "draft_time": transaction.now if settings.draft else 0}
+    if "receive_option" in settings.mask:
+        changes |= {"receive_option": int(settings.receive_option), "muted_until": 0}
+    if "muted_until" in settings.mask:
+        changes["muted_until"] = settings.muted_until
+    if "marks" in settings.mask:
+        changes["marks"] = encode_marks(list(settings.marks))
+    if "attributes" in settings.mask:
+        changes["attributes"] = encode_map(settings.attributes)
+    set_mute_end(
+        transaction,
+        user=view.user,
+        conversation=view.conversation,
+        before=view.muted_until,
+        after=int(changes.get("muted_until", view.muted_until)),  # type: ignore[call-overload]
+    )
+    view = update_view(transaction, view, **changes)
+    if "receive_option" in settings.mask:
+        blocks = settings.receive_option is ReceiveOption.BLOCKED
+        set_blocked(transaction, entry._replace(view=view), BY_CONVERSATION, blocks=blocks)
+    transaction.tell(
+        ChangeKind.SETTINGS,
+        conversation=view.conversation,
+        user=view.user,
+        actor=view.user,
+        device_id=caller.device_id,
+        moves_list=bool(changes.get("pin_time") or changes.get("draft_time")),
+    )
+
+
+def set_blocked(transaction: Transaction, entry: Entry, by: int, *, blocks: bool) -> None:
+    """Starts or ends the blocking of a conversation for one of two reasons; it is blocked while either holds.
+
+    What is stored while it is blocked is decided by commit order: a window of sequences from head to head.
+    """
+    view, conversation = entry.view, entry.conversation
+    blocked = view.blocked | by if blocks else view.blocked & ~by
+    if blocked == view.blocked:
+        return
+    changes: dict[str, object] = {"blocked": blocked}
+    head = conversation.last_sequence
+    if not view.blocked:
+        open_block(transaction, user=view.user, conversation=conversation.id, after=head)
+        changes |= {"ever_blocked": True, **frozen(view, conversation)}
+    elif not blocked:
+        close_block(transaction, user=view.user, conversation=conversation.id, up_to=head)
+        changes["listing_after"] = head if view.window_to == FOREVER else FOREVER
+    update_view(transaction, view, **changes)
+
+
+def get_user_settings(snapshot: Snapshot, user_id: str) -> tuple[UserOptions, int]:
+    """A user's settings for all conversations, and the user's number (0 for one never seen)."""
+    user = snapshot.user(user_id)
+    return (UserOptions(), 0) if user is None else (user_options(snapshot, user), user)
+
+
+def update_user_settings(
+    transaction: Transaction, caller: Caller, mask: frozenset[str], option: ReceiveOption, muted_until: int
+) -> UserOptions:
+    """Changes a user's settings for all conversations.
+
+    Cost: one row, and where blocking starts or ends three for each conversation of the user.
+
+    Raises:
+        InvalidArgumentError: `IN_THE_PAST` or `CONFLICTING_FIELDS` for `muted_until`.
+    """
+    _check_mute(mask, option, muted_until, transaction.now)
+    known = transaction.user(caller.user_id)
+    before = user_options(transaction, known) if known is not None else UserOptions()
+    after = UserOptions(int(option), 0) if "receive_option" in mask else before
+    if "muted_until" in mask:
+        after = after._replace(muted_until=muted_until)
+    if after.muted_until and after.receive_option != ReceiveOption.MUTED:
+        raise _conflicting_mute()
+    user = transaction.ensure_users([caller.user_id])[caller.user_id]
+    update_user(transaction, user, after)
+    set_mute_end(transaction, user=user, conversation=0, before=before.muted_until, after=after.muted_until)
+    if (before.receive_option == ReceiveOption.BLOCKED) != (after.receive_option == ReceiveOption.BLOCKED):
+        for entry in all_entries(transaction, user=user):
+            set_blocked(transaction, entry, BY_USER, blocks=after.receive_option == ReceiveOption.BLOCKED)
+    transaction.tell(ChangeKind.USER_SETTINGS, user=user, actor=user, device_id=caller.device_id)
+    return after

@@ -1,0 +1,1 @@
+"""Operations on messages: sending, importing, reading and deleting."""

@@ -1,0 +1,316 @@
+"""Deleting messages: for oneself by id or up to a point, and recalling them for everyone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backscroll_server.domain import message_codec
+from backscroll_server.domain.enums import ChangeKind, DeletionOutcome, DeletionScope
+from backscroll_server.domain.errors import (
+    DomainError,
+    FailedPreconditionError,
+    PermissionDeniedError,
+    Reason,
+)
+from backscroll_server.domain.ids import ConversationKey, parse_message_id
+from backscroll_server.domain.intervals import holds
+from backscroll_server.domain.records import ConversationFacts, Entry
+from backscroll_server.services.views.access import (
+    MANAGERS,
+    Caller,
+    conversation_not_found,
+    find,
+    message_not_found,
+    require,
+)
+from backscroll_server.services.views.burn import burned_among
+from backscroll_server.services.views.unread import rebased
+from backscroll_server.services.views.visibility import visible_history, windows_of
+from backscroll_server.storage.tables.conversations import find_conversation, update_conversation, update_view
+from backscroll_server.storage.tables.messages import (
+    StoredMessage,
+    bury,
+    find_messages,
+    find_tombstones,
+    insert_hidden,
+)
+from backscroll_server.storage.tables.unread_counts import sequence_before, time_of
+from backscroll_server.storage.transaction import Transaction
+
+Outcomes = list[DeletionOutcome | DomainError]
+
+
+@dataclass(frozen=True, slots=True)
+class ClearPoint:
+    """Up to where a history is cleared: before a time in microseconds, or up to a sequence. Exactly one is set."""
+
+    before_time: int | None = None
+    up_to_sequence: int | None = None
+
+
+def delete_for_self(
+    transaction: Transaction, caller: Caller, key: ConversationKey, message_ids: Sequence[str], *, validate_only: bool
+) -> Outcomes:
+    """Hides messages from the user, each alone. A few seeks and one row for each.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    entry = require(transaction, caller.user_id, key)
+    conversation = entry.conversation
+    places = _places(message_ids, conversation.id)
+    sequences = [place for place in places if isinstance(place, int)]
+    windows = windows_of(transaction, entry.reach)
+    visible = visible_history(transaction, entry.reach)
+    stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
+    shown = visible.shows(transaction, list(stored.values()))
+    vanished = _vanished(transaction, conversation, sequences, stored)
+    outcomes: Outcomes = []
+    for place in places:
+        if isinstance(place, DomainError):
+            outcomes.append(place)
+        elif not holds(windows, place) or place in vanished:
+            outcomes.append(message_not_found())
+        else:
+            outcomes.append(DeletionOutcome.DELETED if place in shown else DeletionOutcome.ALREADY_DELETED)
+    hidden = [stored[sequence] for sequence in sorted(shown)]
+    if hidden and not validate_only:
+        insert_hidden(transaction, user=entry.view.user, messages=hidden)
+        update_view(transaction, entry.view, last_hidden=max(entry.view.last_hidden, hidden[-1].sequence))
+        for message in hidden:
+            transaction.tell(
+                ChangeKind.MESSAGES_HIDDEN,
+                conversation=conversation.id,
+                user=entry.view.user,
+                actor=entry.view.user,
+                first=message.sequence,
+                last=message.sequence,
+                scope=DeletionScope.SELF,
+                device_id=caller.device_id,
+            )
+    return outcomes
+
+
+def _vanished(
+    transaction: Transaction,
+    conversation: ConversationFacts,
+    sequences: Sequence[int],
+    stored: dict[int, StoredMessage],
+) -> set[int]:
+    """Which of some sequences time took: expired or burned, and not by anybody's deletion."""
+    above = [place for place in sequences if place > conversation.erased_sequence]
+    expired = {place for place in above if place <= conversation.floor}
+    buried = find_tombstones(transaction, conversation=conversation.id, sequences=above)
+    return expired | burned_among(
+        transaction,
+        conversation=conversation.id,
+        next_due=conversation.next_burn_due,
+        messages=[*(stored[place] for place in above if place in stored), *buried.values()],
+    )
+
+
+def clear_for_self(
+    transaction: Transaction, caller: Caller, key: ConversationKey, point: ClearPoint, *, validate_only: bool
+) -> int:
+    """Raises the user's floor, whatever number of messages is below; answers it. Constant cost.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    entry = require(transaction, caller.user_id, key)
+    conversation = entry.conversation
+    if point.before_time is not None:
+        before = min(point.before_time, transaction.now)
+        floor = min(sequence_before(transaction, conversation=conversation.id, time=before), entry.end)
+        floor_time = before - 1
+    else:
+        floor = min(point.up_to_sequence or 0, entry.end)
+        floor_time = time_of(transaction, conversation=conversation.id, sequence=floor)
+    if not validate_only:
+        raise_floor(transaction, caller, entry, floor, floor_time)
+    return max(floor, entry.view.floor)
+
+
+def raise_floor(transaction: Transaction, caller: Caller, entry: Entry, floor: int, floor_time: int) -> None:
+    """Makes everything up to a floor of sequence and time invisible to the user, for good."""
+    view = entry.view
+    changes = rebased(transaction, view, entry.conversation, floor=max(view.floor, floor))
+    if floor_time > view.floor_time:
+        changes["floor_time"] = floor_time
+    if changes:
+        update_view(transaction, view, **changes)
+        transaction.tell(
+            ChangeKind.HISTORY_CLEARED,
+            conversation=view.conversation,
+            user=view.user,
+            actor=view.user,
+            last=max(view.floor, floor),
+            scope=DeletionScope.SELF,
+            device_id=caller.device_id,
+        )
+
+
+def recall(
+    transaction: Transaction,
+    caller: Caller,
+    key: ConversationKey,
+    message_ids: Sequence[str],
+    *,
+    recall_window: int,
+    validate_only: bool,
+) -> Outcomes:
+    """Takes messages back for everyone, each alone: their content is erased and a tombstone stays.
+
+    The sender may within `recall_window` microseconds, owner and admins and services always.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+        PermissionDeniedError: `NOT_A_MEMBER` for who left.
+    """
+    conversation, entry = _for_everyone(transaction, caller, key)
+    places = _places(message_ids, conversation.id)
+    sequences = [place for place in places if isinstance(place, int)]
+    stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
+    buried = find_tombstones(transaction, conversation=conversation.id, sequences=sequences)
+    vanished = _vanished(transaction, conversation, sequences, stored)
+    rights = _Rights(transaction, caller, conversation, entry, recall_window)
+    outcomes: Outcomes = []
+    for place in places:
+        if isinstance(place, DomainError):
+            outcomes.append(place)
+            continue
+        if place in vanished:
+            outcomes.append(message_not_found())
+            continue
+        try:
+            outcomes.append(rights.judge(place, stored.get(place), buried.get(place)))
+        except DomainError as error:
+            outcomes.append(error)
+    taken = [
+        stored[place]
+        for place, outcome in zip(places, outcomes, strict=True)
+        if outcome is DeletionOutcome.DELETED and isinstance(place, int)
+    ]
+    if taken and not validate_only:
+        _bury(transaction, caller, conversation, taken)
+    return outcomes
+
+
+def _for_everyone(
+    transaction: Transaction, caller: Caller, key: ConversationKey
+) -> tuple[ConversationFacts, Entry | None]:
+    entry = find(transaction, caller.user_id, key)
+    if entry is None:
+        number = transaction.conversation(key.conversation_id)
+        if not caller.as_service or number is None:
+            raise conversation_not_found()
+        return find_conversation(transaction, number), None
+    if not caller.as_service and not entry.view.role:
+        raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
+    return entry.conversation, entry
+
+
+class _Rights:
+    """Who may recall which message."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        caller: Caller,
+        conversation: ConversationFacts,
+        entry: Entry | None,
+        recall_window: int,
+    ) -> None:
+        self._transaction = transaction
+        self._caller = caller
+        self._conversation = conversation
+        self._entry = entry
+        self._recall_window = recall_window
+        self._windows = windows_of(transaction, entry.reach) if entry else []
+        self._visible = visible_history(transaction, entry.reach) if entry else None
+
+    def judge(self, sequence: int, stored: StoredMessage | None, buried: StoredMessage | None) -> DeletionOutcome:
+        """What recalling one message would do.
+
+        Raises:
+            NotFoundError: `MESSAGE_NOT_FOUND`.
+            PermissionDeniedError: `NOT_THE_SENDER`.
+            FailedPreconditionError: `RECALL_TOO_LATE`.
+        """
+        conversation = self._conversation
+        in_reach = self._caller.as_service or holds(self._windows, sequence)
+        if not in_reach or not 0 < sequence <= conversation.last_sequence:
+            raise message_not_found()
+        if sequence <= conversation.floor:
+            return DeletionOutcome.ALREADY_DELETED
+        if not self._caller.as_service and not self._sees(stored or buried):
+            raise message_not_found()
+        if stored is None:
+            return DeletionOutcome.ALREADY_DELETED
+        if self._caller.as_service or self._entry is None:
+            return DeletionOutcome.DELETED
+        if self._manages():
+            return DeletionOutcome.DELETED
+        if stored.sender != self._entry.view.user:
+            raise PermissionDeniedError(
+                Reason.NOT_THE_SENDER, "only its sender may recall a message", field="message_id"
+            )
+        if self._transaction.now >= stored.create_time + self._recall_window:
+            raise FailedPreconditionError(
+                Reason.RECALL_TOO_LATE, "the time in which it could be recalled has passed", field="message_id"
+            )
+        return DeletionOutcome.DELETED
+
+    def _manages(self) -> bool:
+        entry = self._entry
+        return entry is not None and entry.view.role in MANAGERS
+
+    def _sees(self, message: StoredMessage | None) -> bool:
+        if message is None or self._visible is None:
+            return False
+        return message.sequence in self._visible.shows(self._transaction, [message])
+
+
+def _bury(
+    transaction: Transaction, caller: Caller, conversation: ConversationFacts, taken: Sequence[StoredMessage]
+) -> None:
+    actor = transaction.ensure_users([caller.user_id])[caller.user_id]
+    bury(
+        transaction,
+        [
+            message._replace(
+                body=message_codec.frame(
+                    message_codec.tombstone(
+                        message_codec.unframe(message.body), deleted_by=caller.user_id, delete_time=transaction.now
+                    )
+                )
+            )
+            for message in taken
+        ],
+    )
+    newest = max(message.sequence for message in taken)
+    update_conversation(
+        transaction, conversation, last_recalled_sequence=max(conversation.last_recalled_sequence, newest)
+    )
+    for message in sorted(taken, key=lambda message: message.sequence):
+        transaction.tell(
+            ChangeKind.MESSAGES_RECALLED,
+            conversation=conversation.id,
+            actor=actor,
+            first=message.sequence,
+            last=message.sequence,
+            scope=DeletionScope.EVERYONE,
+            device_id=caller.device_id,
+        )
+
+
+def _places(message_ids: Sequence[str], conversation: int) -> list[int | DomainError]:
+    """The sequences of messages of one conversation; a failure for what is malformed or elsewhere."""
+    places: list[int | DomainError] = []
+    for message_id in message_ids:
+        try:
+            number, sequence = parse_message_id(message_id)
+        except DomainError as error:
+            places.append(error)
+        else:
+            places.append(sequence if number == conversation else message_not_found())
+    return places

@@ -1,0 +1,380 @@
+"""Paging history: from any start, in both directions, full pages, an end that is marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from backscroll_server.domain import limits
+from backscroll_server.domain.errors import DomainError
+from backscroll_server.domain.ids import ConversationKey, parse_message_id
+from backscroll_server.domain.intervals import FOREVER, clip, holds
+from backscroll_server.domain.records import Reach
+from backscroll_server.services.views.access import message_not_found, require_reach
+from backscroll_server.services.views.unread import first_unread
+from backscroll_server.services.views.visibility import Visible, visible_history, windows_of
+from backscroll_server.storage.engine.statement import Runner
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.conversations import find_entries, find_entry
+from backscroll_server.storage.tables.history_pages import NO_FILTER, RowFilter, bodies, joined_bodies
+from backscroll_server.storage.tables.messages import find_messages, find_tombstones
+from backscroll_server.storage.tables.unread_counts import sequence_before
+
+
+class Place(Enum):
+    """A named place in a history."""
+
+    NEWEST = 1
+    OLDEST = 2
+    FIRST_UNREAD = 3
+
+
+class Start(NamedTuple):
+    """Where a page starts: a place, a message, a sequence or a time; exactly one is set.
+
+    Attributes:
+        place: a named place.
+        message_id: a message, as conversation number and sequence.
+        sequence: a sequence.
+        time: a time, in microseconds.
+        include_anchor: whether the message or sequence itself is part of the page.
+    """
+
+    place: Place | None = None
+    message_id: tuple[int, int] | None = None
+    sequence: int | None = None
+    time: int | None = None
+    include_anchor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which messages are wanted. All conditions must hold.
+
+    Attributes:
+        sender_ids: only from these; empty is any.
+        content_types: only these; empty is any.
+        start_time: only created at or after this, in microseconds; None is any.
+        end_time: only created before this, in microseconds; None is any.
+        mentions_me: only those that mention the reader.
+        tombstones: also the tombstones of recalled messages.
+    """
+
+    sender_ids: tuple[str, ...] = ()
+    content_types: tuple[int, ...] = ()
+    start_time: int | None = None
+    end_time: int | None = None
+    mentions_me: bool = False
+    tombstones: bool = False
+
+    @property
+    def examines_rows(self) -> bool:
+        """Whether rows have to be looked at one by one."""
+        return bool(self.sender_ids or self.content_types or self.mentions_me)
+
+
+EVERYTHING = Wanted()
+
+
+class Page(NamedTuple):
+    """A page of history.
+
+    Attributes:
+        user: the reader's number.
+        conversation: the conversation's number.
+        down: its direction.
+        bodies: framed messages, in the order of the direction; those of an ordinary page may be joined.
+        next_boundary: where the same direction goes on; None at the end.
+        opposite_boundary: where the other direction goes on; None where nothing is there.
+        scan_limited: whether it stopped after the most rows that one page examines.
+    """
+
+    user: int
+    conversation: int
+    down: bool
+    bodies: list[bytes]
+    next_boundary: int | None
+    opposite_boundary: int | None
+    scan_limited: bool
+
+
+def list_messages(
+    snapshot: Snapshot, user_id: str, key: ConversationKey, *, start: Start, down: bool, size: int, wanted: Wanted
+) -> Page:
+    """The first page of a walk.
+
+    Cost: two seeks for the access, one for the page and one for the other side, whatever the place.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a start outside the user's windows.
+    """
+    reach = require_reach(snapshot, user_id, key)
+    boundary = boundary_of(snapshot, reach, start, down=down)
+    return _page(snapshot, reach, boundary, down=down, size=size, wanted=wanted)
+
+
+def continue_messages(
+    snapshot: Snapshot, user_id: str, key: ConversationKey, *, boundary: int, down: bool, size: int, wanted: Wanted
+) -> Page:
+    """A further page of a walk: `UP` at or below the boundary, `DOWN` above it.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    reach = require_reach(snapshot, user_id, key)
+    return _page(snapshot, reach, min(boundary, reach.head), down=down, size=size, wanted=wanted)
+
+
+def _known_boundary(start: Start, *, down: bool) -> int | None:
+    """The boundary of a start that needs no look at the history, perhaps above its head; None for others."""
+    if start.sequence is not None:
+        return _beside(start.sequence, start, down=down)
+    if start.message_id is not None or start.time is not None or start.place is Place.FIRST_UNREAD:
+        return None
+    place = start.place or (Place.OLDEST if down else Place.NEWEST)
+    return FOREVER if place is Place.NEWEST else 0
+
+
+def _beside(sequence: int, start: Start, *, down: bool) -> int:
+    included_above = down == start.include_anchor
+    return min(max(sequence - 1 if included_above else sequence, 0), FOREVER)
+
+
+def boundary_of(session: Runner, reach: Reach, start: Start, *, down: bool) -> int:
+    """The place of a start between two messages: what is older is at or below it."""
+    head = reach.head
+    known = _known_boundary(start, down=down)
+    if known is not None:
+        return min(known, head)
+    if start.message_id is not None:
+        return _beside(anchor_sequence(session, reach, start.message_id), start, down=down)
+    if start.time is not None:
+        return sequence_before(session, conversation=reach.conversation, time=start.time)
+    entry = find_entry(session, user=reach.user, conversation=reach.conversation)
+    first = first_unread(session, entry) if entry else None
+    return head if first is None else first - 1
+
+
+def anchor_sequence(session: Runner, reach: Reach, message_id: tuple[int, int]) -> int:
+    """The sequence of a message in the user's windows, whether or not it still exists.
+
+    Raises:
+        NotFoundError: `MESSAGE_NOT_FOUND` for one of another conversation or outside the windows.
+    """
+    conversation, sequence = message_id
+    if conversation != reach.conversation or not holds(windows_of(session, reach), sequence):
+        raise message_not_found()
+    return sequence
+
+
+def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: int, wanted: Wanted) -> Page:
+    visible = visible_history(session, reach)
+    if wanted is EVERYTHING and visible.gapless and len(visible.intervals) == 1:
+        return _gapless_page(session, visible, boundary, down=down, size=size)
+    visible = _in_time(session, visible, wanted)
+    row_filter = _row_filter(session, wanted)
+    head = reach.head
+    rows, stopped_at = _search(session, visible, boundary, down, size + 1, row_filter, wanted, head)
+    next_boundary = stopped_at
+    if len(rows) > size:
+        rows.pop()
+        next_boundary = rows[-1][0] if down else rows[-1][0] - 1
+    opposite = False
+    if boundary > 0 if down else boundary < head:
+        opposite = _any_beyond(session, visible, boundary, not down, row_filter, wanted, head)
+    return Page(
+        user=visible.user,
+        conversation=visible.conversation,
+        down=down,
+        bodies=[body for _, body in rows],
+        next_boundary=next_boundary,
+        opposite_boundary=boundary if opposite else None,
+        scan_limited=stopped_at is not None and next_boundary == stopped_at,
+    )
+
+
+def _gapless_page(session: Snapshot, visible: Visible, boundary: int, *, down: bool, size: int) -> Page:
+    """A page where every sequence in reach is a visible message: what it holds and what is beyond is arithmetic."""
+    ((first, last),) = visible.intervals
+    if down:
+        after = max(boundary, first)
+        up_to = max(min(after + size, last), after)
+        more, beyond = up_to < last, first < boundary
+        next_boundary = up_to
+    else:
+        up_to = min(boundary, last)
+        after = min(max(up_to - size, first), up_to)
+        more, beyond = first < after, boundary < last
+        next_boundary = after
+    conversation = visible.conversation
+    # Parts of a stream are cut by size, so they need single bodies.
+    read_bodies = joined_bodies if size <= limits.HISTORY_PAGE_MAX else bodies
+    found = read_bodies(session, conversation=conversation, after=after, up_to=up_to, down=down)
+    return Page(
+        visible.user,
+        conversation,
+        down,
+        found,
+        next_boundary if more else None,
+        boundary if beyond else None,
+        scan_limited=False,
+    )
+
+
+def _search(
+    session: Snapshot,
+    visible: Visible,
+    boundary: int,
+    down: bool,
+    limit: int,
+    row_filter: RowFilter,
+    wanted: Wanted,
+    head: int,
+) -> tuple[list[tuple[int, bytes]], int | None]:
+    """Rows from a boundary on, and where the search stopped before its end, if it did."""
+    after, up_to = (boundary, head) if down else (0, boundary)
+    if wanted.mentions_me and visible.user == 0:
+        return [], None
+    stopped_at = None
+    if row_filter is not NO_FILTER:
+        after, up_to, stopped_at = _within_budget(visible, after, up_to, down)
+    rows = visible.rows(
+        session, after=after, up_to=up_to, down=down, limit=limit, row_filter=row_filter, tombstones=wanted.tombstones
+    )
+    if len(rows) == limit:
+        stopped_at = None
+    return rows, stopped_at
+
+
+def _any_beyond(
+    session: Snapshot,
+    visible: Visible,
+    boundary: int,
+    down: bool,
+    row_filter: RowFilter,
+    wanted: Wanted,
+    head: int,
+) -> bool:
+    """Whether there is anything from a boundary on, or as much to examine that it cannot be said here."""
+    if visible.gapless and row_filter is NO_FILTER:
+        after, up_to = (boundary, head) if down else (0, boundary)
+        return bool(clip(visible.intervals, after, up_to))
+    found, stopped_at = _search(session, visible, boundary, down, 1, row_filter, wanted, head)
+    return bool(found) or stopped_at is not None
+
+
+def _within_budget(visible: Visible, after: int, up_to: int, down: bool) -> tuple[int, int, int | None]:
+    """Cuts a range to as many sequences in reach as one page examines; and where it was cut."""
+    budget = limits.ROWS_EXAMINED
+    reach = clip(visible.intervals, after, up_to)
+    for interval_after, interval_up_to in reach if down else reversed(reach):
+        length = interval_up_to - interval_after
+        if length > budget:
+            cut = interval_after + budget if down else interval_up_to - budget
+            return (after, cut, cut) if down else (cut, up_to, cut)
+        budget -= length
+    return after, up_to, None
+
+
+def _in_time(session: Runner, visible: Visible, wanted: Wanted) -> Visible:
+    """What is visible within the wanted times. A seek for each bound."""
+    if wanted.start_time is None and wanted.end_time is None:
+        return visible
+    after, up_to = 0, visible.intervals[-1][1] if visible.intervals else 0
+    if wanted.start_time is not None:
+        after = sequence_before(session, conversation=visible.conversation, time=wanted.start_time)
+    if wanted.end_time is not None:
+        up_to = sequence_before(session, conversation=visible.conversation, time=wanted.end_time)
+    return visible._replace(intervals=clip(visible.intervals, after, up_to))
+
+
+def _row_filter(snapshot: Snapshot, wanted: Wanted) -> RowFilter:
+    if not wanted.examines_rows:
+        return NO_FILTER
+    known = snapshot.users(wanted.sender_ids)
+    # A sender never seen has sent nothing; number 0 is nobody.
+    senders = tuple(sorted(known.get(sender_id, 0) for sender_id in wanted.sender_ids))
+    return RowFilter(senders, wanted.content_types, wanted.mentions_me)
+
+
+class Window(NamedTuple):
+    """A window of history around an anchor.
+
+    Attributes:
+        user: the reader's number.
+        conversation: the conversation's number.
+        bodies: framed messages, oldest first.
+        up_boundary: where older ones go on; None where there are none.
+        down_boundary: where newer ones go on; None where there are none.
+    """
+
+    user: int
+    conversation: int
+    bodies: list[bytes]
+    up_boundary: int | None
+    down_boundary: int | None
+
+
+def messages_around(
+    snapshot: Snapshot, user_id: str, key: ConversationKey, *, anchor: Start, before: int, after: int, tombstones: bool
+) -> Window:
+    """The messages around an anchor: itself where it is visible, `before` older and `after` newer ones.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for an anchor outside the user's windows.
+    """
+    reach = require_reach(snapshot, user_id, key)
+    head = reach.head
+    visible = visible_history(snapshot, reach)
+    if anchor.message_id is not None or anchor.sequence is not None:
+        above = boundary_of(snapshot, reach, _including(anchor, include=False), down=True)
+        below = boundary_of(snapshot, reach, _including(anchor, include=True), down=True)
+    else:
+        below = boundary_of(snapshot, reach, anchor, down=False)
+        above = below
+
+    def rows(low: int, high: int, *, down: bool, limit: int) -> list[tuple[int, bytes]]:
+        return visible.rows(snapshot, after=low, up_to=high, down=down, limit=limit, tombstones=tombstones)
+
+    older = rows(0, below, down=False, limit=before + 1)
+    newer = rows(above, head, down=True, limit=after + 1)
+    middle = rows(below, above, down=True, limit=1) if below < above else []
+    window = [*reversed(older[:before]), *middle, *newer[:after]]
+    return Window(
+        user=visible.user,
+        conversation=visible.conversation,
+        bodies=[body for _, body in window],
+        up_boundary=(older[before - 1][0] - 1 if before else below) if len(older) > before else None,
+        down_boundary=(newer[after - 1][0] if after else above) if len(newer) > after else None,
+    )
+
+
+def _including(anchor: Start, *, include: bool) -> Start:
+    return Start(message_id=anchor.message_id, sequence=anchor.sequence, include_anchor=include)
+
+
+def get_messages(
+    snapshot: Snapshot, user_id: str, message_ids: Sequence[str], *, tombstones: bool
+) -> list[bytes | DomainError]:
+    """The framed messages of some ids, each found or failed alone. A few seeks for each conversation, one each."""
+    places: list[tuple[int, int] | DomainError] = []
+    for message_id in message_ids:
+        try:
+            places.append(parse_message_id(message_id))
+        except DomainError as error:
+            places.append(error)
+    user = snapshot.user(user_id)
+    wanted: dict[int, list[int]] = {}
+    for place in places:
+        if not isinstance(place, DomainError):
+            wanted.setdefault(place[0], []).append(place[1])
+    entries = find_entries(snapshot, user=user, conversations=sorted(wanted)) if user is not None else {}
+    found: dict[tuple[int, int], bytes] = {}
+    for number, entry in entries.items():
+        visible = visible_history(snapshot, entry.reach)
+        stored = find_messages(snapshot, conversation=number, sequences=wanted[number])
+        if tombstones:
+            stored |= find_tombstones(snapshot, conversation=number, sequences=wanted[number])
+        for sequence in visible.shows(snapshot, list(stored.values())):
+            found[number, sequence] = stored[sequence].body
+    return [place if isinstance(place, DomainError) else found.get(place) or message_not_found() for place in places]

@@ -1,0 +1,398 @@
+"""Sending: a whole batch of messages of many senders at once, each with its own result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from backscroll_server.domain import ids, message_codec
+from backscroll_server.domain.enums import ChangeKind, ConversationType, MentionKind
+from backscroll_server.domain.errors import AlreadyExistsError, DomainError, PermissionDeniedError, Reason
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import ConversationFacts, ViewFacts
+from backscroll_server.services.conversations.create import NewConversation, pair_roles, store_conversation
+from backscroll_server.services.views.access import conversation_not_found
+from backscroll_server.services.views.burn import BurningReads, burned_among
+from backscroll_server.storage.tables.conversations import (
+    find_conversations,
+    find_views,
+    update_conversations,
+    update_views,
+)
+from backscroll_server.storage.tables.messages import (
+    NewMention,
+    NewMessage,
+    UsedKey,
+    find_keys,
+    find_messages,
+    find_tombstones,
+    insert_keys,
+    insert_mentions,
+    insert_messages,
+)
+from backscroll_server.storage.transaction import Transaction
+
+
+class OutgoingMessage(NamedTuple):
+    """A message as its sender gave it, encoded.
+
+    Attributes:
+        static: the encoded fields that the sender gave.
+        content_type: the kind of content.
+        silent: whether it never counts as unread.
+        mention_kind: as what it mentions.
+        mentioned: whom it mentions, for `USER`.
+        client_message_id: the sender's own id of it, empty for none.
+        digest: keyed hash of what was sent.
+    """
+
+    static: bytes
+    content_type: int
+    silent: bool = False
+    mention_kind: MentionKind = MentionKind.NONE
+    mentioned: tuple[str, ...] = ()
+    client_message_id: str = ""
+    digest: bytes = b""
+
+
+class Send(NamedTuple):
+    """One message to send.
+
+    Attributes:
+        key: where to.
+        sender_id: from whom.
+        message: what.
+        keep_unread: leaves the sender's read position.
+        as_service: uses a service's rights.
+        device_id: the device that caused it.
+        ends_call: whether this is the last message of its call.
+    """
+
+    key: ConversationKey
+    sender_id: str
+    message: OutgoingMessage
+    keep_unread: bool = False
+    as_service: bool = False
+    device_id: str = ""
+    ends_call: bool = True
+
+
+class Sent(NamedTuple):
+    """A stored message, framed, and whether it had been stored before."""
+
+    framed: bytes
+    duplicate: bool = False
+
+
+def send_all(transaction: Transaction, sends: Sequence[Send]) -> list[Sent | DomainError]:
+    """Stores messages, in order; one that fails does not fail the others.
+
+    Cost: a fixed number of statements for any number of messages, one row and two index entries each; none for each
+    member.
+    """
+    return _Batch(transaction, sends).run()
+
+
+@dataclass(slots=True)
+class _Head:
+    """A conversation's head as it grows through a batch."""
+
+    facts: ConversationFacts
+    oldest_time: int
+    last_sequence: int
+    last_time: int
+    countable: int
+    last_live_sequence: int
+    last_live_time: int
+    last_relist_sequence: int
+    last_mention_sequence: int
+
+
+_HEAD_COLUMNS = (
+    "last_sequence",
+    "last_time",
+    "countable",
+    "last_live_sequence",
+    "last_live_time",
+    "last_relist_sequence",
+    "last_mention_sequence",
+)
+_READ_COLUMNS = (
+    "own_countable",
+    "read_sequence",
+    "unread_from",
+    "marked_unread",
+    "base_sequence",
+    "base_countable",
+    "base_own",
+)
+
+
+@dataclass(slots=True)
+class _Batch:
+    transaction: Transaction
+    sends: Sequence[Send]
+    heads: dict[int, _Head] = field(default_factory=dict)
+    views: dict[tuple[int, int], ViewFacts] = field(default_factory=dict)
+    own: dict[tuple[int, int], int] = field(default_factory=dict)
+    read: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
+    used: dict[tuple[int, int, str], UsedKey] = field(default_factory=dict)
+    framed: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    messages: list[NewMessage] = field(default_factory=list)
+    mentions: list[NewMention] = field(default_factory=list)
+    keys: list[UsedKey] = field(default_factory=list)
+    burning: BurningReads = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.burning = BurningReads(self.transaction)
+
+    def run(self) -> list[Sent | DomainError]:
+        numbers = self._conversations()
+        senders = self.transaction.ensure_users(
+            {send.sender_id: None for send, number in zip(self.sends, numbers, strict=True) if isinstance(number, int)}
+        )
+        self._load(numbers, senders)
+        results: list[Sent | DomainError] = []
+        for send, number in zip(self.sends, numbers, strict=True):
+            if isinstance(number, DomainError):
+                results.append(number)
+            else:
+                try:
+                    results.append(self._send(send, number, senders[send.sender_id]))
+                except DomainError as error:
+                    results.append(error)
+            if send.ends_call:
+                self.transaction.end_call()
+        self._store()
+        return results
+
+    def _conversations(self) -> list[int | DomainError]:
+        """The conversation of each message, created where sending creates it."""
+        found: dict[tuple[str, str, bool], int | DomainError] = {}
+        numbers: list[int | DomainError] = []
+        for send in self.sends:
+            asked = (send.key.conversation_id, send.sender_id, send.as_service)
+            number = found.get(asked)
+            if number is None:
+                number = found[asked] = _refusal(send) or self._conversation(send.key)
+            numbers.append(number)
+        return numbers
+
+    def _conversation(self, key: ConversationKey) -> int | DomainError:
+        number = self.transaction.conversation(key.conversation_id)
+        if number is None and not key.type.has_joins:
+            users = self.transaction.ensure_users(pair_roles(key))
+            members = [(users[user_id], role) for user_id, role in pair_roles(key).items()]
+            return store_conversation(self.transaction, NewConversation(key), members, opened_by=0)
+        return conversation_not_found() if number is None else number
+
+    def _load(self, numbers: Sequence[int | DomainError], senders: dict[str, int]) -> None:
+        used_numbers = sorted({number for number in numbers if isinstance(number, int)})
+        for stored, facts in find_conversations(self.transaction, used_numbers).items():
+            self.heads[stored] = _Head(facts, facts.oldest_time, *(getattr(facts, name) for name in _HEAD_COLUMNS))
+        pairs = {}
+        keys = {}
+        for send, number in zip(self.sends, numbers, strict=True):
+            if isinstance(number, int):
+                sender = senders[send.sender_id]
+                pairs[sender, number] = True
+                if send.message.client_message_id:
+                    keys[number, sender, send.message.client_message_id] = True
+        self.views = find_views(self.transaction, pairs)
+        self.own = {pair: view.own_countable for pair, view in self.views.items()}
+        if keys:
+            self.used = find_keys(self.transaction, list(keys))
+
+    def _send(self, send: Send, number: int, sender: int) -> Sent:
+        message = send.message
+        key = (number, sender, message.client_message_id)
+        if message.client_message_id and key in self.used:
+            return self._again(send, self.used[key])
+        view = self.views.get((sender, number))
+        head = self.heads[number]
+        if send.key.type is not ConversationType.SYSTEM:
+            if view is None:
+                raise conversation_not_found()
+            if not view.role:
+                raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
+        counts = int(not message.silent)
+        head.last_sequence = sequence = head.last_sequence + 1
+        head.last_time = head.last_live_time = max(self.transaction.now, head.last_time + 1)
+        head.last_live_sequence = sequence
+        head.oldest_time = head.oldest_time or head.last_time
+        head.countable += counts
+        own = self.own[sender, number] = self.own.get((sender, number), 0) + counts
+        if counts:
+            head.last_relist_sequence = sequence
+            if message.mention_kind:
+                self._mention(message, number, sender, head)
+        framed = message_codec.frame(
+            message_codec.message(
+                message.static,
+                message_id=ids.message_id(number, sequence),
+                conversation_id=send.key.conversation_id,
+                sequence=sequence,
+                sender_id=send.sender_id,
+                create_time=head.last_time,
+                burn_duration=head.facts.burn_duration if head.facts.burn_enabled else 0,
+            )
+        )
+        self.framed[number, sequence] = framed
+        self.messages.append(
+            NewMessage(
+                number,
+                sequence,
+                sender,
+                head.last_time,
+                counts,
+                1 - counts,
+                head.countable,
+                own,
+                message.content_type,
+                bytearray(framed),
+            )
+        )
+        if message.client_message_id:
+            used = UsedKey(*key, sequence, head.last_time, bytearray(message.digest))
+            self.used[key] = used
+            self.keys.append(used)
+        moves_read = view is not None and not send.keep_unread
+        due = 0
+        if head.facts.burn_duration:
+            due = self._burn(head, view if moves_read else None, sender)
+        if moves_read:
+            self.read[sender, number] = (sequence, head.countable, own)
+        self.transaction.tell(
+            ChangeKind.MESSAGE,
+            conversation=number,
+            actor=sender,
+            first=sequence,
+            last=sequence,
+            device_id=send.device_id,
+            moves_list=True,
+            due_time=due,
+            moves_read=int(moves_read),
+        )
+        return Sent(framed)
+
+    def _burn(self, head: _Head, moved: ViewFacts | None, sender: int) -> int:
+        """Lets burn what a message passes in its sender's view; answers when the first of that vanishes, or 0."""
+        number, sequence = head.facts.id, head.last_sequence
+        self.burning.sent(head.facts, sender, sequence)
+        if moved is None:
+            return 0
+        read = self.read[sender, number][0] if (sender, number) in self.read else moved.read_sequence
+        return self.burning.moved(head.facts, sender, read, sequence)
+
+    def _mention(self, message: OutgoingMessage, number: int, sender: int, head: _Head) -> None:
+        if message.mention_kind is MentionKind.USER:
+            users = list(self.transaction.users(message.mentioned).values())
+        else:
+            users = [0]
+        head.last_mention_sequence = head.last_sequence
+        self.mentions += [
+            NewMention(number, user, head.last_sequence, sender, int(message.mention_kind)) for user in users
+        ]
+
+    def _again(self, send: Send, used: UsedKey) -> Sent:
+        """The stored message of a client message id, or what is left of it."""
+        if used.digest != send.message.digest:
+            raise AlreadyExistsError(
+                Reason.CLIENT_MESSAGE_ID_REUSED,
+                "the client message id was used for another message",
+                field="message.client_message_id",
+            )
+        framed = self.framed.get((used.conversation, used.sequence))
+        if framed is None:
+            framed = _stored_again(self.transaction, self.heads[used.conversation].facts, send.sender_id, used)
+        return Sent(framed, duplicate=True)
+
+    def _store(self) -> None:
+        grown = sorted({message.conversation for message in self.messages})
+        update_conversations(
+            self.transaction,
+            _HEAD_COLUMNS,
+            [
+                {"key_conversation": number} | {name: getattr(self.heads[number], name) for name in _HEAD_COLUMNS}
+                for number in grown
+            ],
+        )
+        update_conversations(
+            self.transaction,
+            ("oldest_time",),
+            [
+                {"key_conversation": number, "oldest_time": self.heads[number].oldest_time}
+                for number in grown
+                if not self.heads[number].facts.oldest_time
+            ],
+        )
+        self.burning.store()
+        insert_messages(self.transaction, self.messages)
+        insert_mentions(self.transaction, self.mentions)
+        insert_keys(self.transaction, self.keys)
+        written = {(message.sender, message.conversation) for message in self.messages} & self.views.keys()
+        update_views(
+            self.transaction,
+            _READ_COLUMNS,
+            [
+                {
+                    "key_user": user,
+                    "key_conversation": number,
+                    "own_countable": self.own[user, number],
+                    "read_sequence": self.read[user, number][0],
+                    "unread_from": 0,
+                    "marked_unread": 0,
+                    "base_sequence": self.read[user, number][0],
+                    "base_countable": self.read[user, number][1],
+                    "base_own": self.read[user, number][2],
+                }
+                for user, number in sorted(written & self.read.keys())
+            ],
+        )
+        update_views(
+            self.transaction,
+            ("own_countable",),
+            [
+                {"key_user": user, "key_conversation": number, "own_countable": self.own[user, number]}
+                for user, number in sorted(written - self.read.keys())
+            ],
+        )
+
+
+def _refusal(send: Send) -> DomainError | None:
+    """Why the sender cannot send there, as far as the ids alone tell."""
+    if send.key.type is ConversationType.SYSTEM:
+        if send.as_service:
+            return None
+        if not send.key.concerns(send.sender_id):
+            return conversation_not_found()
+        return PermissionDeniedError(
+            Reason.SERVICE_ONLY, "only services send into a SYSTEM conversation", field="conversation"
+        )
+    return None if send.key.concerns(send.sender_id) else conversation_not_found()
+
+
+def _stored_again(transaction: Transaction, conversation: ConversationFacts, sender_id: str, used: UsedKey) -> bytes:
+    """The framed message that a client message id stored: as it is, as its tombstone, or as a contentless stub."""
+    if used.sequence > conversation.floor:
+        sequences = [used.sequence]
+        stored = find_messages(transaction, conversation=conversation.id, sequences=sequences) or find_tombstones(
+            transaction, conversation=conversation.id, sequences=sequences
+        )
+        burned = burned_among(
+            transaction,
+            conversation=conversation.id,
+            next_due=conversation.next_burn_due,
+            messages=list(stored.values()),
+        )
+        if stored and not burned:
+            return stored[used.sequence].body
+    return message_codec.frame(
+        message_codec.message(
+            message_codec.client_message_stub(used.client_message_id),
+            message_id=ids.message_id(conversation.id, used.sequence),
+            conversation_id=conversation.conversation_id,
+            sequence=used.sequence,
+            sender_id=sender_id,
+            create_time=used.create_time,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Background work: timers, expiry, burning, purging and trimming; checking and copying."""

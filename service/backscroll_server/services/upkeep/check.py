@@ -1,0 +1,213 @@
+"""Checks a database against itself: the file, every sequence and ordinal, and every unread count by a recount."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from heapq import merge
+
+from backscroll_server.domain.intervals import subtract
+from backscroll_server.domain.records import ConversationFacts, Entry
+from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
+from backscroll_server.services.views.unread import unread_count
+from backscroll_server.services.views.visibility import blocks_of
+from backscroll_server.storage.engine.address import DatabaseAddress
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.tables.burns import burned_ranges, next_burn_due
+from backscroll_server.storage.tables.conversations import stored_conversation
+from backscroll_server.storage.upkeep.check_queries import (
+    each_conversation,
+    each_message,
+    each_view,
+    feed_extent,
+    hidden_from,
+    integrity_problems,
+)
+from backscroll_server.storage.upkeep.copy_progress import refuse_unfinished_copy
+
+
+@dataclass(slots=True)
+class CheckReport:
+    """What was checked, and what was found wrong.
+
+    Attributes:
+        conversations: how many conversations were read.
+        messages: how many messages and tombstones were read.
+        views: how many unread counts were compared.
+        changes: how many changes the feed holds.
+        problems: one sentence for each fault; without content.
+    """
+
+    conversations: int = 0
+    messages: int = 0
+    views: int = 0
+    changes: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def check_database(
+    url: str, *, now: int, retention: Retention = KEPT_FOR_EVER, prepare_statements: bool = True
+) -> CheckReport:
+    """Reads the whole database at a URL and compares. Changes nothing.
+
+    Args:
+        url: as the server takes it.
+        now: the time, in microseconds: what has burned by then does not count.
+        retention: for how long messages are kept.
+        prepare_statements: whether a server keeps statements prepared for a connection.
+
+    Raises:
+        InvalidArgumentError: where there is no database.
+        RefusedError: `COPY_UNFINISHED` where it holds a part of another one.
+    """
+    address = DatabaseAddress(url, prepare_statements=prepare_statements)
+    address.require_existing()
+    database = address.connect()
+    try:
+        session = Session(database, now=now, retention=retention)
+        refuse_unfinished_copy(session)
+        return check_all(session)
+    finally:
+        database.close()
+        address.close()
+
+
+def check_all(session: Session) -> CheckReport:
+    """The same for the database of a session, whether or not a copy into it is finished."""
+    session.begin_snapshot()
+    report = CheckReport(problems=integrity_problems(session))
+    _check_feed(session, report)
+    for conversation in each_conversation(session):
+        _check_conversation(session, conversation, report)
+    session.rollback()
+    return report
+
+
+def _check_feed(session: Session, report: CheckReport) -> None:
+    feed = feed_extent(session)
+    report.changes = feed.changes
+    # What is too old was removed up to the low-water mark, which may be everything.
+    first, last = (feed.first, feed.last) if feed.changes else (feed.low_water + 1, feed.low_water)
+    if last != feed.head:
+        report.problems.append(f"the feed ends at {last} and its head is {feed.head}")
+    if first != feed.low_water + 1:
+        report.problems.append(f"the feed begins at {first} and its low-water mark is {feed.low_water}")
+    if last - first + 1 != feed.changes:
+        report.problems.append(f"the feed holds {feed.changes} changes between {first} and {last}")
+
+
+@dataclass(slots=True)
+class _Counted:
+    """The countable messages of a conversation: all that were not recalled, and those of each sender.
+
+    Attributes:
+        viewers: the users who have or had a side of the conversation.
+        sequences: those of the messages.
+        by_sender: of each sender.
+        burned: those that have burned and are still stored.
+        oldest_time: when the oldest message above the floor was created; 0 for none.
+    """
+
+    viewers: set[int]
+    sequences: list[int] = field(default_factory=list)
+    by_sender: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    burned: set[int] = field(default_factory=set)
+    oldest_time: int = 0
+
+
+def _check_conversation(session: Session, conversation: ConversationFacts, report: CheckReport) -> None:
+    report.conversations += 1
+    entries = list(each_view(session, conversation.id))
+    counted = _Counted(viewers={entry.view.user for entry in entries})
+    for problem in _history_problems(session, conversation, counted, report):
+        report.problems.append(f"conversation {conversation.id}: {problem}")
+    for problem in _time_problems(session, conversation, counted):
+        report.problems.append(f"conversation {conversation.id}: {problem}")
+    counted.burned = {
+        sequence
+        for (after, up_to), reader in burned_ranges(session, conversation.id)
+        for sender, sequences in counted.by_sender.items()
+        if sender != reader
+        for sequence in sequences[bisect_right(sequences, after) : bisect_right(sequences, up_to)]
+    }
+    members = 0
+    for entry in entries:
+        report.views += 1
+        members += entry.view.role > 0
+        expected = _recount(session, entry, counted)
+        answered = unread_count(session, entry)
+        if expected != answered:
+            report.problems.append(
+                f"conversation {conversation.id}, user {entry.view.user}: {answered} unread, recounted {expected}"
+            )
+    if members != conversation.member_count:
+        report.problems.append(
+            f"conversation {conversation.id}: {members} members, stored as {conversation.member_count}"
+        )
+
+
+def _history_problems(
+    session: Session, conversation: ConversationFacts, counted: _Counted, report: CheckReport
+) -> Iterator[str]:
+    """Faults of sequences, times and ordinals above what is purged; fills `counted`."""
+    ordinal: int | None = None
+    own: dict[int, int] = {}
+    expected, time = conversation.purged_sequence, -(2**62)
+    living = ((message, False) for message in each_message(session, conversation.id, recalled=False))
+    recalled = ((message, True) for message in each_message(session, conversation.id, recalled=True))
+    for (sequence, sender, create_time, counts, countable, own_countable), is_recalled in merge(living, recalled):
+        report.messages += 1
+        expected += 1
+        if sequence != expected:
+            yield f"sequence {sequence} where {expected} was expected"
+            expected = sequence
+        if create_time <= time:
+            yield f"the time of {sequence} does not increase"
+        time = create_time
+        if sequence > conversation.floor and not counted.oldest_time:
+            counted.oldest_time = create_time
+        # What is below the first one may be purged, so the first tells where counting starts.
+        if ordinal is not None and countable != ordinal + counts:
+            yield f"ordinal {countable} at {sequence} where {ordinal + counts} was expected"
+        ordinal = countable
+        # Nothing keeps count for who only sends, as the sources of a SYSTEM conversation do; nothing reads it either.
+        if sender in counted.viewers and sender in own and own_countable != own[sender] + counts:
+            yield f"own ordinal {own_countable} at {sequence} where {own[sender] + counts} was expected"
+        own[sender] = own_countable
+        if counts and not is_recalled:
+            counted.sequences.append(sequence)
+            counted.by_sender[sender].append(sequence)
+    if expected != conversation.last_sequence:
+        yield f"ends at {expected}, the head is {conversation.last_sequence}"
+    if ordinal is not None and ordinal != conversation.countable:
+        yield f"{ordinal} countable messages, the head says {conversation.countable}"
+
+
+def _time_problems(session: Session, conversation: ConversationFacts, counted: _Counted) -> Iterator[str]:
+    """Faults of what says when the conversation expires and burns."""
+    due = next_burn_due(session, conversation.id)
+    if due != conversation.next_burn_due:
+        yield f"burns at {conversation.next_burn_due} where {due} was expected"
+    stored = stored_conversation(session, conversation.id)
+    # A floor that age has raised and that is not stored yet leaves the time behind.
+    if stored.floor == conversation.floor and counted.oldest_time != conversation.oldest_time:
+        yield f"the oldest message is of {counted.oldest_time}, stored as {conversation.oldest_time}"
+
+
+def _recount(session: Session, entry: Entry, counted: _Counted) -> int:
+    """The unread count from the messages themselves."""
+    view, conversation = entry.view, entry.conversation
+    read = view.unread_from - 1 if view.unread_from else view.read_sequence
+    base = max(read, view.unread_floor, view.floor, conversation.unread_floor, conversation.floor)
+    if base >= entry.end:
+        return 0
+    hidden = hidden_from(session, user=view.user, conversation=conversation.id) if view.last_hidden > base else set()
+    hidden = hidden | counted.burned
+    own = counted.by_sender.get(view.user, [])
+    total = 0
+    for after, up_to in subtract([(base, entry.end)], blocks_of(session, entry)):
+        first, last = bisect_right(counted.sequences, after), bisect_right(counted.sequences, up_to)
+        total += last - first - (bisect_right(own, up_to) - bisect_right(own, after))
+        if hidden:
+            total -= len(hidden.intersection(counted.sequences[first:last]).difference(own))
+    return total

@@ -1,0 +1,66 @@
+"""Makes lasting, and tells, what time alone has done: histories that expired and mutes that ended."""
+
+from backscroll_server.domain.enums import ChangeKind, DeletionScope, ReceiveOption
+from backscroll_server.storage.tables.conversations import find_views, stored_conversation, update_conversation
+from backscroll_server.storage.tables.expiry import aged
+from backscroll_server.storage.tables.mutes import MuteEnd, due_mute_ends, remove_mute_ends
+from backscroll_server.storage.tables.unread_counts import time_of
+from backscroll_server.storage.tables.users import user_options
+from backscroll_server.storage.transaction import Transaction
+from backscroll_server.storage.upkeep.purge_queries import expired_conversations
+
+STEP = 200
+"""How many conversations or mutes one step deals with."""
+
+
+def expire_step(transaction: Transaction) -> list[int]:
+    """Raises the floors of some conversations to where age has raised them; answers which."""
+    expired = [
+        number
+        for type_, horizon in transaction.retention.horizons(transaction.now).items()
+        for number in expired_conversations(transaction, type_=int(type_), horizon=horizon, limit=STEP)
+    ][:STEP]
+    for number in expired:
+        _expire(transaction, number)
+        transaction.end_call()
+    return expired
+
+
+def _expire(transaction: Transaction, conversation: int) -> None:
+    stored = stored_conversation(transaction, conversation)
+    now = aged(transaction, stored)
+    update_conversation(
+        transaction,
+        stored,
+        floor=now.floor,
+        unread_floor=now.unread_floor,
+        unread_floor_countable=now.unread_floor_countable,
+        oldest_time=time_of(transaction, conversation=conversation, sequence=now.floor + 1),
+    )
+    transaction.tell(
+        ChangeKind.HISTORY_EXPIRED,
+        conversation=conversation,
+        last=now.floor,
+        scope=DeletionScope.EVERYONE,
+    )
+
+
+def unmute_step(transaction: Transaction) -> bool:
+    """Tells some mutes that ended; answers whether there may be more. The settings stay as they were set."""
+    ends = due_mute_ends(transaction, limit=STEP)
+    for end in ends:
+        if _is_current(transaction, end):
+            transaction.tell(ChangeKind.MUTE_ENDED, conversation=end.conversation, user=end.user, actor=end.user)
+            transaction.end_call()
+    remove_mute_ends(transaction, ends)
+    return len(ends) == STEP
+
+
+def _is_current(transaction: Transaction, end: MuteEnd) -> bool:
+    """Whether the mute is as it was when its end was noted."""
+    if end.conversation:
+        view = find_views(transaction, [(end.user, end.conversation)]).get((end.user, end.conversation))
+        option, until = (view.receive_option, view.muted_until) if view else (0, 0)
+    else:
+        option, until = user_options(transaction, end.user)
+    return option == ReceiveOption.MUTED and until == end.due

@@ -1,0 +1,115 @@
+"""Removes erased and expired history from storage in small steps that hold no writer up; goes on after a restart."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+
+from backscroll_server.domain.errors import UnavailableError
+from backscroll_server.services.upkeep.loop import Background
+from backscroll_server.storage.tables.conversations import stored_conversation, update_conversation
+from backscroll_server.storage.transaction import Transaction
+from backscroll_server.storage.upkeep.purge_queries import purge
+
+logger = logging.getLogger(__name__)
+
+STEP = 250
+"""How many sequences one step removes."""
+
+REST = 2.0
+"""How long to rest after a step, in lengths of the step, so that most of the writer's time is left to callers."""
+
+_FINISHING_REST = 20.0
+_RETRY_SECONDS = 0.25
+_RETRY_PURGE_SECONDS = 30.0
+
+
+def purge_step(transaction: Transaction, conversation: int) -> bool:
+    """Removes some of what is below a conversation's floor; answers whether there is more."""
+    facts = stored_conversation(transaction, conversation)
+    if facts.purged_sequence >= facts.floor:
+        return False
+    up_to = min(facts.purged_sequence + STEP, facts.floor)
+    purge(transaction, conversation=conversation, after=facts.purged_sequence, up_to=up_to)
+    update_conversation(transaction, facts, purged_sequence=up_to)
+    return up_to < facts.floor
+
+
+class Purger:
+    """Works through conversations that have something to remove, then removes what that left on the disk.
+
+    Args:
+        step: does one `purge_step` as a write of its own; answers whether there is more.
+        finish: removes what erased rows left in the write-ahead log and inside of pages; answers whether it could.
+    """
+
+    def __init__(self, step: Callable[[int], Awaitable[bool]], finish: Callable[[], Awaitable[bool]]) -> None:
+        self._step = step
+        self._finish = finish
+        self._pending: dict[int, None] = {}
+        self._left = False
+        self._rested_at = 0.0
+        self._background = Background(
+            self._round,
+            logger=logger,
+            failed="removing what was erased from the disk failed; it is tried again",
+            retry_seconds=_RETRY_SECONDS,
+        )
+
+    def start(self, conversations: list[int]) -> None:
+        """Starts, with what an earlier process left."""
+        self._pending.update(dict.fromkeys(conversations))
+        # An earlier process may have ended between removing rows and removing what they left.
+        self._left = True
+        self._background.start()
+
+    def add(self, conversation: int) -> None:
+        """Notes a conversation whose floor rose."""
+        self._pending[conversation] = None
+        self._left = True
+        self._background.wake()
+
+    def erased(self) -> None:
+        """Notes that something was removed elsewhere, which left something on the disk."""
+        self._left = True
+        self._background.wake()
+
+    async def close(self) -> None:
+        """Stops between two steps; what is left is found at the next start."""
+        await self._background.close()
+
+    async def _round(self) -> float | None:
+        await self._purge()
+        if self._left and self._rested_at <= perf_counter():
+            await self._finish_erasing()
+        # What rests is only the finishing: a floor that rises meanwhile is purged at once.
+        return self._rested_at - perf_counter() if self._left else None
+
+    async def _purge(self) -> None:
+        while self._pending:
+            conversation = next(iter(self._pending))
+            started = perf_counter()
+            try:
+                more = await self._step(conversation)
+            except UnavailableError:
+                more = True
+                await asyncio.sleep(_RETRY_SECONDS)
+            except Exception:
+                logger.exception("purging a conversation failed; it is tried again later")
+                asyncio.get_running_loop().call_later(_RETRY_PURGE_SECONDS, self.add, conversation)
+                more = False
+            if not more:
+                self._pending.pop(conversation, None)
+            await asyncio.sleep((perf_counter() - started) * REST)
+
+    async def _finish_erasing(self) -> None:
+        """Removes what is left; tries again later where somebody is in the way."""
+        self._left = False
+        started = perf_counter()
+        done = False
+        try:
+            done = await self._finish()
+        finally:
+            self._left = self._left or not done
+            ended = perf_counter()
+            self._rested_at = ended + max((ended - started) * _FINISHING_REST, _RETRY_SECONDS)

@@ -1,0 +1,110 @@
+"""Does in the background what becomes due by time alone. Reads never wait for it: they go by the clock themselves."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+from typing import NamedTuple
+
+from backscroll_server.domain.clock import SECOND
+from backscroll_server.services.upkeep.loop import Background
+from backscroll_server.services.upkeep.purge import REST
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.burns import earliest_burn_due
+from backscroll_server.storage.tables.mutes import earliest_mute_end
+from backscroll_server.storage.upkeep.purge_queries import oldest_message_time
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 0.25
+"""In seconds: what is due is told within a second also where the clock jumps."""
+
+
+class Due(NamedTuple):
+    """What is due, and how long nothing else will be.
+
+    Attributes:
+        mutes: whether a mute has ended.
+        expired: whether a history has expired messages above its floor.
+        burns: whether messages have burned.
+        pause: until the next of these, in seconds.
+    """
+
+    mutes: bool
+    expired: bool
+    burns: bool
+    pause: float
+
+
+def what_is_due(snapshot: Snapshot) -> Due:
+    """What is due at this moment. A few seeks."""
+    now = snapshot.now
+    mutes = earliest_mute_end(snapshot)
+    burns = earliest_burn_due(snapshot)
+    expiries = [
+        oldest + snapshot.retention.kept[type_]
+        for type_ in snapshot.retention.horizons(now)
+        if (oldest := oldest_message_time(snapshot, int(type_)))
+    ]
+    expiry = min(expiries, default=0)
+    coming = [moment - now for moment in (mutes, burns, expiry) if moment > now]
+    return Due(
+        mutes=0 < mutes <= now,
+        expired=0 < expiry <= now,
+        burns=0 < burns <= now,
+        pause=min([gap / SECOND for gap in coming] + [_LONGEST_PAUSE]),
+    )
+
+
+class Timekeeper:
+    """Looks at short intervals whether anything is due, and only then writes, a little at a time.
+
+    Args:
+        look: reads what is due.
+        unmute: does one `unmute_step`; answers whether there is more.
+        expire: does one `expire_step`, and has what expired purged.
+        burn: does one `burn_step`; answers whether there is more.
+        burned: called when all that burned is removed.
+    """
+
+    def __init__(
+        self,
+        *,
+        look: Callable[[], Awaitable[Due]],
+        unmute: Callable[[], Awaitable[object]],
+        expire: Callable[[], Awaitable[object]],
+        burn: Callable[[], Awaitable[bool]],
+        burned: Callable[[], None],
+    ) -> None:
+        self._look = look
+        self._unmute = unmute
+        self._expire = expire
+        self._burn = burn
+        self._burned = burned
+        self._background = Background(
+            self._round,
+            logger=logger,
+            failed="what became due could not be done; it is tried again",
+            retry_seconds=_LONGEST_PAUSE,
+        )
+
+    def start(self) -> None:
+        """Starts looking."""
+        self._background.start()
+
+    async def close(self) -> None:
+        """Stops between two steps; what is left is due at the next start."""
+        await self._background.close()
+
+    async def _round(self) -> float:
+        """One step of each kind that is due; answers for how long to rest. Only removing rows is followed by a rest."""
+        due = await self._look()
+        if not (due.mutes or due.expired or due.burns):
+            return due.pause
+        if due.mutes:
+            await self._unmute()
+        if due.expired:
+            await self._expire()
+        started = perf_counter()
+        if due.burns and not await self._burn():
+            self._burned()
+        return min((perf_counter() - started) * REST, _LONGEST_PAUSE)

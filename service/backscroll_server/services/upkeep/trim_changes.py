@@ -1,0 +1,47 @@
+"""Removes old changes from the feed, a little at a time."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from backscroll_server.services.upkeep.loop import Background
+
+logger = logging.getLogger(__name__)
+
+TRIM_STEP = 1000
+"""How many changes one step removes."""
+
+_PAUSE_SECONDS = 60.0
+_BREATH_SECONDS = 0.02
+
+
+class Trimmer:
+    """Looks once a minute for changes that are older than the feed keeps them.
+
+    Args:
+        step: removes some as a write of its own; answers whether there may be more.
+    """
+
+    def __init__(self, step: Callable[[], Awaitable[bool]]) -> None:
+        self._step = step
+        self._background = Background(
+            self._round,
+            logger=logger,
+            failed="trimming the change feed failed; it is tried again in a minute",
+            retry_seconds=_PAUSE_SECONDS,
+        )
+
+    def start(self) -> None:
+        """Starts looking."""
+        self._background.start()
+
+    async def close(self) -> None:
+        """Stops between two steps."""
+        await self._background.close()
+
+    async def _round(self) -> float:
+        more = True
+        while more:
+            more = await self._step()
+            await asyncio.sleep(_BREATH_SECONDS)
+        return _PAUSE_SECONDS

@@ -1,0 +1,75 @@
+"""Who asks, and which conversation: finds both or fails the same way for what is missing and what is not theirs."""
+
+from typing import NamedTuple
+
+from backscroll_server.domain.enums import MemberRole
+from backscroll_server.domain.errors import NotFoundError, Reason
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import Entry, Reach
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.conversations import find_entry, find_reach
+from backscroll_server.storage.transaction import Transaction
+
+MANAGERS = frozenset({MemberRole.OWNER, MemberRole.ADMIN})
+"""Who may change a group."""
+
+
+class Caller(NamedTuple):
+    """Who a call acts for.
+
+    Attributes:
+        user_id: the user it names.
+        as_service: whether it uses a service's rights.
+        device_id: the device that caused it, empty if unknown.
+    """
+
+    user_id: str
+    as_service: bool = False
+    device_id: str = ""
+
+
+def conversation_not_found(field: str = "conversation") -> NotFoundError:
+    """The one answer for a conversation that does not exist and for one that is not the user's."""
+    return NotFoundError(Reason.CONVERSATION_NOT_FOUND, "no such conversation", field=field)
+
+
+def message_not_found(field: str = "message_id") -> NotFoundError:
+    """The one answer for a message that does not exist and for one that the user may not see."""
+    return NotFoundError(Reason.MESSAGE_NOT_FOUND, "no such message", field=field)
+
+
+def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> Entry | None:
+    """The conversation as the user has it, or None. At most four seeks."""
+    user = session.user(user_id)
+    conversation = session.conversation(key.conversation_id)
+    if user is None or conversation is None:
+        return None
+    return find_entry(session, user=user, conversation=conversation)
+
+
+def require_reach(session: Snapshot, user_id: str, key: ConversationKey) -> Reach:
+    """What bounds the messages that the user may see of a conversation.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    user = session.user(user_id)
+    conversation = session.conversation(key.conversation_id)
+    if user is None or conversation is None:
+        raise conversation_not_found()
+    reach = find_reach(session, user=user, conversation=conversation)
+    if reach is None:
+        raise conversation_not_found()
+    return reach
+
+
+def require(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> Entry:
+    """The conversation as the user has it.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND`.
+    """
+    entry = find(session, user_id, key)
+    if entry is None:
+        raise conversation_not_found()
+    return entry

@@ -1,0 +1,186 @@
+"""Burn after reading: what was sent while it was on vanishes for both some time after it was read.
+
+The switch opens and closes spans of sequences. Whenever a read position moves over a span, one row says which messages
+vanish when; none is written for each message. From that moment on no read shows them, and a little later
+`burn_step` removes them from storage.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from backscroll_server.domain.enums import ChangeKind, DeletionScope
+from backscroll_server.domain.records import ConversationFacts
+from backscroll_server.storage.engine.statement import Runner
+from backscroll_server.storage.tables.burns import (
+    NewBurn,
+    Span,
+    burned_ranges,
+    close_span,
+    conversations_burning,
+    first_burned,
+    holds_others,
+    insert_burns,
+    next_burn_due,
+    open_span,
+    remove_burned,
+    shorten_burn,
+    spans_above,
+)
+from backscroll_server.storage.tables.conversations import stored_conversation, update_conversation
+from backscroll_server.storage.tables.messages import StoredMessage
+from backscroll_server.storage.transaction import Transaction
+
+STEP = 500
+"""How many sequences one step goes through, about."""
+
+CONVERSATIONS = 200
+"""In how many conversations at most."""
+
+LEAST_SHARE = 25
+"""How many sequences of each conversation at least, so that many short ones do not wait for a long one."""
+
+
+def switch(transaction: Transaction, before: ConversationFacts, after: ConversationFacts) -> None:
+    """Notes from where on messages burn, and how fast, after the shared settings changed. Two rows at most."""
+    was, now = (facts.burn_duration if facts.burn_enabled else 0 for facts in (before, after))
+    if was == now:
+        return
+    if was:
+        close_span(transaction, conversation=after.id, up_to=after.last_sequence)
+    if now:
+        open_span(transaction, conversation=after.id, after=after.last_sequence, duration=now)
+
+
+def is_burning(session: Runner, next_due: int) -> bool:
+    """Whether a conversation has messages that have burned and are still stored."""
+    return 0 < next_due <= session.now
+
+
+def burned_among(session: Runner, *, conversation: int, next_due: int, messages: Iterable[StoredMessage]) -> set[int]:
+    """Which of some messages or tombstones have burned, by sequence. One range of a key, or nothing to read."""
+    gone = {message.sequence for message in messages if not message.body}
+    if is_burning(session, next_due):
+        ranges = burned_ranges(session, conversation)
+        gone |= {
+            message.sequence
+            for message in messages
+            if message.original_time is None
+            and any(after < message.sequence <= up_to and message.sender != reader for (after, up_to), reader in ranges)
+        }
+    return gone
+
+
+def start_by_reading(transaction: Transaction, facts: ConversationFacts, user: int, after: int, up_to: int) -> int:
+    """Lets burn what a user's read position passed in `(after, up_to]`; answers when the first of it vanishes, or 0.
+
+    Cost: none where the conversation never burned, else a few seeks and one row.
+    """
+    if not facts.burn_duration:
+        return 0
+    reads = BurningReads(transaction)
+    due = reads.moved(facts, user, after, up_to)
+    reads.store()
+    return due
+
+
+class BurningReads:
+    """What starts to burn by the read positions that one transaction moves."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._spans: dict[int, tuple[int, list[Span]]] = {}
+        self._sent: dict[int, dict[int, int]] = {}
+        self._burns: list[NewBurn] = []
+        self._facts: dict[int, ConversationFacts] = {}
+
+    def sent(self, facts: ConversationFacts, sender: int, sequence: int) -> None:
+        """Notes a message that will be stored only after the read positions moved."""
+        self._sent.setdefault(facts.id, {})[sender] = sequence
+
+    def moved(self, facts: ConversationFacts, user: int, after: int, up_to: int) -> int:
+        """Notes a read position that moved over `(after, up_to]`; answers when the first of that vanishes, or 0."""
+        # Alone with oneself, one reads what one wrote.
+        reader = 0 if facts.member_count == 1 else user
+        burns = [
+            NewBurn(facts.id, self._transaction.now + duration, reader, first, last)
+            for first, last, duration in _within(self._spans_above(facts.id, after), after, up_to)
+            if self._holds_others(facts.id, reader, first, last)
+        ]
+        if not burns:
+            return 0
+        self._burns += burns
+        self._facts[facts.id] = facts
+        return min(burn.due for burn in burns)
+
+    def _spans_above(self, conversation: int, after: int) -> list[Span]:
+        """The spans of a conversation above a sequence, and maybe more."""
+        known = self._spans.get(conversation)
+        if known is None or after < known[0]:
+            known = after, spans_above(self._transaction, conversation=conversation, after=after)
+            self._spans[conversation] = known
+        return known[1]
+
+    def _holds_others(self, conversation: int, reader: int, after: int, up_to: int) -> bool:
+        sent = self._sent.get(conversation, {})
+        if any(sender != reader and after < sequence <= up_to for sender, sequence in sent.items()):
+            return True
+        return holds_others(self._transaction, conversation=conversation, reader=reader, after=after, up_to=up_to)
+
+    def store(self) -> None:
+        """Stores what was noted."""
+        insert_burns(self._transaction, self._burns)
+        for number, facts in self._facts.items():
+            dues = [burn.due for burn in self._burns if burn.conversation == number]
+            due = min(dues + [facts.next_burn_due] * (facts.next_burn_due > 0))
+            if due != facts.next_burn_due:
+                update_conversation(self._transaction, facts, next_burn_due=due)
+
+
+def _within(spans: Iterable[Span], after: int, up_to: int) -> Iterator[Span]:
+    for span in spans:
+        first, last = max(span.after, after), min(span.up_to, up_to)
+        if first < last:
+            yield Span(first, last, span.duration)
+
+
+def burn_step(transaction: Transaction) -> bool:
+    """Removes some of what has burned, a share in each conversation; answers whether there is more.
+
+    Ordinals stay, so that unread counts do, and the place in the list stays.
+    """
+    conversations = conversations_burning(transaction, limit=CONVERSATIONS)
+    share = max(STEP // max(len(conversations), 1), LEAST_SHARE)
+    removed = 0
+    for conversation in conversations:
+        removed += _burn(transaction, conversation, share)
+        transaction.end_call()
+        if removed >= STEP:
+            break
+    return bool(conversations_burning(transaction, limit=1))
+
+
+def _burn(transaction: Transaction, conversation: int, share: int) -> int:
+    """Removes what has burned in at most `share` sequences of a conversation; answers how many it went through."""
+    burn = first_burned(transaction, conversation)
+    if burn is None:
+        return 0
+    facts = stored_conversation(transaction, conversation)
+    # What is below the floor is removed with everything there.
+    after = max(burn.from_sequence, facts.floor)
+    up_to = min(after + share, burn.to_sequence)
+    changes: dict[str, object] = {}
+    if after < up_to and remove_burned(transaction, burn._replace(from_sequence=after), up_to=up_to):
+        changes["last_recalled_sequence"] = max(facts.last_recalled_sequence, up_to)
+        transaction.tell(
+            ChangeKind.MESSAGES_BURNED,
+            conversation=conversation,
+            actor=burn.reader,
+            first=after + 1,
+            last=up_to,
+            scope=DeletionScope.EVERYONE,
+        )
+    shorten_burn(transaction, burn, after=max(up_to, after))
+    due = next_burn_due(transaction, conversation)
+    if due != facts.next_burn_due:
+        changes["next_burn_due"] = due
+    update_conversation(transaction, facts, **changes)
+    return max(up_to - after, 1)

@@ -1,0 +1,104 @@
+"""A conversation as one user sees it: last message, unread, mentions and settings put together."""
+
+import json
+from dataclasses import dataclass
+
+from backscroll_server.domain import limits
+from backscroll_server.domain.ids import parse_conversation_id
+from backscroll_server.domain.records import Entry
+from backscroll_server.services.views.burn import is_burning
+from backscroll_server.services.views.unread import unread_count, unread_mentions
+from backscroll_server.services.views.visibility import blocks_of, visible_history
+from backscroll_server.storage.engine.statement import Runner
+from backscroll_server.storage.tables.conversation_lists import ListRow
+from backscroll_server.storage.tables.conversations import find_entry
+from backscroll_server.storage.tables.messages import find_messages
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a user is shown of a conversation.
+
+    Attributes:
+        entry: both sides as stored.
+        target_id: the target as the user names it.
+        last_message: the framed newest message that the user may see, or None.
+        unread_count: how many messages are unread.
+        mention_count: how many of them mention the user.
+        mentions: sequence and kind of the newest of those.
+    """
+
+    entry: Entry
+    target_id: str
+    last_message: bytes | None
+    unread_count: int
+    mention_count: int
+    mentions: list[tuple[int, int]]
+
+
+def describe(session: Runner, row: ListRow, user_id: str) -> Description:
+    """What the user is shown of a conversation. No seek in the common case."""
+    entry = row.entry
+    mentions = unread_mentions(session, entry)
+    return Description(
+        entry=entry,
+        target_id=parse_conversation_id(entry.conversation.conversation_id).target_for(user_id),
+        last_message=_last_message(session, row),
+        unread_count=unread_count(session, entry),
+        mention_count=len(mentions),
+        mentions=mentions[: limits.UNREAD_MENTIONS_SHOWN],
+    )
+
+
+def describe_entry(session: Runner, entry: Entry, user_id: str) -> Description:
+    """The same for an entry whose newest message is not at hand. One seek more."""
+    conversation = entry.conversation
+    head = find_messages(session, conversation=conversation.id, sequences=[conversation.last_sequence]).get(
+        conversation.last_sequence
+    )
+    row = ListRow(entry, head.body if head else None, head.original_time if head else None)
+    return describe(session, row, user_id)
+
+
+def describe_again(session: Runner, entry: Entry, user_id: str) -> Description:
+    """The same after changes in this transaction: reads the entry again."""
+    fresh = find_entry(session, user=entry.view.user, conversation=entry.conversation.id)
+    return describe_entry(session, fresh or entry, user_id)
+
+
+def _last_message(session: Runner, row: ListRow) -> bytes | None:
+    """The newest message that the user may see and that was not sent while the user blocked the conversation."""
+    view, conversation = row.entry.view, row.entry.conversation
+    head = conversation.last_sequence
+    if (
+        row.head_body is not None
+        and view.window_from < head <= view.window_to
+        and head > max(view.floor, conversation.floor, view.last_hidden)
+        and not view.ever_blocked
+        and not is_burning(session, conversation.next_burn_due)
+        and (row.head_original_time is None or row.head_original_time > max(view.floor_time, conversation.floor_time))
+    ):
+        return row.head_body
+    visible = visible_history(session, row.entry.reach).without(blocks_of(session, row.entry))
+    rows = visible.rows(session, after=0, up_to=head, down=False, limit=1)
+    return rows[0][1] if rows else None
+
+
+def encode_map(pairs: dict[str, str]) -> str:
+    """Free-form pairs as stored; empty for none."""
+    return json.dumps(pairs, ensure_ascii=False, sort_keys=True) if pairs else ""
+
+
+def decode_map(stored: str) -> dict[str, str]:
+    """Free-form pairs from their stored form."""
+    return json.loads(stored) if stored else {}
+
+
+def encode_marks(marks: list[str]) -> str:
+    """Labels as stored, sorted; empty for none."""
+    return json.dumps(sorted(marks), ensure_ascii=False) if marks else ""
+
+
+def decode_marks(stored: str) -> list[str]:
+    """Labels from their stored form."""
+    return json.loads(stored) if stored else []

@@ -1,0 +1,139 @@
+"""Unread counts and mentions, computed from ordinals: exact, and as cheap for a million messages as for one."""
+
+from backscroll_server.domain.intervals import Interval, clip, subtract
+from backscroll_server.domain.records import ConversationFacts, Entry, ViewFacts
+from backscroll_server.services.views.burn import is_burning
+from backscroll_server.services.views.visibility import blocks_of
+from backscroll_server.storage.engine.statement import Runner
+from backscroll_server.storage.tables.unread_counts import (
+    burned_count,
+    countable_at,
+    first_counted,
+    hidden_count,
+    mentions_between,
+    own_countable_at,
+    recalled_count,
+)
+
+
+def unread_count(session: Runner, entry: Entry) -> int:
+    """How many messages the user has not read. No seek in the common case; a few for each blocked window."""
+    view, conversation = entry.view, entry.conversation
+    after, countable, own = count_base(session, entry)
+    if after >= entry.end:
+        return 0
+    if (
+        entry.end == conversation.last_sequence
+        and conversation.last_recalled_sequence <= after
+        and view.last_hidden <= after
+        and not view.ever_blocked
+        and not _counts_burned(session, entry)
+    ):
+        return conversation.countable - countable - (view.own_countable - own)
+    intervals = subtract([(after, entry.end)], blocks_of(session, entry))
+    return sum(_count(session, entry, interval) for interval in intervals)
+
+
+def count_base(session: Runner, entry: Entry) -> tuple[int, int, int]:
+    """Where counting starts: the sequence, and the conversation's and the user's own countable ordinals there."""
+    view, conversation = entry.view, entry.conversation
+    if conversation.unread_floor <= view.base_sequence:
+        return view.base_sequence, view.base_countable, view.base_own
+    floor = conversation.unread_floor
+    return floor, conversation.unread_floor_countable, _own_at(session, view, floor)
+
+
+def _count(session: Runner, entry: Entry, interval: Interval) -> int:
+    view, conversation = entry.view, entry.conversation
+    after, up_to = interval
+    where = {"conversation": conversation.id, "user": view.user, "after": after, "up_to": up_to}
+    total = _countable_at(session, conversation, up_to) - _countable_at(session, conversation, after)
+    total -= _own_at(session, view, up_to) - _own_at(session, view, after)
+    if conversation.last_recalled_sequence > after:
+        total -= recalled_count(session, **where)
+    if view.last_hidden > after:
+        total -= hidden_count(session, **where)
+    if _counts_burned(session, entry):
+        total -= burned_count(session, **where)
+    return total
+
+
+def _counts_burned(session: Runner, entry: Entry) -> bool:
+    """Whether messages that have burned may be above where counting starts: they were read, so only after a return."""
+    return entry.view.unread_from > 0 and is_burning(session, entry.conversation.next_burn_due)
+
+
+def _countable_at(session: Runner, conversation: ConversationFacts, sequence: int) -> int:
+    if sequence >= conversation.last_sequence:
+        return conversation.countable
+    if sequence == conversation.unread_floor:
+        return conversation.unread_floor_countable
+    return countable_at(session, conversation=conversation.id, sequence=sequence)
+
+
+def _own_at(session: Runner, view: ViewFacts, sequence: int) -> int:
+    if not view.own_countable:
+        return 0
+    return own_countable_at(
+        session,
+        conversation=view.conversation,
+        user=view.user,
+        sequence=sequence,
+        own_countable=view.own_countable,
+    )
+
+
+def rebased(session: Runner, view: ViewFacts, conversation: ConversationFacts, **changes: int) -> dict[str, object]:
+    """Changes to a view with what follows from them for where counting starts.
+
+    Every change of `read_sequence`, `unread_floor`, `floor` or `unread_from` goes through here.
+    """
+    after = view._replace(**changes)  # type: ignore[arg-type]
+    read = after.unread_from - 1 if after.unread_from else after.read_sequence
+    base = max(read, after.unread_floor, after.floor)
+    effective: dict[str, object] = {name: value for name, value in changes.items() if getattr(view, name) != value}
+    if base != view.base_sequence:
+        effective |= {
+            "base_sequence": base,
+            "base_countable": _countable_at(session, conversation, base),
+            "base_own": _own_at(session, view, base),
+        }
+    return effective
+
+
+def unread_mentions(session: Runner, entry: Entry) -> list[tuple[int, int]]:
+    """Sequence and kind of the unread messages that mention the user, newest first. No seek where there are none."""
+    view, conversation = entry.view, entry.conversation
+    after = mention_base(entry)
+    if conversation.last_mention_sequence <= after or after >= entry.end:
+        return []
+    mentions = mentions_between(session, conversation=conversation.id, user=view.user, after=after, up_to=entry.end)
+    if mentions and view.ever_blocked:
+        blocks = blocks_of(session, entry)
+        mentions = [mention for mention in mentions if not clip(blocks, mention[0] - 1, mention[0])]
+    return mentions
+
+
+def mention_base(entry: Entry) -> int:
+    """Mentions up to here are read, cleared or out of sight. Marking unread does not move it back."""
+    view = entry.view
+    return max(view.read_sequence, view.unread_floor, view.floor, view.mention_floor, entry.conversation.unread_floor)
+
+
+def first_unread(session: Runner, entry: Entry) -> int | None:
+    """The sequence of the first unread message, or None."""
+    after, _, _ = count_base(session, entry)
+    if after >= entry.end:
+        return None
+    for interval_after, interval_up_to in subtract([(after, entry.end)], blocks_of(session, entry)):
+        sequence = first_counted(
+            session,
+            conversation=entry.conversation.id,
+            user=entry.view.user,
+            after=interval_after,
+            up_to=interval_up_to,
+            burns=_counts_burned(session, entry),
+        )
+        if sequence is not None:
+            return sequence
+    return None

@@ -1,0 +1,99 @@
+"""A user's totals: summed once, then kept by difference."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backscroll_server.domain.enums import ConversationType, ReceiveOption
+from backscroll_server.domain.records import Entry, ViewFacts
+from backscroll_server.services.views.unread import unread_count, unread_mentions
+from backscroll_server.storage.engine.statement import Runner
+from backscroll_server.storage.tables.conversation_lists import ListFilter, list_page
+
+SUMMED_TYPES = (ConversationType.SINGLE, ConversationType.GROUP, ConversationType.SYSTEM)
+"""Chat rooms stay out of the totals."""
+
+_EVERYTHING = 2**40
+
+
+@dataclass(slots=True)
+class Totals:
+    """Sums over conversations: unread, unread of muted ones, conversations with unread, and mentions."""
+
+    unread: int = 0
+    muted_unread: int = 0
+    unread_conversations: int = 0
+    mentions: int = 0
+
+    def add(self, other: "Totals") -> None:
+        """Adds other sums."""
+        self.unread += other.unread
+        self.muted_unread += other.muted_unread
+        self.unread_conversations += other.unread_conversations
+        self.mentions += other.mentions
+
+    def subtract(self, other: "Totals") -> None:
+        """Takes other sums away."""
+        self.unread -= other.unread
+        self.muted_unread -= other.muted_unread
+        self.unread_conversations -= other.unread_conversations
+        self.mentions -= other.mentions
+
+
+NOTHING = Totals()
+
+
+def is_muted(receive_option: int, muted_until: int, now: int) -> bool:
+    """Whether messages are counted apart at this moment."""
+    return receive_option == ReceiveOption.MUTED and (not muted_until or now < muted_until)
+
+
+def share(view: ViewFacts, *, unread: int, mentions: int, now: int) -> Totals:
+    """What one listed conversation adds to the totals, by its receive option."""
+    if is_muted(view.receive_option, view.muted_until, now):
+        return Totals(muted_unread=unread, mentions=mentions)
+    if view.receive_option == ReceiveOption.BLOCKED:
+        return Totals(mentions=mentions)
+    return Totals(unread=unread, unread_conversations=int(unread > 0), mentions=mentions)
+
+
+def shares(session: Runner, user: int) -> Iterator[tuple[Entry, Totals]]:
+    """The conversations in a user's list, and what each adds to the totals. Reads all the user's views."""
+    wanted = ListFilter(types=tuple(map(int, SUMMED_TYPES)))
+    for row in list_page(session, user=user, wanted=wanted, after=None, skip=0, limit=_EVERYTHING):
+        entry = row.entry
+        unread, mentions = unread_count(session, entry), len(unread_mentions(session, entry))
+        yield entry, share(entry.view, unread=unread, mentions=mentions, now=session.now)
+
+
+class RunningTotals:
+    """The totals of one user as conversations change.
+
+    Only conversations that add something are remembered.
+    """
+
+    def __init__(self) -> None:
+        self._shares: dict[int, Totals] = {}
+        self.sum = Totals()
+
+    def read(self, session: Runner, user: int) -> None:
+        """Sums everything anew. Reads all the user's views."""
+        self._shares.clear()
+        self.sum = Totals()
+        for entry, added in shares(session, user):
+            self._put(entry.conversation.id, added)
+
+    def update(self, entry: Entry, *, unread: int, mentions: int, now: int) -> None:
+        """Replaces what one conversation adds."""
+        counts = entry.listed and entry.conversation.type in SUMMED_TYPES
+        self._put(
+            entry.conversation.id,
+            share(entry.view, unread=unread, mentions=mentions, now=now) if counts else NOTHING,
+        )
+
+    def _put(self, conversation: int, added: Totals) -> None:
+        before = self._shares.pop(conversation, None)
+        if before is not None:
+            self.sum.subtract(before)
+        if added != NOTHING:
+            self._shares[conversation] = added
+            self.sum.add(added)

@@ -1,0 +1,148 @@
+"""The one visibility rule: which messages of a conversation a user may see.
+
+A message is visible when it is in one of the user's windows, above every floor, not hidden by the user, not recalled,
+not burned, and, if it was imported, originally written after the time of the user's clearing.
+"""
+
+from typing import NamedTuple
+
+from backscroll_server.domain.intervals import Interval, clip, holds, subtract, union
+from backscroll_server.domain.records import Entry, Reach
+from backscroll_server.services.views.burn import burned_among, is_burning
+from backscroll_server.storage.engine.statement import Runner
+from backscroll_server.storage.tables.history_pages import NO_FILTER, RowFilter, page
+from backscroll_server.storage.tables.messages import StoredMessage, find_hidden
+from backscroll_server.storage.tables.unread_counts import blocked_windows, older_windows
+
+
+class Visible(NamedTuple):
+    """What a user may see of a conversation.
+
+    Attributes:
+        user: the user's number.
+        conversation: the conversation's number.
+        intervals: the sequences in reach, sorted and disjoint.
+        floor_time: imported messages must be originally newer than this.
+        hidden: whether the user hid single messages.
+        next_burn_due: when the next messages burn, or did and are still stored.
+        burned: whether there are burned ones that are still stored.
+        gapless: whether every message in reach is visible.
+    """
+
+    user: int
+    conversation: int
+    intervals: list[Interval]
+    floor_time: int
+    hidden: bool
+    next_burn_due: int
+    burned: bool
+    gapless: bool
+
+    def rows(
+        self,
+        session: Runner,
+        *,
+        after: int,
+        up_to: int,
+        down: bool,
+        limit: int,
+        row_filter: RowFilter = NO_FILTER,
+        tombstones: bool = False,
+    ) -> list[tuple[int, bytes]]:
+        """Sequence and framed body of at most `limit` visible messages in `(after, up_to]`, in the given order.
+
+        Cost: for each interval one seek and the rows passed over, `limit` in all.
+        """
+        if len(self.intervals) == 1 and not tombstones:
+            ((first, last),) = self.intervals
+            after, up_to = max(after, first), min(up_to, last)
+            return self._interval(session, after, up_to, down, limit, row_filter, tombstones=False)
+        rows: list[tuple[int, bytes]] = []
+        reach = clip(self.intervals, after, up_to)
+        for interval_after, interval_up_to in reach if down else reversed(reach):
+            part = self._interval(
+                session, interval_after, interval_up_to, down, limit - len(rows), row_filter, tombstones=False
+            )
+            if tombstones:
+                part += self._interval(
+                    session, interval_after, interval_up_to, down, limit - len(rows), row_filter, tombstones=True
+                )
+                part = sorted(part, reverse=not down)[: limit - len(rows)]
+            rows += part
+            if len(rows) == limit:
+                break
+        return rows
+
+    def _interval(
+        self,
+        session: Runner,
+        after: int,
+        up_to: int,
+        down: bool,
+        limit: int,
+        row_filter: RowFilter,
+        *,
+        tombstones: bool,
+    ) -> list[tuple[int, bytes]]:
+        return page(
+            session,
+            conversation=self.conversation,
+            after=after,
+            up_to=up_to,
+            down=down,
+            limit=limit,
+            floor_time=self.floor_time,
+            user=self.user,
+            hidden=self.hidden,
+            burned=self.burned,
+            row_filter=row_filter,
+            tombstones=tombstones,
+        )
+
+    def without(self, blocks: list[Interval]) -> "Visible":
+        """What is left of it without some sequences."""
+        return self._replace(intervals=subtract(self.intervals, blocks))
+
+    def shows(self, session: Runner, messages: list[StoredMessage]) -> set[int]:
+        """Which of some stored messages are visible, by sequence. One seek each at most."""
+        reachable = [
+            message.sequence
+            for message in messages
+            if holds(self.intervals, message.sequence)
+            and (message.original_time is None or message.original_time > self.floor_time)
+        ]
+        if not reachable:
+            return set()
+        burned = burned_among(session, conversation=self.conversation, next_due=self.next_burn_due, messages=messages)
+        if not self.hidden:
+            return set(reachable) - burned
+        hidden = find_hidden(session, user=self.user, conversation=self.conversation, sequences=reachable)
+        return set(reachable) - burned - hidden
+
+
+def windows_of(session: Runner, reach: Reach, floor: int = 0) -> list[Interval]:
+    """Every membership of the user above a floor, as sorted disjoint intervals that end at the head at the latest."""
+    first, last = max(reach.window_from, floor), min(reach.window_to, reach.head)
+    newest = [(first, last)] if first < last else []
+    if not reach.older_windows:
+        return newest
+    older = older_windows(session, conversation=reach.conversation, user=reach.user)
+    return union([*clip(older, floor, reach.head), *newest])
+
+
+def visible_history(session: Runner, reach: Reach) -> Visible:
+    """What the user may see now. No seek but for who left and came back."""
+    floor = max(reach.floor, reach.shared_floor)
+    floor_time = max(reach.floor_time, reach.shared_floor_time)
+    hidden = reach.last_hidden > floor
+    burned = reach.next_burn_due > 0 and is_burning(session, reach.next_burn_due)
+    gapless = not hidden and not floor_time and not burned and reach.last_recalled <= floor
+    intervals = windows_of(session, reach, floor)
+    return Visible(reach.user, reach.conversation, intervals, floor_time, hidden, reach.next_burn_due, burned, gapless)
+
+
+def blocks_of(session: Runner, entry: Entry) -> list[Interval]:
+    """Where the user blocked the conversation. No seek for who never did."""
+    if not entry.view.ever_blocked:
+        return []
+    return blocked_windows(session, conversation=entry.conversation.id, user=entry.view.user)

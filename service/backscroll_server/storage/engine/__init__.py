@@ -1,0 +1,1 @@
+"""Connections: the two kinds of databases behind one interface, sessions and statements."""

@@ -1,0 +1,100 @@
+"""Where a database is, read from its URL."""
+
+from typing import Protocol
+
+from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.sqlite import SqliteAddress
+
+
+class _Place(Protocol):
+    """The same for one kind of database."""
+
+    def connect(self) -> Connection: ...
+
+    def require_existing(self) -> None: ...
+
+    def reserve(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class DatabaseAddress:
+    """Where a database is.
+
+    Args:
+        url: `sqlite:///absolute/path`, `sqlite:relative/path`, `sqlite:///:memory:` for one that ends with the process,
+            or `postgresql://USER:PASSWORD@HOST:PORT/NAME`.
+        prepare_statements: whether a server keeps statements prepared for a connection.
+        standby: whether it is the copy that `standby_url` names: any server will do then.
+
+    Attributes:
+        url: as given; it may hold a password.
+        served: whether a server keeps it: several processes may use it, and each answer comes over a connection.
+
+    Raises:
+        InvalidArgumentError: `MALFORMED` for anything else. The text never repeats the URL, which may hold a password.
+        RuntimeError: where the driver is not installed.
+    """
+
+    def __init__(self, url: str, *, prepare_statements: bool = True, standby: bool = False) -> None:
+        scheme, _, rest = url.partition(":")
+        self.url = url
+        self._prepare_statements = prepare_statements
+        self.served = scheme in ("postgresql", "postgres")
+        self._place: _Place
+        if self.served:
+            # Imported only where it is needed: the driver is an extra.
+            try:
+                from backscroll_server.storage.engine.postgres import PostgresAddress
+            except ImportError as error:
+                raise RuntimeError("PostgreSQL needs its driver: pip install 'backscroll[postgres]'") from error
+
+            self._place = PostgresAddress(url, prepare_statements=prepare_statements, standby=standby)
+        elif scheme == "sqlite" and rest.strip("/"):
+            self._place = SqliteAddress(rest)
+        else:
+            raise InvalidArgumentError(
+                Reason.MALFORMED,
+                "the database must be sqlite:///absolute/path, sqlite:path or postgresql://user:password@host:port/name",
+                field="standby_url" if standby else "database",
+            )
+
+    def standby(self, url: str) -> "DatabaseAddress":
+        """Where a copy is that follows this database.
+
+        Raises:
+            InvalidArgumentError: `MALFORMED`, or `CONFLICTING_FIELDS` where either is no PostgreSQL server.
+        """
+        address = DatabaseAddress(url, prepare_statements=self._prepare_statements, standby=True)
+        if not (self.served and address.served):
+            raise InvalidArgumentError(
+                Reason.CONFLICTING_FIELDS,
+                "only a PostgreSQL database has a standby, which is one too",
+                field="standby_url",
+            )
+        return address
+
+    def connect(self) -> Connection:
+        """A new connection."""
+        return self._place.connect()
+
+    def require_existing(self) -> None:
+        """Refuses to make a database where none is.
+
+        Raises:
+            InvalidArgumentError: `OUT_OF_BOUNDS` where there is none.
+        """
+        self._place.require_existing()
+
+    def reserve(self) -> None:
+        """Takes a file for this process alone, until it is closed. A server's database may be shared.
+
+        Raises:
+            RefusedError: `DATABASE_IN_USE` where another process has it.
+        """
+        self._place.reserve()
+
+    def close(self) -> None:
+        """Gives a file free; removes a database that ends with the process."""
+        self._place.close()

@@ -1,0 +1,192 @@
+"""Connections that are made anew where they were lost, and whether the database answers at all."""
+
+import logging
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from time import monotonic
+from typing import Generic, TypeVar
+
+from backscroll_server.domain.errors import Reason, UnavailableError
+from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.session import Session
+
+logger = logging.getLogger(__name__)
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+
+AnySession = TypeVar("AnySession", bound=Session)
+Result = TypeVar("Result")
+
+
+class Reachability:
+    """Whether a database answers, as the last attempts of all connections of a process showed.
+
+    Args:
+        name: what it is called in the log.
+        severity: how bad it is for the server that it is away, as a level of the log.
+
+    Attributes:
+        reachable: whether it does.
+        changed: is told, in any thread, whenever that changes.
+        connected: is told, in the connecting thread, of each new connection before anything is read from it.
+    """
+
+    def __init__(self, name: str = "the database", severity: int = logging.ERROR) -> None:
+        self.changed: Callable[[bool], object] = lambda _: None
+        self.connected: Callable[[], object] = lambda: None
+        self._name = name
+        self._severity = severity
+        self._lock = Lock()
+        self._pause = _FIRST_PAUSE
+        self._next_attempt = 0.0
+        self.reachable = True
+
+    def may_connect(self) -> bool:
+        """Whether it is time for another attempt to connect. While the database is away, one attempt at a time is."""
+        with self._lock:
+            now = monotonic()
+            if now < self._next_attempt:
+                return False
+            if not self.reachable:
+                # Some more or less, so that many processes do not come at once.
+                self._next_attempt = now + self._pause * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+                self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+            return True
+
+    def lost(self, error: BaseException) -> None:
+        """An attempt failed."""
+        with self._lock:
+            changed, self.reachable = self.reachable, False
+        if changed:
+            # The type alone: the text of some errors repeats what a user wrote.
+            logger.log(self._severity, "%s is away: %s", self._name, type(error).__name__)
+            self.changed(False)
+
+    def reached(self) -> None:
+        """An attempt succeeded."""
+        if self.reachable:
+            return
+        with self._lock:
+            changed, self.reachable = not self.reachable, True
+            self._pause, self._next_attempt = _FIRST_PAUSE, 0.0
+        if changed:
+            logger.warning("%s is back", self._name)
+            self.changed(True)
+
+
+class Link(Generic[AnySession]):
+    """One session, on a new connection after its connection was lost. For one thread at a time.
+
+    Args:
+        connect: opens a connection.
+        session: makes the session of a connection.
+        reachability: is told of failures and successes; says when to try again.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Connection], session: Callable[[Connection], AnySession], reachability: Reachability
+    ) -> None:
+        self._connect = connect
+        self._make = session
+        self._reachability = reachability
+        self._session: AnySession | None = None
+        self._is_lost: Callable[[BaseException], bool] = lambda _: False
+
+    def session(self) -> AnySession:
+        """The session, connected where it is not.
+
+        Raises:
+            UnavailableError: where the database is away, or it is too early to try again.
+        """
+        if self._session is None:
+            if not self._reachability.may_connect():
+                raise _away()
+            try:
+                connection = self._connect()
+            except Exception as error:
+                self._reachability.lost(error)
+                raise _away() from error
+            self._is_lost = connection.is_lost
+            self._reachability.connected()
+            self._session = self._make(connection)
+        return self._session
+
+    def begin_snapshot(self) -> AnySession:
+        """Starts reading from one moment."""
+        self.begin(Session.begin_snapshot)
+        return self.session()
+
+    def begin_write(self) -> AnySession:
+        """Starts a transaction that writes."""
+        self.begin(Session.begin_write)
+        return self.session()
+
+    def begin(self, begin: Callable[[AnySession], Result]) -> Result:
+        """Runs the first of some statements: again on a new connection where the old one turns out to be lost.
+
+        Raises:
+            UnavailableError: where the database is away.
+        """
+        session = self.session()
+        try:
+            result = begin(session)
+        except Exception as error:
+            if not self._is_lost(error):
+                raise
+            # The server may have been restarted since the last time. Nothing was done yet, so it is tried again.
+            self.close()
+            session = self.session()
+            with self.guarded():
+                result = begin(session)
+        self._reachability.reached()
+        return result
+
+    @contextmanager
+    def guarded(self, *, committing: bool = False) -> Iterator[None]:
+        """Turns a lost connection into an `UnavailableError`; the next use makes another.
+
+        Args:
+            committing: whether a transaction is being made durable: then nobody knows whether it is.
+        """
+        try:
+            yield
+        except Exception as error:
+            if not self._is_lost(error):
+                raise
+            self.close()
+            self._reachability.lost(error)
+            raise (_in_doubt() if committing else _away()) from error
+
+    def undo(self) -> None:
+        """Ends a transaction and undoes what it did; where that fails, the connection with it."""
+        if self._session is None:
+            return
+        try:
+            self._session.rollback()
+        except Exception as error:
+            if not self._is_lost(error):
+                raise
+            self.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        session, self._session = self._session, None
+        if session is not None:
+            try:
+                session.database.close()
+            except Exception as error:
+                if not self._is_lost(error):
+                    raise
+
+
+def _away() -> UnavailableError:
+    return UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database is away; nothing was changed, try again")
+
+
+def _in_doubt() -> UnavailableError:
+    return UnavailableError(
+        Reason.DATABASE_UNAVAILABLE,
+        "the database went away while this was stored, and it may be; a client_message_id makes it safe to try again",
+    )

@@ -1,0 +1,154 @@
+"""Processes that share a PostgreSQL database."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Final, TypeVar, cast
+
+import psycopg
+
+from backscroll_server.domain.errors import UnavailableError
+from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.postgres import CHANNEL, PostgresAddress, PostgresConnection
+from backscroll_server.storage.engine.reconnect import Link, Reachability
+from backscroll_server.storage.engine.session import Session
+
+logger = logging.getLogger(__name__)
+
+_GAP_SECONDS: Final = 0.005
+_RETRY_SECONDS: Final = 1.0
+
+
+Result = TypeVar("Result")
+
+
+class _Work:
+    """A connection with a thread of its own."""
+
+    def __init__(self, connect: Callable[[], Connection], reachability: Reachability, name: str) -> None:
+        self._link = Link(connect, Session, reachability)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+
+    async def run(self, work: Callable[[PostgresConnection], Result]) -> Result:
+        """Runs something in the thread.
+
+        Raises:
+            UnavailableError: where the database is away.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._run, work)
+
+    async def end(self) -> None:
+        """Ends the transaction that was begun."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._link.undo)
+
+    def close(self) -> None:
+        """Ends the thread and the connection."""
+        self._executor.shutdown(cancel_futures=True)
+        self._link.close()
+
+    def _run(self, work: Callable[[PostgresConnection], Result]) -> Result:
+        return self._link.begin(lambda session: work(cast("PostgresConnection", session.database)))
+
+
+class PostgresNeighbours:
+    """Takes turns by a lock, and wakes the others by `NOTIFY`, which is only a hint: everybody looks by itself too.
+
+    Args:
+        connect: opens a connection.
+        listen_url: where to listen: the server itself, where the database is behind a pool of connections.
+        reachability: is told of failures and successes.
+        notify: whether to wake others and be woken.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Connection], listen_url: str, reachability: Reachability, *, notify: bool
+    ) -> None:
+        self._turns = _Work(connect, reachability, "background")
+        self._notices = _Work(connect, reachability, "notify")
+        # Of its own, because it may take long where much was erased.
+        self._erasing = _Work(connect, reachability, "erasing")
+        self._parameters = PostgresAddress(listen_url).parameters
+        self._notify = notify
+        self._me = uuid.uuid4().hex
+        self._turn = asyncio.Lock()
+        self._listening: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
+        self._untold = False
+
+    def start(self, woken: Callable[[], None]) -> None:
+        """Calls `woken` on the event loop from now on when another process committed something."""
+        if self._notify:
+            self._listening = asyncio.get_running_loop().create_task(self._listen(woken))
+
+    def committed(self) -> None:
+        """Tells the others soon, once for all commits of a few milliseconds, and not inside of any of them.
+
+        The server takes a lock of all its databases for each notice.
+        """
+        if not self._notify:
+            return
+        self._untold = True
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.get_running_loop().create_task(self._tell())
+
+    async def _tell(self) -> None:
+        while self._untold:
+            self._untold = False
+            try:
+                await self._notices.run(lambda connection: connection.tell_others(self._me))
+            except UnavailableError:
+                # Who is not told looks by itself.
+                return
+            await asyncio.sleep(_GAP_SECONDS)
+
+    async def _listen(self, woken: Callable[[], None]) -> None:
+        told = False
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    woken()
+                    told = False
+                    async for notice in connection.notifies():
+                        if notice.payload != self._me:
+                            woken()
+            except psycopg.Error as error:
+                if not told:
+                    logger.warning(
+                        "not woken by other processes: %s; looking by itself meanwhile", type(error).__name__
+                    )
+                    told = True
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[bool]:
+        """A turn at the work in the background; false where another process is at it.
+
+        Held by a transaction, which ends with its process also where a pool keeps connections open.
+
+        Raises:
+            UnavailableError: where the database is away.
+        """
+        async with self._turn:
+            mine = await self._turns.run(PostgresConnection.take_turn)
+            try:
+                yield mine
+            finally:
+                await self._turns.end()
+
+    async def finish_erasing(self) -> bool:
+        """Removes dead rows from the tables that hold content."""
+        return await self._erasing.run(lambda connection: connection.finish_erasing(patience_ms=0))
+
+    async def close(self) -> None:
+        """Ends it."""
+        for task in (self._listening, self._telling):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        self._turns.close()
+        self._notices.close()
+        self._erasing.close()

@@ -1,0 +1,159 @@
+"""Reads from moments of the database: on the event loop, or in threads where a read waits for a server."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from backscroll_server.domain.clock import Clock
+from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.reconnect import Link, Reachability
+from backscroll_server.storage.snapshot import Snapshot
+
+_MOMENT_SECONDS = 0.02
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+MakeSnapshot = Callable[[Connection], Snapshot]
+
+
+class Readers(Protocol):
+    """What reads."""
+
+    async def read(
+        self,
+        read: Callable[Concatenate[Snapshot, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Reads from one moment. It holds every write that was answered."""
+        ...
+
+    def committed(self) -> None:
+        """Notes that this process committed a write."""
+        ...
+
+    def close(self) -> None:
+        """Ends reading."""
+        ...
+
+
+class InlineReader:
+    """Reads on the event loop: a bounded read of a file costs less than a change of threads.
+
+    Args:
+        connect: opens a connection.
+        snapshot: makes what reads on a connection.
+        reachability: is told of failures and successes.
+        clock: the time.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        snapshot: MakeSnapshot,
+        reachability: Reachability,
+        clock: Clock,
+    ) -> None:
+        self._link = Link(connect, snapshot, reachability)
+        self._snapshot = self._link.session()
+        self._clock = clock
+        self._moment_end: asyncio.TimerHandle | None = None
+
+    async def read(
+        self,
+        read: Callable[Concatenate[Snapshot, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Reads from one moment, on the loop: nothing else runs meanwhile.
+
+        Reads within 20 milliseconds share a moment where nothing is committed between them, because beginning and
+        ending it costs several locks of the file.
+        """
+        if self._moment_end is None:
+            self._snapshot.begin_snapshot()
+            self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self.committed)
+        self._snapshot.now = self._clock()
+        return read(self._snapshot, *args, **kwargs)
+
+    def committed(self) -> None:
+        """Ends the moment that reads share: it is over, or a write was committed."""
+        if self._moment_end is not None:
+            self._moment_end.cancel()
+            self._moment_end = None
+            self._snapshot.memory.clear()
+            self._snapshot.rollback()
+
+    def close(self) -> None:
+        """Ends reading."""
+        self.committed()
+        self._link.close()
+
+
+class ThreadedReaders:
+    """Reads in a bounded number of threads, each with a connection of its own.
+
+    Args:
+        connect: opens a connection.
+        snapshot: makes what reads on a connection.
+        reachability: is told of failures and successes.
+        clock: the time.
+        threads: how many.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        snapshot: MakeSnapshot,
+        reachability: Reachability,
+        clock: Clock,
+        *,
+        threads: int,
+    ) -> None:
+        self._new_link: Callable[[], Link[Snapshot]] = lambda: Link(connect, snapshot, reachability)
+        self._clock = clock
+        self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="reader")
+        self._own = threading.local()
+        self._links: list[Link[Snapshot]] = []
+
+    async def read(
+        self,
+        read: Callable[Concatenate[Snapshot, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Reads from one moment, in a thread.
+
+        Raises:
+            UnavailableError: where the database is away.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, read, args, kwargs)
+
+    def committed(self) -> None:
+        """Nothing: every read sees what was committed before it."""
+
+    def close(self) -> None:
+        """Ends reading."""
+        self._executor.shutdown(cancel_futures=True)
+        for link in self._links:
+            link.close()
+
+    def _link(self) -> Link[Snapshot]:
+        link: Link[Snapshot] | None = getattr(self._own, "link", None)
+        if link is None:
+            link = self._own.link = self._new_link()
+            self._links.append(link)
+        return link
+
+    def _read(self, read: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
+        link = self._link()
+        with link.guarded():
+            snapshot = link.begin_snapshot()
+            try:
+                snapshot.now = self._clock()
+                return read(snapshot, *args, **kwargs)
+            finally:
+                snapshot.memory.clear()
+                link.undo()

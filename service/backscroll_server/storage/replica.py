@@ -1,0 +1,134 @@
+"""Reads on a copy of the database that follows it, where the copy has come as far as a read asks for."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeVar
+
+from backscroll_server.domain.clock import Clock
+from backscroll_server.domain.errors import DomainError, UnavailableError
+from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.reconnect import Reachability
+from backscroll_server.storage.read_pool import MakeSnapshot, ThreadedReaders
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.change_pages import held
+from backscroll_server.storage.tables.changes import FeedPosition
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS: Final = 2.0
+"""A read that takes longer here, be it to connect, is done on the database itself."""
+
+_PAUSE_SECONDS: Final = 1.0
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+Value = TypeVar("Value")
+
+
+class Seen(NamedTuple, Generic[Value]):
+    """What was read, and the newest position of the feed that was there."""
+
+    value: Value
+    position: FeedPosition
+
+
+class Standby:
+    """Reads from a standby. It never fails a read: where it cannot do one, it says so, and rests from trying.
+
+    Args:
+        connect: opens a connection to it.
+        snapshot: makes what reads on a connection.
+        clock: the time.
+        threads: how many reads it does at once at most; more are not done here.
+
+    Attributes:
+        served: how many reads it did.
+        behind: how many it did not because it had not come as far.
+        missed: how many it did not because it was away, slow, busy or in conflict with what it replays.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Connection], snapshot: MakeSnapshot, clock: Clock, *, threads: int
+    ) -> None:
+        self._reachability = Reachability("the standby", logging.WARNING)
+        self._readers = ThreadedReaders(connect, snapshot, self._reachability, clock, threads=threads)
+        self._threads = threads
+        self._running = 0
+        self._trying: asyncio.Task[None] | None = None
+        self.served = self.behind = self.missed = 0
+
+    async def read(
+        self,
+        places: Sequence[FeedPosition],
+        read: Callable[Concatenate[Snapshot, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Seen[Result] | None:
+        """Reads from one moment that holds all `places`; None where there is none, or nobody to ask.
+
+        Raises:
+            DomainError: what `read` raises.
+        """
+        if not self._reachability.reachable or self._running >= self._threads:
+            # Whoever found it away may have been cancelled before it could see to the next attempt.
+            self._miss()
+            return None
+        self._running += 1
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                seen = await self._readers.read(_if_reached, places, read, args, kwargs)
+        except UnavailableError:
+            # Told where it was noticed.
+            self._miss()
+            return None
+        except DomainError:
+            self.served += 1
+            raise
+        except Exception as error:  # noqa: BLE001 - the database itself does the read, and tells what is wrong with it
+            self._reachability.lost(error)
+            self._miss()
+            return None
+        finally:
+            self._running -= 1
+        if seen is None:
+            self.behind += 1
+        else:
+            self.served += 1
+        return seen
+
+    async def close(self) -> None:
+        """Ends reading."""
+        if self._trying is not None:
+            self._trying.cancel()
+            await asyncio.gather(self._trying, return_exceptions=True)
+        logger.info("standby served=%d behind=%d missed=%d", self.served, self.behind, self.missed)
+        self._readers.close()
+
+    def _miss(self) -> None:
+        self.missed += 1
+        if self._trying is None or self._trying.done():
+            self._trying = asyncio.get_running_loop().create_task(self._try_again())
+
+    async def _try_again(self) -> None:
+        """Tries now and then until it is back: no call has to wait for that."""
+        while not self._reachability.reachable:
+            await asyncio.sleep(_PAUSE_SECONDS)
+            try:
+                await self._readers.read(Snapshot.position)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is not back
+                self._reachability.lost(error)
+
+
+def _if_reached(
+    snapshot: Snapshot,
+    places: Sequence[FeedPosition],
+    read: Callable[..., Result],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Seen[Result] | None:
+    """Reads where the moment holds all places."""
+    head = snapshot.position()
+    if not all(held(snapshot, place, head=head) for place in places):
+        return None
+    return Seen(read(snapshot, *args, **kwargs), head)

@@ -1,0 +1,1 @@
+"""Models and the statements over each table or group of tables."""

@@ -1,0 +1,200 @@
+"""Reads the change feed: as a whole for the tail of a process, and one user's part of it for catching up."""
+
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from backscroll_server.domain.enums import ChangeKind
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
+from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
+from backscroll_server.storage.tables.models import Feed, FeedHead, View
+
+
+class Membership(NamedTuple):
+    """A member added or removed: the kind of the change, the head then, and the scope."""
+
+    position: int
+    kind: int
+    head: int
+    scope: int
+
+
+class UserChanges(NamedTuple):
+    """A part of the feed as far as it concerns one user.
+
+    Attributes:
+        rows: the changes, in order; whole calls only.
+        end: the place up to which this is all there is.
+        more: whether there is more behind.
+    """
+
+    rows: list[FeedRow]
+    end: FeedPosition
+    more: bool
+
+
+_feed = Feed.select(*[getattr(Feed, name) for name in FeedRow._fields])
+_in_range = (Feed.position > param("after")) & (Feed.position <= param("up_to"))
+_rows = Statement(_feed.where(Feed.position > param("after")).order_by(Feed.position).limit(param("limit")))
+_own = Statement(_feed.where((Feed.user == param("user")) & _in_range).order_by(Feed.position).limit(param("limit")))
+# What concerns all members. The user's views lead, so that the cost is a seek for each conversation and what changed
+# there, however much the feed holds.
+_shared = Statement(
+    View.select(*[getattr(Feed, name) for name in FeedRow._fields])
+    .join(Feed, on=(Feed.conversation == View.conversation))
+    .where((View.user == param("user")) & (Feed.user == 0) & _in_range)
+    .order_by(Feed.position)
+    .limit(param("limit"))
+)
+_call_end = Statement(
+    Feed.select(Feed.position, Feed.row_check)
+    .where((Feed.position >= param("position")) & (Feed.call_end == 1))
+    .order_by(Feed.position)
+    .limit(1)
+)
+_check = Statement(Feed.select(Feed.row_check).where(Feed.position == param("position")))
+_low_water = Statement(FeedHead.select(FeedHead.low_water, FeedHead.low_water_check))
+_raise_low_water = Statement(FeedHead.update(low_water=param("position"), low_water_check=param("check")))
+_trim = Statement(Feed.delete().where(Feed.position <= param("up_to")))
+_older = Statement(
+    Feed.select(Feed.position, Feed.row_check)
+    .where((Feed.position > param("after")) & (Feed.position <= param("up_to")) & (Feed.time < param("time")))
+    .order_by(Feed.position.desc())
+    .limit(1)
+)
+_oldest = Statement(Feed.select(Feed.time).order_by(Feed.position).limit(1))
+_viewers = Statement(View.select(View.user).where(View.conversation == param("conversation")).limit(param("limit")))
+_viewers_among = ListStatement(
+    lambda keys: View.select(View.user).where((View.conversation == param("conversation")) & View.user.in_(keys))
+)
+_memberships = Statement(
+    Feed.select(Feed.position, Feed.kind, Feed.last_sequence, Feed.scope)
+    .where(
+        (Feed.conversation == param("conversation"))
+        & (Feed.kind.between(int(ChangeKind.MEMBER_ADDED), int(ChangeKind.MEMBER_REMOVED)))
+        & (Feed.first_sequence == param("user"))
+    )
+    .order_by(Feed.position)
+)
+_EVERYTHING = 2**40
+_FIRST_PART = 4096
+
+
+def rows_after(session: Runner, *, after: int, limit: int) -> tuple[list[FeedRow], bool]:
+    """The changes of everybody behind a place, and whether there may be more.
+
+    Whole calls only: about `limit` changes, more where one call has more.
+    """
+    while True:
+        rows = [FeedRow._make(row) for row in session.all(_rows, after=after, limit=limit)]
+        if len(rows) < limit:
+            return rows, False
+        end = len(rows)
+        while end and not rows[end - 1].call_end:
+            end -= 1
+        if end:
+            return rows[:end], True
+        limit *= 2
+
+
+def user_changes(session: Runner, *, user: int, after: int, up_to: FeedPosition, limit: int) -> UserChanges:
+    """The changes that concern a user in `(after, up_to]`: about `limit`, whole calls only.
+
+    Cost: a seek for each conversation of the user, and the changes there as far as the page reaches.
+    """
+    rows = _first(session, user=user, after=after, up_to=up_to.position, limit=limit + 1)
+    if len(rows) <= limit:
+        return UserChanges(rows, up_to, more=False)
+    cut = rows[limit - 1].position
+    end = _end_of_call(session, cut)
+    rows = [row for row in rows if row.position <= cut]
+    rows += _merged(session, user=user, after=cut, up_to=end.position, limit=_EVERYTHING)
+    more = bool(_first(session, user=user, after=end.position, up_to=up_to.position, limit=1))
+    return UserChanges(rows, end if more else up_to, more)
+
+
+def _first(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> list[FeedRow]:
+    """The first changes that concern a user in `(after, up_to]`, in order.
+
+    Looks at longer and longer parts of the feed, because the database sorts a part as a whole: a million changes behind
+    the page must not cost every page.
+    """
+    found: list[FeedRow] = []
+    part = _FIRST_PART
+    while after < up_to and len(found) < limit:
+        end = min(after + part, up_to)
+        found += _merged(session, user=user, after=after, up_to=end, limit=limit - len(found))
+        after, part = end, part * 2
+    return found
+
+
+def _merged(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> list[FeedRow]:
+    found = [
+        FeedRow._make(row)
+        for statement in (_own, _shared)
+        for row in session.all(statement, user=user, after=after, up_to=up_to, limit=limit)
+    ]
+    return sorted(found)[:limit]
+
+
+def _end_of_call(session: Runner, position: int) -> FeedPosition:
+    row = session.one(_call_end, position=position)
+    if row is None:
+        raise LookupError(f"no call ends at or after position {position} of the feed")
+    return FeedPosition(*row)
+
+
+def row_check(session: Runner, position: int) -> int | None:
+    """The check of the row at a position, or None where there is none. One seek."""
+    row = session.one(_check, position=position)
+    return row[0] if row else None
+
+
+def low_water(session: Runner) -> FeedPosition:
+    """Up to where old changes were removed."""
+    row = session.one(_low_water)
+    if row is None:
+        raise LookupError("the database has no feed head")
+    return FeedPosition(*row)
+
+
+def held(session: Runner, place: FeedPosition, *, head: FeedPosition) -> bool:
+    """Whether the feed up to `head`, its newest position here, holds the change that a place stands for.
+
+    Of a place whose change was removed for its age nobody can tell, so it is none. At most two seeks.
+    """
+    if place.position >= head.position:
+        return place == head
+    check = row_check(session, place.position)
+    return place == low_water(session) if check is None else check == place.check
+
+
+def has_older(session: Runner, *, older_than: int) -> bool:
+    """Whether there are changes older than a time. One seek."""
+    row = session.one(_oldest)
+    return row is not None and bool(row[0] < older_than)
+
+
+def trim(session: Session, *, older_than: int, step: int) -> bool:
+    """Removes the oldest changes, at most `step`, that are older than a time; answers whether there may be more."""
+    after = low_water(session).position
+    row = session.one(_older, after=after, up_to=after + step, time=older_than)
+    if row is None:
+        return False
+    position, check = row
+    session.run(_trim, up_to=position)
+    session.run(_raise_low_water, position=position, check=check)
+    return bool(position == after + step)
+
+
+def memberships(session: Runner, *, conversation: int, user: int) -> list[Membership]:
+    """When a user became a member and ceased to be one, in order. Cost: what the feed holds of the conversation."""
+    return [Membership._make(row) for row in session.all(_memberships, conversation=conversation, user=user)]
+
+
+def viewers(session: Runner, *, conversation: int, among: AbstractSet[int]) -> set[int]:
+    """Which of some users have or had a conversation. Cost: the fewer of its members and `among`."""
+    found = {row[0] for row in session.all(_viewers, conversation=conversation, limit=len(among) + 1)}
+    if len(found) <= len(among):
+        return {user for user in found if user in among}
+    return {row[0] for row in session.listed(_viewers_among, list(among), conversation=conversation)}

@@ -1,0 +1,136 @@
+"""The change feed: rows written in commit order, and reads by place."""
+
+import random
+from typing import NamedTuple
+
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.engine.statement import Runner, Statement, param
+from backscroll_server.storage.tables.models import Feed, FeedHead, View
+
+
+class FeedPosition(NamedTuple):
+    """A place in the feed, with the random check of the row there."""
+
+    position: int
+    check: int
+
+
+class Change(NamedTuple):
+    """One change before it has a position. See the table `Feed`."""
+
+    conversation: int
+    user: int
+    kind: int
+    actor: int
+    first_sequence: int
+    last_sequence: int
+    scope: int
+    time: int
+    device_id: str
+    moves_list: int
+    call_end: int
+    due_time: int
+    moves_read: int
+
+
+class FeedRow(NamedTuple):
+    """A stored change, in the order of the table: its position and check, and the fields of `Change`."""
+
+    position: int
+    row_check: int
+    conversation: int
+    user: int
+    kind: int
+    actor: int
+    first_sequence: int
+    last_sequence: int
+    scope: int
+    time: int
+    device_id: str
+    moves_list: int
+    call_end: int
+    due_time: int
+    moves_read: int
+
+
+_newest_time = Statement(Feed.select(Feed.time).order_by(Feed.position.desc()).limit(1))
+_head = Statement(FeedHead.select(FeedHead.position, FeedHead.last_check))
+_advance = Statement(
+    FeedHead.update(position=FeedHead.position + param("count"), last_check=param("check")).returning(FeedHead.position)
+)
+_insert = Statement(
+    Feed.insert(
+        {getattr(Feed, name): param(name) for name in FeedRow._fields},
+    )
+)
+_moved_for_user = Statement(
+    Feed.select(Feed.conversation, Feed.last_sequence)
+    .where(
+        (Feed.user == param("user"))
+        & (Feed.position > param("after"))
+        & (Feed.position <= param("up_to"))
+        & (Feed.moves_list == 1)
+    )
+    .order_by(Feed.conversation)
+)
+_moved_by_message = Statement(
+    View.select(Feed.conversation, Feed.last_sequence)
+    .join(Feed, on=(Feed.conversation == View.conversation))
+    .where(
+        (View.user == param("user"))
+        & (Feed.user == 0)
+        & (Feed.position > param("after"))
+        & (Feed.position <= param("up_to"))
+        & (Feed.moves_list == 1)
+    )
+)
+
+
+def _check() -> int:
+    """Tells a position from the same one after a restore; no secret, so it needs no call into the system."""
+    return random.getrandbits(32)
+
+
+def feed_position(session: Runner) -> FeedPosition:
+    """The newest position. One row."""
+    row = session.one(_head)
+    if row is None:
+        raise LookupError("the database has no feed head")
+    return FeedPosition(*row)
+
+
+def newest_time(session: Runner) -> int:
+    """When the newest change was stored, in microseconds; 0 where there is none. One seek."""
+    row = session.one(_newest_time)
+    return row[0] if row else 0
+
+
+def append(session: Session, changes: list[Change]) -> FeedPosition:
+    """Stores changes as the last statements before the commit, so that positions are in commit order.
+
+    The head's row stays locked until the commit. Answers the position of the last change.
+    """
+    check = _check()
+    row = session.one(_advance, count=len(changes), check=check)
+    if row is None:
+        raise LookupError("the database has no feed head")
+    last = row[0]
+    first = last - len(changes) + 1
+    rows = [FeedRow(position, _check(), *change) for position, change in enumerate(changes[:-1], start=first)]
+    rows.append(FeedRow(last, check, *changes[-1]))
+    session.insert(_insert, rows)
+    return FeedPosition(last, check)
+
+
+def list_moves(session: Runner, *, user: int, after: int, up_to: int) -> list[tuple[int, int, bool]]:
+    """What rose in a user's list in `(after, up_to]`: conversation, sequence, whether by a message.
+
+    Cost: one seek for each conversation of the user.
+    """
+    own = [(conversation, sequence, False) for conversation, sequence in session.all(
+        _moved_for_user, user=user, after=after, up_to=up_to
+    )]  # fmt: skip
+    by_message = [(conversation, sequence, True) for conversation, sequence in session.all(
+        _moved_by_message, user=user, after=after, up_to=up_to
+    )]  # fmt: skip
+    return own + by_message

@@ -1,0 +1,42 @@
+"""The one place where messages expire: what is loaded of a conversation has its floor where age has raised it by now.
+
+Since time strictly increases with the sequence, what is expired is all up to some sequence. The stored floor follows in
+the background, and the rows are removed after that.
+"""
+
+from backscroll_server.domain.records import ConversationFacts, Reach
+from backscroll_server.storage.engine.statement import Runner
+from backscroll_server.storage.tables.unread_counts import countable_at, sequence_before
+
+
+def expired_up_to(session: Runner, *, conversation: int, type_: int, oldest_time: int) -> int:
+    """The highest expired sequence of a conversation; 0 where nothing above its stored floor is.
+
+    Cost: none while the oldest message is young enough, else two seeks.
+    """
+    horizon = session.retention.horizon(type_, session.now)
+    if not oldest_time or oldest_time > horizon:
+        return 0
+    return sequence_before(session, conversation=conversation, time=horizon + 1)
+
+
+def aged(session: Runner, facts: ConversationFacts) -> ConversationFacts:
+    """A conversation with the floors that it has now. The time of clearing stays: nobody cleared anything."""
+    floor = expired_up_to(session, conversation=facts.id, type_=facts.type, oldest_time=facts.oldest_time)
+    if floor <= facts.floor:
+        return facts
+    if floor <= facts.unread_floor:
+        return facts._replace(floor=floor)
+    return facts._replace(
+        floor=floor,
+        unread_floor=floor,
+        unread_floor_countable=countable_at(session, conversation=facts.id, sequence=floor),
+    )
+
+
+def aged_reach(session: Runner, reach: Reach, *, type_: int, oldest_time: int) -> Reach:
+    """The same for what bounds a user's messages."""
+    if not session.retention.kept[type_]:
+        return reach
+    floor = expired_up_to(session, conversation=reach.conversation, type_=type_, oldest_time=oldest_time)
+    return reach._replace(shared_floor=floor) if floor > reach.shared_floor else reach

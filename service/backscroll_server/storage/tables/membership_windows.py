@@ -1,0 +1,61 @@
+"""Writes earlier memberships and blocked windows."""
+
+from backscroll_server.domain.intervals import FOREVER
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.engine.statement import Statement, param
+from backscroll_server.storage.tables.models import Block, Window
+
+_mine = {"user": param("user"), "conversation": param("conversation")}
+_insert_window = Statement(
+    Window.insert(
+        {
+            Window.user: _mine["user"],
+            Window.conversation: _mine["conversation"],
+            Window.from_sequence: param("after"),
+            Window.to_sequence: param("up_to"),
+        }
+    )
+)
+_delete_windows = Statement(
+    Window.delete().where((Window.user == _mine["user"]) & (Window.conversation == _mine["conversation"]))
+)
+_insert_block = Statement(
+    Block.insert(
+        {
+            Block.user: _mine["user"],
+            Block.conversation: _mine["conversation"],
+            Block.from_sequence: param("after"),
+            Block.to_sequence: FOREVER,
+        }
+    )
+)
+_close_block = Statement(
+    Block.update({Block.to_sequence: param("up_to")}).where(
+        (Block.user == _mine["user"]) & (Block.conversation == _mine["conversation"]) & (Block.to_sequence == FOREVER)
+    )
+)
+_delete_empty = Statement(
+    Block.delete().where(
+        (Block.user == _mine["user"])
+        & (Block.conversation == _mine["conversation"])
+        & (Block.to_sequence == Block.from_sequence)
+    )
+)
+
+
+def replace_windows(session: Session, *, user: int, conversation: int, windows: list[tuple[int, int]]) -> None:
+    """Makes these the user's earlier memberships."""
+    session.run(_delete_windows, user=user, conversation=conversation)
+    for after, up_to in windows:
+        session.run(_insert_window, user=user, conversation=conversation, after=after, up_to=up_to)
+
+
+def open_block(session: Session, *, user: int, conversation: int, after: int) -> None:
+    """Blocks what comes after a sequence. None is open."""
+    session.run(_insert_block, user=user, conversation=conversation, after=after)
+
+
+def close_block(session: Session, *, user: int, conversation: int, up_to: int) -> None:
+    """Ends the open block at a sequence; one that held nothing leaves no row, so that another can start there."""
+    session.run(_close_block, user=user, conversation=conversation, up_to=up_to)
+    session.run(_delete_empty, user=user, conversation=conversation)

@@ -1,0 +1,187 @@
+"""Stores messages, tombstones, mentions, hidden messages and idempotency keys, and finds them by their keys."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from peewee import Tuple, fn
+
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
+from backscroll_server.storage.tables.models import Hidden, Idempotency, Mention, Message, Tombstone
+
+
+class StoredMessage(NamedTuple):
+    """A message or tombstone as stored. See the table `Message`."""
+
+    conversation: int
+    sequence: int
+    sender: int
+    create_time: int
+    original_time: int | None
+    counts: bool
+    countable: int
+    own_countable: int
+    content_type: int
+    body: bytes
+
+
+class NewMessage(NamedTuple):
+    """A message to store. See the table `Message`. The types are those that SQLite's driver binds at once.
+
+    It binds a bool several times slower than 0 or 1. It looks for an adapter of bytes and None, but not of a bytearray;
+    so only what is imported is stored with the column of its original time.
+    """
+
+    conversation: int
+    sequence: int
+    sender: int
+    create_time: int
+    counts: int
+    silent: int
+    countable: int
+    own_countable: int
+    content_type: int
+    body: bytearray
+    original_time: int | None = None
+
+
+class NewMention(NamedTuple):
+    """A mention to store; user 0 is everyone."""
+
+    conversation: int
+    user: int
+    sequence: int
+    sender: int
+    kind: int
+
+
+class UsedKey(NamedTuple):
+    """A client message id that was used, with what it stored."""
+
+    conversation: int
+    sender: int
+    client_message_id: str
+    sequence: int
+    create_time: int
+    digest: bytes | bytearray
+
+
+_COLUMNS = {name: getattr(Message, name) for name in NewMessage._fields}
+_insert_imported = Statement(Message.insert({column: param(name) for name, column in _COLUMNS.items()}))
+_insert_message = Statement(
+    Message.insert({column: param(name) for name, column in _COLUMNS.items() if name != "original_time"})
+)
+_insert_tombstone = Statement(
+    Tombstone.insert({getattr(Tombstone, name): param(name) for name in StoredMessage._fields})
+)
+_insert_mention = Statement(Mention.insert({getattr(Mention, name): param(name) for name in NewMention._fields}))
+_insert_key = Statement(Idempotency.insert({getattr(Idempotency, name): param(name) for name in UsedKey._fields}))
+_insert_hidden = Statement(
+    Hidden.insert({getattr(Hidden, name): param(name) for name in ("user", "conversation", "sequence", "counts")})
+)
+_overwrite_message = Statement(
+    Message.update({Message.body: fn.ZEROBLOB(fn.LENGTH(Message.body))}).where(
+        (Message.conversation == param("conversation")) & (Message.sequence == param("sequence"))
+    )
+)
+_delete_message = Statement(
+    Message.delete().where((Message.conversation == param("conversation")) & (Message.sequence == param("sequence")))
+)
+_delete_mentions = Statement(
+    Mention.delete().where((Mention.conversation == param("conversation")) & (Mention.sequence == param("sequence")))
+)
+_mentions_of = Statement(
+    Mention.select(Mention.user).where(
+        (Mention.conversation == param("conversation")) & (Mention.sequence == param("sequence"))
+    )
+)
+_find_keys = ListStatement(
+    lambda keys: Idempotency.select(*(getattr(Idempotency, name) for name in UsedKey._fields)).where(
+        Tuple(Idempotency.conversation, Idempotency.sender, Idempotency.client_message_id).in_(keys)
+    ),
+    width=3,
+)
+_messages = ListStatement(
+    lambda keys: Message.select(*(getattr(Message, name) for name in StoredMessage._fields)).where(
+        (Message.conversation == param("conversation")) & Message.sequence.in_(keys)
+    )
+)
+_tombstones = ListStatement(
+    lambda keys: Tombstone.select(*(getattr(Tombstone, name) for name in StoredMessage._fields)).where(
+        (Tombstone.conversation == param("conversation")) & Tombstone.sequence.in_(keys)
+    )
+)
+_hidden = ListStatement(
+    lambda keys: Hidden.select(Hidden.sequence).where(
+        (Hidden.user == param("user")) & (Hidden.conversation == param("conversation")) & Hidden.sequence.in_(keys)
+    )
+)
+
+
+def insert_messages(session: Session, messages: Sequence[NewMessage]) -> None:
+    """Stores new messages. One row and two index entries each."""
+    session.insert(_insert_message, messages)
+
+
+def insert_imported(session: Session, messages: Sequence[NewMessage]) -> None:
+    """Stores imported messages. One row and two index entries each."""
+    session.insert(_insert_imported, messages)
+
+
+def insert_mentions(session: Session, mentions: Sequence[NewMention]) -> None:
+    """Stores whom messages mention."""
+    session.insert(_insert_mention, mentions)
+
+
+def insert_keys(session: Session, keys: Sequence[UsedKey]) -> None:
+    """Stores used client message ids."""
+    session.insert(_insert_key, keys)
+
+
+def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessage]) -> None:
+    """Hides messages from one user. They are not hidden yet."""
+    session.many(
+        _insert_hidden,
+        [
+            {
+                "user": user,
+                "conversation": message.conversation,
+                "sequence": message.sequence,
+                "counts": bool(message.counts) and message.sender != user,
+            }
+            for message in messages
+        ],
+    )
+
+
+def bury(session: Session, tombstones: Sequence[StoredMessage]) -> None:
+    """Replaces messages by tombstones of the same sequence and drops their mentions."""
+    for tombstone in tombstones:
+        session.overwrite(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
+        session.run(_delete_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
+        if session.all(_mentions_of, conversation=tombstone.conversation, sequence=tombstone.sequence):
+            session.run(_delete_mentions, conversation=tombstone.conversation, sequence=tombstone.sequence)
+    session.insert(_insert_tombstone, tombstones)
+
+
+def find_keys(session: Runner, keys: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int, str], UsedKey]:
+    """Which (conversation, sender, client message id) were used. One seek each."""
+    rows = map(UsedKey._make, session.listed(_find_keys, keys))
+    return {row[:3]: row for row in rows}
+
+
+def find_messages(session: Runner, *, conversation: int, sequences: Sequence[int]) -> dict[int, StoredMessage]:
+    """The messages at some sequences, without recalled ones. One seek each."""
+    rows = map(StoredMessage._make, session.listed(_messages, sequences, conversation=conversation))
+    return {row.sequence: row for row in rows}
+
+
+def find_tombstones(session: Runner, *, conversation: int, sequences: Sequence[int]) -> dict[int, StoredMessage]:
+    """The tombstones at some sequences. One seek each."""
+    rows = map(StoredMessage._make, session.listed(_tombstones, sequences, conversation=conversation))
+    return {row.sequence: row for row in rows}
+
+
+def find_hidden(session: Runner, *, user: int, conversation: int, sequences: Sequence[int]) -> set[int]:
+    """Which of some sequences are hidden from the user. One seek each."""
+    return {row[0] for row in session.listed(_hidden, sequences, user=user, conversation=conversation)}

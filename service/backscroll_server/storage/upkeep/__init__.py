@@ -1,0 +1,1 @@
+"""Migration, checking, copying and purging of whole databases."""

@@ -1,0 +1,57 @@
+"""How far a copy into this database is, kept as a fact of it. While the fact is there, nobody may use the database."""
+
+import json
+from typing import NamedTuple, Self
+
+from backscroll_server.domain.command_errors import Refusal, RefusedError
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.engine.statement import Statement, param
+from backscroll_server.storage.tables.models import Fact
+
+COPY_FACT = "copy"
+
+_fact = Statement(Fact.select(Fact.value).where(Fact.key == param("key")))
+
+
+class CopyProgress(NamedTuple):
+    """What is copied so far, and from what.
+
+    Attributes:
+        fingerprint: of the source's file.
+        database_id: the source's.
+        table: the name of the table that is copied now; those before it are done. Empty at the beginning.
+        after: the key of that table's last copied row.
+        rows: how many rows of all tables are copied.
+    """
+
+    fingerprint: str
+    database_id: str
+    table: str = ""
+    after: tuple[int | str, ...] = ()
+    rows: int = 0
+
+    def at(self, table: str, *, rows: int) -> Self:
+        """The same at a table, at its beginning where that is another than until now."""
+        return self._replace(table=table, after=self.after if table == self.table else (), rows=rows)
+
+    def encoded(self) -> bytes:
+        """As the fact holds it."""
+        return json.dumps(self._asdict()).encode()
+
+    @classmethod
+    def decoded(cls, value: bytes) -> Self:
+        """The opposite of `encoded`."""
+        fields = json.loads(value)
+        return cls(**fields | {"after": tuple(fields["after"])})
+
+
+def refuse_unfinished_copy(session: Session) -> None:
+    """Refuses a database that holds a part of another one. Reads one row.
+
+    Raises:
+        RefusedError: `COPY_UNFINISHED`.
+    """
+    if session.one(_fact, key=COPY_FACT) is not None:
+        raise RefusedError(
+            Refusal.COPY_UNFINISHED, "the copy into this database is not finished; run the same `backscroll copy` again"
+        )

@@ -1,0 +1,25 @@
+"""Whole tables, for copying databases. Nothing that a call does is written like this."""
+
+from typing import Any
+
+from peewee import SQL, Model, Query, fn
+
+from backscroll_server.storage.engine.connection import Connection
+
+
+def name_of(table: type[Model]) -> str:
+    """What the database calls a table."""
+    name: str = table._meta.table_name  # noqa: SLF001 - Peewee's own way to tell it
+    return name
+
+
+def rendered(database: Connection, query: Query) -> tuple[str, list[Any]]:
+    """A query's text and its parameters, for `execute_sql`."""
+    text, parameters = database.get_sql_context().sql(query).query()
+    return text, parameters
+
+
+def count_rows(database: Connection, table: type[Model]) -> int:
+    """How many rows a table has. Reads one of its indexes."""
+    count: int = database.execute_sql(*rendered(database, table.select(fn.COUNT(SQL("*"))))).fetchone()[0]
+    return count

@@ -1,0 +1,170 @@
+"""The PostgreSQL database that another one is copied into. Each step is committed together with how far the copy is."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from peewee import AutoField, Model, fn
+
+from backscroll_server.domain.command_errors import Refusal, RefusedError
+from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.postgres import PostgresAddress
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.engine.statement import Statement, param
+from backscroll_server.storage.tables.models import ALL_TABLES, Fact, FeedHead
+from backscroll_server.storage.upkeep.copy_progress import COPY_FACT, CopyProgress
+from backscroll_server.storage.upkeep.copy_rows import count_rows, name_of, rendered
+from backscroll_server.storage.upkeep.migrate import migrate_database, missing_migrations
+
+_insert_fact = Statement(Fact.insert(key=param("key"), value=param("value")))
+# Changes nothing, but waits for who has the row, and keeps it until the commit.
+_lock_fact = Statement(Fact.update(value=Fact.value).where(Fact.key == param("key")).returning(Fact.value))
+_update_fact = Statement(Fact.update(value=param("value")).where(Fact.key == param("key")))
+_delete_fact = Statement(Fact.delete().where(Fact.key == param("key")))
+
+
+class CopyTarget:
+    """A connection to the destination.
+
+    Args:
+        url: its URL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._address = PostgresAddress(url)
+        self._database = self._address.connect()
+        self._session = Session(self._database)
+
+    def begin(self, *, fingerprint: str, database_id: str) -> CopyProgress:
+        """Makes the tables where there are none, or finds how far an earlier run came.
+
+        Args:
+            fingerprint: of everything in the source.
+            database_id: the source's.
+
+        Raises:
+            RefusedError: where the destination is neither empty nor a part of that source as it is now, or was made by
+                another version. Nothing was changed.
+        """
+        with self._database.migrating():
+            if not any(map(self._database.has_table, ("schema_migration", *map(name_of, ALL_TABLES)))):
+                return self._begun(CopyProgress(fingerprint, database_id))
+            # Waits for what a run that was killed left under way.
+            progress = self._locked() if self._database.has_table(name_of(Fact)) else None
+        if progress is None:
+            raise RefusedError(
+                Refusal.DESTINATION_NOT_EMPTY,
+                "the destination has tables of this server already; name an empty database",
+            )
+        if progress.database_id != database_id:
+            raise RefusedError(
+                Refusal.OTHER_SOURCE,
+                "the destination holds an unfinished copy of another database; name an empty one, or the same source",
+            )
+        if progress.fingerprint != fingerprint:
+            raise RefusedError(
+                Refusal.SOURCE_CHANGED,
+                "the source has changed since this copy was begun; begin again with an empty destination",
+            )
+        if missing_migrations(self._database):
+            raise RefusedError(
+                Refusal.COPY_SCHEMA,
+                "this copy was begun by another version of this program; begin again with an empty destination",
+            )
+        return progress
+
+    def store(self, table: type[Model], rows: Iterable[tuple[Any, ...]], progress: CopyProgress) -> CopyProgress:
+        """Stores the next rows of a table in one transaction; answers how far the copy is then.
+
+        Args:
+            table: where they belong.
+            rows: in the order of the primary key. They are sent as they come, so their number needs no memory.
+            progress: how far the copy is until now.
+
+        Raises:
+            RefusedError: `DATABASE_IN_USE` where another run is at this copy.
+        """
+        columns = [field.column_name for field in table._meta.sorted_fields]  # noqa: SLF001
+        key = [columns.index(field.column_name) for field in table._meta.get_primary_keys()]  # noqa: SLF001
+        names = ", ".join(f'"{name}"' for name in columns)
+        count, row = 0, None
+        self._begin(progress)
+        with self._database.statement_cursor().copy(f"COPY {_quoted(table)} ({names}) FROM STDIN") as copying:
+            for row in rows:
+                copying.write_row(row)
+                count += 1
+        stored = progress.at(name_of(table), rows=progress.rows + count)
+        if row is not None:
+            stored = stored._replace(after=tuple(row[place] for place in key))
+        self._session.run(_update_fact, key=COPY_FACT, value=stored.encoded())
+        self._session.commit()
+        return stored
+
+    def connect(self) -> Connection:
+        """A further connection, for reading."""
+        return self._address.connect()
+
+    def gather_statistics(self) -> None:
+        """Tells the planner what the tables hold, which it would find out by itself only after a while."""
+        self._database.execute_sql(f"ANALYZE {', '.join(_quoted(table) for table in ALL_TABLES)}")
+
+    def finish(self, progress: CopyProgress, counts: Mapping[str, int]) -> list[str]:
+        """Makes the copy a database of its own, unless rows are missing.
+
+        Args:
+            progress: how far the copy is.
+            counts: how many rows each table of the source has.
+
+        Returns:
+            A sentence for each table that differs. Then the copy stays unfinished.
+        """
+        self._begin(progress)
+        self._session.run(_delete_fact, key=COPY_FACT)
+        problems = []
+        for table in ALL_TABLES:
+            count, expected = count_rows(self._database, table), counts[name_of(table)]
+            if count != expected:
+                problems.append(f"the table {name_of(table)} has {count} rows where the source has {expected}")
+            self._give_numbers_behind(table)
+        if problems:
+            self._session.rollback()
+        else:
+            self._session.commit()
+        return problems
+
+    def close(self) -> None:
+        """Ends the connection, and undoes what was not committed."""
+        self._database.close()
+
+    def _begun(self, progress: CopyProgress) -> CopyProgress:
+        """Makes the tables, and says that they are not for use."""
+        migrate_database(self._database)
+        # What a new database begins with is the source's to say.
+        for table in (Fact, FeedHead):
+            self._database.execute_sql(*rendered(self._database, table.delete()))
+        self._session.run(_insert_fact, key=COPY_FACT, value=progress.encoded())
+        return progress
+
+    def _begin(self, progress: CopyProgress) -> None:
+        """Begins a transaction in which no other run of this copy does anything."""
+        self._session.begin_write()
+        if self._locked() != progress:
+            raise RefusedError(Refusal.DATABASE_IN_USE, "another `backscroll copy` is at this destination")
+
+    def _locked(self) -> CopyProgress | None:
+        """How far the copy is; nobody else goes on with it before this transaction ends. None where there is none."""
+        row = self._session.one(_lock_fact, key=COPY_FACT)
+        return None if row is None else CopyProgress.decoded(row[0])
+
+    def _give_numbers_behind(self, table: type[Model]) -> None:
+        """New rows get numbers greater than those of the copied ones."""
+        key = table._meta.primary_key  # noqa: SLF001 - Peewee's own way to tell it
+        if isinstance(key, AutoField):
+            last = rendered(self._database, table.select(fn.MAX(key)))
+            self._database.execute_sql(
+                f"SELECT setval(pg_get_serial_sequence(%s, %s), ({last[0]}))",
+                (_quoted(table), key.column_name),
+            )
+
+
+def _quoted(table: type[Model]) -> str:
+    return f'"{name_of(table)}"'

@@ -1,0 +1,233 @@
+"""The reading half of `ConversationService`: single conversations, lists and totals."""
+
+from collections.abc import AsyncGenerator, Sequence
+from functools import partial
+
+from backscroll.internal.v1.token_pb2 import ConversationListToken
+from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll_server.domain import limits, message_codec
+from backscroll_server.domain.enums import ConversationType
+from backscroll_server.domain.errors import DomainError, Reason
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.services.conversations import list_page
+from backscroll_server.services.conversations import settings as preferences
+from backscroll_server.services.conversations.list_page import ListedPage, WalkState, WantedConversations
+from backscroll_server.services.store import Store
+from backscroll_server.services.views.conversation_view import Description
+from backscroll_server.services.views.unread_totals import Totals
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.changes import FeedPosition
+from backscroll_server.storage.tables.conversation_lists import ListKey
+from backscroll_server.transport.call import Call
+from backscroll_server.transport.encode import conversations as encode
+from backscroll_server.transport.queries.history import page_token_mismatch
+from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
+from backscroll_server.transport.tokens.resume import ResumeTokens
+from backscroll_server.transport.validation import (
+    caller,
+    conversation_by_id,
+    counted,
+    different,
+    invalid,
+    microseconds,
+    not_negative,
+    page_size,
+    reference,
+    several_of,
+)
+
+
+class ListServicer:
+    """Answers the calls of `ConversationService` that only read.
+
+    Args:
+        store: where everything is.
+        codec: writes and reads tokens.
+    """
+
+    def __init__(self, store: Store, codec: TokenCodec) -> None:
+        self._store = store
+        self._codec = codec
+        self._resume = ResumeTokens(codec, store.epoch)
+        self._fresh = partial(self._resume.fresh_reads, store)
+
+    async def get_conversation(self, request: conversation_service_pb2.GetConversationRequest, call: Call) -> bytes:
+        """One conversation."""
+        user_id = caller(request, call).user_id
+        key = reference(request.conversation, user_id)
+
+        def read(snapshot: Snapshot) -> tuple[Description, FeedPosition]:
+            return list_page.get_conversation(snapshot, user_id, key), snapshot.position()
+
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        description, position = await reads(read)
+        rest = conversation_service_pb2.GetConversationResponse(resume_token=self._resume.encode(user_id, position))
+        return message_codec.frame(encode.conversation(description)) + rest.SerializeToString()
+
+    async def batch_get_conversations(
+        self, request: conversation_service_pb2.BatchGetConversationsRequest, call: Call
+    ) -> bytes:
+        """Several conversations, each with its own result."""
+        user_id = caller(request, call).user_id
+        keys = self._references(request.conversations, user_id, most=limits.BATCH_GETS)
+        known = [key for key in keys if not isinstance(key, DomainError)]
+
+        def read(snapshot: Snapshot) -> tuple[list[Description | DomainError], FeedPosition]:
+            return list_page.get_conversations(snapshot, user_id, known), snapshot.position()
+
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        found, position = await reads(read)
+        rest = conversation_service_pb2.BatchGetConversationsResponse(
+            resume_token=self._resume.encode(user_id, position)
+        )
+        return encode.conversation_results(keys, found, "conversations") + rest.SerializeToString()
+
+    def _references(
+        self, references: Sequence[conversation_pb2.ConversationReference], user_id: str, *, most: int
+    ) -> list[ConversationKey | DomainError]:
+        """The conversations that references name; a failure for each that is malformed."""
+        counted(references, "conversations", least=1, most=most)
+        keys: list[ConversationKey | DomainError] = []
+        for index, value in enumerate(references):
+            try:
+                keys.append(reference(value, user_id, f"conversations[{index}]"))
+            except DomainError as error:
+                keys.append(error)
+        return keys
+
+    async def list_conversations(self, request: conversation_service_pb2.ListConversationsRequest, call: Call) -> bytes:
+        """One page of the list."""
+        user_id = caller(request, call).user_id
+        size = page_size(request.page_size, default=limits.LIST_PAGE_DEFAULT, most=limits.LIST_PAGE_MAX)
+        skip = not_negative(request.skip, "skip")
+        wanted = _wanted(request.filter)
+        digest = query_digest("conversations", repr(wanted))
+        fresh = self._fresh(user_id, request.at_least_as_fresh)
+        walk = None
+        token = None
+        if request.page_token:
+            if skip:
+                raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "skip")
+            token = self._codec.decode_conversation_list(request.page_token)
+            if token.query_digest != digest:
+                raise page_token_mismatch()
+            walk = _walk(token)
+            if fresh is not None:
+                fresh.go_on(walk.seen)
+        page = await (fresh or self._store.read)(
+            list_page.list_conversations,
+            user_id,
+            wanted=wanted,
+            walk=walk,
+            skip=skip,
+            size=size,
+            include_total_size=request.include_total_size,
+        )
+        if token is not None and token.user != page.user:
+            raise page_token_mismatch()
+        rest = conversation_service_pb2.ListConversationsResponse(
+            total_size=page.total_size, resume_token=self._resume.encode(user_id, page.start)
+        )
+        if page.following is not None:
+            rest.next_page_token = self._codec.encode_conversation_list(_token(page, page.following, digest))
+        return encode.conversations(page.conversations) + rest.SerializeToString()
+
+    async def stream_conversations(
+        self, request: conversation_service_pb2.StreamConversationsRequest, call: Call
+    ) -> AsyncGenerator[bytes, None]:
+        """The whole list, as of one moment."""
+        user_id = caller(request, call).user_id
+        wanted = _wanted(request.filter)
+
+        def read(snapshot: Snapshot) -> tuple[list[Description], FeedPosition]:
+            return list_page.whole_list(snapshot, user_id, wanted=wanted)[0], snapshot.position()
+
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        descriptions, position = await reads(read)
+        rest = conversation_service_pb2.StreamConversationsResponse(
+            resume_token=self._resume.encode(user_id, position)
+        ).SerializeToString()
+        framed = (message_codec.frame(encode.conversation(description)) for description in descriptions)
+        for part in encode.parts(framed, most=limits.LIST_PAGE_MAX):
+            yield part + rest
+        if not descriptions:
+            yield rest
+
+    async def get_unread_summary(
+        self, request: conversation_service_pb2.GetUnreadSummaryRequest, call: Call
+    ) -> conversation_service_pb2.GetUnreadSummaryResponse:
+        """The totals."""
+        user_id = caller(request, call).user_id
+
+        def read(snapshot: Snapshot) -> tuple[dict[ConversationType, Totals], FeedPosition]:
+            return list_page.unread_summary(snapshot, user_id)[0], snapshot.position()
+
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        by_type, position = await reads(read)
+        everything = Totals()
+        for totals in by_type.values():
+            everything.add(totals)
+        return conversation_service_pb2.GetUnreadSummaryResponse(
+            totals=encode.totals(everything),
+            by_type=[
+                conversation_service_pb2.TypeUnreadTotals(type=int(type_), totals=encode.totals(totals))  # type: ignore[arg-type]
+                for type_, totals in by_type.items()
+            ],
+            resume_token=self._resume.encode(user_id, position),
+        )
+
+    async def get_user_settings(
+        self, request: conversation_service_pb2.GetUserSettingsRequest, call: Call
+    ) -> conversation_service_pb2.GetUserSettingsResponse:
+        """The user's settings for all conversations."""
+        user_id = caller(request, call).user_id
+        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        options, position = await reads(
+            lambda snapshot: (preferences.get_user_settings(snapshot, user_id)[0], snapshot.position())
+        )
+        return conversation_service_pb2.GetUserSettingsResponse(
+            settings=encode.user_settings(options), resume_token=self._resume.encode(user_id, position)
+        )
+
+
+def _wanted(wanted: conversation_service_pb2.ConversationFilter) -> WantedConversations:
+    counted(wanted.conversation_ids, "filter.conversation_ids", least=0, most=limits.FILTER_CONVERSATIONS)
+    for index, conversation_id in enumerate(wanted.conversation_ids):
+        conversation_by_id(conversation_id, f"filter.conversation_ids[{index}]")
+    different(wanted.conversation_ids, "filter.conversation_ids")
+    active_since = 0
+    if wanted.HasField("active_since"):
+        active_since = max(microseconds(wanted.active_since, "filter.active_since"), 0)
+    return WantedConversations(
+        types=several_of(wanted.types, ConversationType, "filter.types", most=len(ConversationType)),
+        unread_only=wanted.unread_only,
+        pinned_only=wanted.pinned_only,
+        mentioned_only=wanted.mentioned_only,
+        active_since=active_since,
+        conversation_ids=tuple(sorted(wanted.conversation_ids)),
+    )
+
+
+def _walk(token: ConversationListToken) -> WalkState:
+    return WalkState(
+        start=FeedPosition(token.first_position, token.first_check),
+        after=ListKey(token.pin_time, token.activity_time, token.conversation),
+        end=token.end_position or None,
+        seen=FeedPosition(token.seen_position, token.seen_check),
+    )
+
+
+def _token(page: ListedPage, following: WalkState, digest: bytes) -> ConversationListToken:
+    after = following.after or ListKey(0, 0, 0)
+    return ConversationListToken(
+        user=page.user,
+        query_digest=digest,
+        first_position=following.start.position,
+        first_check=following.start.check,
+        pin_time=after.pin_time,
+        activity_time=after.activity,
+        conversation=after.conversation,
+        end_position=following.end or 0,
+        seen_position=following.seen.position,
+        seen_check=following.seen.check,
+    )

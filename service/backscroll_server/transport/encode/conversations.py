@@ -1,0 +1,171 @@
+"""What callers are shown, encoded. Framed messages and conversations are field 1 of every answer that holds them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from backscroll.internal.v1.token_pb2 import MemberListToken
+from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll_server.domain import limits, message_codec
+from backscroll_server.domain.clock import SECOND
+from backscroll_server.domain.errors import DomainError
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.intervals import FOREVER
+from backscroll_server.domain.records import ViewFacts
+from backscroll_server.services.conversations.members import MemberFacts, MemberPage
+from backscroll_server.services.views.conversation_view import Description, decode_map, decode_marks
+from backscroll_server.services.views.unread_totals import Totals
+from backscroll_server.storage.tables.changes import FeedPosition
+from backscroll_server.storage.tables.users import UserOptions
+from backscroll_server.transport.errors import item_error
+
+
+def member_list_token(page: MemberPage, after: int, query_digest: bytes, seen: FeedPosition) -> MemberListToken:
+    """The token of the page behind a place of a list of members or readers; `seen` is what this page held."""
+    return MemberListToken(
+        conversation=page.conversation,
+        user=page.user,
+        query_digest=query_digest,
+        after_order=after,
+        seen_position=seen.position,
+        seen_check=seen.check,
+    )
+
+
+def timestamp(microseconds: int) -> Timestamp:
+    """A time."""
+    seconds, rest = divmod(microseconds, SECOND)
+    return Timestamp(seconds=seconds, nanos=rest * 1000)
+
+
+def conversation(description: Description) -> bytes:
+    """The encoded `Conversation`."""
+    view, shared, listed, activity = description.entry
+    answer = conversation_pb2.Conversation(
+        conversation_id=shared.conversation_id,
+        type=shared.type,  # type: ignore[arg-type]
+        target_id=description.target_id,
+        name=shared.name,
+        attributes=decode_map(shared.attributes),
+        history_visibility=shared.history_visibility,  # type: ignore[arg-type]
+        create_time=timestamp(shared.create_time),
+        member_count=shared.member_count,
+        last_sequence=description.entry.end,
+        role=view.role,  # type: ignore[arg-type]
+        left=view.window_to != FOREVER,
+        unlisted=not listed,
+        settings=settings(view),
+        unread_count=description.unread_count,
+        marked_unread=bool(view.marked_unread),
+        unread_mention_count=description.mention_count,
+        unread_mentions=[
+            conversation_pb2.UnreadMention(sequence=sequence, kind=kind)  # type: ignore[arg-type]
+            for sequence, kind in description.mentions
+        ],
+        read_sequence=view.read_sequence,
+    )
+    if activity:
+        answer.activity_time.CopyFrom(timestamp(activity))
+    if shared.burn_duration:
+        answer.burn.enabled = bool(shared.burn_enabled)
+        answer.burn.duration.FromMicroseconds(shared.burn_duration)
+    return (description.last_message or b"") + answer.SerializeToString()
+
+
+def settings(view: ViewFacts) -> conversation_pb2.ConversationSettings:
+    """A user's settings for a conversation."""
+    answer = conversation_pb2.ConversationSettings(
+        pinned=view.pin_time > 0,
+        draft=view.draft,
+        receive_option=view.receive_option,  # type: ignore[arg-type]
+        marks=decode_marks(view.marks),
+        attributes=decode_map(view.attributes),
+    )
+    if view.pin_time:
+        answer.pin_time.CopyFrom(timestamp(view.pin_time))
+    if view.draft_time:
+        answer.draft_time.CopyFrom(timestamp(view.draft_time))
+    if view.muted_until:
+        answer.muted_until.CopyFrom(timestamp(view.muted_until))
+    return answer
+
+
+def parts(framed: Iterable[bytes], *, most: int) -> Iterator[bytes]:
+    """Framed items joined to parts of a stream: at most so many in one, and no larger than clients take by default."""
+    part: list[bytes] = []
+    size = 0
+    for item in framed:
+        if len(part) == most or (part and size + len(item) > limits.STREAM_PART_BYTES):
+            yield b"".join(part)
+            part, size = [], 0
+        part.append(item)
+        size += len(item)
+    if part:
+        yield b"".join(part)
+
+
+def conversations(descriptions: Iterable[Description]) -> bytes:
+    """Encoded conversations as field 1."""
+    return b"".join(message_codec.frame(conversation(description)) for description in descriptions)
+
+
+def conversation_results(
+    keys: Sequence[ConversationKey | DomainError], results: Iterable[Description | DomainError], field: str
+) -> bytes:
+    """Encoded `ConversationResult`s as field 1, one for each reference.
+
+    Args:
+        keys: what was asked for; a failure where the reference itself was at fault.
+        results: what was found for the others, in order.
+        field: the path of the references.
+    """
+    found = iter(results)
+    encoded = []
+    for index, key in enumerate(keys):
+        result = key if isinstance(key, DomainError) else next(found)
+        conversation_id = "" if isinstance(key, DomainError) else key.conversation_id
+        if isinstance(result, DomainError):
+            error = result if isinstance(key, DomainError) else _at(result, f"{field}[{index}]")
+            answer = conversation_service_pb2.ConversationResult(
+                conversation_id=conversation_id, error=item_error(error)
+            ).SerializeToString()
+        else:
+            answer = (
+                message_codec.frame(conversation(result))
+                + conversation_service_pb2.ConversationResult(conversation_id=conversation_id).SerializeToString()
+            )
+        encoded.append(message_codec.frame(answer))
+    return b"".join(encoded)
+
+
+def _at(error: DomainError, field: str) -> DomainError:
+    """The failure with the path of the item that it is about, unless it is about the settings."""
+    return type(error)(error.reason, error.message, field=field if error.field == "conversation" else error.field)
+
+
+def member(facts: MemberFacts) -> conversation_pb2.Member:
+    """A member."""
+    return conversation_pb2.Member(
+        user_id=facts.user_id,
+        role=facts.role,  # type: ignore[arg-type]
+        join_time=timestamp(facts.join_time),
+        read_sequence=facts.read_sequence,
+    )
+
+
+def user_settings(options: UserOptions) -> conversation_service_pb2.UserSettings:
+    """A user's settings for all conversations."""
+    answer = conversation_service_pb2.UserSettings(receive_option=options.receive_option)  # type: ignore[arg-type]
+    if options.muted_until:
+        answer.muted_until.CopyFrom(timestamp(options.muted_until))
+    return answer
+
+
+def totals(sums: Totals) -> conversation_service_pb2.UnreadTotals:
+    """Totals over some conversations."""
+    return conversation_service_pb2.UnreadTotals(
+        unread_count=sums.unread,
+        muted_unread_count=sums.muted_unread,
+        unread_conversation_count=sums.unread_conversations,
+        mention_count=sums.mentions,
+    )

@@ -1,0 +1,97 @@
+"""`EventService`: a user's changes as a stream and by polling."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from backscroll.v1 import event_service_pb2
+from backscroll_server.domain import limits
+from backscroll_server.domain.errors import DomainError, ExhaustedError, Reason
+from backscroll_server.services.changes.watch import list_changes, watch
+from backscroll_server.services.store import Store
+from backscroll_server.transport.call import Call
+from backscroll_server.transport.drain import shutting_down_error
+from backscroll_server.transport.encode import conversations as encode
+from backscroll_server.transport.encode.events import EventEncoder
+from backscroll_server.transport.tokens.codec import TokenCodec
+from backscroll_server.transport.tokens.resume import ResumeTokens
+from backscroll_server.transport.validation import caller, page_size
+
+_EVENTS_IN_PART = 500
+
+
+class EventServicer:
+    """Tells what changes.
+
+    Args:
+        store: where everything is.
+        codec: reads and writes tokens.
+        watch_limit: how many streams there may be.
+    """
+
+    def __init__(self, store: Store, codec: TokenCodec, *, watch_limit: int) -> None:
+        self._store = store
+        self._resume = ResumeTokens(codec, store.epoch)
+        self._watch_limit = watch_limit
+        self._streams: set[Call] = set()
+        self._farewell: asyncio.Task[None] | None = None
+
+    async def watch(self, request: event_service_pb2.WatchRequest, call: Call) -> AsyncGenerator[bytes, None]:
+        """Every change, as it happens."""
+        user_id = caller(request, call).user_id
+        start = self._resume.decode(user_id, request.resume_token)
+        if len(self._streams) >= self._watch_limit:
+            raise ExhaustedError(Reason.TOO_MANY_WATCHERS, "this server has as many watchers as it takes")
+        if self._farewell is None:
+            self._farewell = asyncio.get_running_loop().create_task(self._end_streams(call.shutting_down))
+        call.may_be_interrupted()
+        self._streams.add(call)
+        token = written = ""
+
+        def end(error: DomainError) -> None:
+            error.metadata["resume_token"] = written
+            call.interrupt(error)
+
+        try:
+            encoder = EventEncoder()
+            changes = watch(self._store, user_id, start, ended=end)
+            async with aclosing(changes) as told:
+                async for events, position, _ in told:
+                    ready = b""
+                    for part in encode.parts(encoder.framed(events), most=_EVENTS_IN_PART):
+                        # Whoever resumes from any but the last part gets all of it again.
+                        if ready:
+                            yield ready + _token(token)
+                        ready = part
+                    token = self._resume.encode(user_id, position)
+                    yield ready + _token(token)
+                    # The reader has taken it, or will before it learns how the stream ended.
+                    written = token
+        finally:
+            self._streams.discard(call)
+
+    async def _end_streams(self, shutting_down: asyncio.Event) -> None:
+        await shutting_down.wait()
+        for call in list(self._streams):
+            call.interrupt(shutting_down_error())
+
+    async def list_changes(self, request: event_service_pb2.ListChangesRequest, call: Call) -> bytes:
+        """Some changes."""
+        user_id = caller(request, call).user_id
+        start = self._resume.decode(user_id, request.resume_token)
+        size = page_size(request.page_size, default=limits.CHANGES_PAGE_DEFAULT, most=limits.CHANGES_PAGE_MAX)
+        while True:
+            changes = await self._store.read(list_changes, user_id, start, size=size)
+            encoded = b"".join(EventEncoder().framed(changes.events))
+            if len(encoded) <= limits.STREAM_PART_BYTES or size == 1:
+                break
+            # Messages are large: fewer changes, so that clients take the answer by default.
+            size = max(size // 2, 1)
+        rest = event_service_pb2.ListChangesResponse(
+            resume_token=self._resume.encode(user_id, changes.position), has_more=changes.more
+        )
+        return encoded + rest.SerializeToString()
+
+
+def _token(token: str) -> bytes:
+    return event_service_pb2.WatchResponse(resume_token=token).SerializeToString()

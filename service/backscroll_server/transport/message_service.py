@@ -1,0 +1,226 @@
+"""`MessageService`: sending, importing and deleting. Reading is in `HistoryServicer`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from backscroll.v1 import conversation_pb2, message_service_pb2
+from backscroll_server.domain import limits, message_codec
+from backscroll_server.domain.enums import DeletionScope
+from backscroll_server.domain.errors import DomainError, InvalidArgumentError, PermissionDeniedError, Reason
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.services.messages.delete import ClearPoint, Outcomes, clear_for_self, delete_for_self, recall
+from backscroll_server.services.messages.import_history import ImportedChunk, OldMessage, import_chunk
+from backscroll_server.services.messages.send import Send, Sent, send_all
+from backscroll_server.services.views.access import Caller
+from backscroll_server.storage.group_commit import Committed
+from backscroll_server.transport.call import Call
+from backscroll_server.transport.errors import item_error
+from backscroll_server.transport.message_queries import HistoryServicer
+from backscroll_server.transport.outgoing_messages import outgoing
+from backscroll_server.transport.validation import (
+    at_least_one,
+    caller,
+    counted,
+    different,
+    identifier,
+    invalid,
+    microseconds,
+    one_of,
+    reference,
+)
+
+_DUPLICATE = message_service_pb2.BatchSendResult(duplicate=True).SerializeToString()
+
+
+class MessageServicer(HistoryServicer):
+    """Answers the calls of `MessageService`."""
+
+    async def send_message(self, request: message_service_pb2.SendMessageRequest, call: Call) -> bytes:
+        """Stores one message."""
+        who = caller(request, call)
+        send = Send(
+            key=reference(request.conversation, who.user_id),
+            sender_id=who.user_id,
+            message=outgoing(request.message, "message", self._store.content_secret),
+            keep_unread=request.keep_unread,
+            as_service=who.as_service,
+            device_id=who.device_id,
+        )
+        committed = await self._store.write_grouped(send_all, [send])
+        sent = committed.value[0]
+        if isinstance(sent, DomainError):
+            raise sent
+        rest = message_service_pb2.SendMessageResponse(
+            duplicate=sent.duplicate, resume_token=self._resume.encode(who.user_id, committed.position)
+        )
+        return sent.framed + rest.SerializeToString()
+
+    async def batch_send_messages(self, request: message_service_pb2.BatchSendMessagesRequest, call: Call) -> bytes:
+        """Stores many messages, each with its own result."""
+        who = caller(request, call)
+        counted(request.items, "items", least=1, most=limits.BATCH_SENDS)
+        checked = [self._batch_item(item, index, who) for index, item in enumerate(request.items)]
+        sends = [item for item in checked if isinstance(item, Send)]
+        sends[-1:] = [send._replace(ends_call=True) for send in sends[-1:]]
+        stored: list[Sent | DomainError] = []
+        if sends:
+            committed = await self._store.write_grouped(send_all, sends)
+            stored, position = committed.value, committed.position
+        else:
+            position = await self._store.read(lambda snapshot: snapshot.position())
+        results = iter(stored)
+        encoded = [
+            _batch_result(next(results) if isinstance(item, Send) else item, index)
+            for index, item in enumerate(checked)
+        ]
+        rest = message_service_pb2.BatchSendMessagesResponse(resume_token=self._resume.encode(who.user_id, position))
+        return b"".join(encoded) + rest.SerializeToString()
+
+    def _batch_item(self, item: message_service_pb2.BatchSendItem, index: int, who: Caller) -> Send | DomainError:
+        try:
+            sender_id = item.sender_id or who.user_id
+            if sender_id != who.user_id:
+                identifier(sender_id, "sender_id")
+                if not who.as_service:
+                    raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services send for others", field="sender_id")
+            return Send(
+                reference(item.conversation, sender_id),
+                sender_id,
+                outgoing(item.message, "message", self._store.content_secret),
+                item.keep_unread,
+                who.as_service,
+                who.device_id,
+                False,
+            )
+        except DomainError as error:
+            return error.at(f"items[{index}]")
+
+    async def import_messages(
+        self, requests: AsyncIterator[message_service_pb2.ImportMessagesRequest], call: Call
+    ) -> message_service_pb2.ImportMessagesResponse:
+        """Stores old history, a chunk at a time; the next one is read and checked while one is being stored."""
+        summary = message_service_pb2.ImportMessagesResponse()
+        storing: asyncio.Task[Committed[ImportedChunk]] | None = None
+        user_id = ""
+        async for request in requests:
+            who = caller(request, call)
+            user_id = who.user_id
+            key, old = self._chunk(request, who)
+            if storing is not None:
+                self._sum_up(summary, await storing, user_id)
+            storing = asyncio.create_task(self._store.write_heavy(len(old), import_chunk, who, key, old))
+            # Where the call ends before, the chunk is stored all the same, and nobody is left to hear how it went.
+            storing.add_done_callback(lambda task: task.cancelled() or task.exception())
+        if storing is None:
+            raise invalid(Reason.REQUIRED, "an import has at least one chunk", "messages")
+        self._sum_up(summary, await storing, user_id)
+        return summary
+
+    def _sum_up(
+        self,
+        summary: message_service_pb2.ImportMessagesResponse,
+        committed: Committed[ImportedChunk],
+        user_id: str,
+    ) -> None:
+        summary.imported_count += committed.value.imported
+        summary.duplicate_count += committed.value.duplicates
+        summary.last_sequence = committed.value.last_sequence
+        summary.resume_token = self._resume.encode(user_id, committed.position)
+
+    def _chunk(
+        self, request: message_service_pb2.ImportMessagesRequest, who: Caller
+    ) -> tuple[ConversationKey, list[OldMessage]]:
+        if not who.as_service:
+            raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services import", field="as_service")
+        counted(request.messages, "messages", least=1, most=limits.IMPORT_CHUNK)
+        key = reference(request.conversation, who.user_id)
+        old = []
+        for index, message in enumerate(request.messages):
+            field = f"messages[{index}]"
+            identifier(message.sender_id, f"{field}.sender_id")
+            if not message.HasField("original_time"):
+                raise invalid(Reason.REQUIRED, "an original time is required", f"{field}.original_time")
+            original_time = microseconds(message.original_time, f"{field}.original_time")
+            if not message.message.client_message_id:
+                raise invalid(Reason.REQUIRED, "it makes the import resumable", f"{field}.message.client_message_id")
+            content = outgoing(message.message, f"{field}.message", self._store.content_secret)
+            old.append(OldMessage(message.sender_id, original_time, content))
+        return key, old
+
+    async def delete_messages(
+        self, request: message_service_pb2.DeleteMessagesRequest, call: Call
+    ) -> message_service_pb2.DeleteMessagesResponse:
+        """Deletes messages, with an explicit scope."""
+        who = caller(request, call)
+        key = reference(request.conversation, who.user_id)
+        scope = deletion_scope(request.scope)
+        target = request.WhichOneof("target")
+        if target is None:
+            raise invalid(Reason.REQUIRED, "ids, a time or a sequence is required", "target")
+        if target != "ids":
+            return await self._clear(request, who, key, scope)
+        ids = list(request.ids.message_ids)
+        counted(ids, "ids.message_ids", least=1, most=limits.DELETED_IDS)
+        different(ids, "ids.message_ids")
+        if scope is DeletionScope.SELF:
+            committed = await self._store.write(delete_for_self, who, key, ids, validate_only=request.validate_only)
+        else:
+            committed = await self._store.write(
+                recall,
+                who,
+                key,
+                ids,
+                recall_window=self._store.options.recall_window,
+                validate_only=request.validate_only,
+            )
+        return message_service_pb2.DeleteMessagesResponse(
+            results=_deletion_results(ids, committed.value),
+            resume_token="" if request.validate_only else self._resume.encode(who.user_id, committed.position),
+        )
+
+    async def _clear(
+        self,
+        request: message_service_pb2.DeleteMessagesRequest,
+        who: Caller,
+        key: ConversationKey,
+        scope: DeletionScope,
+    ) -> message_service_pb2.DeleteMessagesResponse:
+        if scope is not DeletionScope.SELF:
+            raise invalid(Reason.CONFLICTING_FIELDS, "a recall takes ids only", "scope")
+        if request.WhichOneof("target") == "before_time":
+            point = ClearPoint(before_time=microseconds(request.before_time, "before_time"))
+        else:
+            point = ClearPoint(up_to_sequence=at_least_one(request.up_to_sequence, "up_to_sequence"))
+        committed = await self._store.write(clear_for_self, who, key, point, validate_only=request.validate_only)
+        return message_service_pb2.DeleteMessagesResponse(
+            cleared_up_to_sequence=committed.value,
+            resume_token="" if request.validate_only else self._resume.encode(who.user_id, committed.position),
+        )
+
+
+def deletion_scope(value: int) -> DeletionScope:
+    """The scope of a deletion, which is always explicit."""
+    if value == conversation_pb2.DELETION_SCOPE_UNSPECIFIED:
+        raise InvalidArgumentError(Reason.SCOPE_REQUIRED, "the scope is always explicit", field="scope")
+    return one_of(value, DeletionScope, "scope")
+
+
+def _batch_result(result: Sent | DomainError, index: int) -> bytes:
+    if isinstance(result, DomainError):
+        field = result.field if result.field.startswith("items[") else f"items[{index}].{result.field}"
+        error = type(result)(result.reason, result.message, field=field)
+        return message_codec.frame(message_service_pb2.BatchSendResult(error=item_error(error)).SerializeToString())
+    return message_codec.frame(result.framed + _DUPLICATE if result.duplicate else result.framed)
+
+
+def _deletion_results(ids: list[str], outcomes: Outcomes) -> list[message_service_pb2.DeleteMessagesResult]:
+    results = []
+    for index, (message_id, outcome) in enumerate(zip(ids, outcomes, strict=True)):
+        if isinstance(outcome, DomainError):
+            error = type(outcome)(outcome.reason, outcome.message, field=f"ids.message_ids[{index}]")
+            results.append(message_service_pb2.DeleteMessagesResult(message_id=message_id, error=item_error(error)))
+        else:
+            results.append(
+                message_service_pb2.DeleteMessagesResult(message_id=message_id, outcome=int(outcome))  # type: ignore[arg-type]
+            )
+    return results

@@ -1,0 +1,155 @@
+"""Messages from callers: checked, and encoded once for storage."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+
+from google.protobuf.struct_pb2 import ListValue, Struct, Value
+
+from backscroll.v1 import message_pb2
+from backscroll_server.domain import limits, message_codec
+from backscroll_server.domain.enums import MentionKind
+from backscroll_server.domain.errors import Reason
+from backscroll_server.services.messages.send import OutgoingMessage
+from backscroll_server.transport.validation import (
+    attributes,
+    identifier,
+    identifiers,
+    invalid,
+    microseconds,
+    one_of,
+    text,
+)
+
+_CONTENT_TYPES = {
+    "text": message_pb2.CONTENT_TYPE_TEXT,
+    "custom": message_pb2.CONTENT_TYPE_CUSTOM,
+    "location": message_pb2.CONTENT_TYPE_LOCATION,
+    "media": message_pb2.CONTENT_TYPE_MEDIA,
+    "structured": message_pb2.CONTENT_TYPE_STRUCTURED,
+}
+
+_LATITUDE_MAX = 90
+_LONGITUDE_MAX = 180
+
+
+def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) -> OutgoingMessage:
+    """A message to store.
+
+    Args:
+        message: as the caller gave it; fields that the contract does not have are dropped from it.
+        field: its path.
+        secret: keys the hash of what is sent.
+
+    Raises:
+        InvalidArgumentError: with the field's path.
+    """
+    # An unknown field could have the number of one that only the server may set.
+    message.DiscardUnknownFields()
+    kind = message.content.WhichOneof("kind")
+    if kind is None:
+        raise invalid(Reason.REQUIRED, "a message has exactly one kind of content", f"{field}.content")
+    if kind != "text":
+        _check_content(message.content, kind, f"{field}.content.{kind}")
+    pairs = message.attributes
+    if pairs:
+        attributes(pairs, f"{field}.attributes")
+    mention_kind = MentionKind.NONE
+    mentioned: tuple[str, ...] = ()
+    if message.HasField("mentions"):
+        mention_kind, mentioned = _mentions(message.mentions, f"{field}.mentions")
+    client_message_id = message.client_message_id
+    if client_message_id:
+        identifier(client_message_id, f"{field}.client_message_id")
+    if message.HasField("client_time"):
+        microseconds(message.client_time, f"{field}.client_time")
+    static = message.SerializeToString(deterministic=True)
+    if len(static) > limits.MESSAGE_BYTES:
+        raise invalid(Reason.TOO_LARGE, f"a message has at most {limits.MESSAGE_BYTES} bytes", field)
+    silent = message.silent
+    return OutgoingMessage(
+        static,
+        _CONTENT_TYPES[kind],
+        silent,
+        MentionKind.NONE if silent else mention_kind,
+        mentioned,
+        client_message_id,
+        _digest(message, static, client_message_id, secret) if client_message_id else b"",
+    )
+
+
+def _check_content(content: message_pb2.Content, kind: str, field: str) -> None:
+    if kind == "custom":
+        text(content.custom.type, f"{field}.type", most=limits.CUSTOM_TYPE_BYTES, least=1)
+    elif kind == "location":
+        for name, value, most in (
+            ("latitude", content.location.latitude, _LATITUDE_MAX),
+            ("longitude", content.location.longitude, _LONGITUDE_MAX),
+        ):
+            # Written so that not-a-number fails too.
+            if not -most <= value <= most:
+                raise invalid(Reason.OUT_OF_BOUNDS, f"it must be -{most} to {most} degrees", f"{field}.{name}")
+    elif kind == "media":
+        text(content.media.url, f"{field}.url", most=limits.URL_BYTES, least=1)
+        text(content.media.thumbnail_url, f"{field}.thumbnail_url", most=limits.URL_BYTES)
+        if content.media.size_bytes < 0:
+            raise invalid(Reason.NEGATIVE, "it must not be negative", f"{field}.size_bytes")
+    elif kind == "structured":
+        _check_levels(content.structured, field)
+
+
+def _check_levels(structure: Struct, field: str) -> None:
+    """Keeps a message readable wherever it is given: a level is three of the 100 that protobuf parsers go down to.
+
+    One that a request can just hold is too deep in a list, where it is the last message of a conversation: the list of
+    everyone who got it could not be read any more.
+    """
+    level: list[Struct | ListValue] = [structure]
+    levels = 0
+    while level:
+        levels += 1
+        if levels > limits.STRUCTURE_LEVELS:
+            raise invalid(Reason.TOO_LARGE, f"a structure has at most {limits.STRUCTURE_LEVELS} levels", field)
+        level = [inner for outer in level for value in _values(outer) if (inner := _inner(value)) is not None]
+
+
+def _values(outer: Struct | ListValue) -> Iterable[Value]:
+    return outer.fields.values() if isinstance(outer, Struct) else outer.values
+
+
+def _inner(value: Value) -> Struct | ListValue | None:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return value.struct_value
+    return value.list_value if kind == "list_value" else None
+
+
+def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, tuple[str, ...]]:
+    kind = one_of(mentions.kind, MentionKind, f"{field}.kind")
+    if kind is MentionKind.USER:
+        return kind, identifiers(mentions.user_ids, f"{field}.user_ids", least=1, most=limits.MENTIONED_USERS)
+    if mentions.user_ids:
+        raise invalid(Reason.CONFLICTING_FIELDS, "only USER names users", f"{field}.user_ids")
+    return kind, ()
+
+
+@lru_cache(maxsize=4)
+def _keyed(secret: bytes) -> "hashlib.blake2b":
+    """A hash to copy, which costs less than keying one for each message."""
+    return hashlib.blake2b(key=secret, digest_size=16)
+
+
+def _digest(message: message_pb2.OutgoingMessage, static: bytes, client_message_id: str, secret: bytes) -> bytes:
+    """Keyed, so that what is left of an erased message does not tell what it said."""
+    # The client's id and time have the highest numbers, so they are the end of the encoded message.
+    own_id = message_codec.client_message_stub(client_message_id)
+    keyed = _keyed(secret).copy()
+    if static.endswith(own_id):
+        keyed.update(static[: -len(own_id)])
+    else:
+        sent = message_pb2.OutgoingMessage()
+        sent.CopyFrom(message)
+        sent.ClearField("client_message_id")
+        sent.ClearField("client_time")
+        keyed.update(sent.SerializeToString(deterministic=True))
+    return keyed.digest()

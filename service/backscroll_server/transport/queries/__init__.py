@@ -1,0 +1,1 @@
+"""Query objects made from requests."""

@@ -1,0 +1,183 @@
+"""The opaque tokens: small messages, signed, so that nobody can make or change one."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from typing import Final, Literal, NoReturn
+
+from google.protobuf.message import DecodeError
+
+from backscroll.internal.v1.token_pb2 import (
+    ConversationListToken,
+    HistoryToken,
+    MemberListToken,
+    ResumeToken,
+    SignedToken,
+)
+from backscroll_server.domain import message_codec
+from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.storage.tables.changes import FeedPosition
+
+VERSION: Final = 1
+SIGNATURE_BYTES: Final = 16
+DIGEST_BYTES: Final = 8
+
+# Far above the longest token; keeps a caller's megabytes away from the decoder.
+_LONGEST: Final = 512
+
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+# The version and the tag of the field that follows it.
+_VERSIONED: Final = b"\x08" + message_codec.varint(VERSION) + b"\x10"
+
+# The tag and length of a query's digest.
+_QUERY: Final = message_codec.bytes_field(6, bytes(DIGEST_BYTES))[:-DIGEST_BYTES]
+_LENGTHS: Final = tuple(message_codec.varint(length) for length in range(_LONGEST))
+
+Kind = Literal["history", "conversation_list", "member_list", "resume"]
+
+
+def history_walk(*, conversation: int, user: int, query_digest: bytes, seen: FeedPosition) -> bytes:
+    """What both tokens of a page of history have in common; `seen` is what the page held, 0 where nobody noted it."""
+    walk = (
+        _VERSIONED + message_codec.varint(conversation) + b"\x18" + message_codec.varint(user) + _QUERY + query_digest
+    )
+    if seen.position:
+        walk += b"\x38" + message_codec.varint(seen.position) + b"\x40" + message_codec.varint(seen.check)
+    return walk
+
+
+class TokenCodec:
+    """Writes and reads tokens.
+
+    A token is `base64url(SignedToken ‖ signature)` without padding; the signature is a keyed BLAKE2b of 16 bytes.
+    Encoding sets the version. Decoding raises `InvalidArgumentError`, `PAGE_TOKEN_MALFORMED` or
+    `RESUME_TOKEN_MALFORMED`, for everything that this secret did not encode as the same kind, to the byte.
+
+    Args:
+        secret: the database's secret, 1 to 64 bytes. Servers that share a database share it.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        if not secret:
+            raise ValueError("the secret of the tokens is empty")
+        # Keying once and copying costs less than keying for each token.
+        self._keyed = hashlib.blake2b(key=secret, digest_size=SIGNATURE_BYTES)
+
+    def encode_history(self, walk: bytes, boundary: int, *, down: bool) -> bytes:
+        """A token of a history, as it stands in an answer; every page writes two, so it is put together by hand.
+
+        Args:
+            walk: as `history_walk` made it.
+            boundary: where it goes on.
+            down: in which direction.
+        """
+        token = walk + (b"\x20\x01\x28" if down else b"\x28") + message_codec.varint(boundary)
+        return self._seal(b"\x0a" + _LENGTHS[len(token)] + token)
+
+    def encode_conversation_list(self, token: ConversationListToken) -> str:
+        """A page token of a list of conversations."""
+        signed = SignedToken(conversation_list=token)
+        signed.conversation_list.version = VERSION
+        return self._encode(signed)
+
+    def encode_member_list(self, token: MemberListToken) -> str:
+        """A page token of a list of members or readers."""
+        signed = SignedToken(member_list=token)
+        signed.member_list.version = VERSION
+        return self._encode(signed)
+
+    def encode_resume(self, *, epoch: int, user_digest: bytes, position: int, check: int) -> bytes:
+        """A resume token, as it stands in an answer; every write has one."""
+        token = (
+            _VERSIONED
+            + message_codec.varint(epoch)
+            + message_codec.bytes_field(3, user_digest)
+            + b"\x20"
+            + message_codec.varint(position)
+            + b"\x28"
+            + message_codec.varint(check)
+        )
+        return self._seal(message_codec.bytes_field(4, token))
+
+    def decode_history(self, text: str) -> HistoryToken:
+        """Reads a page token of a history."""
+        token = self._decode(text, "history").history
+        return token if token.version == VERSION else _refuse("history")
+
+    def decode_conversation_list(self, text: str) -> ConversationListToken:
+        """Reads a page token of a list of conversations."""
+        token = self._decode(text, "conversation_list").conversation_list
+        return token if token.version == VERSION else _refuse("conversation_list")
+
+    def decode_member_list(self, text: str) -> MemberListToken:
+        """Reads a page token of a list of members or readers."""
+        token = self._decode(text, "member_list").member_list
+        return token if token.version == VERSION else _refuse("member_list")
+
+    def decode_resume(self, text: str) -> ResumeToken:
+        """Reads a resume token."""
+        token = self._decode(text, "resume").resume
+        return token if token.version == VERSION else _refuse("resume")
+
+    def foreign_epoch(self, text: str, epoch: int) -> bool:
+        """Whether a text has the form of a resume token of another database than that of `epoch`."""
+        try:
+            signed = SignedToken.FromString(_from_text(text)[:-SIGNATURE_BYTES])
+        except (ValueError, DecodeError):
+            return False
+        token = signed.resume
+        whole = len(token.user_digest) == DIGEST_BYTES and token.version == VERSION and token.epoch > 0
+        return signed.WhichOneof("content") == "resume" and whole and token.epoch != epoch
+
+    def _encode(self, signed: SignedToken) -> str:
+        return self._seal(signed.SerializeToString()).decode("ascii")
+
+    def _seal(self, content: bytes) -> bytes:
+        keyed = self._keyed.copy()
+        keyed.update(content)
+        text = binascii.b2a_base64(content + keyed.digest(), newline=False)
+        return text.rstrip(b"=").translate(_URL_SAFE)
+
+    def _decode(self, text: str, kind: Kind) -> SignedToken:
+        try:
+            raw = _from_text(text)
+        except ValueError:
+            _refuse(kind)
+        content = raw[:-SIGNATURE_BYTES]
+        # Compared as text: the decoder passes over foreign characters and spare bits, so that one token would have many
+        # spellings.
+        if not hmac.compare_digest(self._seal(content), text.encode("ascii")):
+            _refuse(kind)
+        try:
+            signed = SignedToken.FromString(content)
+        except DecodeError:
+            _refuse(kind)
+        if signed.WhichOneof("content") != kind:
+            _refuse(kind)
+        return signed
+
+
+def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
+    """8 bytes that tell one query from another: the filter and what else must stay the same from page to page.
+
+    The token that carries them is signed, so they need to differ by chance only, not against a forger.
+    """
+    # A tuple's repr keeps types and borders apart: ("a", "b") is not ("ab",), 1 is not "1".
+    return hashlib.blake2b(repr(parts).encode("utf-8", "backslashreplace"), digest_size=DIGEST_BYTES).digest()
+
+
+def _from_text(text: str) -> bytes:
+    if len(text) > _LONGEST:
+        raise ValueError("longer than any token")
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _refuse(kind: Kind) -> NoReturn:
+    if kind == "resume":
+        raise InvalidArgumentError(
+            Reason.RESUME_TOKEN_MALFORMED, "the resume token is not one of this server", field="resume_token"
+        )
+    raise InvalidArgumentError(
+        Reason.PAGE_TOKEN_MALFORMED, "the page token is not one of this list", field="page_token"
+    )

@@ -1,0 +1,76 @@
+"""Resume tokens: places in the change feed, bound to a user and a database."""
+
+from functools import lru_cache
+
+from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
+from backscroll_server.services.changes.watch import foreign_token
+from backscroll_server.services.consistency import FreshReads
+from backscroll_server.services.store import Store
+from backscroll_server.storage.tables.changes import FeedPosition
+from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
+
+
+class ResumeTokens:
+    """Writes and reads resume tokens.
+
+    Args:
+        codec: signs them.
+        epoch: the database's epoch.
+    """
+
+    def __init__(self, codec: TokenCodec, epoch: int) -> None:
+        self._codec = codec
+        self._epoch = epoch
+
+    def encode(self, user_id: str, position: FeedPosition) -> str:
+        """The token of a user for a place in the feed."""
+        token = self._codec.encode_resume(
+            epoch=self._epoch,
+            user_digest=_user_digest(user_id),
+            position=position.position,
+            check=position.check,
+        )
+        return token.decode("ascii")
+
+    def decode(self, user_id: str, text: str) -> FeedPosition | None:
+        """The place that a token stands for; None for an empty one.
+
+        Raises:
+            InvalidArgumentError: `RESUME_TOKEN_MALFORMED`, or `RESUME_TOKEN_MISMATCH` for another user's.
+            TokenTooOldError: `RESUME_TOKEN_FOREIGN` for one of another database.
+        """
+        if not text:
+            return None
+        try:
+            token = self._codec.decode_resume(text)
+        except InvalidArgumentError:
+            # The signature of another database's token cannot be right. It grants nothing, so its form is enough to
+            # tell it apart from garbage.
+            if self._codec.foreign_epoch(text, self._epoch):
+                raise foreign_token() from None
+            raise
+        if token.epoch != self._epoch:
+            raise foreign_token()
+        if token.user_digest != _user_digest(user_id):
+            raise InvalidArgumentError(
+                Reason.RESUME_TOKEN_MISMATCH, "the resume token is another user's", field="resume_token"
+            )
+        return FeedPosition(token.position, token.check)
+
+    def fresh_reads(self, store: Store, user_id: str, text: str) -> FreshReads | None:
+        """What reads for a call that says how fresh it must be; None for one that does not.
+
+        Raises:
+            InvalidArgumentError: as `decode` does.
+            TokenTooOldError: the same.
+        """
+        try:
+            place = self.decode(user_id, text)
+        except DomainError as error:
+            raise type(error)(error.reason, error.message, field="at_least_as_fresh") from None
+        return FreshReads(store, place) if place is not None else None
+
+
+@lru_cache(maxsize=65536)
+def _user_digest(user_id: str) -> bytes:
+    return query_digest(user_id)

@@ -1,0 +1,137 @@
+"""Rules: messages and conversations are deleted, for one and for all."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from backscroll.v1 import conversation_service_pb2
+from tests.property.chat_model import Conversation
+from tests.property.chat_records import ADMIN, OWNER, Message, View
+from tests.property.scene import PLACES, RECALL_WINDOW, SOMEWHERE, USERS, Place, Scene, timestamp
+from tests.support.api_client import EVERYONE, SELF
+
+
+def any_message(scene: Any) -> bool:
+    """Whether there is something to delete."""
+    return any(conversation.messages for conversation in scene.slots)
+
+
+class RulesOfDeleting(Scene):
+    """Hiding, recalling, clearing, and taking conversations out of lists."""
+
+    @precondition(any_message)
+    @rule(place=PLACES, somewhere=SOMEWHERE, everyone=st.booleans(), as_service=st.booleans())
+    def delete_message(self, place: Place, somewhere: float, everyone: bool, as_service: bool) -> None:
+        user, conversation, where, view = self.at(place)
+        if not conversation.messages:
+            return
+        message = conversation.messages[self.somewhere_in(conversation, somewhere) - 1]
+        if everyone:
+            named = (user, where, message.message_id)
+            answer, reason = self.called(self.act.recall, *named, as_service=as_service)
+            outcome = self.recalling(conversation, user, message, as_service=as_service)
+        else:
+            answer, reason = self.called(self.act.delete_ids, user, where, [message.message_id])
+            outcome = self.hiding(conversation, view, message)
+        if outcome in ("CONVERSATION_NOT_FOUND", "NOT_A_MEMBER"):
+            assert reason == outcome
+            return
+        assert reason == ""
+        result = answer.results[0]
+        assert {1: "DELETED", 2: "ALREADY"}.get(result.outcome, result.error.reason) == outcome
+        if outcome == "DELETED" and everyone:
+            message.recalled = True
+        elif outcome == "DELETED":
+            conversation.views[user].hidden.add(message.sequence)
+
+    def hiding(self, conversation: Conversation, view: View | None, message: Message) -> str:
+        """What becomes of deleting a message for oneself."""
+        if view is None:
+            return "CONVERSATION_NOT_FOUND"
+        if not view.holds(message.sequence) or conversation.vanished(message):
+            return "MESSAGE_NOT_FOUND"
+        return "DELETED" if conversation.shows(view, message) and not message.recalled else "ALREADY"
+
+    def recalling(self, conversation: Conversation, user: str, message: Message, *, as_service: bool) -> str:
+        """What becomes of deleting a message for everyone."""
+        view = conversation.views.get(user)
+        if not as_service:
+            if view is None:
+                return "CONVERSATION_NOT_FOUND"
+            if not view.role:
+                return "NOT_A_MEMBER"
+            if not view.holds(message.sequence):
+                return "MESSAGE_NOT_FOUND"
+        if message.sequence <= conversation.floor:
+            return "ALREADY"
+        if conversation.vanished(message):
+            return "MESSAGE_NOT_FOUND"
+        if not as_service and view is not None and not conversation.shows(view, message):
+            return "MESSAGE_NOT_FOUND"
+        if message.recalled:
+            return "ALREADY"
+        if as_service or view is None or view.role in (OWNER, ADMIN):
+            return "DELETED"
+        if message.sender != user:
+            return "NOT_THE_SENDER"
+        return "RECALL_TOO_LATE" if self.clock() >= message.time + RECALL_WINDOW else "DELETED"
+
+    @rule(place=PLACES, somewhere=SOMEWHERE, by_time=st.booleans())
+    def clear(self, place: Place, somewhere: float, by_time: bool) -> None:
+        user, conversation, where, view = self.at(place)
+        if view is None or not conversation.messages:
+            return
+        end = conversation.end_for(view)
+        message = conversation.messages[self.somewhere_in(conversation, somewhere) - 1]
+        if conversation.vanished(message):
+            # What is purged has no time any more.
+            return
+        if by_time:
+            self.act.clear(user, where, before_time=timestamp(message.time))
+            moment = min(message.time, self.clock())
+            floor, floor_time = min(sum(m.time < moment for m in conversation.messages), end), moment - 1
+        else:
+            self.act.clear(user, where, up_to_sequence=message.sequence)
+            floor = min(message.sequence, end)
+            floor_time = conversation.messages[floor - 1].time if floor else 0
+        view.floor, view.floor_time = max(view.floor, floor), max(view.floor_time, floor_time)
+
+    @rule(place=PLACES, with_messages=st.booleans(), stay_hidden=st.booleans())
+    def delete_for_self(self, place: Place, with_messages: bool, stay_hidden: bool) -> None:
+        user, conversation, where, view = self.at(place)
+        fields = {"delete_messages": with_messages, "stay_hidden": stay_hidden}
+        answer, reason = self.called(self.act.delete, user, where, SELF, **fields)
+        if view is None:
+            assert reason == "CONVERSATION_NOT_FOUND"
+            return
+        done = conversation.remove_for(user, with_messages=with_messages, stay_hidden=stay_hidden)
+        assert (answer.outcome == 1) == done
+
+    @rule(place=PLACES, with_messages=st.booleans(), as_service=st.booleans())
+    def delete_for_all(self, place: Place, with_messages: bool, as_service: bool) -> None:
+        user, conversation, where, view = self.at(place)
+        fields = {"delete_messages": with_messages, "as_service": as_service}
+        answer, reason = self.called(self.act.delete, user, where, EVERYONE, **fields)
+        if place[0] not in self.created_order or (view is None and not as_service):
+            assert reason == "CONVERSATION_NOT_FOUND"
+        elif not as_service and place[0] in self.pairs:
+            assert reason == "SERVICE_ONLY"
+        elif not as_service and view is not None and view.role not in (OWNER, ADMIN):
+            assert reason == ("ROLE_TOO_LOW" if view.role else "NOT_A_MEMBER")
+        else:
+            assert reason == ""
+            assert (answer.outcome == 1) == conversation.remove_for_all(with_messages=with_messages)
+
+    @rule(who=USERS, with_messages=st.booleans())
+    def delete_every_conversation(self, who: int, with_messages: bool) -> None:
+        user = self.users[who]
+        answer = self.act.conversations.DeleteAllConversations(
+            conversation_service_pb2.DeleteAllConversationsRequest(user_id=user, delete_messages=with_messages)
+        )
+        done = [
+            conversation.remove_for(user, with_messages=with_messages, stay_hidden=False)
+            for conversation in self.slots
+            if user in conversation.views
+        ]
+        assert answer.deleted_count == sum(done)

@@ -1,0 +1,288 @@
+"""One validator for each promise of a stream: pure functions over a recorded history, each answering violations."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from backscroll.v1 import conversation_pb2
+from tests.reliability.watch.recorded_streams import Chain, Fact, Group, History, Told, Truth, fact
+
+Validator = Callable[[History], list[str]]
+
+
+def _places(truth: Truth) -> dict[Fact, int]:
+    """The place of every fact in a user's log."""
+    return {one: place for place, one in enumerate(truth.log())}
+
+
+def _name(chain: Chain) -> str:
+    return f"{chain.user} from {chain.streams[0].start[-6:]}" if chain.streams else chain.user
+
+
+def ordered(history: History) -> list[str]:
+    """Facts come in the order of the log, and the messages of a conversation in the order of their sequences."""
+    wrong = []
+    for chain in history.chains:
+        places = _places(history.truths[chain.user])
+        seen: set[Fact] = set()
+        last_place, last_fact = -1, None
+        newest: dict[str, int] = {}
+        for group in chain.groups():
+            for one in group.facts:
+                if one in seen:
+                    continue
+                seen.add(one)
+                place = places.get(one, last_place)
+                if place < last_place:
+                    wrong.append(f"{_name(chain)}: {one} comes behind {last_fact}")
+                elif one in places:
+                    last_place, last_fact = place, one
+                if one[0] == "message_received":
+                    sequence = int(one[2][0])
+                    if sequence < newest.get(one[1], 0):
+                        wrong.append(f"{_name(chain)}: {one} comes behind message {newest[one[1]]}")
+                    newest[one[1]] = max(sequence, newest.get(one[1], 0))
+    return wrong
+
+
+def unique(history: History) -> list[str]:
+    """Every fact comes once: in the log, in a stream, and in all streams of a device together."""
+    wrong = []
+    for user, truth in history.truths.items():
+        wrong += [f"the log of {user} has {one} {n} times" for one, n in Counter(truth.log()).items() if n > 1]
+    for chain in history.chains:
+        processed = Counter(one for group in chain.groups() for one in group.facts)
+        wrong += [f"{_name(chain)}: {one} comes {n} times" for one, n in processed.items() if n > 1]
+        for stream in chain.streams:
+            raw = Counter(fact(one) for response in stream.responses for one in response.events if not one.derived)
+            wrong += [
+                f"{_name(chain)}: {one} comes {n} times in one stream"
+                for one, n in raw.items()
+                if n > 1 and processed[one] <= 1
+            ]
+    return wrong
+
+
+def reliable(history: History) -> list[str]:
+    """Nothing of the log is left out, and what is told beyond it is gone by now for a reason that the log gives."""
+    wrong = []
+    for chain in history.chains:
+        truth = history.truths[chain.user]
+        log = truth.log()
+        told = {one for group in chain.groups() for one in group.facts}
+        wrong += [f"{_name(chain)}: {one} is left out" for one in log if one not in told]
+        known = set(log)
+        cleared = {
+            conversation
+            for kind, conversation, what, _ in log
+            if (kind == "messages_deleted" and what[0] == "up to") or (kind == "conversation_removed" and what[0])
+        }
+        wrong += [
+            f"{_name(chain)}: {one} is told but not in the log"
+            for one in sorted(told - known, key=repr)
+            if not _gone_since(one, truth, cleared)
+        ]
+    return wrong
+
+
+def _gone_since(one: Fact, truth: Truth, cleared: set[str]) -> bool:
+    """Whether a fact is rightly not told any more: its message is invisible now."""
+    kind, conversation, what, _ = one
+    if kind == "message_received":
+        return what[0] not in truth.visible.get(conversation, ())
+    return kind == "messages_deleted" and what[0] != "up to" and conversation in cleared
+
+
+def atomic(history: History) -> list[str]:
+    """What one call did comes between the same two tokens, by watching and by polling."""
+    wrong = []
+    sources: list[tuple[str, Iterator[Group]]] = [(_name(chain), chain.groups()) for chain in history.chains]
+    sources += [(f"the log of {user}", iter(truth.pages)) for user, truth in history.truths.items()]
+    for name, groups in sources:
+        where: dict[str, int] = {}
+        reported = set()
+        for number, group in enumerate(groups):
+            # What happens by time alone has no device.
+            for device in dict.fromkeys(one[3] for one in group.facts if one[3]):
+                if where.setdefault(device, number) != number and device not in reported:
+                    reported.add(device)
+                    wrong.append(f"{name}: call {device} is told in groups {where[device]} and {number}")
+    return wrong
+
+
+def _progress(chain: Chain, places: dict[Fact, int]) -> Iterator[tuple[int, Group, int]]:
+    """Every group of a chain with the number of its stream and how many facts of the log came up to its end."""
+    seen: set[Fact] = set()
+    for number, stream in enumerate(chain.streams):
+        for group in stream.groups():
+            seen.update(one for one in group.facts if one in places)
+            yield number, group, len(seen)
+
+
+def resumable(history: History) -> list[str]:
+    """A stream begins where it was asked to, with nothing, and goes on exactly behind its token."""
+    wrong = []
+    for chain in history.chains:
+        truth = history.truths[chain.user]
+        log, places = truth.log(), _places(truth)
+        known: set[Fact] = set()
+        for number, stream in enumerate(chain.streams):
+            if stream.responses and (stream.responses[0].events or stream.responses[0].token != stream.start):
+                wrong.append(f"{_name(chain)}: stream {number} does not begin with its token alone")
+            first = next((one for group in stream.groups() for one in group.facts if one in places), None)
+            if first is not None and places[first] != len(known):
+                wrong.append(f"{_name(chain)}: stream {number} goes on with {first}, not with {log[len(known)]}")
+            known.update(one for group in stream.groups() for one in group.facts if one in places)
+            if stream.offered in truth.rests and len(log) - len(truth.rests[stream.offered]) > len(known):
+                wrong.append(f"{_name(chain)}: stream {number} offered a token ahead of what it had told")
+        wrong += _wrong_rests(chain, truth, heartbeats=False)
+    return wrong
+
+
+def bookmarkable(history: History) -> list[str]:
+    """The token of a heartbeat stands for everything told before it, and for nothing more."""
+    return [
+        line for chain in history.chains for line in _wrong_rests(chain, history.truths[chain.user], heartbeats=True)
+    ]
+
+
+def _wrong_rests(chain: Chain, truth: Truth, *, heartbeats: bool) -> list[str]:
+    log, places = truth.log(), _places(truth)
+    return [
+        f"{_name(chain)}: in stream {number}, {len(log) - len(truth.rests[group.token])} facts lie before a token "
+        f"that comes after {known}"
+        for number, group, known in _progress(chain, places)
+        if bool(group.events) != heartbeats and group.token in truth.rests and truth.rests[group.token] != log[known:]
+    ]
+
+
+def nothing_of_others(history: History) -> list[str]:
+    """Nobody is told of conversations of others, nor of messages from when it was no member."""
+    wrong = []
+    for chain in history.chains:
+        truth = history.truths[chain.user]
+        for group in chain.groups():
+            for one in group.events:
+                if one.conversation_id and not _belongs(one.conversation_id, chain.user, truth):
+                    wrong.append(f"{_name(chain)}: {one[:4]} is none of its business")
+                elif any(first <= sequence <= last
+                         for sequence in _shown(one)
+                         for first, last in truth.outside.get(one.conversation_id, ())):  # fmt: skip
+                    wrong.append(f"{_name(chain)}: {one[:4]} happened while it was no member")
+    return wrong
+
+
+def _belongs(conversation_id: str, user: str, truth: Truth) -> bool:
+    if conversation_id.startswith("s:"):
+        return user in conversation_id.split(":")[1:]
+    if conversation_id.startswith("y:"):
+        return conversation_id.endswith(f":{user}")
+    return conversation_id in truth.inside
+
+
+def _shown(one: Told) -> Iterator[int]:
+    """The sequences that an event shows as something new."""
+    if one.kind == "message_received":
+        yield int(one.what[0])
+    if one.kind == "conversation_changed":
+        shown = conversation_pb2.Conversation.FromString(one.content)
+        if shown.left:
+            yield shown.last_sequence
+
+
+def following(history: History) -> list[str]:
+    """What follows comes behind the facts, at most once each, and only where it is new to the stream."""
+    wrong = []
+    for chain in history.chains:
+        for number, stream in enumerate(chain.streams):
+            last: dict[tuple[str, str], bytes] = {}
+            for group in stream.groups():
+                name = f"{_name(chain)}, stream {number}"
+                kinds = [one.derived for one in group.events]
+                if kinds != sorted(kinds):
+                    wrong.append(f"{name}: a fact comes behind what follows from it")
+                derived = [_topic(one) for one in group.events if one.derived]
+                wrong += [f"{name}: {topic} comes {n} times at once" for topic, n in Counter(derived).items() if n > 1]
+                for one in group.events:
+                    if one.kind == "conversation_removed":
+                        last.pop(("conversation", one.conversation_id), None)
+                    elif one.derived:
+                        if last.get(_topic(one)) == one.content:
+                            wrong.append(f"{name}: {_topic(one)} is told again unchanged")
+                        last[_topic(one)] = one.content
+    return wrong
+
+
+def _topic(one: Told) -> tuple[str, str]:
+    return ("total" if one.kind == "total_unread_changed" else "conversation", one.conversation_id)
+
+
+def settled(history: History) -> list[str]:
+    """When all is quiet, what a device was told last of a conversation and of the totals is how they are."""
+    wrong = []
+    for chain in history.chains:
+        truth = history.truths[chain.user]
+        last: dict[tuple[str, str], bytes] = {}
+        for group in chain.groups():
+            for one in group.events:
+                if one.derived:
+                    last[_topic(one)] = one.content
+                elif one.kind == "conversation_removed":
+                    last.pop(("conversation", one.conversation_id), None)
+        for (kind, conversation_id), content in last.items():
+            if kind == "total":
+                if content != truth.totals:
+                    wrong.append(f"{_name(chain)}: the totals told last are not those of now")
+            elif lines := difference(content, truth.conversations[conversation_id], blocking=truth.blocking):
+                wrong.append(f"{_name(chain)}: {conversation_id} is not as told last: {lines}")
+    return wrong
+
+
+def difference(content: bytes, now: bytes, *, blocking: bool) -> str:
+    """What of a conversation is not as it was told last; empty if all is."""
+    was, is_now = conversation_pb2.Conversation.FromString(content), conversation_pb2.Conversation.FromString(now)
+    for one in (was, is_now):
+        # Messages that come while they are blocked bring no event, and who left is told nothing of the conversation.
+        if blocking:
+            one.ClearField("last_sequence")
+        if is_now.left:
+            for field in ("name", "member_count"):
+                one.ClearField(field)
+    if was == is_now:
+        return ""
+    names = {name.name for name in was.DESCRIPTOR.fields if getattr(was, name.name) != getattr(is_now, name.name)}
+    return ", ".join(f"{name} {getattr(was, name)!r} is {getattr(is_now, name)!r}" for name in sorted(names))[:600]
+
+
+def complete(history: History) -> list[str]:
+    """The log of a user has every message that it can see and that was stored while it was a member; no other."""
+    wrong = []
+    for user, truth in history.truths.items():
+        logged: dict[str, set[int]] = {}
+        for kind, conversation, what, _ in truth.log():
+            if kind == "message_received":
+                logged.setdefault(conversation, set()).add(int(what[0]))
+        for conversation, visible in truth.visible.items():
+            seen = logged.get(conversation, set())
+            wrong += [f"the log of {user} has {conversation} {sequence}, which is not visible"
+                      for sequence in sorted(seen - set(visible))]  # fmt: skip
+            wanted = {
+                sequence
+                for sequence in visible
+                if sequence not in truth.imported.get(conversation, ())
+                and not truth.blocking
+                and any(first <= sequence <= last for first, last in truth.inside.get(conversation, [(0, 1 << 60)]))
+            }
+            wrong += [f"the log of {user} lacks {conversation} {sequence}" for sequence in sorted(wanted - seen)]
+    return wrong
+
+
+ALL: tuple[Validator, ...] = (
+    ordered, unique, reliable, atomic, resumable, bookmarkable, nothing_of_others, following, settled, complete,
+)  # fmt: skip
+"""Every promise."""
+
+
+def violations(history: History) -> dict[str, list[str]]:
+    """What every validator finds, by its name; nothing for those that find nothing."""
+    found = {validator.__name__: validator(history) for validator in ALL}
+    return {name: lines for name, lines in found.items() if lines}

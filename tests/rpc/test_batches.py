@@ -1,0 +1,199 @@
+"""Calls with many items, where one that is wrong fails alone; and requests that cannot be read at all."""
+
+from typing import Any
+
+import grpc
+import pytest
+
+from backscroll.v1 import conversation_pb2, message_pb2
+from tests.support.api_client import (
+    SELF,
+    Acting,
+    Failure,
+    Reference,
+    by_id,
+    failing,
+    group,
+    room,
+    single,
+    system,
+    text_message,
+    texts,
+)
+from tests.support.contract_calls import METHODS, call, request_of, send_request
+from tests.support.fixtures import Ids
+from tests.support.user_view_snapshot import unchanged
+
+INVALID, NOT_FOUND, DENIED, EXISTS = 3, 5, 7, 6
+
+
+def errors(results: Any) -> list[tuple[int, str, str]]:
+    return [(result.error.code, result.error.reason, result.error.field) for result in results]
+
+
+def test_batch_send_when_items_are_wrong_stores_the_others_in_order(act: Acting, ids: Ids) -> None:
+    alice, bob, eve = ids.users(3)
+    theirs = ids.group()
+    act.create_group(eve, theirs)
+    act.send(alice, single(bob), "first", client_message_id="used")
+    items = [
+        {"conversation": single(bob), "message": text_message("one")},
+        {"conversation": single(bob)},
+        {"message": text_message()},
+        {"conversation": by_id("?"), "message": text_message()},
+        {"conversation": group(theirs), "message": text_message()},
+        {"conversation": system("news"), "message": text_message()},
+        {"conversation": single(bob), "message": text_message(), "sender_id": bob},
+        {"conversation": single(bob), "message": text_message("other", client_message_id="used")},
+        {"conversation": single(bob), "message": text_message("two")},
+        {"conversation": single(bob), "message": text_message(mentions={"kind": message_pb2.MENTION_KIND_USER})},
+    ]
+    results = call(act, "BatchSendMessages", user_id=alice, items=items).results
+    assert errors(results) == [
+        (0, "", ""),
+        (INVALID, "REQUIRED", "items[1].message.content"),
+        (INVALID, "REQUIRED", "items[2].conversation"),
+        (INVALID, "MALFORMED", "items[3].conversation.conversation_id"),
+        (NOT_FOUND, "CONVERSATION_NOT_FOUND", "items[4].conversation"),
+        (DENIED, "SERVICE_ONLY", "items[5].conversation"),
+        (DENIED, "SERVICE_ONLY", "items[6].sender_id"),
+        (EXISTS, "CLIENT_MESSAGE_ID_REUSED", "items[7].message.client_message_id"),
+        (0, "", ""),
+        (INVALID, "REQUIRED", "items[9].message.mentions.user_ids"),
+    ]
+    assert texts(act.walk(bob, single(alice))) == ["two", "one", "first"]
+
+
+def test_batch_send_when_every_item_is_wrong_changes_nothing(act: Acting, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    act.send(bob, single(alice))
+    with unchanged(act, alice, single(bob)):
+        answer = call(act, "BatchSendMessages", user_id=alice, items=[{}, {"conversation": single(bob)}])
+    assert errors(answer.results) == [
+        (INVALID, "REQUIRED", "items[0].conversation"),
+        (INVALID, "REQUIRED", "items[1].message.content"),
+    ]
+
+
+def test_import_when_one_message_is_wrong_stores_nothing_of_its_chunk(act: Acting, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    act.import_messages(alice, single(bob), [(bob, 10**15, "old")])
+    good = {"sender_id": bob, "original_time": {"seconds": 1}, "message": text_message(client_message_id="new")}
+    importer = {"user_id": alice, "conversation": single(bob), "as_service": True}
+    with unchanged(act, alice, single(bob)):
+        failure = failing(
+            lambda: call(act, "ImportMessages", **importer, messages=[good, good | {"sender_id": "\x7f"}])
+        )
+        assert failure == Failure(grpc.StatusCode.INVALID_ARGUMENT, "MALFORMED", "messages[1].sender_id")
+    stored = call(
+        act, "ImportMessages", **importer, messages=[good | {"message": text_message("old", client_message_id="own")}]
+    )
+    assert stored.imported_count == 1
+    with unchanged(act, alice, single(bob)):
+        again = good | {"message": text_message("other", client_message_id="own")}
+        failure = failing(call, act, "ImportMessages", **importer, messages=[good, again])
+        assert failure.code is grpc.StatusCode.ALREADY_EXISTS
+        assert failure.field == "messages[1].message.client_message_id"
+
+
+REFERENCES: dict[str, Reference] = {
+    "conversations[0].conversation_id": by_id("?"),
+    "conversations[1]": Reference(),
+    "conversations[2].target_id": single("\n"),
+    "conversations[3].type": Reference(type=99, target_id="a"),  # type: ignore[arg-type]
+    "conversations[4]": Reference(conversation_id="g:a", target_id="a"),
+    "conversations[5]": group("that nobody made"),
+    "conversations[6]": room("that nobody made"),
+}
+
+
+@pytest.mark.parametrize("method", ["BatchGetConversations", "UpdateConversationSettings"])
+def test_conversations_when_some_are_wrong_fail_alone(act: Acting, ids: Ids, method: str) -> None:
+    alice, bob = ids.users(2)
+    act.send(alice, single(bob))
+    fields: dict[str, Any] = {"conversations": [*REFERENCES.values(), single(bob)]}
+    if method == "UpdateConversationSettings":
+        fields |= {"update_mask": {"paths": ["pinned"]}, "settings": {"pinned": True}}
+    results = call(act, method, user_id=alice, **fields).results
+    reasons = ["MALFORMED", "REQUIRED", "MALFORMED", "UNKNOWN_ENUM_VALUE", "CONFLICTING_FIELDS"]
+    assert errors(results) == [
+        *((INVALID, reason, field) for reason, field in zip(reasons, REFERENCES, strict=False)),
+        (NOT_FOUND, "CONVERSATION_NOT_FOUND", "conversations[5]"),
+        (NOT_FOUND, "CONVERSATION_NOT_FOUND", "conversations[6]"),
+        (0, "", ""),
+    ]
+    assert results[-1].conversation.target_id == bob
+    assert [result.conversation_id for result in results[5:]] == [
+        "g:that nobody made", "r:that nobody made", results[-1].conversation.conversation_id,
+    ]  # fmt: skip
+
+
+def test_message_ids_when_some_are_wrong_fail_alone(act: Acting, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    sent = act.send(alice, single(bob)).message_id
+    conversation, _ = sent.split("-")
+    asked = ["", "x", f"{conversation}-2", "999999999-1", sent]
+    found = call(act, "BatchGetMessages", user_id=alice, message_ids=asked).results
+    deleted = act.delete_ids(alice, single(bob), asked, SELF).results
+    for results, field in ((found, "message_ids"), (deleted, "ids.message_ids")):
+        assert errors(results) == [
+            (INVALID, "MALFORMED", f"{field}[0]"),
+            (INVALID, "MALFORMED", f"{field}[1]"),
+            (NOT_FOUND, "MESSAGE_NOT_FOUND", f"{field}[2]"),
+            (NOT_FOUND, "MESSAGE_NOT_FOUND", f"{field}[3]"),
+            (0, "", ""),
+        ]
+        assert [result.message_id for result in results] == asked
+    assert act.walk(alice, single(bob)) == []
+
+
+def test_update_when_the_visibility_named_is_unspecified_leaves_it(act: Acting, ids: Ids) -> None:
+    alice = ids.user()
+    dev = group(ids.group())
+    since_join = conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
+    act.create_group(alice, dev.target_id, history_visibility=since_join)
+    mask = {"paths": ["history_visibility", "name"]}
+    answer = call(act, "UpdateConversation", user_id=alice, conversation=dev, update_mask=mask, name="new")
+    assert (answer.conversation.history_visibility, answer.conversation.name) == (since_join, "new")
+
+
+def raw_call(act: Acting, method: str, request: bytes) -> Failure:
+    service = METHODS[method].containing_service.full_name
+    made: Any = act.channel.unary_unary(f"/{service}/{method}")
+    return failing(made, request)
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [b"\xff", b"\x0a\x05ab", b"\x0a\x02\xff\xfe", b"\x0a\x03\xed\xa0\x80", b"\x08", b"GET / HTTP/1.1\r\n\r\n"],
+    ids=["a tag alone", "a length too long", "not UTF-8", "a surrogate", "no value", "not protobuf"],
+)
+def test_request_when_it_is_not_protobuf_is_malformed(act: Acting, request_bytes: bytes) -> None:
+    for method in METHODS:
+        if not METHODS[method].client_streaming and not METHODS[method].server_streaming:
+            failure = raw_call(act, method, request_bytes)
+            assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "MALFORMED")
+
+
+@pytest.mark.parametrize("lists", range(3))
+@pytest.mark.parametrize("structures", [23, 30, 31, 32, 33, 200])
+def test_content_when_nested_is_stored_only_if_every_answer_can_be_read(
+    act: Acting, ids: Ids, structures: int, lists: int
+) -> None:
+    """Parsers go down 100 levels; a message is deeper in a list than in the request that sent it."""
+    alice, bob = ids.users(2)
+    request: Any = request_of("SendMessage", user_id=alice, conversation=single(bob))
+    value = request.message.content.structured.fields["inner"]
+    for _ in range(structures):
+        value = value.struct_value.fields["inner"]
+    for _ in range(lists):
+        value = value.list_value.values.add()
+    value.bool_value = True
+    if structures + lists < 24:
+        stored = send_request(act, "SendMessage", request).message
+        assert [conversation.last_message for conversation in act.listed(bob)] == [stored]
+    else:
+        failure = failing(send_request, act, "SendMessage", request)
+        assert failure.code is grpc.StatusCode.INVALID_ARGUMENT
+        assert failure.reason in {"TOO_LARGE", "MALFORMED"}
+        assert act.listed(bob) == []

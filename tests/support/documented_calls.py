@@ -1,0 +1,81 @@
+"""The words of the documented client calls, and what several of them do under different names."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from backscroll.v1 import message_pb2
+from tests.support.api_client import EVERYONE, Acting, Reference, group, room, sequences, single
+from tests.support.fixtures import Ids
+
+CHAT_TYPES: dict[str, Callable[[str], Reference]] = {"singleChat": single, "groupChat": group, "chatRoom": room}
+"""`chatType` of the Easemob and Agora clients."""
+
+DAY = 24 * 3600
+"""Seconds of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation of two users, and how each of them names it.
+
+    Attributes:
+        one: who created it, in a group its owner.
+        other: the other user.
+        of_one: the conversation, as `one` names it.
+        of_other: the conversation, as `other` names it.
+    """
+
+    one: str
+    other: str
+    of_one: Reference
+    of_other: Reference
+
+    def sides(self) -> list[tuple[str, Reference]]:
+        """Each user with its name of the conversation."""
+        return [(self.one, self.of_one), (self.other, self.of_other)]
+
+
+def chat_of(act: Acting, ids: Ids, chat_type: str) -> Chat:
+    """A new conversation of a documented type, without messages and listed for `one` at most."""
+    one, other = ids.users(2)
+    name = CHAT_TYPES[chat_type]
+    if chat_type == "singleChat":
+        return Chat(one, other, name(other), name(one))
+    at = name(ids.group())
+    act.create_group(one, at.target_id, [other], type=at.type)
+    return Chat(one, other, at, at)
+
+
+def listed_targets(act: Acting, user: str) -> list[str]:
+    """What a user's whole list holds, in its order."""
+    return [entry.target_id for entry in act.listed(user)]
+
+
+def assert_removed_one_way(
+    act: Acting, chat: Chat, sent: Iterable[message_pb2.Message], removed: Iterable[message_pb2.Message]
+) -> None:
+    """Shows that `one` cannot fetch what it removed any more, and that nothing changed for the other user."""
+    everything, gone = sequences(sent), set(sequences(removed))
+    left = [sequence for sequence in everything if sequence not in gone]
+    assert sequences(act.walk(chat.one, chat.of_one)) == left[::-1]
+    assert sequences(act.walk(chat.other, chat.of_other)) == everything[::-1]
+    seen, seen_by_other = act.look(chat.one, chat.of_one), act.look(chat.other, chat.of_other)
+    assert seen.last_message.sequence == (left[-1] if left else 0)
+    assert seen_by_other.last_message.sequence == everything[-1]
+    assert seen_by_other.unread_count == len(everything)
+
+
+def assert_deleted(act: Acting, chat: Chat, *, scope: int, with_messages: bool) -> None:
+    """Shows what `one` did by deleting a conversation with two messages of its own, and what a third brings back."""
+    lost_by = {chat.one, chat.other} if scope == EVERYONE else {chat.one}
+    for user, at in chat.sides():
+        seen, lost = act.look(user, at), user in lost_by
+        assert (seen.target_id in listed_targets(act, user)) is not lost
+        assert seen.unlisted is lost
+        assert seen.unread_count == (0 if lost else 2)
+        assert sequences(act.walk(user, at)) == ([] if lost and with_messages else [2, 1])
+    act.send(chat.one, chat.of_one, "new")
+    for user, at in chat.sides():
+        cleared = user in lost_by and with_messages
+        assert act.look(user, at).target_id in listed_targets(act, user)
+        assert sequences(act.walk(user, at)) == ([3] if cleared else [3, 2, 1])

@@ -1,0 +1,116 @@
+"""Real servers in processes of their own, for tests."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+READY = "serving on "
+READY_SECONDS = 30
+STOP_SECONDS = 20
+
+
+@dataclass(slots=True)
+class RunningServer:
+    """A server that takes calls.
+
+    Attributes:
+        target: `HOST:PORT`.
+        process: the process.
+        log: where it writes its standard error.
+        logged: what of that was read last.
+    """
+
+    target: str
+    process: "subprocess.Popen[str]"
+    log: IO[str]
+    logged: str = ""
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self.process.pid
+
+    def stop(self) -> int:
+        """Asks it to stop and waits; answers its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self._end()
+
+    def kill(self) -> None:
+        """Ends it without warning, as a crash does."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self._end()
+
+    def log_text(self) -> str:
+        """What it wrote to standard error; all of it once it has ended."""
+        if not self.log.closed:
+            self.log.seek(0)
+            self.logged = self.log.read()
+        return self.logged
+
+    def _end(self) -> int:
+        try:
+            status = self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self.log_text()
+        self.log.close()
+        return status
+
+
+def start_server(database_url: str, *flags: str, env: Mapping[str, str] | None = None) -> RunningServer:
+    """Starts a server on a free port and waits until it takes calls.
+
+    Args:
+        database_url: as `--database` takes it.
+        flags: further flags of `backscroll serve`.
+        env: further environment.
+
+    Raises:
+        RuntimeError: with the server's log, where it does not start.
+    """
+    log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - lives as long as the server
+    root = Path(__file__).parents[2]
+    paths = [str(root / "service"), str(root / "generated" / "python")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backscroll_server", "serve", "--database", database_url,
+         "--listen", "127.0.0.1:0", *flags],
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), **(env or {})},
+    )  # fmt: skip
+    server = RunningServer("", process, log)
+    line = _first_line(process)
+    if not line.startswith(READY):
+        server.kill()
+        raise RuntimeError(f"the server did not start: {line!r}\n{server.log_text()}")
+    server.target = line.removeprefix(READY).strip()
+    return server
+
+
+def workers_of(server: RunningServer) -> list[int]:
+    """The process ids of a server's workers."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii")
+    return [int(pid) for pid in children.split()]
+
+
+def _first_line(process: "subprocess.Popen[str]") -> str:
+    stdout = process.stdout
+    deadline = time.monotonic() + READY_SECONDS
+    while stdout is not None and time.monotonic() < deadline and process.poll() is None:
+        if select.select([stdout], [], [], 0.2)[0]:
+            return stdout.readline()
+    return ""

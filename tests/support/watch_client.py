@@ -1,0 +1,119 @@
+"""Watches and polls for changes, for tests that look at what a user is told."""
+
+import threading
+import time
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Self
+
+import grpc
+
+from backscroll.v1 import event_pb2, event_service_pb2
+from tests.support.api_client import Acting, failure_of
+
+WAIT_SECONDS = 10
+
+
+class Watching:
+    """A stream of one user's changes, read by a thread of its own. Ready once entered.
+
+    Attributes:
+        responses: what came so far.
+        error: how the stream ended, if the server ended it.
+    """
+
+    def __init__(self, act: Acting, user: str, token: str = "") -> None:
+        self._request = event_service_pb2.WatchRequest(user_id=user, resume_token=token)
+        self._act = act
+        self._came = threading.Condition()
+        self.responses: list[event_service_pb2.WatchResponse] = []
+        self.error: grpc.RpcError | None = None
+
+    def __enter__(self) -> Self:
+        self._call = self._act.events.Watch(self._request)
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+        self.until(lambda: bool(self.responses) or self.error is not None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._call.cancel()
+        self._thread.join(WAIT_SECONDS)
+
+    def _read(self) -> None:
+        try:
+            for response in self._call:
+                with self._came:
+                    self.responses.append(response)
+                    self._came.notify_all()
+        except grpc.RpcError as error:
+            with self._came:
+                self.error = error
+                self._came.notify_all()
+
+    @property
+    def token(self) -> str:
+        """Where another stream goes on."""
+        return self.responses[-1].resume_token
+
+    @property
+    def events(self) -> list[event_pb2.Event]:
+        """Everything told so far."""
+        return [event for response in list(self.responses) for event in response.events]
+
+    def until(self, reached: Any) -> None:
+        """Waits until a condition holds; fails where it does not within ten seconds."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        with self._came:
+            while not reached():
+                left = deadline - time.monotonic()
+                assert left > 0, f"not told in time; so far: {kinds(self.events)}, {self.error}"
+                self._came.wait(left)
+
+    def told(self, *kinds_wanted: str) -> list[event_pb2.Event]:
+        """Waits until the events of these kinds were told, in this order and none between them; takes them away."""
+        self.until(lambda: len([e for e in self.events if e.WhichOneof("kind") in kinds_wanted]) >= len(kinds_wanted))
+        found = [event for event in self.events if event.WhichOneof("kind") in kinds_wanted]
+        assert kinds(found) == list(kinds_wanted)
+        self.forget()
+        return found
+
+    def forget(self) -> None:
+        """Forgets all events so far."""
+        with self._came:
+            for response in self.responses:
+                response.ClearField("events")
+
+
+def kinds(events: Iterable[event_pb2.Event]) -> list[str]:
+    """What kinds of events these are."""
+    return [event.WhichOneof("kind") or "" for event in events]
+
+
+def now_token(act: Acting, user: str) -> str:
+    """The place that is now."""
+    return act.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user)).resume_token
+
+
+def refused_as_too_old(act: Acting, user: str, token: str) -> bool:
+    """Whether the log no longer reaches back to a token."""
+    try:
+        act.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user, resume_token=token))
+    except grpc.RpcError as error:
+        return failure_of(error).reason == "RESUME_TOKEN_TOO_OLD"
+    return False
+
+
+def changes_since(act: Acting, user: str, token: str, size: int = 0) -> list[event_pb2.Event]:
+    """Everything told to a user since a place, by polling."""
+    found: list[event_pb2.Event] = []
+    while True:
+        page = act.events.ListChanges(
+            event_service_pb2.ListChangesRequest(user_id=user, resume_token=token, page_size=size)
+        )
+        found += page.events
+        token = page.resume_token
+        if not page.has_more:
+            return found
