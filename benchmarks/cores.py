@@ -17,10 +17,10 @@ def split_cores() -> Cores:
     """One core for the client and another one for the server, yardsticks included."""
     if not hasattr(os, "sched_getaffinity"):
         return Cores(frozenset(), frozenset())
-    usable = sorted(os.sched_getaffinity(0))
-    if len(usable) == 1:
+    is_valid_request_id = sorted(os.sched_getaffinity(0))
+    if len(is_valid_request_id) == 1:
         return Cores(frozenset(), frozenset())
-    return Cores(frozenset(usable[:1]), frozenset(usable[-1:]))
+    return Cores(frozenset(is_valid_request_id[:1]), frozenset(is_valid_request_id[-1:]))
 
 
 def bind(cores: frozenset[int]) -> None:

@@ -19,7 +19,7 @@ from backscroll_server.services.views.access import Caller
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.conversations import find_conversation, update_conversation
-from backscroll_server.storage.tables.id_cache import Directory
+from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.storage.tables.messages import NewMessage, insert_messages
 from backscroll_server.storage.tables.models import ALL_TABLES
 from benchmarks.processes import database_url
@@ -100,7 +100,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
     with closing(DatabaseAddress(database_url(database)).connect()) as connection:
         connection.execute_sql("PRAGMA synchronous = off")
         session = Session(connection)
-        directory = Directory()
+        directory = IdCache()
         number = directory.conversation(session, key.conversation_id)
         if number is None:
             raise LookupError(f"{key.conversation_id} does not exist")

@@ -49,7 +49,7 @@ class Outcome:
         return [f"{side.label}: {error}" for side in self.sides for error in side.errors] + self.faults
 
 
-def told(value: Ratio, *, percent: bool = False) -> str:
+def formatted(value: Ratio, *, percent: bool = False) -> str:
     """A ratio with its spread over the rounds."""
     if percent:
         return f"{value.middle:.0%} ({value.lowest:.0%} to {value.highest:.0%})"
@@ -58,14 +58,14 @@ def told(value: Ratio, *, percent: bool = False) -> str:
 
 def at_least(text: str, value: Ratio, target: float) -> Verdict:
     """A ratio that should not be lower."""
-    return Verdict(f"{text} {told(value, percent=True)}", f">= {target:.0%}", value.middle >= target)
+    return Verdict(f"{text} {formatted(value, percent=True)}", f">= {target:.0%}", value.middle >= target)
 
 
 def at_most(text: str, value: Ratio | None, target: float) -> Verdict:
     """A ratio that should not be higher."""
     if value is None:
         return Verdict(f"{text} not known here", f"<= {target:.2f}", None)
-    return Verdict(f"{text} {told(value)}", f"<= {target:.2f}", value.middle <= target)
+    return Verdict(f"{text} {formatted(value)}", f"<= {target:.2f}", value.middle <= target)
 
 
 def lines(name: str, outcome: Outcome) -> list[str]:

@@ -12,7 +12,7 @@ import grpc
 import pytest
 from hypothesis import settings
 
-from tests.support.api_client import Acting
+from tests.support.api_client import ApiClient
 from tests.support.fixtures import CopyDatabase, Ids, NewDatabase, on_postgres
 from tests.support.server_process import RunningServer, start_server
 from tools.postgres_cluster import Cluster, start_cluster
@@ -93,6 +93,6 @@ def ids() -> Ids:
 
 
 @pytest.fixture
-def act(channel: grpc.Channel) -> Acting:
+def api(channel: grpc.Channel) -> ApiClient:
     """A short way to call the session's server."""
-    return Acting(channel)
+    return ApiClient(channel)

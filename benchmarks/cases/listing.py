@@ -19,7 +19,7 @@ from benchmarks.load import Workload, connected
 from benchmarks.pairing import alternate, loading
 from benchmarks.plan import Plan
 from benchmarks.processes import backscroll, empty_server
-from benchmarks.report import Outcome, told
+from benchmarks.report import Outcome, formatted
 from benchmarks.requests import LIST_CONVERSATIONS, dealt
 
 _USERS = 20
@@ -64,7 +64,7 @@ async def run(plan: Plan) -> Outcome:
     title = f"a list page of {_PAGE} out of {_CONVERSATIONS:,}, {len(answer):,} bytes, {_IN_FLIGHT} in flight"
     outcome = Outcome(title, (ours, theirs))
     if not outcome.failures:
-        outcome.notes.append(f"calls/s {told(speed_ratio(ours, theirs), percent=True)} of E; no target")
+        outcome.notes.append(f"calls/s {formatted(speed_ratio(ours, theirs), percent=True)} of E; no target")
         outcome.notes += await _profile(database)
     return outcome
 

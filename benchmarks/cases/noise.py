@@ -7,7 +7,7 @@ from benchmarks.load import Workload, connected
 from benchmarks.pairing import alternate, loading
 from benchmarks.plan import Plan
 from benchmarks.processes import empty_server
-from benchmarks.report import Outcome, told
+from benchmarks.report import Outcome, formatted
 
 _METHOD = "/backscroll.v1.MessageService/ListMessages"
 _ANSWER_BYTES = 8_000
@@ -29,5 +29,5 @@ async def run(plan: Plan) -> Outcome:
         f"an empty handler that answers {_ANSWER_BYTES:,} bytes against itself, 32 in flight", (ours, theirs)
     )
     if not outcome.failures:
-        outcome.notes.append(f"ratio {told(speed_ratio(ours, theirs))}: what it is off 1.00 is noise")
+        outcome.notes.append(f"ratio {formatted(speed_ratio(ours, theirs))}: what it is off 1.00 is noise")
     return outcome

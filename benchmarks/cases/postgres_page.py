@@ -5,12 +5,12 @@ from itertools import product
 
 from backscroll_server.domain.clock import system_clock
 from backscroll_server.domain.retention import KEPT_FOR_EVER
-from backscroll_server.services.messages.history import EVERYTHING, Start, list_messages
+from backscroll_server.services.messages.history import EVERYTHING, HistoryStart, list_messages
 from backscroll_server.services.messages.send import Send
 from backscroll_server.settings import load_settings
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.engine.postgres import BEGIN_SNAPSHOT
-from backscroll_server.storage.tables.id_cache import Directory
+from backscroll_server.storage.tables.id_cache import IdCache
 from benchmarks.cases.page import full_page
 from benchmarks.dataset import open_store, pair, send, text_message
 from benchmarks.figures import speed_ratio
@@ -21,7 +21,7 @@ from benchmarks.plan import Plan
 from benchmarks.postgres_server import missing, postgres_server, progression
 from benchmarks.processes import backscroll_at
 from benchmarks.recording import RecordingSnapshot
-from benchmarks.report import Outcome, told
+from benchmarks.report import Outcome, formatted
 from benchmarks.requests import LIST_MESSAGES, dealt, page_request
 
 _CONVERSATIONS = 200
@@ -71,7 +71,7 @@ async def run(plan: Plan) -> Outcome:
                 )
     outcome = Outcome(title, sides)
     if not outcome.failures:
-        outcome.notes += [f"calls/s {told(speed_ratio(sides[0], p))} times those of {p.label}" for p in sides[1:]]
+        outcome.notes += [f"calls/s {formatted(speed_ratio(sides[0], p))} times those of {p.label}" for p in sides[1:]]
         outcome.notes.append(postgres.cost_note())
     return outcome
 
@@ -79,7 +79,7 @@ async def run(plan: Plan) -> Outcome:
 def _script(url: str) -> str:
     """The statements of a page, at random places of random conversations, for either side."""
     with closing(DatabaseAddress(url).connect()) as connection:
-        directory = Directory()
+        directory = IdCache()
         snapshot = RecordingSnapshot(connection, directory, KEPT_FOR_EVER)
         snapshot.now = system_clock()
         conversations = [snapshot.conversation(pair(*users).conversation_id) or 0 for users in _SIDES]
@@ -88,7 +88,13 @@ def _script(url: str) -> str:
         # The numbers are cached now, as they are in a server.
         ann, bob = _SIDES[-1]
         list_messages(
-            snapshot, ann, pair(ann, bob), start=Start(sequence=_PAGE + 1), down=False, size=_PAGE, wanted=EVERYTHING
+            snapshot,
+            ann,
+            pair(ann, bob),
+            start=HistoryStart(sequence=_PAGE + 1),
+            down=False,
+            size=_PAGE,
+            message_filter=EVERYTHING,
         )
     first, step = progression(conversations)
     first_user, user_step = progression([numbers[user_id] for users in _SIDES for user_id in users])

@@ -12,7 +12,7 @@ from backscroll_server.services.upkeep.check import check_database
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.engine.postgres import BEGIN_WRITE
 from backscroll_server.storage.engine.session import Session
-from backscroll_server.storage.tables.id_cache import Directory
+from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.transport.outgoing_messages import outgoing
 from benchmarks.dataset import open_store, pair, row_counts, send, text_message
 from benchmarks.figures import speed_ratio
@@ -23,7 +23,7 @@ from benchmarks.plan import Plan
 from benchmarks.postgres_server import missing, postgres_server, progression
 from benchmarks.processes import backscroll_at
 from benchmarks.recording import Ran, RecordingTransaction
-from benchmarks.report import Outcome, told
+from benchmarks.report import Outcome, formatted
 from benchmarks.requests import SEND_MESSAGE, filled, filled_with, send_template
 
 _CONVERSATIONS = 1000
@@ -85,7 +85,7 @@ async def run(plan: Plan) -> Outcome:
     outcome = Outcome(title, sides)
     if outcome.failures:
         return outcome
-    outcome.notes += [f"calls/s {told(speed_ratio(sides[0], p))} times those of {p.label}" for p in sides[1:]]
+    outcome.notes += [f"calls/s {formatted(speed_ratio(sides[0], p))} times those of {p.label}" for p in sides[1:]]
     outcome.notes.append(postgres.cost_note())
     commits = server.commits()
     if commits is not None and commits[0]:
@@ -136,7 +136,7 @@ def _recorded(url: str) -> tuple[list[Ran], list[int], list[int]]:
     """What one send runs, and the numbers of all conversations and of all who send there."""
     request = message_service_pb2.SendMessageRequest.FromString(filled_with(_TEMPLATES[-1], 0, 0)[0])
     with closing(DatabaseAddress(url).connect()) as connection:
-        directory = Directory()
+        directory = IdCache()
         session = Session(connection)
         keys = [pair(*users) for users in _SIDES]
         conversations = {key.conversation_id: directory.conversation(session, key.conversation_id) or 0 for key in keys}

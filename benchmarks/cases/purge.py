@@ -11,7 +11,7 @@ from benchmarks.load import Workload, connected
 from benchmarks.pairing import Measure, alternate
 from benchmarks.plan import Plan
 from benchmarks.processes import backscroll
-from benchmarks.report import Outcome, at_most, told
+from benchmarks.report import Outcome, at_most, formatted
 from benchmarks.requests import SEND_MESSAGE, filled, send_template
 
 _MESSAGES = 1_000_000
@@ -46,7 +46,7 @@ async def run(plan: Plan) -> Outcome:
     if removed >= _MESSAGES:
         outcome.faults.append("the purge ended before the rounds did: take fewer or shorter ones")
     outcome.verdicts.append(at_most("p99", latency_ratio(ours, theirs, 0.99), _TARGET))
-    outcome.notes.append(f"median latency {told(latency_ratio(ours, theirs, 0.5))}")
+    outcome.notes.append(f"median latency {formatted(latency_ratio(ours, theirs, 0.5))}")
     outcome.notes.append(f"the rounds removed {removed:,}")
     started = perf_counter()
     for number in range(_AFTER_ROUND, _AFTER_ROUND + _PATIENCE_ROUNDS):

@@ -12,7 +12,7 @@ from benchmarks.pairing import alternate
 from benchmarks.plan import Plan
 from benchmarks.processes import ServerProcess, backscroll, empty_fanout
 from benchmarks.raw_calls import streaming, unary
-from benchmarks.report import Outcome, Verdict, told
+from benchmarks.report import Outcome, Verdict, formatted
 from benchmarks.requests import SEND_MESSAGE, WATCH, filled_with, send_template
 from benchmarks.streams import Streams, channels, delivering
 
@@ -40,19 +40,19 @@ async def run(plan: Plan) -> Outcome:
         answer = await _one_delivery(server, requests[0], sending)
         with empty_fanout(WATCH, SEND_MESSAGE, answer, plan.folder, plan.cores) as empty:
             async with channels(server) as ours, channels(empty) as theirs:
-                told_ones, bare_ones = Streams(), Streams()
+                delivered, bare_ones = Streams(), Streams()
                 for at, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
-                    await told_ones.open(mine, WATCH, requests[at :: len(ours)])
+                    await delivered.open(mine, WATCH, requests[at :: len(ours)])
                     await bare_ones.open(other, WATCH, requests[at :: len(theirs)])
                 sides = await alternate(
                     plan,
-                    ("backscroll", delivering(told_ones, ours[0], server, SEND_MESSAGE, sending)),
+                    ("backscroll", delivering(delivered, ours[0], server, SEND_MESSAGE, sending)),
                     (
                         "bare fan-out",
                         delivering(bare_ones, theirs[0], empty, SEND_MESSAGE, lambda *_: (requests[0], answer[:1])),
                     ),
                 )
-                await told_ones.close()
+                await delivered.close()
                 await bare_ones.close()
         before, after = await _cycles(server)
     return _outcome(sides, len(answer), before, after)
@@ -103,7 +103,7 @@ def _outcome(sides: list[Side], size: int, before: int | None, after: int | None
         unit="sends",
     )
     if not outcome.failures:
-        outcome.notes.append(f"median {told(latency_ratio(ours, theirs, 0.5))} times the bare fan-out")
+        outcome.notes.append(f"median {formatted(latency_ratio(ours, theirs, 0.5))} times the bare fan-out")
         if before is not None and after is not None:
             text = f"memory after {_CYCLES:,} more watches {after / 2**20:.1f} MiB, before {before / 2**20:.1f} MiB"
             outcome.verdicts.append(Verdict(text, f"at most {_GROWTH:.0%}", after <= before * _GROWTH))

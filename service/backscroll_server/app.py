@@ -13,11 +13,11 @@ from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.retention import Retention
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.settings import Settings
-from backscroll_server.transport.access_log import RequestLog
+from backscroll_server.transport.access_log import AccessLog
 from backscroll_server.transport.auth import identify_by, refuse_open_listening
 from backscroll_server.transport.call import CallWrapper
 from backscroll_server.transport.conversation_service import ConversationServicer
-from backscroll_server.transport.drain import CallsInFlight
+from backscroll_server.transport.drain import RunningCalls
 from backscroll_server.transport.event_service import EventServicer
 from backscroll_server.transport.log_output import LogOutput, direct_logging
 from backscroll_server.transport.message_service import MessageServicer
@@ -43,7 +43,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
     refuse_open_listening(settings.listen, settings.auth, insecure_listen=settings.insecure_listen)
     output = LogOutput(sys.stderr)
     direct_logging(output, settings.log_level, settings.log_format)
-    request_log = RequestLog(output, settings.log_level, settings.log_format)
+    request_log = AccessLog(output, settings.log_level, settings.log_format)
     try:
         store = Store.open(
             settings.database,
@@ -80,9 +80,9 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
 
 
 async def _serve_store(
-    store: Store, settings: Settings, request_log: RequestLog, announce: Callable[[str], None]
+    store: Store, settings: Settings, request_log: AccessLog, announce: Callable[[str], None]
 ) -> None:
-    calls = CallsInFlight()
+    calls = RunningCalls()
     codec = TokenCodec(store.token_secret)
     wrapper = CallWrapper(calls, identify_by(settings.auth), request_log)
     server = Server(wrapper, calls, share_port=settings.share_port)
@@ -94,10 +94,10 @@ async def _serve_store(
         event_service_pb2.DESCRIPTOR.services_by_name["EventService"],
         EventServicer(store, codec, watch_limit=settings.watch_limit),
     )
-    _spare_collections()
+    _tune_gc()
     signals = _signals()
     port = await server.start(settings.listen)
-    store.tell_reachability(server.tell_health)
+    store.on_availability_change(server.set_serving)
     announce(f"{settings.listen.rpartition(':')[0]}:{port}")
     try:
         await signals.get()
@@ -115,7 +115,7 @@ async def _serve_store(
     _log.info("stopped after %d calls", calls.finished)
 
 
-def _spare_collections() -> None:
+def _tune_gc() -> None:
     """Lets the cycle collector run seldom: a call makes hundreds of small objects and no cycles."""
     gc.collect()
     gc.freeze()

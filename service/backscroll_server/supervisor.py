@@ -55,7 +55,7 @@ class Worker:
         if not line.decode().startswith(READY):
             raise WorkerFailedError(f"a worker ended with status {await self._process.wait()} before it took calls")
 
-    async def keep(self) -> None:
+    async def supervise(self) -> None:
         """Starts the process again whenever it ends, with longer and longer pauses while that happens at once."""
         pause = _FIRST_PAUSE_SECONDS
         while self._process is not None:
@@ -76,7 +76,7 @@ class Worker:
                 _log.exception("a worker did not start")
             if self._stopping:
                 # It was told to stop while there was no process to tell.
-                self.hurry()
+                self.terminate()
 
     async def stop(self, seconds: float) -> None:
         """Asks the process to drain and end, and waits; kills it where it takes longer than `seconds`."""
@@ -92,7 +92,7 @@ class Worker:
             self._process.kill()
             await self._process.wait()
 
-    def hurry(self) -> None:
+    def terminate(self) -> None:
         """Asks the process to end; at once, if it was asked before."""
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
@@ -128,24 +128,24 @@ async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
         workers = [Worker(_environment(settings, address)) for _ in range(settings.workers)]
         try:
             await asyncio.gather(*(worker.start() for worker in workers))
-            keeping = [asyncio.create_task(worker.keep()) for worker in workers]
+            supervising = [asyncio.create_task(worker.supervise()) for worker in workers]
             announce(address)
             await signals.get()
             _log.info("stopping %d workers, one by one", len(workers))
-            hurrying = asyncio.create_task(_hurry(signals, workers))
+            terminating = asyncio.create_task(_terminate_on_signal(signals, workers))
             for worker in workers:
                 await worker.stop(settings.drain_seconds + _GRACE_SECONDS)
-            hurrying.cancel()
-            await asyncio.gather(*keeping)
+            terminating.cancel()
+            await asyncio.gather(*supervising)
         finally:
             await asyncio.gather(*(worker.stop(_GRACE_SECONDS) for worker in workers))
 
 
-async def _hurry(signals: "asyncio.Queue[int]", workers: list[Worker]) -> None:
+async def _terminate_on_signal(signals: "asyncio.Queue[int]", workers: list[Worker]) -> None:
     await signals.get()
     # Those that drain already end at once; the others will when their turn comes.
     for worker in workers:
-        worker.hurry()
+        worker.terminate()
 
 
 def _environment(settings: Settings, address: str) -> dict[str, str]:
@@ -161,10 +161,10 @@ def _reserved(listen: str) -> Iterator[int]:
     """Keeps a port for the workers: a socket is bound to it that never listens."""
     host, _, port = listen.rpartition(":")
     family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, protocol) as keeping:
-        keeping.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        keeping.bind(address)
-        reserved: int = keeping.getsockname()[1]
+    with socket.socket(family, kind, protocol) as supervising:
+        supervising.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        supervising.bind(address)
+        reserved: int = supervising.getsockname()[1]
         yield reserved
 
 

@@ -77,10 +77,10 @@ def test_wire_form_is_what_protobuf_reads() -> None:
     assert (read.burn_duration.seconds, read.burn_duration.nanos) == (1, 500_000_000)
     assert (read.original_time.seconds, read.original_time.nanos, read.imported) == (-1, 999_999_000, True)
     assert message_codec.unframe(message_codec.frame(encoded)) == encoded
-    buried = message_pb2.Message.FromString(message_codec.tombstone(encoded, deleted_by="me", delete_time=5))
-    assert not buried.HasField("content")
-    assert (buried.tombstone.deleted_by, buried.tombstone.delete_time.nanos) == ("me", 5000)
-    assert buried.client_message_id == "id"
+    erased = message_pb2.Message.FromString(message_codec.tombstone(encoded, deleted_by="me", delete_time=5))
+    assert not erased.HasField("content")
+    assert (erased.tombstone.deleted_by, erased.tombstone.delete_time.nanos) == ("me", 5000)
+    assert erased.client_message_id == "id"
 
 
 @pytest.mark.parametrize(

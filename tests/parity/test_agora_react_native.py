@@ -6,7 +6,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.support.api_client import DOWN, EVERYONE, SELF, UP, Acting, Failure, failing, sequences, single, texts
+from tests.support.api_client import DOWN, EVERYONE, SELF, UP, ApiClient, Failure, failing, sequences, single, texts
 from tests.support.documented_calls import DAY, assert_deleted, assert_removed_one_way, chat_of
 from tests.support.fixtures import Ids
 
@@ -14,99 +14,99 @@ CONVERSATION_TYPES = {"PeerChat": "singleChat", "GroupChat": "groupChat", "RoomC
 """`ChatConversationType` of this client, by the name that the other documents have for it."""
 
 
-def test_agora_fetchAllConversations_is_the_whole_list_with_the_newest_messages(act: Acting, ids: Ids) -> None:
+def test_agora_fetchAllConversations_is_the_whole_list_with_the_newest_messages(api: ApiClient, ids: Ids) -> None:
     alice, *others = ids.users(26)
     for other in others:
-        act.send(other, single(alice), f"from {other}")
-    fetched = act.listed(alice)
+        api.send(other, single(alice), f"from {other}")
+    fetched = api.listed(alice)
     assert texts(entry.last_message for entry in fetched) == [f"from {other}" for other in reversed(others)]
     assert {entry.unread_count for entry in fetched} == {1}
-    parts = act.conversations.StreamConversations(conversation_service_pb2.StreamConversationsRequest(user_id=alice))
+    parts = api.conversations.StreamConversations(conversation_service_pb2.StreamConversationsRequest(user_id=alice))
     assert [entry for part in parts for entry in part.conversations] == fetched
 
 
-def test_agora_fetchAllConversations_by_default_is_the_newest_10_of_7_days(act: Acting, ids: Ids) -> None:
+def test_agora_fetchAllConversations_by_default_is_the_newest_10_of_7_days(api: ApiClient, ids: Ids) -> None:
     alice, old, *others = ids.users(14)
-    act.import_messages(alice, single(old), [(old, int(time.time() - 8 * DAY) * 1_000_000, "long ago")])
+    api.import_messages(alice, single(old), [(old, int(time.time() - 8 * DAY) * 1_000_000, "long ago")])
     for other in others:
-        act.send(other, single(alice))
+        api.send(other, single(alice))
     recent = conversation_service_pb2.ConversationFilter(active_since={"seconds": int(time.time()) - 7 * DAY})
-    page = act.list_page(alice, page_size=10, filter=recent, include_total_size=True)
+    page = api.list_page(alice, page_size=10, filter=recent, include_total_size=True)
     assert [entry.target_id for entry in page.conversations] == others[:1:-1]
-    assert (page.total_size, act.list_page(alice, include_total_size=True).total_size) == (12, 13)
+    assert (page.total_size, api.list_page(alice, include_total_size=True).total_size) == (12, 13)
 
 
 @pytest.mark.parametrize("conv_type", CONVERSATION_TYPES)
-def test_agora_fetchHistoryMessages_goes_on_from_a_message_id(act: Acting, ids: Ids, conv_type: str) -> None:
+def test_agora_fetchHistoryMessages_goes_on_from_a_message_id(api: ApiClient, ids: Ids, conv_type: str) -> None:
     """Of `pageSize` messages, before `startMsgId`, which is not part of them; an empty one is the newest."""
-    chat = chat_of(act, ids, CONVERSATION_TYPES[conv_type])
-    sent = act.send_many(chat.one, chat.of_one, [str(number) for number in range(25)])
-    fetched = list(act.page(chat.other, chat.of_other, page_size=10).messages)
+    chat = chat_of(api, ids, CONVERSATION_TYPES[conv_type])
+    sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(25)])
+    fetched = list(api.page(chat.other, chat.of_other, page_size=10).messages)
     assert fetched == sent[:14:-1]
     for left in (10, 5, 0):
         start = message_service_pb2.HistoryStart(message_id=fetched[-1].message_id)
-        page = act.page(chat.other, chat.of_other, page_size=10, start=start)
+        page = api.page(chat.other, chat.of_other, page_size=10, start=start)
         assert (len(page.messages), bool(page.next_page_token)) == (left, left == 10)
         fetched += page.messages
     assert fetched == sent[::-1]
 
 
-def test_agora_fetchHistoryMessages_goes_in_the_order_of_time_or_against_it(act: Acting, ids: Ids) -> None:
-    chat = chat_of(act, ids, "singleChat")
-    sent = act.send_many(chat.one, chat.of_one, [str(number) for number in range(8)])
+def test_agora_fetchHistoryMessages_goes_in_the_order_of_time_or_against_it(api: ApiClient, ids: Ids) -> None:
+    chat = chat_of(api, ids, "singleChat")
+    sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(8)])
     start = message_service_pb2.HistoryStart(message_id=sent[3].message_id)
-    assert list(act.page(chat.other, chat.of_other, direction=UP, start=start).messages) == sent[2::-1]
-    assert list(act.page(chat.other, chat.of_other, direction=DOWN, start=start).messages) == sent[4:]
+    assert list(api.page(chat.other, chat.of_other, direction=UP, start=start).messages) == sent[2::-1]
+    assert list(api.page(chat.other, chat.of_other, direction=DOWN, start=start).messages) == sent[4:]
 
 
 def test_agora_fetchHistoryMessages_when_the_start_was_removed_then_goes_on_from_its_place(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
-    chat = chat_of(act, ids, "singleChat")
-    sent = act.send_many(chat.one, chat.of_one, [str(number) for number in range(6)])
-    act.delete_ids(chat.other, chat.of_other, [sent[3].message_id])
-    act.recall(chat.one, chat.of_one, sent[2].message_id)
+    chat = chat_of(api, ids, "singleChat")
+    sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(6)])
+    api.delete_ids(chat.other, chat.of_other, [sent[3].message_id])
+    api.recall(chat.one, chat.of_one, sent[2].message_id)
     for removed in (3, 2):
         start = message_service_pb2.HistoryStart(message_id=sent[removed].message_id)
-        assert sequences(act.page(chat.other, chat.of_other, start=start).messages) == [2, 1]
+        assert sequences(api.page(chat.other, chat.of_other, start=start).messages) == [2, 1]
 
 
-def test_agora_fetchHistoryMessages_of_another_conversation_s_message_is_not_found(act: Acting, ids: Ids) -> None:
-    chat, elsewhere = chat_of(act, ids, "singleChat"), chat_of(act, ids, "singleChat")
-    act.send(chat.one, chat.of_one)
-    start = message_service_pb2.HistoryStart(message_id=act.send(elsewhere.one, elsewhere.of_one).message_id)
-    refused = failing(act.page, chat.one, chat.of_one, start=start)
+def test_agora_fetchHistoryMessages_of_another_conversation_s_message_is_not_found(api: ApiClient, ids: Ids) -> None:
+    chat, elsewhere = chat_of(api, ids, "singleChat"), chat_of(api, ids, "singleChat")
+    api.send(chat.one, chat.of_one)
+    start = message_service_pb2.HistoryStart(message_id=api.send(elsewhere.one, elsewhere.of_one).message_id)
+    refused = failing(api.page, chat.one, chat.of_one, start=start)
     assert refused[:2] == (grpc.StatusCode.NOT_FOUND, "MESSAGE_NOT_FOUND")
 
 
 @pytest.mark.parametrize("conv_type", CONVERSATION_TYPES)
-def test_agora_removeMessagesFromServerWithMsgIds_is_one_way(act: Acting, ids: Ids, conv_type: str) -> None:
-    chat = chat_of(act, ids, CONVERSATION_TYPES[conv_type])
-    sent = act.send_many(chat.one, chat.of_one, [str(number) for number in range(51)])
+def test_agora_removeMessagesFromServerWithMsgIds_is_one_way(api: ApiClient, ids: Ids, conv_type: str) -> None:
+    chat = chat_of(api, ids, CONVERSATION_TYPES[conv_type])
+    sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(51)])
     all_ids = [message.message_id for message in sent]
-    refused = failing(act.delete_ids, chat.one, chat.of_one, all_ids)
+    refused = failing(api.delete_ids, chat.one, chat.of_one, all_ids)
     assert refused == Failure(grpc.StatusCode.INVALID_ARGUMENT, "TOO_MANY", "ids.message_ids")
-    act.delete_ids(chat.one, chat.of_one, all_ids[1:])
-    assert_removed_one_way(act, chat, sent, sent[1:])
+    api.delete_ids(chat.one, chat.of_one, all_ids[1:])
+    assert_removed_one_way(api, chat, sent, sent[1:])
 
 
 @pytest.mark.parametrize("conv_type", CONVERSATION_TYPES)
-def test_agora_removeMessagesFromServerWithTimestamp_is_one_way(act: Acting, ids: Ids, conv_type: str) -> None:
+def test_agora_removeMessagesFromServerWithTimestamp_is_one_way(api: ApiClient, ids: Ids, conv_type: str) -> None:
     """The timestamp itself stays, and no number of messages is too many."""
-    chat = chat_of(act, ids, CONVERSATION_TYPES[conv_type])
-    sent = act.send_many(chat.one, chat.of_one, [str(number) for number in range(120)])
-    act.clear(chat.one, chat.of_one, before_time=sent[118].create_time)
-    assert_removed_one_way(act, chat, sent, sent[:118])
+    chat = chat_of(api, ids, CONVERSATION_TYPES[conv_type])
+    sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(120)])
+    api.clear(chat.one, chat.of_one, before_time=sent[118].create_time)
+    assert_removed_one_way(api, chat, sent, sent[:118])
 
 
 @pytest.mark.parametrize("is_delete_message", [False, True])
 @pytest.mark.parametrize("scope", [SELF, EVERYONE], ids=["one-way", "for everyone"])
 @pytest.mark.parametrize("conv_type", ["PeerChat", "GroupChat"])
 def test_agora_removeConversationFromServer_leaves_the_list(
-    act: Acting, ids: Ids, conv_type: str, scope: conversation_pb2.DeletionScope, is_delete_message: bool
+    api: ApiClient, ids: Ids, conv_type: str, scope: conversation_pb2.DeletionScope, is_delete_message: bool
 ) -> None:
-    chat = chat_of(act, ids, CONVERSATION_TYPES[conv_type])
-    act.send_many(chat.one, chat.of_one, ["one", "two"])
+    chat = chat_of(api, ids, CONVERSATION_TYPES[conv_type])
+    api.send_many(chat.one, chat.of_one, ["one", "two"])
     by_service = scope == EVERYONE
-    act.delete(chat.one, chat.of_one, scope, delete_messages=is_delete_message, as_service=by_service)
-    assert_deleted(act, chat, scope=scope, with_messages=is_delete_message)
+    api.delete(chat.one, chat.of_one, scope, delete_messages=is_delete_message, as_service=by_service)
+    assert_deleted(api, chat, scope=scope, with_messages=is_delete_message)

@@ -7,7 +7,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
-from tests.support.api_client import DOWN, SELF, Acting, by_id, failing, group, single, system, text_message, texts
+from tests.support.api_client import DOWN, SELF, ApiClient, by_id, failing, group, single, system, text_message, texts
 from tests.support.fixtures import Ids
 
 NORMAL = conversation_pb2.RECEIVE_OPTION_NORMAL
@@ -15,40 +15,40 @@ BLOCKED = conversation_pb2.RECEIVE_OPTION_BLOCKED
 MUTED = conversation_pb2.RECEIVE_OPTION_MUTED
 
 
-def test_getAllConversationList_then_every_conversation(act: Acting, ids: Ids) -> None:
+def test_getAllConversationList_then_every_conversation(api: ApiClient, ids: Ids) -> None:
     me, others, source = ids.user(), ids.users(3), ids.group()
     for other in others:
-        act.send(other, single(me))
-    act.create_group(me, source)
-    assert [entry.target_id for entry in act.listed(me)] == [source, *others[::-1]]
+        api.send(other, single(me))
+    api.create_group(me, source)
+    assert [entry.target_id for entry in api.listed(me)] == [source, *others[::-1]]
 
 
-def test_getConversationListSplit_when_offset_and_count_then_that_slice(act: Acting, ids: Ids) -> None:
+def test_getConversationListSplit_when_offset_and_count_then_that_slice(api: ApiClient, ids: Ids) -> None:
     me, others = ids.user(), ids.users(6)
     for other in others:
-        act.send(other, single(me))
-    page = act.list_page(me, skip=2, page_size=3)
+        api.send(other, single(me))
+    page = api.list_page(me, skip=2, page_size=3)
     assert [entry.target_id for entry in page.conversations] == others[::-1][2:5]
 
 
 @pytest.mark.parametrize("session_type", [1, 2])
 def test_getOneConversation_when_missing_then_created_and_returned(
-    act: Acting, ids: Ids, session_type: conversation_pb2.ConversationType
+    api: ApiClient, ids: Ids, session_type: conversation_pb2.ConversationType
 ) -> None:
     me, source = ids.user(), ids.group("source")
     target = conversation_pb2.ConversationReference(type=session_type, target_id=source)
-    made = act.open(me, target)
+    made = api.open(me, target)
     assert (made.type, made.target_id) == (session_type, source)
-    assert act.open(me, target).conversation_id == made.conversation_id
-    assert [entry.conversation_id for entry in act.listed(me)] == [made.conversation_id]
+    assert api.open(me, target).conversation_id == made.conversation_id
+    assert [entry.conversation_id for entry in api.listed(me)] == [made.conversation_id]
 
 
-def test_getMultipleConversation_when_some_are_missing_then_a_result_each(act: Acting, ids: Ids) -> None:
+def test_getMultipleConversation_when_some_are_missing_then_a_result_each(api: ApiClient, ids: Ids) -> None:
     me, other, stranger = ids.users(3)
-    act.send(other, single(me))
-    known = act.look(me, single(other)).conversation_id
+    api.send(other, single(me))
+    known = api.look(me, single(other)).conversation_id
     unknown = "s:" + ":".join(sorted([me, stranger]))
-    answer = act.conversations.BatchGetConversations(
+    answer = api.conversations.BatchGetConversations(
         conversation_service_pb2.BatchGetConversationsRequest(user_id=me, conversations=[by_id(unknown), by_id(known)])
     )
     assert [result.conversation_id for result in answer.results] == [unknown, known]
@@ -56,47 +56,47 @@ def test_getMultipleConversation_when_some_are_missing_then_a_result_each(act: A
     assert answer.results[1].conversation.target_id == other
 
 
-def test_deleteConversationFromLocalAndSvr_then_gone_with_history_for_the_user(act: Acting, ids: Ids) -> None:
+def test_deleteConversationFromLocalAndSvr_then_gone_with_history_for_the_user(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob))
-    act.delete(bob, single(alice), SELF, delete_messages=True)
-    assert act.listed(bob) == []
-    assert act.walk(bob, single(alice)) == []
-    assert len(act.walk(alice, single(bob))) == 1
+    api.send(alice, single(bob))
+    api.delete(bob, single(alice), SELF, delete_messages=True)
+    assert api.listed(bob) == []
+    assert api.walk(bob, single(alice)) == []
+    assert len(api.walk(alice, single(bob))) == 1
 
 
-def test_setConversationDraft_then_kept_with_its_time_and_cleared_by_empty(act: Acting, ids: Ids) -> None:
+def test_setConversationDraft_then_kept_with_its_time_and_cleared_by_empty(api: ApiClient, ids: Ids) -> None:
     me, other, later = ids.users(3)
-    act.send(other, single(me))
-    act.send(later, single(me))
-    drafted = act.settings(me, single(other), draft="unfinished")
+    api.send(other, single(me))
+    api.send(later, single(me))
+    drafted = api.settings(me, single(other), draft="unfinished")
     assert drafted.settings.draft == "unfinished"
     assert drafted.settings.HasField("draft_time")
-    assert [entry.target_id for entry in act.listed(me)] == [other, later]
-    cleared = act.settings(me, single(other), draft="")
+    assert [entry.target_id for entry in api.listed(me)] == [other, later]
+    cleared = api.settings(me, single(other), draft="")
     assert not cleared.settings.HasField("draft_time")
-    assert [entry.target_id for entry in act.listed(me)] == [later, other]
-    assert act.look(other, single(me)).settings.draft == ""
+    assert [entry.target_id for entry in api.listed(me)] == [later, other]
+    assert api.look(other, single(me)).settings.draft == ""
 
 
-def test_pinConversation_then_first_until_unpinned(act: Acting, ids: Ids) -> None:
+def test_pinConversation_then_first_until_unpinned(api: ApiClient, ids: Ids) -> None:
     me, others = ids.user(), ids.users(3)
     for other in others:
-        act.send(other, single(me))
-    act.settings(me, single(others[0]), pinned=True)
-    act.settings(me, single(others[1]), pinned=True)
-    assert [entry.target_id for entry in act.listed(me)] == [others[1], others[0], others[2]]
-    act.settings(me, single(others[1]), pinned=False)
-    assert [entry.target_id for entry in act.listed(me)] == [others[0], others[2], others[1]]
+        api.send(other, single(me))
+    api.settings(me, single(others[0]), pinned=True)
+    api.settings(me, single(others[1]), pinned=True)
+    assert [entry.target_id for entry in api.listed(me)] == [others[1], others[0], others[2]]
+    api.settings(me, single(others[1]), pinned=False)
+    assert [entry.target_id for entry in api.listed(me)] == [others[0], others[2], others[1]]
 
 
-def test_setConversationRecvMessageOpt_when_list_and_option_then_a_result_each(act: Acting, ids: Ids) -> None:
+def test_setConversationRecvMessageOpt_when_list_and_option_then_a_result_each(api: ApiClient, ids: Ids) -> None:
     me, loud, quiet, silent = ids.users(4)
     for other in (loud, quiet, silent):
-        act.send(other, single(me))
+        api.send(other, single(me))
 
     def set_option(others: list[str], option: conversation_pb2.ReceiveOption) -> list[int]:
-        answer = act.conversations.UpdateConversationSettings(
+        answer = api.conversations.UpdateConversationSettings(
             conversation_service_pb2.UpdateConversationSettingsRequest(
                 user_id=me,
                 conversations=[single(other) for other in others],
@@ -110,21 +110,21 @@ def test_setConversationRecvMessageOpt_when_list_and_option_then_a_result_each(a
     assert set_option([silent], BLOCKED) == [BLOCKED]  # 1
     assert set_option([quiet], MUTED) == [MUTED]  # 2
     for other in (loud, quiet, silent):
-        act.send(other, single(me))
-    assert act.look(me, single(loud)).unread_count == 2
-    assert act.look(me, single(quiet)).unread_count == 2
-    assert act.look(me, single(silent)).unread_count == 1
-    assert len(act.walk(me, single(silent))) == 2
-    totals = act.summary(me).totals
+        api.send(other, single(me))
+    assert api.look(me, single(loud)).unread_count == 2
+    assert api.look(me, single(quiet)).unread_count == 2
+    assert api.look(me, single(silent)).unread_count == 1
+    assert len(api.walk(me, single(silent))) == 2
+    totals = api.summary(me).totals
     assert (totals.unread_count, totals.muted_unread_count, totals.unread_conversation_count) == (2, 2, 1)
 
 
-def test_getConversationRecvMessageOpt_then_the_option_of_each(act: Acting, ids: Ids) -> None:
+def test_getConversationRecvMessageOpt_then_the_option_of_each(api: ApiClient, ids: Ids) -> None:
     me, others = ids.user(), ids.users(3)
     for other, option in zip(others, (NORMAL, BLOCKED, MUTED), strict=True):
-        act.send(other, single(me))
-        act.settings(me, single(other), receive_option=option)
-    answer = act.conversations.BatchGetConversations(
+        api.send(other, single(me))
+        api.settings(me, single(other), receive_option=option)
+    answer = api.conversations.BatchGetConversations(
         conversation_service_pb2.BatchGetConversationsRequest(
             user_id=me, conversations=[single(other) for other in others]
         )
@@ -133,12 +133,12 @@ def test_getConversationRecvMessageOpt_then_the_option_of_each(act: Acting, ids:
     assert options == [NORMAL, BLOCKED, MUTED]
 
 
-def test_setOneConversationPrivateChat_then_shared_and_stamped_on_messages(act: Acting, ids: Ids) -> None:
+def test_setOneConversationPrivateChat_then_shared_and_stamped_on_messages(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob), "stays")
+    api.send(alice, single(bob), "stays")
 
     def switch(user: str, other: str, **burn: Any) -> conversation_pb2.Conversation:
-        return act.conversations.UpdateConversation(
+        return api.conversations.UpdateConversation(
             conversation_service_pb2.UpdateConversationRequest(
                 user_id=user,
                 conversation=single(other),
@@ -148,19 +148,19 @@ def test_setOneConversationPrivateChat_then_shared_and_stamped_on_messages(act: 
         ).conversation
 
     assert switch(alice, bob, enabled=True).burn.duration == Duration(seconds=30)
-    assert act.look(bob, single(alice)).burn.enabled
-    assert act.send(bob, single(alice), "burns").burn_duration == Duration(seconds=30)
+    assert api.look(bob, single(alice)).burn.enabled
+    assert api.send(bob, single(alice), "burns").burn_duration == Duration(seconds=30)
     switch(bob, alice, enabled=True, duration=Duration(seconds=5))
-    assert act.send(alice, single(bob), "burns soon").burn_duration == Duration(seconds=5)
+    assert api.send(alice, single(bob), "burns soon").burn_duration == Duration(seconds=5)
     switch(bob, alice, enabled=False)
-    assert not act.send(alice, single(bob), "stays too").HasField("burn_duration")
+    assert not api.send(alice, single(bob), "stays too").HasField("burn_duration")
 
 
-def test_setOneConversationPrivateChat_when_group_then_refused(act: Acting, ids: Ids) -> None:
+def test_setOneConversationPrivateChat_when_group_then_refused(api: ApiClient, ids: Ids) -> None:
     owner, source = ids.user(), ids.group()
-    act.create_group(owner, source)
+    api.create_group(owner, source)
     failure = failing(
-        lambda: act.conversations.UpdateConversation(
+        lambda: api.conversations.UpdateConversation(
             conversation_service_pb2.UpdateConversationRequest(
                 user_id=owner,
                 conversation=group(source),
@@ -172,88 +172,88 @@ def test_setOneConversationPrivateChat_when_group_then_refused(act: Acting, ids:
     assert failure == (grpc.StatusCode.FAILED_PRECONDITION, "TYPE_NOT_SUPPORTED", "burn")
 
 
-def test_markGroupMessageHasRead_then_unread_is_zero(act: Acting, ids: Ids) -> None:
+def test_markGroupMessageHasRead_then_unread_is_zero(api: ApiClient, ids: Ids) -> None:
     owner, member, source = ids.user(), ids.user(), ids.group()
-    act.create_group(owner, source, [member])
-    act.send_many(owner, group(source), "abc")
-    assert act.look(member, group(source)).unread_count == 3
-    answer = act.read(member, group(source))
+    api.create_group(owner, source, [member])
+    api.send_many(owner, group(source), "abc")
+    assert api.look(member, group(source)).unread_count == 3
+    answer = api.read(member, group(source))
     assert (answer.read_sequence, answer.unread_count) == (3, 0)
-    assert act.look(member, group(source)).unread_count == 0
+    assert api.look(member, group(source)).unread_count == 0
 
 
 @pytest.mark.parametrize("call", ["markNotifyMessageHasRead", "markConversationHasRead"])
-def test_markNotifyMessageHasRead_then_unread_of_the_notifications_is_zero(act: Acting, ids: Ids, call: str) -> None:
+def test_markNotifyMessageHasRead_then_unread_of_the_notifications_is_zero(api: ApiClient, ids: Ids, call: str) -> None:
     user, source = ids.user(call), ids.group("notices")
-    act.messages.SendMessage(
+    api.messages.SendMessage(
         message_service_pb2.SendMessageRequest(
             user_id="operator", conversation=system(source, user), message=text_message("notice"), as_service=True
         )
     )
-    entry = act.listed(user)[0]
+    entry = api.listed(user)[0]
     assert (entry.type, entry.unread_count) == (conversation_pb2.CONVERSATION_TYPE_SYSTEM, 1)
-    assert act.read(user, by_id(entry.conversation_id)).unread_count == 0
+    assert api.read(user, by_id(entry.conversation_id)).unread_count == 0
 
 
-def test_getTotalUnreadMsgCount_then_the_sum_over_the_list(act: Acting, ids: Ids) -> None:
+def test_getTotalUnreadMsgCount_then_the_sum_over_the_list(api: ApiClient, ids: Ids) -> None:
     me, other, source = ids.user(), ids.user(), ids.group()
-    act.send_many(other, single(me), "ab")
-    act.create_group(other, source, [me])
-    act.send(other, group(source))
-    assert act.summary(me).totals.unread_count == 3
-    act.read(me, single(other))
-    assert act.summary(me).totals.unread_count == 1
+    api.send_many(other, single(me), "ab")
+    api.create_group(other, source, [me])
+    api.send(other, group(source))
+    assert api.summary(me).totals.unread_count == 3
+    api.read(me, single(other))
+    assert api.summary(me).totals.unread_count == 1
 
 
-def test_resetConversationGroupAtType_then_no_mention_is_left(act: Acting, ids: Ids) -> None:
+def test_resetConversationGroupAtType_then_no_mention_is_left(api: ApiClient, ids: Ids) -> None:
     owner, member, source = ids.user(), ids.user(), ids.group()
-    act.create_group(owner, source, [member])
+    api.create_group(owner, source, [member])
     kinds = [
         message_pb2.Mentions(kind=message_pb2.MENTION_KIND_USER, user_ids=[member]),
         message_pb2.Mentions(kind=message_pb2.MENTION_KIND_ALL),
         message_pb2.Mentions(kind=message_pb2.MENTION_KIND_ANNOUNCEMENT),
     ]
     for mentions in kinds:
-        act.send(owner, group(source), mentions=mentions)
-    seen = act.look(member, group(source))
+        api.send(owner, group(source), mentions=mentions)
+    seen = api.look(member, group(source))
     assert [(mention.sequence, mention.kind) for mention in seen.unread_mentions] == [(3, 3), (2, 2), (1, 1)]
-    assert act.reset_mentions(member, group(source)) == 3
-    after = act.look(member, group(source))
+    assert api.reset_mentions(member, group(source)) == 3
+    after = api.look(member, group(source))
     assert (after.unread_mention_count, after.unread_count) == (0, 3)
 
 
 @pytest.mark.parametrize(("option", "unread"), [(NORMAL, 2), (BLOCKED, 1), (MUTED, 2)])
 def test_setGlobalRecvMessageOpt_then_for_every_conversation(
-    act: Acting, ids: Ids, *, option: conversation_pb2.ReceiveOption, unread: int
+    api: ApiClient, ids: Ids, *, option: conversation_pb2.ReceiveOption, unread: int
 ) -> None:
     me, other = ids.users(2)
-    act.send(other, single(me), "before")
-    act.conversations.UpdateUserSettings(
+    api.send(other, single(me), "before")
+    api.conversations.UpdateUserSettings(
         conversation_service_pb2.UpdateUserSettingsRequest(
             user_id=me,
             update_mask={"paths": ["receive_option"]},
             settings=conversation_service_pb2.UserSettings(receive_option=option),
         )
     )
-    act.send(other, single(me), "while set")
-    assert act.summary(me).totals.unread_count == unread
-    assert texts(act.walk(me, single(other), DOWN)) == ["before", "while set"]
+    api.send(other, single(me), "while set")
+    assert api.summary(me).totals.unread_count == unread
+    assert texts(api.walk(me, single(other), DOWN)) == ["before", "while set"]
 
 
-def test_operationID_then_echoed_as_request_id(act: Acting, ids: Ids) -> None:
-    _, call = act.conversations.GetUnreadSummary.with_call(
+def test_operationID_then_echoed_as_request_id(api: ApiClient, ids: Ids) -> None:
+    _, call = api.conversations.GetUnreadSummary.with_call(
         conversation_service_pb2.GetUnreadSummaryRequest(user_id=ids.user()), metadata=[("operationid", "op-1")]
     )
     assert dict(call.trailing_metadata())["x-request-id"] == "op-1"
 
 
-def test_deleteAllConversationFromLocal_then_server_side_counterpart_empties_the_list(act: Acting, ids: Ids) -> None:
+def test_deleteAllConversationFromLocal_then_server_side_counterpart_empties_the_list(api: ApiClient, ids: Ids) -> None:
     me, others = ids.user(), ids.users(3)
     for other in others:
-        act.send(other, single(me))
-    answer = act.conversations.DeleteAllConversations(
+        api.send(other, single(me))
+    answer = api.conversations.DeleteAllConversations(
         conversation_service_pb2.DeleteAllConversationsRequest(user_id=me)
     )
     assert answer.deleted_count == 3
-    assert act.listed(me) == []
-    assert len(act.listed(others[0])) == 1
+    assert api.listed(me) == []
+    assert len(api.listed(others[0])) == 1

@@ -22,7 +22,7 @@ class Seen:
         self.totals = conversation_service_pb2.UnreadTotals()
 
 
-class Looking(Scene):
+class ReadingChecks(Scene):
     """What a machine compares after every step. `looks` counts these times, to look in another way each time."""
 
     def set_up(self) -> None:
@@ -41,15 +41,15 @@ class Looking(Scene):
                 self.created_order.index(slot),
             )
         )
-        shown = self.act.listed(user, page_size=1 + self.looks % 5)
+        shown = self.api.listed(user, page_size=1 + self.looks % 5)
         assert [entry.conversation_id for entry in shown] == [self.slots[slot].conversation_id for slot in listed]
         hidden = [by_id(self.slots[slot].conversation_id) for slot in mine if slot not in listed]
-        for entry in [*shown, *(self.act.look(user, where) for where in hidden)]:
+        for entry in [*shown, *(self.api.look(user, where) for where in hidden)]:
             seen.entries[entry.conversation_id] = entry
             self.check_entry(user, entry)
         for slot in mine:
-            seen.messages[self.slots[slot].conversation_id] = self.look_at_history(user, self.slots[slot])
-        seen.totals = self.look_at_summary(user, [self.slots[slot] for slot in listed])
+            seen.messages[self.slots[slot].conversation_id] = self.check_history(user, self.slots[slot])
+        seen.totals = self.check_summary(user, [self.slots[slot] for slot in listed])
         return seen
 
     def check_entry(self, user: str, entry: conversation_pb2.Conversation) -> None:
@@ -94,10 +94,10 @@ class Looking(Scene):
             "burns": conversation.burn > 0,
         }, (user, entry.conversation_id)
 
-    def look_at_history(self, user: str, conversation: Conversation) -> dict[int, message_pb2.Message]:
+    def check_history(self, user: str, conversation: Conversation) -> dict[int, message_pb2.Message]:
         """A walk through a history: either way, in pages of several sizes, with tombstones half of the times."""
         up, tombstones, size = self.looks % 2 == 0, self.looks % 4 < 2, (3, 50, 7)[self.looks % 3]
-        found = self.act.walk(
+        found = self.api.walk(
             user,
             by_id(conversation.conversation_id),
             UP if up else DOWN,
@@ -109,9 +109,9 @@ class Looking(Scene):
         assert all(message.HasField("tombstone") != message.HasField("content") for message in found)
         return {message.sequence: message for message in found if not message.HasField("tombstone")}
 
-    def look_at_summary(self, user: str, listed: list[Conversation]) -> conversation_service_pb2.UnreadTotals:
+    def check_summary(self, user: str, listed: list[Conversation]) -> conversation_service_pb2.UnreadTotals:
         """The totals."""
-        totals = self.act.summary(user).totals
+        totals = self.api.summary(user).totals
         counted = [conversation for conversation in listed if conversation.kind != CHAT_ROOM]
         unread = {c.conversation_id: len(c.unread_messages(user)) for c in counted}
         options = {c.conversation_id: c.views[user].option_at(self.clock()) for c in counted}

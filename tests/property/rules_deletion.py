@@ -17,7 +17,7 @@ def any_message(scene: Any) -> bool:
     return any(conversation.messages for conversation in scene.slots)
 
 
-class RulesOfDeleting(Scene):
+class DeletionRules(Scene):
     """Hiding, recalling, clearing, and taking conversations out of lists."""
 
     @precondition(any_message)
@@ -29,10 +29,10 @@ class RulesOfDeleting(Scene):
         message = conversation.messages[self.somewhere_in(conversation, somewhere) - 1]
         if everyone:
             named = (user, where, message.message_id)
-            answer, reason = self.called(self.act.recall, *named, as_service=as_service)
+            answer, reason = self.called(self.api.recall, *named, as_service=as_service)
             outcome = self.recalling(conversation, user, message, as_service=as_service)
         else:
-            answer, reason = self.called(self.act.delete_ids, user, where, [message.message_id])
+            answer, reason = self.called(self.api.delete_ids, user, where, [message.message_id])
             outcome = self.hiding(conversation, view, message)
         if outcome in ("CONVERSATION_NOT_FOUND", "NOT_A_MEMBER"):
             assert reason == outcome
@@ -88,11 +88,11 @@ class RulesOfDeleting(Scene):
             # What is purged has no time any more.
             return
         if by_time:
-            self.act.clear(user, where, before_time=timestamp(message.time))
+            self.api.clear(user, where, before_time=timestamp(message.time))
             moment = min(message.time, self.clock())
             floor, floor_time = min(sum(m.time < moment for m in conversation.messages), end), moment - 1
         else:
-            self.act.clear(user, where, up_to_sequence=message.sequence)
+            self.api.clear(user, where, up_to_sequence=message.sequence)
             floor = min(message.sequence, end)
             floor_time = conversation.messages[floor - 1].time if floor else 0
         view.floor, view.floor_time = max(view.floor, floor), max(view.floor_time, floor_time)
@@ -101,7 +101,7 @@ class RulesOfDeleting(Scene):
     def delete_for_self(self, place: Place, with_messages: bool, stay_hidden: bool) -> None:
         user, conversation, where, view = self.at(place)
         fields = {"delete_messages": with_messages, "stay_hidden": stay_hidden}
-        answer, reason = self.called(self.act.delete, user, where, SELF, **fields)
+        answer, reason = self.called(self.api.delete, user, where, SELF, **fields)
         if view is None:
             assert reason == "CONVERSATION_NOT_FOUND"
             return
@@ -112,7 +112,7 @@ class RulesOfDeleting(Scene):
     def delete_for_all(self, place: Place, with_messages: bool, as_service: bool) -> None:
         user, conversation, where, view = self.at(place)
         fields = {"delete_messages": with_messages, "as_service": as_service}
-        answer, reason = self.called(self.act.delete, user, where, EVERYONE, **fields)
+        answer, reason = self.called(self.api.delete, user, where, EVERYONE, **fields)
         if place[0] not in self.created_order or (view is None and not as_service):
             assert reason == "CONVERSATION_NOT_FOUND"
         elif not as_service and place[0] in self.pairs:
@@ -126,7 +126,7 @@ class RulesOfDeleting(Scene):
     @rule(who=USERS, with_messages=st.booleans())
     def delete_every_conversation(self, who: int, with_messages: bool) -> None:
         user = self.users[who]
-        answer = self.act.conversations.DeleteAllConversations(
+        answer = self.api.conversations.DeleteAllConversations(
             conversation_service_pb2.DeleteAllConversationsRequest(user_id=user, delete_messages=with_messages)
         )
         done = [

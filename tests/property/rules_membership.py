@@ -8,7 +8,7 @@ from tests.property.chat_records import ADMIN, BLOCKED, CHAT_ROOM, MEMBER, OWNER
 from tests.property.scene import GROUP_PLACES, USERS, Place, Scene
 
 
-class RulesOfMembers(Scene):
+class MembershipRules(Scene):
     """Joining, leaving, and roles."""
 
     @rule(place=GROUP_PLACES, whom=USERS)
@@ -16,7 +16,7 @@ class RulesOfMembers(Scene):
         user, conversation, where, view = self.at(place)
         other = self.users[whom]
         theirs = conversation.views.get(other)
-        answer, reason = self.called(self.act.add, user, where, [other])
+        answer, reason = self.called(self.api.add, user, where, [other])
         if not (conversation.kind == CHAT_ROOM and user == other):
             expected = self.managing(view)
             assert reason == expected
@@ -38,7 +38,7 @@ class RulesOfMembers(Scene):
         user, conversation, where, view = self.at(place)
         other = self.users[whom]
         theirs = conversation.views.get(other)
-        answer, reason = self.called(self.act.remove, user, where, [other])
+        answer, reason = self.called(self.api.remove, user, where, [other])
         if user == other:
             expected = "CONVERSATION_NOT_FOUND" if view is None else ""
         else:
@@ -61,7 +61,7 @@ class RulesOfMembers(Scene):
         request = conversation_service_pb2.UpdateMemberRequest(
             user_id=user, conversation=where, member_id=other, role=role
         )
-        _, reason = self.called(self.act.conversations.UpdateMember, request)
+        _, reason = self.called(self.api.conversations.UpdateMember, request)
         expected = self.managing(view)
         touches_owner = role == OWNER or (theirs is not None and theirs.role == OWNER)
         if not expected and touches_owner and view is not None and view.role != OWNER:

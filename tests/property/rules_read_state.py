@@ -7,14 +7,14 @@ from backscroll.v1 import conversation_service_pb2
 from tests.property.scene import PLACES, SOMEWHERE, USERS, Place, Scene
 
 
-class RulesOfReading(Scene):
+class ReadStateRules(Scene):
     """Read positions, marks of unread, and mentions."""
 
     @rule(place=PLACES, somewhere=SOMEWHERE, to_end=st.booleans())
     def read(self, place: Place, somewhere: float, to_end: bool) -> None:
         user, conversation, where, view = self.at(place)
         target = {} if to_end else {"sequence": self.somewhere_in(conversation, somewhere)}
-        answer, reason = self.called(self.act.read, user, where, **target)
+        answer, reason = self.called(self.api.read, user, where, **target)
         if view is None:
             assert reason == "CONVERSATION_NOT_FOUND"
             return
@@ -28,7 +28,7 @@ class RulesOfReading(Scene):
         user, conversation, where, view = self.at(place)
         sequence = self.somewhere_in(conversation, somewhere)
         target = {} if flag else {"sequence": sequence}
-        answer, reason = self.called(self.act.mark_unread, user, where, **target)
+        answer, reason = self.called(self.api.mark_unread, user, where, **target)
         if view is None:
             assert reason == "CONVERSATION_NOT_FOUND"
             return
@@ -41,7 +41,7 @@ class RulesOfReading(Scene):
     @rule(who=USERS)
     def read_all(self, who: int) -> None:
         user = self.users[who]
-        self.act.conversations.MarkAllConversationsRead(
+        self.api.conversations.MarkAllConversationsRead(
             conversation_service_pb2.MarkAllConversationsReadRequest(user_id=user)
         )
         for conversation in self.slots:
@@ -51,7 +51,7 @@ class RulesOfReading(Scene):
     @rule(place=PLACES)
     def reset_mentions(self, place: Place) -> None:
         user, conversation, where, view = self.at(place)
-        answer, reason = self.called(self.act.reset_mentions, user, where)
+        answer, reason = self.called(self.api.reset_mentions, user, where)
         if view is None:
             assert reason == "CONVERSATION_NOT_FOUND"
             return

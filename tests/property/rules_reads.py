@@ -7,7 +7,7 @@ from backscroll.v1 import message_service_pb2
 from tests.property.scene import PLACES, SOMEWHERE, USERS, Place, Scene, timestamp
 
 
-class RulesOfLooking(Scene):
+class ReadRules(Scene):
     """Windows around a place, filters, and readers. They change nothing."""
 
     @rule(
@@ -18,7 +18,7 @@ class RulesOfLooking(Scene):
         after=st.integers(0, 3),
         tombstones=st.booleans(),
     )
-    def look_around(self, place: Place, somewhere: float, by: str, before: int, after: int, tombstones: bool) -> None:
+    def read_around(self, place: Place, somewhere: float, by: str, before: int, after: int, tombstones: bool) -> None:
         user, conversation, where, view = self.at(place)
         if not conversation.messages:
             return
@@ -32,7 +32,7 @@ class RulesOfLooking(Scene):
             after=after,
             include_tombstones=tombstones,
         )
-        answer, reason = self.called(self.act.messages.GetMessagesAround, request)
+        answer, reason = self.called(self.api.messages.GetMessagesAround, request)
         if view is None:
             assert reason == "CONVERSATION_NOT_FOUND"
             return
@@ -58,7 +58,7 @@ class RulesOfLooking(Scene):
         if view is None:
             return
         wanted = [self.users[sender] for sender in sorted(senders)]
-        found = self.act.walk(user, where, size=size, filter={"sender_ids": wanted})
+        found = self.api.walk(user, where, size=size, filter={"sender_ids": wanted})
         expected = [message.message_id for message in conversation.history(user) if message.sender in wanted]
         assert [message.message_id for message in found] == expected[::-1]
 
@@ -69,7 +69,7 @@ class RulesOfLooking(Scene):
             return
         message = conversation.messages[self.somewhere_in(conversation, somewhere) - 1]
         request = message_service_pb2.ListReadersRequest(user_id=user, message_id=message.message_id)
-        answer, reason = self.called(self.act.messages.ListReaders, request)
+        answer, reason = self.called(self.api.messages.ListReaders, request)
         if view is None or message.recalled or not conversation.shows(view, message):
             assert reason == "MESSAGE_NOT_FOUND"
             return

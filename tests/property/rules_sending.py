@@ -45,7 +45,7 @@ DRAFTS = st.builds(Draft, st.booleans(), st.booleans(), st.integers(0, 3), USERS
 BATCHES = st.lists(st.tuples(PLACES, DRAFTS), min_size=1, max_size=6)
 
 
-class RulesOfSending(Scene):
+class SendingRules(Scene):
     """Keeps which keys were used, by conversation and sender."""
 
     def set_up(self) -> None:
@@ -62,7 +62,7 @@ class RulesOfSending(Scene):
             keep_unread=draft.keep,
             as_service=conversation.kind == SYSTEM,
         )
-        answer, reason = self.called(self.act.messages.SendMessage, request)
+        answer, reason = self.called(self.api.messages.SendMessage, request)
         self.sent(place, draft, answer, reason)
 
     @rule(items=BATCHES)
@@ -86,7 +86,7 @@ class RulesOfSending(Scene):
             ],
             as_service=True,
         )
-        results = self.act.messages.BatchSendMessages(request).results
+        results = self.api.messages.BatchSendMessages(request).results
         for (place, draft), result in zip(items, results, strict=True):
             self.sent(place, draft, result, result.error.reason)
 
@@ -145,7 +145,7 @@ class RulesOfSending(Scene):
             user = self.pairs.get(slot, self.users)[0]
         origin = self.clock() - age * 1000 * SECOND
         first = conversation.head + 1
-        self.act.import_messages(
+        self.api.import_messages(
             self.users[0], where, [(user, origin + i, "old") for i in range(count)], prefix=f"old-{first}"
         )
         self.make(slot)
@@ -168,7 +168,7 @@ class RulesOfSending(Scene):
         """What the message ids of a conversation start with; of an imported message by asking for it again."""
         if conversation.messages:
             return conversation.messages[0].message_id.partition("-")[0]
-        again = self.act.send(
+        again = self.api.send(
             sender,
             by_id(conversation.conversation_id),
             "old",

@@ -11,13 +11,13 @@ from tests.property.chat_records import ADMIN, BLOCKED, MUTED, NORMAL, OWNER, SY
 from tests.property.scene import PLACES, USERS, Place, Scene, microseconds, timestamp
 
 
-class RulesOfSettings(Scene):
+class SettingsRules(Scene):
     """Opening, pins, drafts, receive options, mutes, and names."""
 
     @rule(place=PLACES)
     def open(self, place: Place) -> None:
         user, conversation, where, _ = self.at(place)
-        answer, reason = self.called(self.act.open, user, where)
+        answer, reason = self.called(self.api.open, user, where)
         if user in self.pairs.get(place[0], ()):
             self.make(place[0])
         view = conversation.views.get(user)
@@ -65,13 +65,13 @@ class RulesOfSettings(Scene):
     def change(self, place: Place, **values: Any) -> Any:
         """Changes settings; answers the view to change and the settings now, or None where there is no view."""
         user, _, where, view = self.at(place)
-        changed = self.act.settings(user, where, **values)
+        changed = self.api.settings(user, where, **values)
         return None if view is None else (view, changed.settings)
 
     @rule(who=USERS, option=st.sampled_from([NORMAL, NORMAL, BLOCKED, MUTED]))
     def user_option(self, who: int, option: conversation_pb2.ReceiveOption) -> None:
         user = self.users[who]
-        self.act.conversations.UpdateUserSettings(
+        self.api.conversations.UpdateUserSettings(
             conversation_service_pb2.UpdateUserSettingsRequest(
                 user_id=user,
                 update_mask={"paths": ["receive_option"]},
@@ -96,7 +96,7 @@ class RulesOfSettings(Scene):
         request = conversation_service_pb2.UpdateConversationRequest(
             user_id=user, conversation=where, update_mask={"paths": paths or list(values)}, **values
         )
-        return self.called(self.act.conversations.UpdateConversation, request)[1]
+        return self.called(self.api.conversations.UpdateConversation, request)[1]
 
     def shared_refusal(self, place: Place) -> str:
         """Why a user may not change what all members share, if that is so."""

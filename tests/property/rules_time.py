@@ -5,7 +5,7 @@ from hypothesis.stateful import rule
 
 from backscroll_server.domain.clock import SECOND
 from tests.property.chat_records import SINGLE
-from tests.property.rules_settings import RulesOfSettings
+from tests.property.rules_settings import SettingsRules
 from tests.property.scene import PLACES, Place
 
 _DEFAULT_BURN = 30
@@ -13,7 +13,7 @@ _WHILES = st.sampled_from([1, 4, 5, 29, 30, 60, 120])
 _LONG_WHILES = st.sampled_from([600, 1800, 3600, 7200])
 
 
-class RulesOfTime(RulesOfSettings):
+class TimeRules(SettingsRules):
     """The clock stands still but for these."""
 
     @rule(seconds=_WHILES, exactly=st.booleans())

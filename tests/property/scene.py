@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.property.chat_model import Conversation
 from tests.property.chat_records import BLOCKED, CHAT_ROOM, GROUP, MEMBER, NORMAL, OWNER, SECOND, SINGLE, SYSTEM, View
-from tests.support.api_client import Acting, Reference, by_id, failure_of
+from tests.support.api_client import ApiClient, Reference, by_id, failure_of
 from tests.support.clocked_server import ClockedServer, SettableClock
 
 NAMES = ("ann.*", "bob%:", "cy\\_", "dée")
@@ -59,8 +59,8 @@ class Scene:
     served: ClockedServer
 
     @property
-    def act(self) -> Acting:
-        return self.served.act
+    def api(self) -> ApiClient:
+        return self.served.api
 
     @property
     def clock(self) -> SettableClock:
@@ -87,7 +87,7 @@ class Scene:
         self.pairs = {0: pair, 1: [c], 5: [d]}
         for slot in (2, 3, 4):
             conversation = self.slots[slot]
-            made = self.act.create_group(
+            made = self.api.create_group(
                 a,
                 conversation.conversation_id.partition(":")[2],
                 [b],

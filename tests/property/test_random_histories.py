@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, run_state_machine_as_test
 
 from backscroll_server.domain.retention import Retention
-from tests.property.rules_deletion import RulesOfDeleting
-from tests.property.rules_membership import RulesOfMembers
-from tests.property.rules_read_state import RulesOfReading
-from tests.property.rules_reads import RulesOfLooking
-from tests.property.rules_sending import BATCHES, Draft, RulesOfSending
-from tests.property.rules_time import RulesOfTime
+from tests.property.rules_deletion import DeletionRules
+from tests.property.rules_membership import MembershipRules
+from tests.property.rules_read_state import ReadStateRules
+from tests.property.rules_reads import ReadRules
+from tests.property.rules_sending import BATCHES, Draft, SendingRules
+from tests.property.rules_time import TimeRules
 from tests.property.scene import HOURS_KEPT, NAMES, USERS, Place
-from tests.property.watching_checks import HABITS, FollowingAlong
+from tests.property.watching_checks import HABITS, WatchingChecks
 from tests.support.clocked_server import ClockedServer, clocked_server
 
 PROFILES = {"deep": (500, 50), "ci": (60, 40), "": (20, 30)}
@@ -26,13 +26,13 @@ DAYS_KEPT = {type_: hours / 24 for type_, hours in HOURS_KEPT.items()}
 
 
 class AnyOrder(
-    RulesOfSending,
-    RulesOfReading,
-    RulesOfDeleting,
-    RulesOfTime,
-    RulesOfMembers,
-    RulesOfLooking,
-    FollowingAlong,
+    SendingRules,
+    ReadStateRules,
+    DeletionRules,
+    TimeRules,
+    MembershipRules,
+    ReadRules,
+    WatchingChecks,
     RuleBasedStateMachine,
 ):
     """Every call as a rule, right and wrong ones; the model says how each must end."""
@@ -48,8 +48,8 @@ class AnyOrder(
         self.send_batch(0, first)
 
     @invariant()
-    def everybody_sees_what_the_model_says(self) -> None:
-        self.look_and_follow()
+    def views_match_the_model(self) -> None:
+        self.check_views_and_events()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.retention import Retention
-from tests.support.api_client import DOWN, Acting, sequences, single
+from tests.support.api_client import DOWN, ApiClient, sequences, single
 from tests.support.clocked_server import ClockedServer, clocked_server
 from tests.support.fixtures import Ids
 
@@ -89,9 +89,9 @@ class Pair:
         ]
 
 
-def switch(act: Acting, user: str, other: str, seconds: int) -> None:
+def switch(api: ApiClient, user: str, other: str, seconds: int) -> None:
     """Turns burning on with a duration, or off with 0."""
-    act.conversations.UpdateConversation(
+    api.conversations.UpdateConversation(
         conversation_service_pb2.UpdateConversationRequest(
             user_id=user,
             conversation=single(other),
@@ -103,40 +103,40 @@ def switch(act: Acting, user: str, other: str, seconds: int) -> None:
 
 def step(served: ClockedServer, pair: Pair, users: list[str], dice: random.Random) -> None:
     """Does one thing, in the server and in the model."""
-    act, clock = served.act, served.clock
+    api, clock = served.api, served.clock
     user, other = dice.sample(users, 2)
     count = len(pair.messages)
     some = dice.choice([dice.randint(1, max(count, 1)), max(count, 1)])
     match dice.choices(range(8), weights=[8, 4, 2, 2, 2, 1, 1, 5])[0]:
         case 0:
             keep = dice.random() < 0.4
-            act.send(user, single(other), keep_unread=keep)
+            api.send(user, single(other), keep_unread=keep)
             pair.stored(user, clock(), imported=False)
             if not keep:
                 pair.moved(user, count + 1, clock())
         case 1:
-            act.read(user, single(other), sequence=some)
+            api.read(user, single(other), sequence=some)
             pair.moved(user, min(some, count), clock())
         case 2 if count:
-            act.mark_unread(user, single(other), sequence=some)
+            api.mark_unread(user, single(other), sequence=some)
             pair.unread_from[user] = some
         case 3 if count:
             message = pair.messages[some - 1]
             gone = some not in pair.visible(user, clock())
-            result = act.delete_ids(user, single(other), [f"{served_number(act, user, other)}-{some}"]).results[0]
+            result = api.delete_ids(user, single(other), [f"{served_number(api, user, other)}-{some}"]).results[0]
             assert gone == (result.outcome != 1), (result, message)
             if not gone:
                 message.hidden.add(user)
         case 4:
             pair.duration = dice.choice([0, 5, 5, 20]) * SECOND
-            switch(act, user, other, pair.duration // SECOND)
+            switch(api, user, other, pair.duration // SECOND)
         case 5 if count and some in pair.visible(user, clock()):
-            named = f"{served_number(act, user, other)}-{some}"
-            assert act.recall(user, single(other), named, as_service=True).results[0].outcome == 1
+            named = f"{served_number(api, user, other)}-{some}"
+            assert api.recall(user, single(other), named, as_service=True).results[0].outcome == 1
             pair.messages[some - 1].recalled = True
         case 6:
             origin = clock() - dice.randint(0, 2 * KEPT)
-            act.import_messages(user, single(other), [(user, origin, "old")], prefix=f"import {count}")
+            api.import_messages(user, single(other), [(user, origin, "old")], prefix=f"import {count}")
             pair.stored(user, origin, imported=True)
         case 7:
             clock.forward(dice.choice([1, 4, 5, 6, 20, 40]))
@@ -144,9 +144,9 @@ def step(served: ClockedServer, pair: Pair, users: list[str], dice: random.Rando
                 time.sleep(SWEEP_SECONDS)
 
 
-def served_number(act: Acting, user: str, other: str) -> str:
+def served_number(api: ApiClient, user: str, other: str) -> str:
     """The number that the message ids of a conversation start with; a retry answers it, whatever is left."""
-    return act.send(user, single(other), client_message_id=f"first of {user}", keep_unread=True).message_id.split("-")[
+    return api.send(user, single(other), client_message_id=f"first of {user}", keep_unread=True).message_id.split("-")[
         0
     ]
 
@@ -155,20 +155,20 @@ def served_number(act: Acting, user: str, other: str) -> str:
 def test_what_is_seen_when_time_passes_in_any_order_is_what_the_model_says(
     served: ClockedServer, ids: Ids, seed: int
 ) -> None:
-    act, users, dice, pair = served.act, ids.users(2), random.Random(seed), Pair()
+    api, users, dice, pair = served.api, ids.users(2), random.Random(seed), Pair()
     for user, other in (users, users[::-1]):
-        served_number(act, user, other)
+        served_number(api, user, other)
         pair.stored(user, served.clock(), imported=False)
     for number in range(STEPS):
         step(served, pair, users, dice)
         now = served.clock()
         for user, other in (users, users[::-1]):
             expected, unread = pair.visible(user, now), pair.unread(user, now)
-            seen = act.look(user, single(other))
-            assert sequences(act.walk(user, single(other), size=7)) == expected[::-1], number
+            seen = api.look(user, single(other))
+            assert sequences(api.walk(user, single(other), size=7)) == expected[::-1], number
             assert (seen.unread_count, seen.last_message.sequence) == (len(unread), max(expected, default=0)), number
             start = {"position": 3}
-            first = sequences(act.page(user, single(other), start=start, direction=DOWN, page_size=1).messages)
+            first = sequences(api.page(user, single(other), start=start, direction=DOWN, page_size=1).messages)
             assert first == (unread[:1] or [])
         if number % 20 == 0:
             assert served.problems(retention=Retention.of_days(single=KEPT_DAYS)) == []

@@ -11,9 +11,9 @@ from hypothesis.stateful import precondition, rule
 from backscroll.v1 import conversation_pb2, event_service_pb2
 from tests.property.chat_model import Conversation
 from tests.property.chat_records import View
-from tests.property.reading_checks import Looking, Seen
+from tests.property.reading_checks import ReadingChecks, Seen
 from tests.property.watching_client import Held, WatchingClient
-from tests.support.watch_client import Watching
+from tests.support.watch_client import WatchClient
 
 HABITS = st.tuples(st.integers(1, 6), st.sampled_from([1, 2, 5, 1000]))
 """After how many steps a watcher polls, and in pages of how many changes."""
@@ -22,7 +22,7 @@ _SWEEP_SECONDS = 5
 _SHARED = ("member_count", "name", "attributes", "burn", "history_visibility")
 
 
-class FollowingAlong(Looking):
+class WatchingChecks(ReadingChecks):
     """For each user a watcher that polls, and for at most one also one that holds a stream."""
 
     def follow(self, habits: list[tuple[int, int]], streaming: int | None) -> None:
@@ -30,14 +30,14 @@ class FollowingAlong(Looking):
         self.habits = habits
         # Hypothesis may be handling another run's error.
         self.handled = sys.exc_info()[1]
-        self.polling = [WatchingClient(self.act, user) for user in self.users]
+        self.polling = [WatchingClient(self.api, user) for user in self.users]
         self.streaming: WatchingClient | None = None
         if streaming is not None:
-            self.streaming = WatchingClient(self.act, self.users[streaming])
-            self.stream = Watching(self.act, self.streaming.user, self.streaming.token).__enter__()
+            self.streaming = WatchingClient(self.api, self.users[streaming])
+            self.stream = WatchClient(self.api, self.streaming.user, self.streaming.token).__enter__()
             self.responses_taken = 0
 
-    def look_and_follow(self) -> None:
+    def check_views_and_events(self) -> None:
         """What is due after every step."""
         self.looks += 1
         for who, user in enumerate(self.users):
@@ -54,7 +54,7 @@ class FollowingAlong(Looking):
         whole = not any(c.expired(message) for c in self.slots for message in c.messages)
         more = True
         while more:
-            page = self.act.events.ListChanges(
+            page = self.api.events.ListChanges(
                 event_service_pb2.ListChangesRequest(user_id=client.user, resume_token=client.token, page_size=size)
             )
             client.token, more = page.resume_token, page.has_more
@@ -115,7 +115,7 @@ class FollowingAlong(Looking):
             assert held.dues <= conversation.announced if view.blocked else held.dues == conversation.announced, where
             if held.entry is not None:
                 entry = seen.entries[conversation.conversation_id]
-                assert _told(held.entry, conversation, view) == _told(entry, conversation, view), where
+                assert _expected(held.entry, conversation, view) == _expected(entry, conversation, view), where
         assert client.totals == seen.totals, client.user
 
     def teardown(self) -> None:
@@ -133,7 +133,7 @@ def _unblocked(messages: Mapping[int, object], view: View) -> dict[int, object]:
     return {sequence: message for sequence, message in messages.items() if not view.blocks(sequence)}
 
 
-def _told(
+def _expected(
     entry: conversation_pb2.Conversation, conversation: Conversation, view: View
 ) -> conversation_pb2.Conversation:
     """What of a conversation a watcher must know: who left hears of no changes, who blocks of no messages."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from backscroll.v1 import conversation_pb2, event_pb2, message_pb2
 from tests.property.chat_records import CHAT_ROOM, GROUP
 from tests.property.scene import microseconds
-from tests.support.api_client import DOWN, Acting, by_id
+from tests.support.api_client import DOWN, ApiClient, by_id
 
 
 @dataclass
@@ -40,15 +40,15 @@ class WatchingClient:
         totals: the sums.
     """
 
-    def __init__(self, act: Acting, user: str) -> None:
+    def __init__(self, api: ApiClient, user: str) -> None:
         self.user = user
-        self._act = act
+        self._act = api
         self._whole = True
-        first = act.list_page(user, page_size=1)
+        first = api.list_page(user, page_size=1)
         self.token = first.resume_token
-        self.totals = act.summary(user).totals
+        self.totals = api.summary(user).totals
         self.held: dict[str, Held] = {}
-        for entry in act.listed(user):
+        for entry in api.listed(user):
             self._show(entry)
 
     def take(self, events: Iterable[event_pb2.Event], *, whole: bool) -> None:
@@ -69,15 +69,15 @@ class WatchingClient:
         """What it holds of a conversation."""
         return self.held.setdefault(conversation_id, Held())
 
-    def _conversation_added(self, told: event_pb2.ConversationAdded) -> None:
-        assert not told.conversation.unlisted
-        assert not (self._whole and self.of(told.conversation.conversation_id).listed), told
-        self._show(told.conversation)
+    def _conversation_added(self, expect: event_pb2.ConversationAdded) -> None:
+        assert not expect.conversation.unlisted
+        assert not (self._whole and self.of(expect.conversation.conversation_id).listed), expect
+        self._show(expect.conversation)
 
-    def _conversation_changed(self, told: event_pb2.ConversationChanged) -> None:
-        known = self.of(told.conversation.conversation_id).listed or told.conversation.unlisted
-        assert known or not self._whole, told
-        self._show(told.conversation)
+    def _conversation_changed(self, expect: event_pb2.ConversationChanged) -> None:
+        known = self.of(expect.conversation.conversation_id).listed or expect.conversation.unlisted
+        assert known or not self._whole, expect
+        self._show(expect.conversation)
 
     def _show(self, entry: conversation_pb2.Conversation) -> None:
         held = self.of(entry.conversation_id)
@@ -87,42 +87,42 @@ class WatchingClient:
             # A joiner may see what was said before.
             self._fetch(entry.conversation_id, 0, entry.last_sequence)
 
-    def _conversation_removed(self, told: event_pb2.ConversationRemoved) -> None:
-        held = self.of(told.conversation_id)
+    def _conversation_removed(self, expect: event_pb2.ConversationRemoved) -> None:
+        held = self.of(expect.conversation_id)
         held.entry, held.listed = None, False
-        _drop(held, told.cleared_up_to_sequence)
+        _drop(held, expect.cleared_up_to_sequence)
 
-    def _message_received(self, told: event_pb2.MessageReceived) -> None:
-        message = told.message
+    def _message_received(self, expect: event_pb2.MessageReceived) -> None:
+        message = expect.message
         held = self.of(message.conversation_id)
         assert not message.HasField("tombstone")
         assert message.sequence not in held.messages or held.messages[message.sequence] == message
         held.messages[message.sequence] = message
 
-    def _messages_deleted(self, told: event_pb2.MessagesDeleted) -> None:
-        held = self.of(told.conversation_id)
-        gone, written = set(told.message_ids), microseconds(told.original_up_to_time)
+    def _messages_deleted(self, expect: event_pb2.MessagesDeleted) -> None:
+        held = self.of(expect.conversation_id)
+        gone, written = set(expect.message_ids), microseconds(expect.original_up_to_time)
         held.messages = {
             sequence: message
             for sequence, message in held.messages.items()
             if message.message_id not in gone
             and not (message.imported and microseconds(message.original_time) <= written)
         }
-        _drop(held, told.up_to_sequence)
+        _drop(held, expect.up_to_sequence)
 
-    def _read_position_moved(self, told: event_pb2.ReadPositionMoved) -> None:
-        held = self.of(told.conversation_id)
-        if told.reader_id == self.user:
-            assert told.read_sequence > held.read or not told.HasField("burn_due_time")
-            held.read = max(held.read, told.read_sequence)
-        if told.HasField("burn_due_time"):
-            held.dues.add(microseconds(told.burn_due_time))
+    def _read_position_moved(self, expect: event_pb2.ReadPositionMoved) -> None:
+        held = self.of(expect.conversation_id)
+        if expect.reader_id == self.user:
+            assert expect.read_sequence > held.read or not expect.HasField("burn_due_time")
+            held.read = max(held.read, expect.read_sequence)
+        if expect.HasField("burn_due_time"):
+            held.dues.add(microseconds(expect.burn_due_time))
 
-    def _history_imported(self, told: event_pb2.HistoryImported) -> None:
-        self._fetch(told.conversation_id, told.first_sequence - 1, told.last_sequence)
+    def _history_imported(self, expect: event_pb2.HistoryImported) -> None:
+        self._fetch(expect.conversation_id, expect.first_sequence - 1, expect.last_sequence)
 
-    def _total_unread_changed(self, told: event_pb2.TotalUnreadChanged) -> None:
-        self.totals = told.totals
+    def _total_unread_changed(self, expect: event_pb2.TotalUnreadChanged) -> None:
+        self.totals = expect.totals
 
     def _fetch(self, conversation_id: str, after: int, up_to: int) -> None:
         found = self._act.walk(self.user, by_id(conversation_id), DOWN, start={"sequence": after})

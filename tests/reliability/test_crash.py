@@ -12,7 +12,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import message_pb2, message_service_pb2
-from tests.support.api_client import DOWN, Acting, Reference, group, sequences, text_message
+from tests.support.api_client import DOWN, ApiClient, Reference, group, sequences, text_message
 from tests.support.concurrent_calls import repeating
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, NewDatabase
@@ -76,19 +76,19 @@ class Load:
     dice: random.Random
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def steps(self, act: Acting, senders: list[str]) -> list[Callable[[], None]]:
+    def steps(self, api: ApiClient, senders: list[str]) -> list[Callable[[], None]]:
         """What is repeated, each in a thread of its own."""
-        steps = [partial(self._send, act, sender) for sender in senders[::2]]
-        steps += [partial(self._send_batch, act, sender) for sender in senders[1::2]]
-        steps += [partial(self._read, act), partial(self._remove, act)]
+        steps = [partial(self._send, api, sender) for sender in senders[::2]]
+        steps += [partial(self._send_batch, api, sender) for sender in senders[1::2]]
+        steps += [partial(self._read, api), partial(self._remove, api)]
         return [partial(until_the_server_is_gone, step) for step in steps]
 
-    def _send(self, act: Acting, sender: str) -> None:
+    def _send(self, api: ApiClient, sender: str) -> None:
         client_id = f"id {next(self.numbers)}"
         self.done.asked(sender, client_id)
-        self.done.stored(act.send(sender, self.club, client_id, client_message_id=client_id, keep_unread=True))
+        self.done.stored(api.send(sender, self.club, client_id, client_message_id=client_id, keep_unread=True))
 
-    def _send_batch(self, act: Acting, sender: str) -> None:
+    def _send_batch(self, api: ApiClient, sender: str) -> None:
         client_ids = [f"id {next(self.numbers)}" for _ in range(BATCH)]
         self.done.asked(sender, *client_ids)
         items = [
@@ -97,26 +97,26 @@ class Load:
             )
             for client_id in client_ids
         ]
-        answer = act.messages.BatchSendMessages(
+        answer = api.messages.BatchSendMessages(
             message_service_pb2.BatchSendMessagesRequest(user_id=sender, items=items)
         )
         self.done.stored(*(result.message for result in answer.results))
 
-    def _read(self, act: Acting) -> None:
+    def _read(self, api: ApiClient) -> None:
         message = self.done.some_message(self.dice)
         if message is not None:
-            self.done.read = act.read(self.reader, self.club, sequence=message.sequence).read_sequence
+            self.done.read = api.read(self.reader, self.club, sequence=message.sequence).read_sequence
         time.sleep(0.002)
 
-    def _remove(self, act: Acting) -> None:
+    def _remove(self, api: ApiClient) -> None:
         message = self.done.some_message(self.dice)
         if message is not None:
             self.done.maybe_removed.add(message.sequence)
             if self.dice.random() < 0.5:
-                act.delete_ids(self.reader, self.club, [message.message_id])
+                api.delete_ids(self.reader, self.club, [message.message_id])
                 self.done.hidden.add(message.sequence)
             else:
-                act.recall(self.owner, self.club, message.message_id)
+                api.recall(self.owner, self.club, message.message_id)
                 self.done.recalled.add(message.sequence)
         time.sleep(0.002)
 
@@ -131,10 +131,10 @@ def until_the_server_is_gone(step: Callable[[], None]) -> None:
         raise StopIteration from error
 
 
-def assert_nothing_is_lost_or_doubled(act: Acting, load: Load) -> None:
+def assert_nothing_is_lost_or_doubled(api: ApiClient, load: Load) -> None:
     """Holds a server that was started again to what the one before it acknowledged."""
     done = load.done
-    stored = act.walk(load.owner, load.club, DOWN, include_tombstones=True)
+    stored = api.walk(load.owner, load.club, DOWN, include_tombstones=True)
     assert sequences(stored) == list(range(1, len(stored) + 1))
     times = [message.create_time.ToMicroseconds() for message in stored]
     assert times == sorted(set(times))
@@ -145,20 +145,20 @@ def assert_nothing_is_lost_or_doubled(act: Acting, load: Load) -> None:
         elif message.sequence not in done.maybe_removed:
             assert by_client_id[client_id] == message
     assert len(by_client_id) == sum(message.HasField("content") for message in stored)
-    seen = set(sequences(act.walk(load.reader, load.club, DOWN)))
+    seen = set(sequences(api.walk(load.reader, load.club, DOWN)))
     assert not seen & (done.hidden | done.recalled)
-    view = act.look(load.reader, load.club)
+    view = api.look(load.reader, load.club)
     assert view.read_sequence >= done.read
     assert view.unread_count == sum(sequence > view.read_sequence for sequence in seen)
 
 
-def retry_what_is_in_doubt(act: Acting, load: Load) -> int:
+def retry_what_is_in_doubt(api: ApiClient, load: Load) -> int:
     """Sends again what was not answered, as a caller does; answers how much of it was stored already."""
-    before = act.look(load.owner, load.club).last_sequence
+    before = api.look(load.owner, load.club).last_sequence
     fresh = 0
     in_doubt = list(load.done.in_doubt.items())
     for client_id, sender in in_doubt:
-        answer = act.messages.SendMessage(
+        answer = api.messages.SendMessage(
             message_service_pb2.SendMessageRequest(
                 user_id=sender,
                 conversation=load.club,
@@ -169,7 +169,7 @@ def retry_what_is_in_doubt(act: Acting, load: Load) -> int:
         fresh += not answer.duplicate
         assert answer.duplicate == (answer.message.sequence <= before)
         load.done.stored(answer.message)
-    assert act.look(load.owner, load.club).last_sequence == before + fresh
+    assert api.look(load.owner, load.club).last_sequence == before + fresh
     return len(in_doubt) - fresh
 
 
@@ -191,23 +191,23 @@ def test_server_when_it_ends_under_load_then_nothing_acknowledged_is_lost_or_dou
     for number in range(ROUNDS if end is end_by_kill else 2):
         server = start_server(database)
         with grpc.insecure_channel(server.target) as channel:
-            act = Acting(channel)
+            api = ApiClient(channel)
             if number == 0:
-                act.create_group(owner, load.club.target_id, [reader, *senders])
+                api.create_group(owner, load.club.target_id, [reader, *senders])
             else:
-                assert_nothing_is_lost_or_doubled(act, load)
-                stored_unanswered = retry_what_is_in_doubt(act, load)
+                assert_nothing_is_lost_or_doubled(api, load)
+                stored_unanswered = retry_what_is_in_doubt(api, load)
                 # A server that is asked to stop answers all that it does; only a killed one leaves callers in doubt.
                 assert end is end_by_kill or not stored_unanswered
             acknowledged = len(load.done.messages)
-            with repeating(*load.steps(act, senders)):
+            with repeating(*load.steps(api, senders)):
                 time.sleep(dice.uniform(0.2, 0.6))
                 end(server)
             assert len(load.done.messages) > acknowledged
         assert_sound(database)
     server = start_server(database)
     with grpc.insecure_channel(server.target) as channel:
-        assert_nothing_is_lost_or_doubled(Acting(channel), load)
+        assert_nothing_is_lost_or_doubled(ApiClient(channel), load)
     end_by_stop(server)
 
 
@@ -239,24 +239,24 @@ def test_import_when_the_server_is_killed_within_it_then_it_is_resumed_by_sendin
     count = 30
     server = start_server(database)
     with grpc.insecure_channel(server.target) as channel:
-        act = Acting(channel)
-        act.create_group(alice, club.target_id)
-        answer = act.messages.ImportMessages.future(chunks_of(club, alice, count))
+        api = ApiClient(channel)
+        api.create_group(alice, club.target_id)
+        answer = api.messages.ImportMessages.future(chunks_of(club, alice, count))
         until = time.monotonic() + 20
-        while act.look(alice, club).last_sequence < 3 * CHUNK and time.monotonic() < until:
+        while api.look(alice, club).last_sequence < 3 * CHUNK and time.monotonic() < until:
             time.sleep(0.005)
         server.kill()
         assert answer.exception().code() in GONE
     assert_sound(database)
     server = start_server(database)
     with grpc.insecure_channel(server.target) as channel:
-        act = Acting(channel)
-        stored = act.look(alice, club).last_sequence
+        api = ApiClient(channel)
+        stored = api.look(alice, club).last_sequence
         assert stored % CHUNK == 0
         assert 3 * CHUNK <= stored < count * CHUNK
-        again = act.messages.ImportMessages(chunks_of(club, alice, count))
+        again = api.messages.ImportMessages(chunks_of(club, alice, count))
         assert (again.imported_count, again.duplicate_count) == (count * CHUNK - stored, stored)
-        streamed = act.messages.StreamMessages(
+        streamed = api.messages.StreamMessages(
             message_service_pb2.StreamMessagesRequest(user_id=alice, conversation=club, direction=DOWN)
         )
         lines = [message.content.text.text for part in streamed for message in part.messages]

@@ -10,7 +10,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 
-from tests.support.api_client import DOWN, Acting, failure_of, health_stub, single
+from tests.support.api_client import DOWN, ApiClient, failure_of, health_stub, single
 from tests.support.clocked_server import eventually
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, on_postgres
@@ -46,20 +46,20 @@ def test_database_when_it_goes_away_and_comes_back_then_calls_say_so_and_go_on(
     cluster, server, _ = away
     ann, bob = ids.users(2)
     with grpc.insecure_channel(server.target) as channel:
-        act = Acting(channel)
-        act.send(ann, single(bob), "before")
+        api = ApiClient(channel)
+        api.send(ann, single(bob), "before")
         assert health(channel) == SERVING
         cluster.end(how)
         eventually(lambda: health(channel) == NOT_SERVING)
-        for call in (lambda: act.send(ann, single(bob), "lost"), lambda: act.page(ann, single(bob))):
+        for call in (lambda: api.send(ann, single(bob), "lost"), lambda: api.page(ann, single(bob))):
             with pytest.raises(grpc.RpcError) as caught:
                 call()
             failure = failure_of(caught.value)
             assert (failure.code, failure.reason) == (grpc.StatusCode.UNAVAILABLE, "DATABASE_UNAVAILABLE")
         cluster.start()
         eventually(lambda: health(channel) == SERVING, seconds=10)
-        act.send(ann, single(bob), "after")
-        texts = [message.content.text.text for message in act.walk(bob, single(ann), DOWN)]
+        api.send(ann, single(bob), "after")
+        texts = [message.content.text.text for message in api.walk(bob, single(ann), DOWN)]
         assert texts == ["before", "after"]
     assert server.log_text().count("the database is away") == 1
 
@@ -74,12 +74,12 @@ def test_acknowledged_messages_when_the_database_crashes_under_load_are_there_on
     sent: dict[str, list[tuple[str, int]]] = {sender: [] for sender in senders}
     refusals: list[str] = []
 
-    def send(act: Acting, sender: str) -> None:
+    def send(api: ApiClient, sender: str) -> None:
         for number in itertools.count():
             text = f"{sender} {number}"
             while True:
                 try:
-                    stored = act.send(sender, single(reader), text, client_message_id=text)
+                    stored = api.send(sender, single(reader), text, client_message_id=text)
                 except grpc.RpcError as error:
                     refusals.append(failure_of(error).reason)
                     time.sleep(0.02)
@@ -90,8 +90,8 @@ def test_acknowledged_messages_when_the_database_crashes_under_load_are_there_on
                 return
 
     with grpc.insecure_channel(server.target) as channel:
-        act = Acting(channel)
-        threads = [threading.Thread(target=send, args=(act, sender)) for sender in senders]
+        api = ApiClient(channel)
+        threads = [threading.Thread(target=send, args=(api, sender)) for sender in senders]
         for thread in threads:
             thread.start()
         for _ in range(3):
@@ -106,6 +106,6 @@ def test_acknowledged_messages_when_the_database_crashes_under_load_are_there_on
             thread.join(30)
             assert not thread.is_alive()
         for sender in senders:
-            stored = [(m.content.text.text, m.sequence) for m in act.walk(reader, single(sender), DOWN)]
+            stored = [(m.content.text.text, m.sequence) for m in api.walk(reader, single(sender), DOWN)]
             assert stored == sent[sender]
     assert set(refusals) == {"DATABASE_UNAVAILABLE"}

@@ -11,7 +11,7 @@ import pytest
 
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.storage.engine.address import DatabaseAddress
-from tests.support.api_client import Acting, sequences, single
+from tests.support.api_client import ApiClient, sequences, single
 from tests.support.clocked_server import ClockedServer, SettableClock, clocked_server, eventually
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, NewDatabase
@@ -40,9 +40,9 @@ def erased(database: Path, mark: str) -> Callable[[], bool]:
     return lambda: copies(database, mark) == 0
 
 
-def turn_on_burning(act: Acting, user: str, other: str) -> None:
+def turn_on_burning(api: ApiClient, user: str, other: str) -> None:
     """Makes what is sent from now on burn a second after it was read."""
-    act.conversations.UpdateConversation(
+    api.conversations.UpdateConversation(
         conversation_service_pb2.UpdateConversationRequest(
             user_id=user,
             conversation=single(other),
@@ -57,18 +57,18 @@ def test_burned_text_when_swept_then_in_no_byte_of_the_database(tmp_path: Path, 
     database = tmp_path / "burned.db"
     (ann, bob), carl = ids.users(2), ids.user()
     with clocked_server(f"sqlite://{database}") as server:
-        act = server.act
-        act.open(ann, single(bob))
-        turn_on_burning(act, ann, bob)
+        api = server.api
+        api.open(ann, single(bob))
+        turn_on_burning(api, ann, bob)
         secret, other = words(SECRET, 600), words(OTHER, 600)
         for start in range(0, 600, 50):
-            act.send_many(ann, single(bob), secret[start : start + 50])
-            act.send_many(carl, single(bob), other[start : start + 50])
+            api.send_many(ann, single(bob), secret[start : start + 50])
+            api.send_many(carl, single(bob), other[start : start + 50])
         assert copies(database, SECRET) >= 600
-        act.read(bob, single(ann))
+        api.read(bob, single(ann))
         server.clock.forward(1)
         eventually(erased(database, SECRET), seconds=GONE_SECONDS)
-        assert len(act.walk(bob, single(carl))) == 600
+        assert len(api.walk(bob, single(carl))) == 600
         assert server.problems() == []
     assert copies(database, OTHER) >= 600
 
@@ -78,13 +78,13 @@ def test_expired_text_when_purged_then_in_no_byte_of_the_database(tmp_path: Path
     database = tmp_path / "expired.db"
     ann, bob = ids.users(2)
     with clocked_server(f"sqlite://{database}", retention_single_days=1) as server:
-        act = server.act
-        act.send_many(ann, single(bob), words(SECRET, 700))
+        api = server.api
+        api.send_many(ann, single(bob), words(SECRET, 700))
         server.clock.forward(ONE_DAY // 2)
-        act.send_many(ann, single(bob), words(OTHER, 300))
+        api.send_many(ann, single(bob), words(OTHER, 300))
         server.clock.forward(ONE_DAY // 2 + 1)
         eventually(erased(database, SECRET), seconds=GONE_SECONDS)
-        assert len(act.walk(bob, single(ann))) == 300
+        assert len(api.walk(bob, single(ann))) == 300
         assert server.problems() == []
 
 
@@ -101,7 +101,7 @@ def purged(database: str) -> tuple[int, int]:
 def fill(server: ClockedServer, ann: str, bob: str, count: int) -> None:
     """Sends many messages a long time ago."""
     for start in range(0, count, 5000):
-        server.act.send_many(ann, single(bob), [f"{SECRET}{number}" for number in range(start, start + 5000)])
+        server.api.send_many(ann, single(bob), [f"{SECRET}{number}" for number in range(start, start + 5000)])
 
 
 def test_purge_when_killed_in_the_middle_then_the_next_server_goes_on(new_database: NewDatabase, ids: Ids) -> None:
@@ -122,20 +122,20 @@ def test_purge_when_killed_in_the_middle_then_the_next_server_goes_on(new_databa
                 assert purged(database)[1] == 30_000
                 continue
             with grpc.insecure_channel(running.target) as channel:
-                act = Acting(channel)
-                assert act.walk(bob, single(ann)) == []
-                assert act.look(bob, single(ann)).unread_count == 0
-                fresh = act.send(ann, single(bob), "fresh")
+                api = ApiClient(channel)
+                assert api.walk(bob, single(ann)) == []
+                assert api.look(bob, single(ann)).unread_count == 0
+                fresh = api.send(ann, single(bob), "fresh")
                 assert fresh.sequence == 30_001
                 if purged(database)[0] < 30_000:
                     # A purge lets writers in between its steps (pitfall D9).
                     began_sending = time.monotonic()
-                    act.send(bob, single(ann), "while purging")
+                    api.send(bob, single(ann), "while purging")
                     assert time.monotonic() - began_sending < 1
                 eventually(lambda: purged(database) == (30_000, 30_000), seconds=GONE_SECONDS)
                 if database.startswith("sqlite:"):
                     eventually(erased(Path(database.removeprefix("sqlite://")), SECRET), seconds=GONE_SECONDS)
-                assert sequences(act.walk(bob, single(ann)))[-1] == 30_001
+                assert sequences(api.walk(bob, single(ann)))[-1] == 30_001
         finally:
             running.kill()
     assert_sound(database)

@@ -16,7 +16,7 @@ from backscroll.v1 import message_pb2, message_service_pb2
 from tests.reliability.watch.recorders import Watcher, connect
 from tests.support.api_client import (
     DOWN,
-    Acting,
+    ApiClient,
     Failure,
     Reference,
     by_id,
@@ -31,7 +31,7 @@ from tests.support.clocked_server import eventually
 from tests.support.concurrent_calls import repeating
 from tests.support.database_check import assert_sound
 from tests.support.server_process import RunningServer, start_server
-from tests.support.watch_client import Watching, changes_since, kinds, now_token
+from tests.support.watch_client import WatchClient, changes_since, kinds, now_token
 from tools.postgres_cluster import MISSING, available, start_cluster
 
 pytestmark = [pytest.mark.skipif(not available(), reason=MISSING), pytest.mark.slow]
@@ -94,8 +94,8 @@ class Sending:
         refusals: how other attempts ended.
     """
 
-    def __init__(self, act: Acting, user: str) -> None:
-        self._act = act
+    def __init__(self, api: ApiClient, user: str) -> None:
+        self._act = api
         self._user = user
         self._numbers = itertools.count()
         self.answered: dict[str, list[message_pb2.Message]] = defaultdict(list)
@@ -139,9 +139,9 @@ def received(watcher: Watcher) -> dict[str, list[int]]:
     """The sequences of the messages that a device was told of, by conversation."""
     found: dict[str, list[int]] = defaultdict(list)
     for part in watcher.chain.groups():
-        for told in part.events:
-            if told.kind == "message_received":
-                found[told.conversation_id].append(int(told.what[0]))
+        for expect in part.events:
+            if expect.kind == "message_received":
+                found[expect.conversation_id].append(int(expect.what[0]))
     return found
 
 
@@ -150,7 +150,7 @@ def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_
 ) -> None:
     running = [servers.serve("--standby-url", servers.url("prefer-standby")) for _ in range(2)]
     with ExitStack() as stack:
-        acts = [Acting(stack.enter_context(connect(server.target))) for server in running]
+        acts = [ApiClient(stack.enter_context(connect(server.target))) for server in running]
         acts[0].create_group(WRITERS[0], CLUB.target_id, [*WRITERS[1:], READER])
         start = now_token(acts[0], READER)
         # Of each two, one goes and comes back whenever nobody is there.
@@ -180,8 +180,8 @@ def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_
             assert sequences(stored) == list(range(1, len(stored) + 1))
         for watcher in watchers:
             eventually(lambda watcher=watcher: watcher.processed == now_token(acts[0], READER), seconds=20)
-            told = {where: list(range(1, len(messages) + 1)) for where, messages in answered.items()}
-            assert received(watcher) == told
+            expect = {where: list(range(1, len(messages) + 1)) for where, messages in answered.items()}
+            assert received(watcher) == expect
         assert all(len(watcher.chain.streams) > FAILOVERS for watcher in watchers[:2])
     for server in running:
         assert server.stop() == 0, server.log_text()
@@ -190,10 +190,10 @@ def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_
     assert_sound(servers.url("read-write"))
 
 
-def is_sent(act: Acting, user: str, to: Reference) -> bool:
+def is_sent(api: ApiClient, user: str, to: Reference) -> bool:
     """Whether a message is stored; the same one each time."""
     try:
-        act.send(user, to, "after all", client_message_id="1")
+        api.send(user, to, "after all", client_message_id="1")
     except grpc.RpcError as error:
         assert failure_of(error).reason == "DATABASE_UNAVAILABLE"  # noqa: PT017 - any other is a fault
         return False
@@ -208,34 +208,34 @@ def test_failover_when_it_loses_changes_then_their_numbers_tokens_and_watchers_a
     servers.primary.run("SELECT pg_reload_conf()")
     running = servers.serve()
     with connect(running.target) as channel:
-        act = Acting(channel)
-        act.send("ann", single("bob"), "kept")
-        kept = now_token(act, "bob")
+        api = ApiClient(channel)
+        api.send("ann", single("bob"), "kept")
+        kept = now_token(api, "bob")
         ((place,),) = servers.primary.run("SELECT pg_current_wal_lsn()")
         reached = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
         eventually(lambda: servers.standby.run(reached, place) == [(True,)])
         servers.standby.run("ALTER SYSTEM SET primary_conninfo = ''")
         servers.standby.run("SELECT pg_reload_conf()")
         eventually(lambda: servers.primary.run("SELECT 1 FROM pg_stat_replication") == [])
-        with Watching(act, "bob") as watching:
+        with WatchClient(api, "bob") as watching:
             for number in range(5):
-                act.send("zoe", single("bob"), f"lost {number}")
-            watching.told(*["message_received"] * 5)
-            lost = now_token(act, "bob")
+                api.send("zoe", single("bob"), f"lost {number}")
+            watching.expect(*["message_received"] * 5)
+            lost = now_token(api, "bob")
             servers.primary.kill()
             servers.standby.promote()
-            eventually(lambda: is_sent(act, "max", single("bob")), seconds=20)
+            eventually(lambda: is_sent(api, "max", single("bob")), seconds=20)
             watching.until(lambda: watching.error is not None)
             assert failure_of(watching.error).reason == "DATABASE_UNAVAILABLE"
         foreign = Failure(grpc.StatusCode.OUT_OF_RANGE, "RESUME_TOKEN_FOREIGN", "at_least_as_fresh")
-        assert failing(act.page, "bob", single("ann"), at_least_as_fresh=lost) == foreign
-        assert kinds(changes_since(act, "bob", kept)).count("message_received") == 1
-        assert {one.target_id for one in act.listed("bob")} == {"ann", "max"}
-        assert act.listed("zoe") == []
-        with Watching(act, "bob") as watching:
-            act.send("zoe", single("bob"), "new")
-            (told,) = watching.told("message_received")
-            assert told.message_received.message.sender_id == "zoe"
-        assert texts(act.walk("bob", single("zoe"))) == ["new"]
+        assert failing(api.page, "bob", single("ann"), at_least_as_fresh=lost) == foreign
+        assert kinds(changes_since(api, "bob", kept)).count("message_received") == 1
+        assert {one.target_id for one in api.listed("bob")} == {"ann", "max"}
+        assert api.listed("zoe") == []
+        with WatchClient(api, "bob") as watching:
+            api.send("zoe", single("bob"), "new")
+            (expect,) = watching.expect("message_received")
+            assert expect.message_received.message.sender_id == "zoe"
+        assert texts(api.walk("bob", single("zoe"))) == ["new"]
     assert running.stop() == 0, running.log_text()
     assert_sound(servers.url("read-write"))

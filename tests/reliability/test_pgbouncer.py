@@ -13,14 +13,14 @@ import psycopg
 import pytest
 
 from backscroll_server.storage.engine.postgres import PostgresAddress
-from tests.support.api_client import DOWN, UP, Acting, failing, failure_of, group, sequences, single, texts
+from tests.support.api_client import DOWN, UP, ApiClient, failing, failure_of, group, sequences, single, texts
 from tests.support.clocked_server import eventually
 from tests.support.concurrent_calls import repeating
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, on_postgres
 from tests.support.pgbouncer import PROGRAM, Pooler, find_program, knows_prepared_statements, start_pooler
 from tests.support.server_process import RunningServer, start_server
-from tests.support.watch_client import Watching, changes_since, kinds, now_token
+from tests.support.watch_client import WatchClient, changes_since, kinds, now_token
 from tools.postgres_cluster import Cluster
 
 pytestmark = [
@@ -45,7 +45,7 @@ class Pooled:
         database: the URL of the database itself.
     """
 
-    acts: tuple[Acting, Acting]
+    acts: tuple[ApiClient, ApiClient]
     servers: tuple[RunningServer, RunningServer]
     pooler: Pooler
     database: str
@@ -67,7 +67,7 @@ def pooled(request: pytest.FixtureRequest, cluster: Cluster) -> Iterator[Pooled]
         start_server(url, "--listen-url", database, prepares),
     )
     with ExitStack() as stack:
-        first, second = (Acting(stack.enter_context(grpc.insecure_channel(server.target))) for server in servers)
+        first, second = (ApiClient(stack.enter_context(grpc.insecure_channel(server.target))) for server in servers)
         yield Pooled((first, second), servers, pooler, database)
     for server in servers:
         assert server.stop() == 0, server.log_text()
@@ -95,13 +95,13 @@ def test_change_when_made_through_one_server_wakes_a_watcher_of_the_other(pooled
     ann, bob = ids.users(2)
     for sender, watched in (pooled.acts, pooled.acts[::-1]):
         delays = []
-        with Watching(watched, bob) as watching:
+        with WatchClient(watched, bob) as watching:
             for _ in range(4):
                 # Longer than a tail looks by itself, so that it does not do so by chance.
                 time.sleep(0.3)
                 sent = time.monotonic()
                 sender.send(ann, single(bob))
-                watching.told("message_received")
+                watching.expect("message_received")
                 delays.append(time.monotonic() - sent)
         # Looking twice a second would take a quarter of a second on average.
         assert min(delays) < 0.15
@@ -115,12 +115,12 @@ def test_callers_when_more_than_the_pool_has_connections_are_all_served(pooled: 
     walked: list[list[int]] = []
     connections: list[int] = []
 
-    def send(act: Acting, member: str) -> None:
-        answered.append(act.send(member, club).sequence)
-        answered.extend(message.sequence for message in act.send_many(member, club, ["x"] * 5))
+    def send(api: ApiClient, member: str) -> None:
+        answered.append(api.send(member, club).sequence)
+        answered.extend(message.sequence for message in api.send_many(member, club, ["x"] * 5))
 
-    def walk(act: Acting) -> None:
-        walked.append(sequences(act.walk(owner, club, DOWN)))
+    def walk(api: ApiClient) -> None:
+        walked.append(sequences(api.walk(owner, club, DOWN)))
 
     with psycopg.connect(pooled.database, autocommit=True) as looking:
 
@@ -155,7 +155,7 @@ def test_turn_in_the_background_when_taken_through_a_pool_is_one_of_all_servers(
         return [kind for kind in kinds(changes_since(one, ann, token)) if kind == "messages_deleted"]
 
     with closing(PostgresAddress(pooled.database).connect()) as elsewhere:
-        eventually(elsewhere.take_turn)
+        eventually(elsewhere.try_background_lock)
         other.read(bob, single(ann))
         time.sleep(2)
         assert sequences(one.walk(bob, single(ann))) == []
@@ -173,12 +173,12 @@ def test_pool_when_restarted_under_load_loses_nothing_that_was_answered(pooled: 
     refusals: set[str] = set()
     stop = threading.Event()
 
-    def send(act: Acting, sender: str) -> None:
+    def send(api: ApiClient, sender: str) -> None:
         for number in itertools.count():
             text = f"{sender} {number}"
             while True:
                 try:
-                    sent = act.send(sender, single(reader), text, client_message_id=text)
+                    sent = api.send(sender, single(reader), text, client_message_id=text)
                 except grpc.RpcError as error:
                     refusals.add(failure_of(error).reason)
                     time.sleep(0.02)

@@ -11,11 +11,11 @@ from grpc_health.v1 import health_pb2
 
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.ids import conversation_key
-from backscroll_server.services.consistency import FreshReads
+from backscroll_server.services.consistency import ConsistentReads
 from backscroll_server.services.messages.send import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.storage.snapshot import Snapshot
-from tests.support.api_client import DOWN, Acting, group, sequences, single
+from tests.support.api_client import DOWN, ApiClient, group, sequences, single
 from tests.support.clocked_server import eventually
 from tests.support.concurrent_calls import repeating
 from tests.support.contract_calls import FRESH_READS, call, valid_fields, without_tokens
@@ -36,98 +36,98 @@ def clusters() -> Iterator[tuple[Cluster, Cluster]]:
 
 
 @pytest.fixture
-def pair(clusters: tuple[Cluster, Cluster]) -> Iterator[tuple[Pair, Acting]]:
+def pair(clusters: tuple[Cluster, Cluster]) -> Iterator[tuple[Pair, ApiClient]]:
     with standby_pair(*clusters) as made, grpc.insecure_channel(made.server.target) as channel:
-        yield made, Acting(channel)
+        yield made, ApiClient(channel)
 
 
 def test_reads_when_the_standby_is_far_enough_run_there_and_answer_the_same(
-    pair: tuple[Pair, Acting], ids: Ids
+    pair: tuple[Pair, ApiClient], ids: Ids
 ) -> None:
-    both, act = pair
+    both, api = pair
     ann, bob = ids.users(2)
     club = group(ids.group())
-    act.create_group(ann, club.target_id, [bob])
-    message_id = act.send(ann, club).message_id
-    token = act.read(bob, club).resume_token
+    api.create_group(ann, club.target_id, [bob])
+    message_id = api.send(ann, club).message_id
+    token = api.read(bob, club).resume_token
     both.catch_up()
     for method in FRESH_READS:
         fields = {"user_id": bob, **valid_fields(method, club, message_id=message_id)}
-        there = call(act, method, **fields, at_least_as_fresh=token)
-        assert without_tokens(there) == without_tokens(call(act, method, **fields)), method
+        there = call(api, method, **fields, at_least_as_fresh=token)
+        assert without_tokens(there) == without_tokens(call(api, method, **fields)), method
     assert both.end() == Counts(served=len(FRESH_READS), behind=0, missed=0)
-    assert_sound(f"{both.standby.at(both.url)}?target_session_attrs=any")
+    assert_sound(f"{both.replica.at(both.url)}?target_session_attrs=any")
 
 
-def test_reads_when_replay_is_paused_run_there_only_with_older_tokens(pair: tuple[Pair, Acting], ids: Ids) -> None:
-    both, act = pair
+def test_reads_when_replay_is_paused_run_there_only_with_older_tokens(pair: tuple[Pair, ApiClient], ids: Ids) -> None:
+    both, api = pair
     ann, bob = ids.users(2)
-    act.send_many(ann, single(bob), ["1", "2"])
-    old = act.read(ann, single(bob)).resume_token
+    api.send_many(ann, single(bob), ["1", "2"])
+    old = api.read(ann, single(bob)).resume_token
     with both.paused():
-        act.send(bob, single(ann), "3")
-        new = act.read(ann, single(bob)).resume_token
-        assert sequences(act.page(ann, single(bob)).messages) == [3, 2, 1]
-        assert sequences(act.page(ann, single(bob), at_least_as_fresh=new).messages) == [3, 2, 1]
-        first = act.page(ann, single(bob), page_size=1, at_least_as_fresh=old)
+        api.send(bob, single(ann), "3")
+        new = api.read(ann, single(bob)).resume_token
+        assert sequences(api.page(ann, single(bob)).messages) == [3, 2, 1]
+        assert sequences(api.page(ann, single(bob), at_least_as_fresh=new).messages) == [3, 2, 1]
+        first = api.page(ann, single(bob), page_size=1, at_least_as_fresh=old)
         assert sequences(first.messages) == [2]
         # Begun without a token, the walk is nowhere but on the database itself.
-        plain = act.page(ann, single(bob), direction=DOWN, page_size=2)
-        rest = act.page(ann, single(bob), page_token=plain.next_page_token, at_least_as_fresh=old)
+        plain = api.page(ann, single(bob), direction=DOWN, page_size=2)
+        rest = api.page(ann, single(bob), page_token=plain.next_page_token, at_least_as_fresh=old)
         assert sequences(rest.messages) == [3]
         # The old token alone would do; the page before held more than is there.
-        ahead = act.page(ann, single(bob), page_size=1, at_least_as_fresh=new)
-        rest = act.page(ann, single(bob), page_token=ahead.next_page_token, at_least_as_fresh=old)
+        ahead = api.page(ann, single(bob), page_size=1, at_least_as_fresh=new)
+        rest = api.page(ann, single(bob), page_token=ahead.next_page_token, at_least_as_fresh=old)
         assert sequences(rest.messages) == [2, 1]
-        rest = act.page(ann, single(bob), page_token=first.next_page_token, at_least_as_fresh=old)
+        rest = api.page(ann, single(bob), page_token=first.next_page_token, at_least_as_fresh=old)
         assert sequences(rest.messages) == [1]
     assert both.end() == Counts(served=2, behind=3, missed=0)
 
 
-def test_list_walk_when_the_standby_falls_behind_goes_on_where_it_was(pair: tuple[Pair, Acting], ids: Ids) -> None:
+def test_list_walk_when_the_standby_falls_behind_goes_on_where_it_was(pair: tuple[Pair, ApiClient], ids: Ids) -> None:
     """What is unpinned after the first page would be passed over by a page of the moment before."""
-    both, act = pair
+    both, api = pair
     ann, *others = ids.users(6)
     for other in others:
-        act.send(ann, single(other))
-        act.settings(ann, single(other), pinned=True)
-    old = act.summary(ann).resume_token
+        api.send(ann, single(other))
+        api.settings(ann, single(other), pinned=True)
+    old = api.summary(ann).resume_token
     with both.paused():
         # In order: 4 3 2 1 0, all pinned. Now 3 falls to the end.
-        act.settings(ann, single(others[3]), pinned=False)
-        new = act.summary(ann).resume_token
-        page = act.list_page(ann, page_size=2, at_least_as_fresh=new)
+        api.settings(ann, single(others[3]), pinned=False)
+        new = api.summary(ann).resume_token
+        page = api.list_page(ann, page_size=2, at_least_as_fresh=new)
         found = [one.target_id for one in page.conversations]
         while page.next_page_token:
-            page = act.list_page(ann, page_size=2, page_token=page.next_page_token, at_least_as_fresh=old)
+            page = api.list_page(ann, page_size=2, page_token=page.next_page_token, at_least_as_fresh=old)
             found += [one.target_id for one in page.conversations]
         assert found == [others[number] for number in (4, 2, 1, 0, 3)]
     assert both.end() == Counts(served=0, behind=3, missed=0)
 
 
 def test_calls_when_the_standby_is_killed_and_comes_back_do_not_fail(
-    pair: tuple[Pair, Acting], clusters: tuple[Cluster, Cluster], ids: Ids
+    pair: tuple[Pair, ApiClient], clusters: tuple[Cluster, Cluster], ids: Ids
 ) -> None:
-    both, act = pair
-    _, standby = clusters
+    both, api = pair
+    _, replica = clusters
     ann, bob = ids.users(2)
-    act.send(ann, single(bob))
-    token = act.read(ann, single(bob)).resume_token
+    api.send(ann, single(bob))
+    token = api.read(ann, single(bob)).resume_token
     both.catch_up()
     reads = 0
 
     def read() -> None:
         nonlocal reads
-        assert len(act.page(ann, single(bob), at_least_as_fresh=token).messages) == 1
+        assert len(api.page(ann, single(bob), at_least_as_fresh=token).messages) == 1
         reads += 1
 
     with repeating(read):
         time.sleep(0.5)
-        standby.kill()
+        replica.kill()
         time.sleep(1)
         assert both.health() == health_pb2.HealthCheckResponse.SERVING
         before = reads
-        standby.start()
+        replica.start()
         time.sleep(4)
     assert reads > before
     counts = both.end()
@@ -141,19 +141,19 @@ def test_server_when_the_standby_is_away_from_the_beginning_reads_from_the_datab
     clusters: tuple[Cluster, Cluster], ids: Ids
 ) -> None:
     url = clusters[0].new_database()
-    with serving(url, "--standby-url", "postgresql://tests@127.0.0.1:1/postgres") as act:
+    with serving(url, "--standby-url", "postgresql://tests@127.0.0.1:1/postgres") as api:
         ann, bob = ids.users(2)
-        act.send(ann, single(bob))
-        token = act.read(ann, single(bob)).resume_token
+        api.send(ann, single(bob))
+        token = api.read(ann, single(bob)).resume_token
         for _ in range(3):
-            assert len(act.page(ann, single(bob), at_least_as_fresh=token).messages) == 1
+            assert len(api.page(ann, single(bob), at_least_as_fresh=token).messages) == 1
 
 
 def test_read_when_it_is_in_conflict_with_replay_runs_on_the_database(clusters: tuple[Cluster, Cluster]) -> None:
-    primary, standby = clusters
+    primary, replica = clusters
     url = primary.new_database()
-    standby.run("ALTER SYSTEM SET max_standby_streaming_delay = 0")
-    standby.run("SELECT pg_reload_conf()")
+    replica.run("ALTER SYSTEM SET max_standby_streaming_delay = 0")
+    replica.run("SELECT pg_reload_conf()")
     ran_on: list[bool] = []
 
     def slow(snapshot: Snapshot) -> bool:
@@ -170,16 +170,16 @@ def test_read_when_it_is_in_conflict_with_replay_runs_on_the_database(clusters: 
         return bool(there)
 
     async def test() -> None:
-        store = Store.open(url, StoreOptions(standby_url=standby.at(url)))
+        store = Store.open(url, StoreOptions(standby_url=replica.at(url)))
         await store.start()
         try:
             send = Send(conversation_key(ConversationType.SINGLE, "ann", "bob"), "ann", OutgoingMessage(b"", 1))
             committed = await store.write_grouped(send_all, [send])
-            assert store.standby is not None
-            eventually(lambda: standby.run("SELECT pg_is_in_recovery()") == [(True,)])
+            assert store.replica is not None
+            eventually(lambda: replica.run("SELECT pg_is_in_recovery()") == [(True,)])
             while not ran_on or not ran_on[0]:
                 ran_on.clear()
-                assert not await FreshReads(store, committed.position)(slow)
+                assert not await ConsistentReads(store, committed.position)(slow)
         finally:
             await store.close()
 

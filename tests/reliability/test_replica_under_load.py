@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_service_pb2
-from tests.support.api_client import DOWN, UP, Acting, group, sequences, single
+from tests.support.api_client import DOWN, UP, ApiClient, group, sequences, single
 from tests.support.concurrent_calls import repeating
 from tests.support.contract_calls import call, valid_fields
 from tests.support.fixtures import Ids
@@ -23,40 +23,40 @@ def test_reads_under_load_when_the_standby_pauses_at_random_hold_every_write(ids
         standby_pair(*clusters) as both,
         grpc.insecure_channel(both.server.target) as channel,
     ):
-        counts = load(both, Acting(channel), ids)
+        counts = load(both, ApiClient(channel), ids)
     assert min(counts.served, counts.behind) > 100, counts
     assert counts.missed < counts.served / 10, counts
 
 
-def load(both: Pair, act: Acting, ids: Ids) -> Counts:
+def load(both: Pair, api: ApiClient, ids: Ids) -> Counts:
     """Writes and reads of all kinds, each held to what was written before; answers where the reads ran."""
     dice = random.Random(2026)
     reader, *writers = ids.users(5)
     club = group(ids.group())
-    act.create_group(reader, club.target_id, writers)
+    api.create_group(reader, club.target_id, writers)
     others = [ids.user() for _ in range(40)]
-    act.send_to_each(reader, others)
-    tokens = [act.read(reader, club).resume_token]
+    api.send_to_each(reader, others)
+    tokens = [api.read(reader, club).resume_token]
     still = others[20:]
 
     def write(user: str) -> None:
         """Reads what it wrote, in whichever way."""
-        sent = act.send(user, club, "text")
-        token = act.read(user, club).resume_token
-        newest = act.page(user, club, page_size=1, at_least_as_fresh=token).messages[0].sequence
-        seen = act.conversations.GetConversation(
+        sent = api.send(user, club, "text")
+        token = api.read(user, club).resume_token
+        newest = api.page(user, club, page_size=1, at_least_as_fresh=token).messages[0].sequence
+        seen = api.conversations.GetConversation(
             conversation_service_pb2.GetConversationRequest(user_id=user, conversation=club, at_least_as_fresh=token)
         ).conversation
         assert min(newest, seen.last_sequence, seen.read_sequence) >= sent.sequence
         fields = valid_fields("GetMessage", club, message_id=sent.message_id)
-        assert call(act, "GetMessage", user_id=user, **fields, at_least_as_fresh=token).message == sent
+        assert call(api, "GetMessage", user_id=user, **fields, at_least_as_fresh=token).message == sent
 
     def move() -> None:
         """Moves some of the reader's conversations up and down its list."""
         to = single(dice.choice(others[:20]))
-        act.settings(reader, to, pinned=dice.random() < 0.5)
-        act.send(reader, to)
-        tokens.append(act.read(reader, to).resume_token)
+        api.settings(reader, to, pinned=dice.random() < 0.5)
+        api.send(reader, to)
+        tokens.append(api.read(reader, to).resume_token)
 
     def freshness() -> dict[str, str]:
         """Some token or none."""
@@ -64,14 +64,14 @@ def load(both: Pair, act: Acting, ids: Ids) -> Counts:
         return {"at_least_as_fresh": chosen} if chosen else {}
 
     def page_history() -> None:
-        looked = act.conversations.GetConversation(
+        looked = api.conversations.GetConversation(
             conversation_service_pb2.GetConversationRequest(user_id=reader, conversation=club, **freshness())
         )
         direction = dice.choice((UP, DOWN))
-        page = act.page(reader, club, direction=direction, page_size=7, at_least_as_fresh=looked.resume_token)
+        page = api.page(reader, club, direction=direction, page_size=7, at_least_as_fresh=looked.resume_token)
         found = sequences(page.messages)
         while page.next_page_token:
-            page = act.page(reader, club, page_size=7, page_token=page.next_page_token, **freshness())
+            page = api.page(reader, club, page_size=7, page_token=page.next_page_token, **freshness())
             found += sequences(page.messages)
         if direction == UP:
             found.reverse()
@@ -79,10 +79,10 @@ def load(both: Pair, act: Acting, ids: Ids) -> Counts:
         assert len(found) >= looked.conversation.last_sequence
 
     def page_list() -> None:
-        page = act.list_page(reader, page_size=5, at_least_as_fresh=tokens[-1])
+        page = api.list_page(reader, page_size=5, at_least_as_fresh=tokens[-1])
         found = [one.target_id for one in page.conversations]
         while page.next_page_token:
-            page = act.list_page(reader, page_size=5, page_token=page.next_page_token, **freshness())
+            page = api.list_page(reader, page_size=5, page_token=page.next_page_token, **freshness())
             found += [one.target_id for one in page.conversations]
         assert set(found) >= {club.target_id, *others}
         assert sorted(target for target in found if target in still) == sorted(still)

@@ -10,7 +10,7 @@ import grpc
 import psutil
 import pytest
 
-from tests.support.api_client import Acting, sequences, single
+from tests.support.api_client import ApiClient, sequences, single
 from tests.support.clocked_server import eventually
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import NewDatabase, on_postgres
@@ -33,7 +33,7 @@ def send(server: RunningServer, text: str, key: str) -> int:
     while True:
         with connected(server) as channel:
             try:
-                return Acting(channel).send("ann", single("bob"), text, client_message_id=key).sequence
+                return ApiClient(channel).send("ann", single("bob"), text, client_message_id=key).sequence
             except grpc.RpcError as error:
                 if error.code() is not grpc.StatusCode.UNAVAILABLE or time.monotonic() > deadline:
                     raise
@@ -55,7 +55,7 @@ def test_workers_share_the_port_and_what_each_acknowledges_all_see(server: Runni
     assert [send(server, str(n), f"k{n}") for n in range(20)] == list(range(1, 21))
     for _ in range(10):
         with connected(server) as channel:
-            assert sequences(Acting(channel).walk("bob", single("ann"))) == list(range(20, 0, -1))
+            assert sequences(ApiClient(channel).walk("bob", single("ann"))) == list(range(20, 0, -1))
     assert server.stop() == 0, server.log_text()
 
 
@@ -72,7 +72,7 @@ def test_worker_when_killed_is_replaced_and_nothing_acknowledged_is_lost(server:
             time.sleep(0.05)
     assert acknowledged == list(range(1, 41))
     with connected(server) as channel:
-        assert sequences(Acting(channel).walk("bob", single("ann"))) == list(range(40, 0, -1))
+        assert sequences(ApiClient(channel).walk("bob", single("ann"))) == list(range(40, 0, -1))
     assert server.stop() == 0, server.log_text()
     assert "another starts" in server.log_text()
 

@@ -7,7 +7,7 @@ import pytest
 
 from backscroll.v1 import conversation_pb2
 from tests.support.api_client import (
-    Acting,
+    ApiClient,
     Failure,
     Reference,
     by_id,
@@ -19,7 +19,7 @@ from tests.support.api_client import (
 from tests.support.argument_faults import FAULTS, UNKNOWN, Fault
 from tests.support.contract_calls import METHODS, call, has_field, valid_fields
 from tests.support.fixtures import Ids
-from tests.support.user_view_snapshot import unchanged
+from tests.support.user_view_snapshot import assert_unchanged
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 
@@ -32,7 +32,7 @@ def of_type(number: Any) -> Reference:
 class Pair(NamedTuple):
     """Alice and Bob with one message, and a group of both."""
 
-    act: Acting
+    api: ApiClient
     alice: str
     bob: str
     source: str
@@ -41,29 +41,29 @@ class Pair(NamedTuple):
     def refused(self, method: str, **fields: Any) -> Failure:
         """A call by Alice that must fail; it is about Bob's conversation where it names none and changes nothing."""
         valid = valid_fields(method, single(self.bob), message_id=self.message_id, other=self.bob)
-        with unchanged(self.act, self.alice, single(self.bob), group(self.source)):
-            return failing(call, self.act, method, **({"user_id": self.alice} | valid | fields))
+        with assert_unchanged(self.api, self.alice, single(self.bob), group(self.source)):
+            return failing(call, self.api, method, **({"user_id": self.alice} | valid | fields))
 
 
 @pytest.fixture
-def pair(act: Acting, ids: Ids) -> Pair:
+def pair(api: ApiClient, ids: Ids) -> Pair:
     alice, bob = ids.users(2)
     source = ids.group()
-    act.create_group(alice, source, [bob])
-    return Pair(act, alice, bob, source, act.send(alice, single(bob)).message_id)
+    api.create_group(alice, source, [bob])
+    return Pair(api, alice, bob, source, api.send(alice, single(bob)).message_id)
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_user_id_when_missing_too_long_or_with_controls_is_refused_by_every_call(act: Acting, method: str) -> None:
+def test_user_id_when_missing_too_long_or_with_controls_is_refused_by_every_call(api: ApiClient, method: str) -> None:
     valid = valid_fields(method, single("somebody"))
     wrong = {"": "REQUIRED", "u" * 257: "TOO_LONG", "é" * 128 + "u": "TOO_LONG", "user\n": "MALFORMED"}
     for user_id, reason in wrong.items():
-        failure = failing(call, act, method, user_id=user_id, **valid)
+        failure = failing(call, api, method, user_id=user_id, **valid)
         assert failure == Failure(INVALID, reason, "user_id")
 
 
 @pytest.mark.parametrize("method", [name for name in METHODS if has_field(name, "conversation")])
-def test_conversation_when_missing_or_malformed_is_refused_by_every_call(act: Acting, ids: Ids, method: str) -> None:
+def test_conversation_when_missing_or_malformed_is_refused_by_every_call(api: ApiClient, ids: Ids, method: str) -> None:
     valid = valid_fields(method, single("somebody"))
     wrong = {
         "conversation": (Reference(), "REQUIRED"),
@@ -73,7 +73,7 @@ def test_conversation_when_missing_or_malformed_is_refused_by_every_call(act: Ac
     }
     for field, (reference, reason) in wrong.items():
         fields = valid | {"user_id": ids.user(), "conversation": reference}
-        assert failing(call, act, method, **fields) == Failure(INVALID, reason, field)
+        assert failing(call, api, method, **fields) == Failure(INVALID, reason, field)
 
 
 REFERENCES = {

@@ -8,7 +8,7 @@ import pytest
 from backscroll.v1 import conversation_pb2, message_pb2
 from tests.support.api_client import (
     SELF,
-    Acting,
+    ApiClient,
     Failure,
     Reference,
     by_id,
@@ -22,7 +22,7 @@ from tests.support.api_client import (
 )
 from tests.support.contract_calls import METHODS, call, request_of, send_request
 from tests.support.fixtures import Ids
-from tests.support.user_view_snapshot import unchanged
+from tests.support.user_view_snapshot import assert_unchanged
 
 INVALID, NOT_FOUND, DENIED, EXISTS = 3, 5, 7, 6
 
@@ -31,11 +31,11 @@ def errors(results: Any) -> list[tuple[int, str, str]]:
     return [(result.error.code, result.error.reason, result.error.field) for result in results]
 
 
-def test_batch_send_when_items_are_wrong_stores_the_others_in_order(act: Acting, ids: Ids) -> None:
+def test_batch_send_when_items_are_wrong_stores_the_others_in_order(api: ApiClient, ids: Ids) -> None:
     alice, bob, eve = ids.users(3)
     theirs = ids.group()
-    act.create_group(eve, theirs)
-    act.send(alice, single(bob), "first", client_message_id="used")
+    api.create_group(eve, theirs)
+    api.send(alice, single(bob), "first", client_message_id="used")
     items = [
         {"conversation": single(bob), "message": text_message("one")},
         {"conversation": single(bob)},
@@ -48,7 +48,7 @@ def test_batch_send_when_items_are_wrong_stores_the_others_in_order(act: Acting,
         {"conversation": single(bob), "message": text_message("two")},
         {"conversation": single(bob), "message": text_message(mentions={"kind": message_pb2.MENTION_KIND_USER})},
     ]
-    results = call(act, "BatchSendMessages", user_id=alice, items=items).results
+    results = call(api, "BatchSendMessages", user_id=alice, items=items).results
     assert errors(results) == [
         (0, "", ""),
         (INVALID, "REQUIRED", "items[1].message.content"),
@@ -61,37 +61,37 @@ def test_batch_send_when_items_are_wrong_stores_the_others_in_order(act: Acting,
         (0, "", ""),
         (INVALID, "REQUIRED", "items[9].message.mentions.user_ids"),
     ]
-    assert texts(act.walk(bob, single(alice))) == ["two", "one", "first"]
+    assert texts(api.walk(bob, single(alice))) == ["two", "one", "first"]
 
 
-def test_batch_send_when_every_item_is_wrong_changes_nothing(act: Acting, ids: Ids) -> None:
+def test_batch_send_when_every_item_is_wrong_changes_nothing(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send(bob, single(alice))
-    with unchanged(act, alice, single(bob)):
-        answer = call(act, "BatchSendMessages", user_id=alice, items=[{}, {"conversation": single(bob)}])
+    api.send(bob, single(alice))
+    with assert_unchanged(api, alice, single(bob)):
+        answer = call(api, "BatchSendMessages", user_id=alice, items=[{}, {"conversation": single(bob)}])
     assert errors(answer.results) == [
         (INVALID, "REQUIRED", "items[0].conversation"),
         (INVALID, "REQUIRED", "items[1].message.content"),
     ]
 
 
-def test_import_when_one_message_is_wrong_stores_nothing_of_its_chunk(act: Acting, ids: Ids) -> None:
+def test_import_when_one_message_is_wrong_stores_nothing_of_its_chunk(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.import_messages(alice, single(bob), [(bob, 10**15, "old")])
+    api.import_messages(alice, single(bob), [(bob, 10**15, "old")])
     good = {"sender_id": bob, "original_time": {"seconds": 1}, "message": text_message(client_message_id="new")}
     importer = {"user_id": alice, "conversation": single(bob), "as_service": True}
-    with unchanged(act, alice, single(bob)):
+    with assert_unchanged(api, alice, single(bob)):
         failure = failing(
-            lambda: call(act, "ImportMessages", **importer, messages=[good, good | {"sender_id": "\x7f"}])
+            lambda: call(api, "ImportMessages", **importer, messages=[good, good | {"sender_id": "\x7f"}])
         )
         assert failure == Failure(grpc.StatusCode.INVALID_ARGUMENT, "MALFORMED", "messages[1].sender_id")
     stored = call(
-        act, "ImportMessages", **importer, messages=[good | {"message": text_message("old", client_message_id="own")}]
+        api, "ImportMessages", **importer, messages=[good | {"message": text_message("old", client_message_id="own")}]
     )
     assert stored.imported_count == 1
-    with unchanged(act, alice, single(bob)):
+    with assert_unchanged(api, alice, single(bob)):
         again = good | {"message": text_message("other", client_message_id="own")}
-        failure = failing(call, act, "ImportMessages", **importer, messages=[good, again])
+        failure = failing(call, api, "ImportMessages", **importer, messages=[good, again])
         assert failure.code is grpc.StatusCode.ALREADY_EXISTS
         assert failure.field == "messages[1].message.client_message_id"
 
@@ -108,13 +108,13 @@ REFERENCES: dict[str, Reference] = {
 
 
 @pytest.mark.parametrize("method", ["BatchGetConversations", "UpdateConversationSettings"])
-def test_conversations_when_some_are_wrong_fail_alone(act: Acting, ids: Ids, method: str) -> None:
+def test_conversations_when_some_are_wrong_fail_alone(api: ApiClient, ids: Ids, method: str) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob))
+    api.send(alice, single(bob))
     fields: dict[str, Any] = {"conversations": [*REFERENCES.values(), single(bob)]}
     if method == "UpdateConversationSettings":
         fields |= {"update_mask": {"paths": ["pinned"]}, "settings": {"pinned": True}}
-    results = call(act, method, user_id=alice, **fields).results
+    results = call(api, method, user_id=alice, **fields).results
     reasons = ["MALFORMED", "REQUIRED", "MALFORMED", "UNKNOWN_ENUM_VALUE", "CONFLICTING_FIELDS"]
     assert errors(results) == [
         *((INVALID, reason, field) for reason, field in zip(reasons, REFERENCES, strict=False)),
@@ -128,13 +128,13 @@ def test_conversations_when_some_are_wrong_fail_alone(act: Acting, ids: Ids, met
     ]  # fmt: skip
 
 
-def test_message_ids_when_some_are_wrong_fail_alone(act: Acting, ids: Ids) -> None:
+def test_message_ids_when_some_are_wrong_fail_alone(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    sent = act.send(alice, single(bob)).message_id
+    sent = api.send(alice, single(bob)).message_id
     conversation, _ = sent.split("-")
     asked = ["", "x", f"{conversation}-2", "999999999-1", sent]
-    found = call(act, "BatchGetMessages", user_id=alice, message_ids=asked).results
-    deleted = act.delete_ids(alice, single(bob), asked, SELF).results
+    found = call(api, "BatchGetMessages", user_id=alice, message_ids=asked).results
+    deleted = api.delete_ids(alice, single(bob), asked, SELF).results
     for results, field in ((found, "message_ids"), (deleted, "ids.message_ids")):
         assert errors(results) == [
             (INVALID, "MALFORMED", f"{field}[0]"),
@@ -144,22 +144,22 @@ def test_message_ids_when_some_are_wrong_fail_alone(act: Acting, ids: Ids) -> No
             (0, "", ""),
         ]
         assert [result.message_id for result in results] == asked
-    assert act.walk(alice, single(bob)) == []
+    assert api.walk(alice, single(bob)) == []
 
 
-def test_update_when_the_visibility_named_is_unspecified_leaves_it(act: Acting, ids: Ids) -> None:
+def test_update_when_the_visibility_named_is_unspecified_leaves_it(api: ApiClient, ids: Ids) -> None:
     alice = ids.user()
     dev = group(ids.group())
     since_join = conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
-    act.create_group(alice, dev.target_id, history_visibility=since_join)
+    api.create_group(alice, dev.target_id, history_visibility=since_join)
     mask = {"paths": ["history_visibility", "name"]}
-    answer = call(act, "UpdateConversation", user_id=alice, conversation=dev, update_mask=mask, name="new")
+    answer = call(api, "UpdateConversation", user_id=alice, conversation=dev, update_mask=mask, name="new")
     assert (answer.conversation.history_visibility, answer.conversation.name) == (since_join, "new")
 
 
-def raw_call(act: Acting, method: str, request: bytes) -> Failure:
+def raw_call(api: ApiClient, method: str, request: bytes) -> Failure:
     service = METHODS[method].containing_service.full_name
-    made: Any = act.channel.unary_unary(f"/{service}/{method}")
+    made: Any = api.channel.unary_unary(f"/{service}/{method}")
     return failing(made, request)
 
 
@@ -168,17 +168,17 @@ def raw_call(act: Acting, method: str, request: bytes) -> Failure:
     [b"\xff", b"\x0a\x05ab", b"\x0a\x02\xff\xfe", b"\x0a\x03\xed\xa0\x80", b"\x08", b"GET / HTTP/1.1\r\n\r\n"],
     ids=["a tag alone", "a length too long", "not UTF-8", "a surrogate", "no value", "not protobuf"],
 )
-def test_request_when_it_is_not_protobuf_is_malformed(act: Acting, request_bytes: bytes) -> None:
+def test_request_when_it_is_not_protobuf_is_malformed(api: ApiClient, request_bytes: bytes) -> None:
     for method in METHODS:
         if not METHODS[method].client_streaming and not METHODS[method].server_streaming:
-            failure = raw_call(act, method, request_bytes)
+            failure = raw_call(api, method, request_bytes)
             assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "MALFORMED")
 
 
 @pytest.mark.parametrize("lists", range(3))
 @pytest.mark.parametrize("structures", [23, 30, 31, 32, 33, 200])
 def test_content_when_nested_is_stored_only_if_every_answer_can_be_read(
-    act: Acting, ids: Ids, structures: int, lists: int
+    api: ApiClient, ids: Ids, structures: int, lists: int
 ) -> None:
     """Parsers go down 100 levels; a message is deeper in a list than in the request that sent it."""
     alice, bob = ids.users(2)
@@ -190,10 +190,10 @@ def test_content_when_nested_is_stored_only_if_every_answer_can_be_read(
         value = value.list_value.values.add()
     value.bool_value = True
     if structures + lists < 24:
-        stored = send_request(act, "SendMessage", request).message
-        assert [conversation.last_message for conversation in act.listed(bob)] == [stored]
+        stored = send_request(api, "SendMessage", request).message
+        assert [conversation.last_message for conversation in api.listed(bob)] == [stored]
     else:
-        failure = failing(send_request, act, "SendMessage", request)
+        failure = failing(send_request, api, "SendMessage", request)
         assert failure.code is grpc.StatusCode.INVALID_ARGUMENT
         assert failure.reason in {"TOO_LARGE", "MALFORMED"}
-        assert act.listed(bob) == []
+        assert api.listed(bob) == []

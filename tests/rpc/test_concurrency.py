@@ -11,7 +11,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.support.api_client import DOWN, UP, Acting, failing, group, sequences, single, text_message, texts
+from tests.support.api_client import DOWN, UP, ApiClient, failing, group, sequences, single, text_message, texts
 from tests.support.concurrent_calls import at_once, repeating
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids
@@ -27,30 +27,30 @@ def _sound_at_the_end(database_url: str) -> Iterator[None]:
 
 
 def test_sequences_when_eight_send_at_once_then_there_is_no_gap_and_each_sender_keeps_its_order(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     users = ids.users(8)
-    act.create_group(users[0], club := ids.group(), users[1:])
+    api.create_group(users[0], club := ids.group(), users[1:])
 
     def send(user: str, *, in_batches: bool) -> list[int]:
         if in_batches:
             return [
                 message.sequence
                 for batch in range(4)
-                for message in act.send_many(user, group(club), [f"{user} {batch} {number}" for number in range(10)])
+                for message in api.send_many(user, group(club), [f"{user} {batch} {number}" for number in range(10)])
             ]
-        return [act.send(user, group(club), f"{user} {number}").sequence for number in range(40)]
+        return [api.send(user, group(club), f"{user} {number}").sequence for number in range(40)]
 
     given = at_once([partial(send, user, in_batches=turn % 2 == 0) for turn, user in enumerate(users)])
     assert sorted(itertools.chain(*given)) == list(range(1, 321))
     assert all(own == sorted(own) for own in given)
-    walked = act.walk(users[0], group(club), DOWN)
+    walked = api.walk(users[0], group(club), DOWN)
     assert sequences(walked) == list(range(1, 321))
     times = [message.create_time.ToMicroseconds() for message in walked]
     assert times == sorted(set(times))
     for user, own in zip(users, given, strict=True):
         assert sequences(message for message in walked if message.sender_id == user) == own
-        seen = act.look(user, group(club))
+        seen = api.look(user, group(club))
         assert (seen.read_sequence, seen.unread_count) == (own[-1], 320 - own[-1])
 
 
@@ -86,30 +86,30 @@ class Ledger:
 
 @pytest.mark.parametrize("size", [7, 50])
 def test_walks_when_others_send_and_delete_then_what_was_visible_throughout_is_met_exactly_once(
-    act: Acting, ids: Ids, size: int
+    api: ApiClient, ids: Ids, size: int
 ) -> None:
     alice, bob, carol = ids.users(3)
-    act.create_group(alice, club := ids.group(), [bob, carol])
-    sent = act.send_many(alice, group(club), ["there from the start"] * 400)
+    api.create_group(alice, club := ids.group(), [bob, carol])
+    sent = api.send_many(alice, group(club), ["there from the start"] * 400)
     ledger = Ledger(set(sequences(sent)))
     hidden, recalled = iter(sent[50:350:3]), iter(sent[51:350:3])
 
     def send_one() -> None:
-        ledger.note_stored(act.send(carol, group(club), keep_unread=True).sequence)
+        ledger.note_stored(api.send(carol, group(club), keep_unread=True).sequence)
 
     def send_some() -> None:
-        ledger.note_stored(*sequences(act.send_many(alice, group(club), ["more"] * 5)))
+        ledger.note_stored(*sequences(api.send_many(alice, group(club), ["more"] * 5)))
 
     def hide() -> None:
         message = next(hidden)
         ledger.note_going({message.sequence})
-        act.delete_ids(bob, group(club), [message.message_id])
+        api.delete_ids(bob, group(club), [message.message_id])
         ledger.note_gone({message.sequence})
 
     def recall() -> None:
         message = next(recalled)
         ledger.note_going({message.sequence})
-        act.recall(alice, group(club), message.message_id)
+        api.recall(alice, group(club), message.message_id)
         ledger.note_gone({message.sequence})
 
     def walk(direction: int) -> int:
@@ -127,44 +127,44 @@ def test_walks_when_others_send_and_delete_then_what_was_visible_throughout_is_m
 
     def walk_to(direction: int, end: int) -> list[int]:
         """A walk; DOWN it stops where the writers were when it began, for it may never catch up with them."""
-        page = act.page(bob, group(club), direction=direction, page_size=size)
+        page = api.page(bob, group(club), direction=direction, page_size=size)
         met = sequences(page.messages)
         while page.next_page_token and not (direction == DOWN and met and met[-1] >= end):
             assert len(page.messages) == size
-            page = act.page(bob, group(club), page_size=size, page_token=page.next_page_token)
+            page = api.page(bob, group(club), page_size=size, page_token=page.next_page_token)
             met += sequences(page.messages)
         return met
 
     with repeating(send_one, send_some, hide, recall):
         at_once([partial(walk, UP), partial(walk, DOWN)])
     stored, _, gone = ledger.read()
-    assert sequences(act.walk(bob, group(club), DOWN)) == sorted(stored - gone)
-    assert act.look(bob, group(club)).unread_count == len(stored - gone)
+    assert sequences(api.walk(bob, group(club), DOWN)) == sorted(stored - gone)
+    assert api.look(bob, group(club)).unread_count == len(stored - gone)
 
 
 def test_list_walk_when_messages_arrive_and_pins_change_then_none_is_missed_and_the_quiet_come_once(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, *others = ids.users(61)
     for other in others:
-        act.send(other, single(alice))
+        api.send(other, single(alice))
     busy, pinned = others[0:40:2], others[1:10:2]
     quiet = [other for other in others if other not in {*busy, *pinned}]
     turns, pins = itertools.cycle(busy), itertools.cycle(itertools.product((True, False), pinned))
 
     def send() -> None:
-        act.send(next(turns), single(alice))
+        api.send(next(turns), single(alice))
 
     def pin() -> None:
         value, other = next(pins)
-        act.settings(alice, single(other), pinned=value)
+        api.settings(alice, single(other), pinned=value)
 
     with repeating(send, pin):
         for _ in range(12):
             met: list[str] = []
             token, pages = "", 0
             while token or not pages:
-                page = act.list_page(alice, page_size=7, page_token=token)
+                page = api.list_page(alice, page_size=7, page_token=token)
                 met += [entry.target_id for entry in page.conversations]
                 token, pages = page.next_page_token, pages + 1
                 assert pages < 40
@@ -174,25 +174,25 @@ def test_list_walk_when_messages_arrive_and_pins_change_then_none_is_missed_and_
             assert [other for other in met if other in set(quiet)] == quiet[::-1]
 
 
-def test_opening_when_many_open_one_conversation_at_once_then_one_creates_it(act: Acting, ids: Ids) -> None:
+def test_opening_when_many_open_one_conversation_at_once_then_one_creates_it(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
     club = ids.group()
     for users in ([(alice, single(bob)), (bob, single(alice))] * 4, [(alice, group(club))] * 8):
         requests = [
             conversation_service_pb2.GetOrCreateConversationRequest(user_id=user, conversation=at) for user, at in users
         ]
-        answers = at_once([partial(act.conversations.GetOrCreateConversation, request) for request in requests])
+        answers = at_once([partial(api.conversations.GetOrCreateConversation, request) for request in requests])
         assert sum(answer.created for answer in answers) == 1
         assert len({answer.conversation.conversation_id for answer in answers}) == 1
 
 
-def test_creating_when_many_take_one_source_id_at_once_then_one_gets_it(act: Acting, ids: Ids) -> None:
+def test_creating_when_many_take_one_source_id_at_once_then_one_gets_it(api: ApiClient, ids: Ids) -> None:
     users = ids.users(6)
     club = ids.group()
 
     def create(user: str) -> str:
         try:
-            act.create_group(user, club)
+            api.create_group(user, club)
         except grpc.RpcError as error:
             if error.code() is not grpc.StatusCode.ALREADY_EXISTS:
                 raise
@@ -200,20 +200,22 @@ def test_creating_when_many_take_one_source_id_at_once_then_one_gets_it(act: Act
         return user
 
     [winner] = filter(None, at_once([partial(create, user) for user in users]))
-    assert act.look(winner, group(club)).role == conversation_pb2.MEMBER_ROLE_OWNER
+    assert api.look(winner, group(club)).role == conversation_pb2.MEMBER_ROLE_OWNER
     for loser in set(users) - {winner}:
-        assert failing(partial(act.look, loser, group(club))).reason == "CONVERSATION_NOT_FOUND"
+        assert failing(partial(api.look, loser, group(club))).reason == "CONVERSATION_NOT_FOUND"
 
 
-def test_first_messages_when_both_sides_write_at_once_then_one_conversation_holds_both(act: Acting, ids: Ids) -> None:
+def test_first_messages_when_both_sides_write_at_once_then_one_conversation_holds_both(
+    api: ApiClient, ids: Ids
+) -> None:
     for _ in range(10):
         alice, bob = ids.users(2)
-        sent = at_once([partial(act.send, alice, single(bob), "one"), partial(act.send, bob, single(alice), "two")])
+        sent = at_once([partial(api.send, alice, single(bob), "one"), partial(api.send, bob, single(alice), "two")])
         assert sorted(sequences(sent)) == [1, 2]
-        assert sorted(texts(act.walk(alice, single(bob)))) == ["one", "two"]
+        assert sorted(texts(api.walk(alice, single(bob)))) == ["one", "two"]
 
 
-def test_batches_when_retried_at_once_then_each_message_is_stored_once_and_all_get_it(act: Acting, ids: Ids) -> None:
+def test_batches_when_retried_at_once_then_each_message_is_stored_once_and_all_get_it(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
     items = [
         message_service_pb2.BatchSendItem(
@@ -226,7 +228,7 @@ def test_batches_when_retried_at_once_then_each_message_is_stored_once_and_all_g
     answers = at_once(
         [
             partial(
-                act.messages.BatchSendMessages,
+                api.messages.BatchSendMessages,
                 message_service_pb2.BatchSendMessagesRequest(user_id=alice, items=order),
             )
             for order in orders
@@ -235,15 +237,17 @@ def test_batches_when_retried_at_once_then_each_message_is_stored_once_and_all_g
     results = [result for answer in answers for result in answer.results]
     assert sum(not result.duplicate for result in results) == 20
     assert len({result.message.SerializeToString(deterministic=True) for result in results}) == 20
-    walked = act.walk(bob, single(alice), DOWN)
+    walked = api.walk(bob, single(alice), DOWN)
     assert sequences(walked) == list(range(1, 21))
     assert sorted(texts(walked)) == sorted(f"text {number}" for number in range(20))
-    assert act.look(bob, single(alice)).unread_count == 20
+    assert api.look(bob, single(alice)).unread_count == 20
 
 
-def test_unread_when_reads_sends_and_deletions_race_then_it_is_a_recount_at_every_moment(act: Acting, ids: Ids) -> None:
+def test_unread_when_reads_sends_and_deletions_race_then_it_is_a_recount_at_every_moment(
+    api: ApiClient, ids: Ids
+) -> None:
     alice, bob = ids.users(2)
-    sent = act.send_many(alice, single(bob), ["text"] * 120)
+    sent = api.send_many(alice, single(bob), ["text"] * 120)
     reads, hidden, recalled = iter(range(1, 200, 3)), iter(sent[1::7]), iter(sent[2::7])
 
     def step(call: Callable[[], object]) -> Callable[[], None]:
@@ -255,40 +259,42 @@ def test_unread_when_reads_sends_and_deletions_race_then_it_is_a_recount_at_ever
 
     at_once(
         [
-            step(lambda: act.send(alice, single(bob))),
-            step(lambda: act.send(bob, single(alice), keep_unread=True)),
-            step(lambda: act.read(bob, single(alice), sequence=next(reads))),
-            step(lambda: act.delete_ids(bob, single(alice), [next(hidden).message_id])),
-            step(lambda: act.recall(alice, single(bob), next(recalled).message_id)),
+            step(lambda: api.send(alice, single(bob))),
+            step(lambda: api.send(bob, single(alice), keep_unread=True)),
+            step(lambda: api.read(bob, single(alice), sequence=next(reads))),
+            step(lambda: api.delete_ids(bob, single(alice), [next(hidden).message_id])),
+            step(lambda: api.recall(alice, single(bob), next(recalled).message_id)),
         ]
     )
-    seen = act.look(bob, single(alice))
-    left = [message for message in act.walk(bob, single(alice)) if message.sequence > seen.read_sequence]
+    seen = api.look(bob, single(alice))
+    left = [message for message in api.walk(bob, single(alice)) if message.sequence > seen.read_sequence]
     assert seen.read_sequence == 43
     assert seen.unread_count == sum(message.sender_id == alice for message in left)
-    assert act.summary(bob).totals.unread_count == seen.unread_count
+    assert api.summary(bob).totals.unread_count == seen.unread_count
 
 
-def test_removal_when_messages_are_being_sent_then_the_window_ends_between_two_of_them(act: Acting, ids: Ids) -> None:
+def test_removal_when_messages_are_being_sent_then_the_window_ends_between_two_of_them(
+    api: ApiClient, ids: Ids
+) -> None:
     for _ in range(5):
         alice, bob = ids.users(2)
-        act.create_group(alice, club := ids.group(), [bob])
-        act.send(alice, group(club))
+        api.create_group(alice, club := ids.group(), [bob])
+        api.send(alice, group(club))
         own: list[int] = []
 
         def send_as_bob(bob: str = bob, club: str = club, own: list[int] = own) -> None:
             try:
-                own.append(act.send(bob, group(club)).sequence)
+                own.append(api.send(bob, group(club)).sequence)
             except grpc.RpcError as error:
                 if error.code() is not grpc.StatusCode.PERMISSION_DENIED:
                     raise
                 raise StopIteration from error
 
-        with repeating(send_as_bob, partial(act.send, alice, group(club))):
+        with repeating(send_as_bob, partial(api.send, alice, group(club))):
             time.sleep(0.05)
-            act.remove(alice, group(club), [bob])
-            end = act.look(bob, group(club)).last_sequence
+            api.remove(alice, group(club), [bob])
+            end = api.look(bob, group(club)).last_sequence
             time.sleep(0.02)
         assert all(sequence <= end for sequence in own)
-        assert sequences(act.walk(bob, group(club), DOWN)) == list(range(1, end + 1))
-        assert act.look(alice, group(club)).last_sequence >= end
+        assert sequences(api.walk(bob, group(club), DOWN)) == list(range(1, end + 1))
+        assert api.look(alice, group(club)).last_sequence >= end

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import grpc
 import pytest
 
-from tests.support.api_client import DOWN, Acting, Failure, failing, group, single
+from tests.support.api_client import DOWN, ApiClient, Failure, failing, group, single
 from tests.support.clocked_server import eventually
 from tests.support.contract_calls import FRESH_READS, call, valid_fields, without_tokens
 from tests.support.fixtures import CopyDatabase, Ids, NewDatabase, on_postgres
@@ -17,16 +17,16 @@ INVALID, OUT_OF_RANGE = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF
 FIELD = "at_least_as_fresh"
 
 
-def asked(act: Acting, method: str, user: str, source: str, **fields: Any) -> Any:
+def asked(api: ApiClient, method: str, user: str, source: str, **fields: Any) -> Any:
     """What a read about a group answers, or how it fails."""
-    message_id = act.page(user, group(source)).messages[-1].message_id
+    message_id = api.page(user, group(source)).messages[-1].message_id
     valid = {"user_id": user} | valid_fields(method, group(source), message_id=message_id) | fields
-    return call(act, method, **valid)
+    return call(api, method, **valid)
 
 
-def refused(act: Acting, method: str, user: str, source: str, token: str) -> Failure:
+def refused(api: ApiClient, method: str, user: str, source: str, token: str) -> Failure:
     """How a read refuses a token."""
-    return failing(asked, act, method, user, source, at_least_as_fresh=token)
+    return failing(asked, api, method, user, source, at_least_as_fresh=token)
 
 
 class Place(NamedTuple):
@@ -37,16 +37,16 @@ class Place(NamedTuple):
 
 
 @pytest.fixture
-def place(act: Acting, ids: Ids) -> Place:
+def place(api: ApiClient, ids: Ids) -> Place:
     owner, member = ids.users(2)
-    return furnished(act, owner, member, ids.group())
+    return furnished(api, owner, member, ids.group())
 
 
-def furnished(act: Acting, owner: str, member: str, source: str) -> Place:
+def furnished(api: ApiClient, owner: str, member: str, source: str) -> Place:
     """Makes a group with a message that both have read."""
-    act.create_group(owner, source, [member])
-    act.send(owner, group(source))
-    act.read(member, group(source))
+    api.create_group(owner, source, [member])
+    api.send(owner, group(source))
+    api.read(member, group(source))
     return Place(owner, source)
 
 
@@ -59,23 +59,23 @@ def test_field_is_there_in_every_read_and_in_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("method", FRESH_READS)
-def test_read_when_its_token_is_malformed_is_refused(act: Acting, ids: Ids, place: Place, method: str) -> None:
+def test_read_when_its_token_is_malformed_is_refused(api: ApiClient, ids: Ids, place: Place, method: str) -> None:
     user, source = place
     for wrong in ("garbage", "A", "é", "x" * 600):
-        assert refused(act, method, user, source, wrong) == Failure(INVALID, "RESUME_TOKEN_MALFORMED", FIELD)
-    act.send_many(user, group(source), ["1", "2"])
-    page_token = act.page(user, group(source), page_size=1).next_page_token
-    assert refused(act, method, user, source, page_token) == Failure(INVALID, "RESUME_TOKEN_MALFORMED", FIELD)
-    other = now_token(act, ids.user())
-    assert refused(act, method, user, source, other) == Failure(INVALID, "RESUME_TOKEN_MISMATCH", FIELD)
+        assert refused(api, method, user, source, wrong) == Failure(INVALID, "RESUME_TOKEN_MALFORMED", FIELD)
+    api.send_many(user, group(source), ["1", "2"])
+    page_token = api.page(user, group(source), page_size=1).next_page_token
+    assert refused(api, method, user, source, page_token) == Failure(INVALID, "RESUME_TOKEN_MALFORMED", FIELD)
+    other = now_token(api, ids.user())
+    assert refused(api, method, user, source, other) == Failure(INVALID, "RESUME_TOKEN_MISMATCH", FIELD)
 
 
 @pytest.mark.parametrize("method", FRESH_READS)
-def test_read_when_its_token_is_of_an_earlier_answer_is_as_without(act: Acting, place: Place, method: str) -> None:
+def test_read_when_its_token_is_of_an_earlier_answer_is_as_without(api: ApiClient, place: Place, method: str) -> None:
     user, source = place
-    without = asked(act, method, user, source)
-    for token in (now_token(act, user), act.read(user, group(source)).resume_token):
-        assert without_tokens(asked(act, method, user, source, at_least_as_fresh=token)) == without_tokens(without)
+    without = asked(api, method, user, source)
+    for token in (now_token(api, user), api.read(user, group(source)).resume_token):
+        assert without_tokens(asked(api, method, user, source, at_least_as_fresh=token)) == without_tokens(without)
 
 
 def test_tokens_when_of_another_database_or_of_a_future_that_was_rolled_back_are_refused(
@@ -84,36 +84,36 @@ def test_tokens_when_of_another_database_or_of_a_future_that_was_rolled_back_are
     """First the position does not exist yet, then another change has it."""
     foreign = Failure(OUT_OF_RANGE, "RESUME_TOKEN_FOREIGN", FIELD)
     database = new_database()
-    with serving(database) as act:
-        _, source = furnished(act, "ann", "bob", "here")
-        kept = now_token(act, "ann")
+    with serving(database) as api:
+        _, source = furnished(api, "ann", "bob", "here")
+        kept = now_token(api, "ann")
     copy = copy_database(database)
-    with serving(database) as act:
-        act.send_many("ann", group(source), ["1", "2", "3"])
-        lost = now_token(act, "ann")
-    with serving(new_database()) as act:
-        elsewhere = now_token(act, "ann")
-    with serving(copy) as act:
+    with serving(database) as api:
+        api.send_many("ann", group(source), ["1", "2", "3"])
+        lost = now_token(api, "ann")
+    with serving(new_database()) as api:
+        elsewhere = now_token(api, "ann")
+    with serving(copy) as api:
         for _ in range(2):
             for method in FRESH_READS:
-                assert refused(act, method, "ann", source, lost) == foreign
-                assert refused(act, method, "ann", source, elsewhere) == foreign
-                asked(act, method, "ann", source, at_least_as_fresh=kept)
+                assert refused(api, method, "ann", source, lost) == foreign
+                assert refused(api, method, "ann", source, elsewhere) == foreign
+                asked(api, method, "ann", source, at_least_as_fresh=kept)
             for number in range(5):
-                act.send("ann", group(source), f"other {number}")
+                api.send("ann", group(source), f"other {number}")
 
 
 def test_token_when_older_than_the_log_is_fine(new_database: NewDatabase) -> None:
     database = new_database()
-    with serving(database) as act:
-        _, source = furnished(act, "ann", "bob", "here")
-        old = now_token(act, "ann")
-        act.send("ann", group(source))
+    with serving(database) as api:
+        _, source = furnished(api, "ann", "bob", "here")
+        old = now_token(api, "ann")
+        api.send("ann", group(source))
     time.sleep(0.5)
-    with serving(database, "--feed-retention-hours", "0.0001") as act:
-        eventually(lambda: refused_as_too_old(act, "ann", old))
+    with serving(database, "--feed-retention-hours", "0.0001") as api:
+        eventually(lambda: refused_as_too_old(api, "ann", old))
         for method in FRESH_READS:
-            asked(act, method, "ann", source, at_least_as_fresh=old)
+            asked(api, method, "ann", source, at_least_as_fresh=old)
 
 
 @pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
@@ -127,12 +127,12 @@ def test_read_when_the_write_went_through_another_process_holds_it(new_database:
             assert page.messages[0].content.text.text == str(number)
 
 
-def test_walks_when_every_page_has_a_token_are_as_without(act: Acting, ids: Ids) -> None:
+def test_walks_when_every_page_has_a_token_are_as_without(api: ApiClient, ids: Ids) -> None:
     ann, *others = ids.users(12)
-    act.send_to_each(ann, others)
+    api.send_to_each(ann, others)
     pair = single(others[0])
-    act.send_many(ann, pair, map(str, range(25)))
-    token = act.read(ann, pair).resume_token
-    assert act.walk(ann, pair, DOWN, 4, at_least_as_fresh=token) == act.walk(ann, pair, DOWN, 4)
-    assert act.walk(ann, pair, size=3, at_least_as_fresh=token) == act.walk(ann, pair, size=3)
-    assert act.listed(ann, page_size=2, at_least_as_fresh=token) == act.listed(ann)
+    api.send_many(ann, pair, map(str, range(25)))
+    token = api.read(ann, pair).resume_token
+    assert api.walk(ann, pair, DOWN, 4, at_least_as_fresh=token) == api.walk(ann, pair, DOWN, 4)
+    assert api.walk(ann, pair, size=3, at_least_as_fresh=token) == api.walk(ann, pair, size=3)
+    assert api.listed(ann, page_size=2, at_least_as_fresh=token) == api.listed(ann)

@@ -12,7 +12,7 @@ from tests.support.api_client import (
     EVERYONE,
     SELF,
     UP,
-    Acting,
+    ApiClient,
     Reference,
     failing,
     group,
@@ -35,14 +35,14 @@ def outcomes(answer: message_service_pb2.DeleteMessagesResponse) -> list[tuple[i
     return [(result.outcome, result.error.reason) for result in answer.results]
 
 
-def shown(act: Acting, user: str, at: Reference) -> tuple[object, list[message_pb2.Message]]:
+def shown(api: ApiClient, user: str, at: Reference) -> tuple[object, list[message_pb2.Message]]:
     """Everything that a user sees of a conversation."""
-    return act.look(user, at), act.walk(user, at, include_tombstones=True)
+    return api.look(user, at), api.walk(user, at, include_tombstones=True)
 
 
-def ways_to_read(act: Acting, user: str, at: Reference, message: message_pb2.Message) -> dict[str, list[str]]:
+def ways_to_read(api: ApiClient, user: str, at: Reference, message: message_pb2.Message) -> dict[str, list[str]]:
     """What each read path shows of a conversation, `message` being asked for wherever one may be."""
-    service = act.messages
+    service = api.messages
     around = service.GetMessagesAround(
         message_service_pb2.GetMessagesAroundRequest(
             user_id=user, conversation=at, anchor=HISTORY_START(sequence=message.sequence), before=50, after=50
@@ -54,16 +54,16 @@ def ways_to_read(act: Acting, user: str, at: Reference, message: message_pb2.Mes
     )
     anchor = HISTORY_START(message_id=message.message_id, include_anchor=True)
     by_sender = message_service_pb2.MessageFilter(sender_ids=[message.sender_id])
-    listed = [entry for entry in act.listed(user) if entry.conversation_id == message.conversation_id]
+    listed = [entry for entry in api.listed(user) if entry.conversation_id == message.conversation_id]
     return {
-        "up": texts(act.walk(user, at, UP)),
-        "down": texts(act.walk(user, at, DOWN)),
-        "by sender": texts(act.walk(user, at, filter=by_sender)),
-        "from the anchor": texts(act.walk(user, at, DOWN, start=anchor)),
+        "up": texts(api.walk(user, at, UP)),
+        "down": texts(api.walk(user, at, DOWN)),
+        "by sender": texts(api.walk(user, at, filter=by_sender)),
+        "from the anchor": texts(api.walk(user, at, DOWN, start=anchor)),
         "around": texts(around.messages),
         "stream": [text for part in streamed for text in texts(part.messages)],
         "by id": texts(result.message for result in batch.results),
-        "last message": texts([act.look(user, at).last_message]),
+        "last message": texts([api.look(user, at).last_message]),
         "list": texts(entry.last_message for entry in listed),
     }
 
@@ -80,19 +80,19 @@ def ways_to_read(act: Acting, user: str, at: Reference, message: message_pb2.Mes
     ],
 )
 def test_recall_when_somebody_asks_then_only_the_sender_owner_admin_or_a_service_may(
-    act: Acting, ids: Ids, actor: str, as_service: bool, reason: str
+    api: ApiClient, ids: Ids, actor: str, as_service: bool, reason: str
 ) -> None:
     """A deletion for everyone without a check of authorship lets any member erase what others said."""
     users = {name: ids.user(name) for name in ("owner", "admin", "author", "member", "outsider")}
-    act.create_group(users["owner"], club := ids.group(), [users["author"], users["member"]])
-    act.add(users["owner"], group(club), [users["admin"]], role=conversation_pb2.MEMBER_ROLE_ADMIN)
-    sent = act.send(users["author"], group(club), "said")
-    before = shown(act, users["member"], group(club))
-    answer = act.recall(users[actor], group(club), sent.message_id, as_service=as_service)
+    api.create_group(users["owner"], club := ids.group(), [users["author"], users["member"]])
+    api.add(users["owner"], group(club), [users["admin"]], role=conversation_pb2.MEMBER_ROLE_ADMIN)
+    sent = api.send(users["author"], group(club), "said")
+    before = shown(api, users["member"], group(club))
+    answer = api.recall(users[actor], group(club), sent.message_id, as_service=as_service)
     assert outcomes(answer) == [(NOTHING_DONE, reason) if reason else (DELETED, "")]
-    left = texts(act.walk(users["member"], group(club)))
+    left = texts(api.walk(users["member"], group(club)))
     assert left == (["said"] if reason else [])
-    assert (shown(act, users["member"], group(club)) == before) == bool(reason)
+    assert (shown(api, users["member"], group(club)) == before) == bool(reason)
 
 
 @pytest.mark.parametrize(
@@ -103,15 +103,15 @@ def test_recall_when_somebody_asks_then_only_the_sender_owner_admin_or_a_service
     ],
 )
 def test_recall_when_asked_from_outside_then_the_whole_call_fails_and_nothing_changes(
-    act: Acting, ids: Ids, actor: str, expected: tuple[grpc.StatusCode, str]
+    api: ApiClient, ids: Ids, actor: str, expected: tuple[grpc.StatusCode, str]
 ) -> None:
     users = {name: ids.user(name) for name in ("owner", "left", "outsider")}
-    act.create_group(users["owner"], club := ids.group(), [users["left"]])
-    sent = act.send(users["left"], group(club), "said")
-    act.remove(users["left"], group(club), [users["left"]])
-    failure = failing(lambda: act.recall(users[actor], group(club), sent.message_id))
+    api.create_group(users["owner"], club := ids.group(), [users["left"]])
+    sent = api.send(users["left"], group(club), "said")
+    api.remove(users["left"], group(club), [users["left"]])
+    failure = failing(lambda: api.recall(users[actor], group(club), sent.message_id))
     assert failure[:2] == expected
-    assert texts(act.walk(users["owner"], group(club))) == ["said"]
+    assert texts(api.walk(users["owner"], group(club))) == ["said"]
 
 
 @pytest.mark.parametrize(
@@ -125,36 +125,36 @@ def test_recall_when_asked_from_outside_then_the_whole_call_fails_and_nothing_ch
     ],
 )
 def test_deleting_a_group_for_everyone_when_somebody_asks_then_only_owner_and_admin_may(
-    act: Acting, ids: Ids, actor: str, reason: str
+    api: ApiClient, ids: Ids, actor: str, reason: str
 ) -> None:
     users = {name: ids.user(name) for name in ("owner", "admin", "member", "left", "outsider")}
-    act.create_group(users["owner"], club := ids.group(), [users["member"], users["left"]])
-    act.add(users["owner"], group(club), [users["admin"]], role=conversation_pb2.MEMBER_ROLE_ADMIN)
-    act.send(users["owner"], group(club), "said")
-    act.remove(users["owner"], group(club), [users["left"]])
-    before = shown(act, users["member"], group(club))
+    api.create_group(users["owner"], club := ids.group(), [users["member"], users["left"]])
+    api.add(users["owner"], group(club), [users["admin"]], role=conversation_pb2.MEMBER_ROLE_ADMIN)
+    api.send(users["owner"], group(club), "said")
+    api.remove(users["owner"], group(club), [users["left"]])
+    before = shown(api, users["member"], group(club))
 
     def call() -> object:
-        return act.delete(users[actor], group(club), EVERYONE, delete_messages=True)
+        return api.delete(users[actor], group(club), EVERYONE, delete_messages=True)
 
     if reason:
         assert failing(call).reason == reason
-        assert shown(act, users["member"], group(club)) == before
+        assert shown(api, users["member"], group(club)) == before
     else:
         call()
-        assert (act.walk(users["member"], group(club)), act.listed(users["member"])) == ([], [])
+        assert (api.walk(users["member"], group(club)), api.listed(users["member"])) == ([], [])
 
 
 def test_deleting_a_pair_for_everyone_when_a_side_asks_then_it_is_refused_and_nothing_weaker_is_done(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     """A missing permission that turns into a deletion for oneself is a silently weaker action."""
     alice, bob = ids.users(2)
-    act.send(alice, single(bob))
-    before = shown(act, alice, single(bob)), shown(act, bob, single(alice))
-    failure = failing(lambda: act.delete(alice, single(bob), EVERYONE, delete_messages=True))
+    api.send(alice, single(bob))
+    before = shown(api, alice, single(bob)), shown(api, bob, single(alice))
+    failure = failing(lambda: api.delete(alice, single(bob), EVERYONE, delete_messages=True))
     assert failure[:2] == (grpc.StatusCode.PERMISSION_DENIED, "SERVICE_ONLY")
-    assert (shown(act, alice, single(bob)), shown(act, bob, single(alice))) == before
+    assert (shown(api, alice, single(bob)), shown(api, bob, single(alice))) == before
 
 
 @pytest.mark.parametrize(
@@ -168,25 +168,25 @@ def test_deleting_a_pair_for_everyone_when_a_side_asks_then_it_is_refused_and_no
     ],
 )
 def test_deletion_when_the_call_is_at_fault_then_none_of_its_ids_is_deleted(
-    act: Acting, ids: Ids, fields: dict[str, Any], reason: str
+    api: ApiClient, ids: Ids, fields: dict[str, Any], reason: str
 ) -> None:
     """A call that checks while it works has deleted something when it fails."""
     alice, bob = ids.users(2)
-    chosen = [message.message_id for message in act.send_many(alice, single(bob), ["text"] * 51)]
-    before = shown(act, bob, single(alice))
+    chosen = [message.message_id for message in api.send_many(alice, single(bob), ["text"] * 51)]
+    before = shown(api, bob, single(alice))
     asked = chosen if "too_many" in fields else [] if "none" in fields else chosen[:3] * (1 + ("twice" in fields))
     scope = fields.get("scope", SELF)
-    failure = failing(lambda: act.delete_ids(bob, single(alice), asked, scope))
+    failure = failing(lambda: api.delete_ids(bob, single(alice), asked, scope))
     assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, reason)
-    assert shown(act, bob, single(alice)) == before
+    assert shown(api, bob, single(alice)) == before
 
 
-def test_deletion_when_ids_are_good_and_bad_then_each_is_answered_alone(act: Acting, ids: Ids) -> None:
+def test_deletion_when_ids_are_good_and_bad_then_each_is_answered_alone(api: ApiClient, ids: Ids) -> None:
     alice, bob, carol = ids.users(3)
-    mine, theirs = act.send(alice, single(bob), "mine"), act.send(bob, single(alice), "theirs")
-    elsewhere = act.send(alice, single(carol), "elsewhere")
+    mine, theirs = api.send(alice, single(bob), "mine"), api.send(bob, single(alice), "theirs")
+    elsewhere = api.send(alice, single(carol), "elsewhere")
     asked = [theirs.message_id, mine.message_id, elsewhere.message_id, "no id"]
-    answer = act.recall(alice, single(bob), *asked)
+    answer = api.recall(alice, single(bob), *asked)
     assert [result.message_id for result in answer.results] == asked
     assert outcomes(answer) == [
         (NOTHING_DONE, "NOT_THE_SENDER"),
@@ -194,43 +194,43 @@ def test_deletion_when_ids_are_good_and_bad_then_each_is_answered_alone(act: Act
         (NOTHING_DONE, "MESSAGE_NOT_FOUND"),
         (NOTHING_DONE, "MALFORMED"),
     ]
-    assert texts(act.walk(bob, single(alice))) == ["theirs"]
-    assert texts(act.walk(carol, single(alice))) == ["elsewhere"]
+    assert texts(api.walk(bob, single(alice))) == ["theirs"]
+    assert texts(api.walk(carol, single(alice))) == ["elsewhere"]
 
 
 @pytest.mark.parametrize("scope", [SELF, EVERYONE])
 def test_deletion_when_repeated_then_it_is_fine_and_says_so(
-    act: Acting, ids: Ids, scope: conversation_pb2.DeletionScope
+    api: ApiClient, ids: Ids, scope: conversation_pb2.DeletionScope
 ) -> None:
     alice, bob = ids.users(2)
-    sent = act.send(alice, single(bob))
-    answers = [outcomes(act.delete_ids(alice, single(bob), [sent.message_id], scope)) for _ in range(2)]
+    sent = api.send(alice, single(bob))
+    answers = [outcomes(api.delete_ids(alice, single(bob), [sent.message_id], scope)) for _ in range(2)]
     assert answers == [[(DELETED, "")], [(ALREADY, "")]]
 
 
-def test_deletion_when_only_validated_then_it_answers_and_does_nothing(act: Acting, ids: Ids) -> None:
+def test_deletion_when_only_validated_then_it_answers_and_does_nothing(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    sent = act.send(alice, single(bob))
-    before = shown(act, bob, single(alice))
-    answer = act.recall(alice, single(bob), sent.message_id, validate_only=True)
+    sent = api.send(alice, single(bob))
+    before = shown(api, bob, single(alice))
+    answer = api.recall(alice, single(bob), sent.message_id, validate_only=True)
     assert (outcomes(answer), answer.resume_token) == ([(DELETED, "")], "")
-    assert act.clear(bob, single(alice), up_to_sequence=9, validate_only=True).cleared_up_to_sequence == 1
-    assert act.delete(bob, single(alice), delete_messages=True, validate_only=True).outcome == DELETED
-    assert shown(act, bob, single(alice)) == before
+    assert api.clear(bob, single(alice), up_to_sequence=9, validate_only=True).cleared_up_to_sequence == 1
+    assert api.delete(bob, single(alice), delete_messages=True, validate_only=True).outcome == DELETED
+    assert shown(api, bob, single(alice)) == before
 
 
-def test_recall_when_the_message_is_not_stored_yet_then_nothing_waits_for_it(act: Acting, ids: Ids) -> None:
+def test_recall_when_the_message_is_not_stored_yet_then_nothing_waits_for_it(api: ApiClient, ids: Ids) -> None:
     """A recall of what does not exist must not make a ghost that swallows the message later."""
     alice, bob = ids.users(2)
-    sent = act.send(alice, single(bob), "first")
+    sent = api.send(alice, single(bob), "first")
     stem, number = sent.message_id[:-1], sent.message_id[-1]
     guessed = stem + chr(ord(number) + 1)
-    assert outcomes(act.recall(alice, single(bob), guessed, as_service=True))[0][0] == NOTHING_DONE
-    second = act.send(alice, single(bob), "second", client_message_id="mine")
+    assert outcomes(api.recall(alice, single(bob), guessed, as_service=True))[0][0] == NOTHING_DONE
+    second = api.send(alice, single(bob), "second", client_message_id="mine")
     assert second.message_id == guessed
-    assert texts(act.walk(bob, single(alice))) == ["second", "first"]
-    assert outcomes(act.recall(alice, single(bob), second.message_id)) == [(DELETED, "")]
-    late = act.messages.SendMessage(
+    assert texts(api.walk(bob, single(alice))) == ["second", "first"]
+    assert outcomes(api.recall(alice, single(bob), second.message_id)) == [(DELETED, "")]
+    late = api.messages.SendMessage(
         message_service_pb2.SendMessageRequest(
             user_id=alice,
             conversation=single(bob),
@@ -242,63 +242,63 @@ def test_recall_when_the_message_is_not_stored_yet_then_nothing_waits_for_it(act
         second.message_id,
         False,
     )
-    assert texts(act.walk(bob, single(alice))) == ["first"]
+    assert texts(api.walk(bob, single(alice))) == ["first"]
 
 
 @pytest.mark.parametrize("way", ["hide", "recall", "clear", "erase"])
-def test_deleted_message_when_read_on_any_path_then_its_content_is_on_none(act: Acting, ids: Ids, way: str) -> None:
+def test_deleted_message_when_read_on_any_path_then_its_content_is_on_none(api: ApiClient, ids: Ids, way: str) -> None:
     """Quotes, last messages and exports that bypass the deletion keep what was taken back."""
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), [bob])
-    sent = act.send_many(alice, group(club), ["one", "two"])
+    api.create_group(alice, club := ids.group(), [bob])
+    sent = api.send_many(alice, group(club), ["one", "two"])
     if way == "hide":
-        act.delete_ids(bob, group(club), [sent[1].message_id])
+        api.delete_ids(bob, group(club), [sent[1].message_id])
     elif way == "recall":
-        act.recall(alice, group(club), sent[1].message_id)
+        api.recall(alice, group(club), sent[1].message_id)
     elif way == "clear":
-        act.clear(bob, group(club), up_to_sequence=2)
+        api.clear(bob, group(club), up_to_sequence=2)
     else:
-        act.delete(alice, group(club), EVERYONE, delete_messages=True)
-    for path, found in ways_to_read(act, bob, group(club), sent[1]).items():
+        api.delete(alice, group(club), EVERYONE, delete_messages=True)
+    for path, found in ways_to_read(api, bob, group(club), sent[1]).items():
         assert "two" not in found, path
         assert way in {"hide", "recall"} or "one" not in found, path
-    for path, found in ways_to_read(act, alice, group(club), sent[1]).items():
+    for path, found in ways_to_read(api, alice, group(club), sent[1]).items():
         assert ("two" in found) == (way in {"hide", "clear"}), path
 
 
 def test_recalled_message_when_tombstones_are_asked_for_then_they_say_who_and_when_and_hold_no_content(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob = ids.users(2)
     mentioning = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_ALL)
-    sent = act.send(alice, single(bob), "taken back", attributes={"key": "value"}, mentions=mentioning)
-    act.recall(alice, single(bob), sent.message_id)
-    [stone] = act.walk(bob, single(alice), include_tombstones=True)
+    sent = api.send(alice, single(bob), "taken back", attributes={"key": "value"}, mentions=mentioning)
+    api.recall(alice, single(bob), sent.message_id)
+    [stone] = api.walk(bob, single(alice), include_tombstones=True)
     assert (stone.sequence, stone.sender_id, stone.tombstone.deleted_by) == (1, alice, alice)
     assert stone.tombstone.delete_time.ToMicroseconds() >= sent.create_time.ToMicroseconds()
     assert not stone.HasField("content")
     assert not stone.HasField("mentions")
     assert not stone.attributes
-    single_read = act.messages.GetMessage(
+    single_read = api.messages.GetMessage(
         message_service_pb2.GetMessageRequest(user_id=bob, message_id=sent.message_id, include_tombstones=True)
     )
     assert single_read.message == stone
 
 
-def test_visible_messages_when_every_kind_of_removal_met_then_all_paths_show_the_same(act: Acting, ids: Ids) -> None:
+def test_visible_messages_when_every_kind_of_removal_met_then_all_paths_show_the_same(api: ApiClient, ids: Ids) -> None:
     """Each path with its own rule of what is visible bypasses a deletion, a clearing or a membership."""
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
-    act.send_many(alice, group(club), ["before the join"] * 2)
-    act.add(alice, group(club), [bob])
-    sent = act.send_many(alice, group(club), [f"text {number}" for number in range(3, 13)])
-    act.clear(bob, group(club), up_to_sequence=4)
-    act.delete_ids(bob, group(club), [sent[4].message_id])
-    act.recall(alice, group(club), sent[6].message_id)
-    act.remove(alice, group(club), [bob])
-    act.send(alice, group(club), "after the removal")
+    api.create_group(alice, club := ids.group(), history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
+    api.send_many(alice, group(club), ["before the join"] * 2)
+    api.add(alice, group(club), [bob])
+    sent = api.send_many(alice, group(club), [f"text {number}" for number in range(3, 13)])
+    api.clear(bob, group(club), up_to_sequence=4)
+    api.delete_ids(bob, group(club), [sent[4].message_id])
+    api.recall(alice, group(club), sent[6].message_id)
+    api.remove(alice, group(club), [bob])
+    api.send(alice, group(club), "after the removal")
     expected = ["text 5", "text 6", "text 8", "text 10", "text 11", "text 12"]
-    found = ways_to_read(act, bob, group(club), sent[5])
+    found = ways_to_read(api, bob, group(club), sent[5])
     assert found == {
         "up": expected[::-1],
         "down": expected,
@@ -312,17 +312,17 @@ def test_visible_messages_when_every_kind_of_removal_met_then_all_paths_show_the
     }
 
 
-def test_clearing_when_by_time_then_it_is_exact_to_the_microsecond(act: Acting, ids: Ids) -> None:
+def test_clearing_when_by_time_then_it_is_exact_to_the_microsecond(api: ApiClient, ids: Ids) -> None:
     """Seconds taken for milliseconds clear everything or nothing."""
     alice, bob = ids.users(2)
-    sent = act.send_many(alice, single(bob), ["text"] * 5)
-    assert act.clear(bob, single(alice), before_time=sent[2].create_time).cleared_up_to_sequence == 2
-    assert sequences(act.walk(bob, single(alice), DOWN)) == [3, 4, 5]
-    assert act.clear(bob, single(alice), before_time=sent[0].create_time).cleared_up_to_sequence == 2
+    sent = api.send_many(alice, single(bob), ["text"] * 5)
+    assert api.clear(bob, single(alice), before_time=sent[2].create_time).cleared_up_to_sequence == 2
+    assert sequences(api.walk(bob, single(alice), DOWN)) == [3, 4, 5]
+    assert api.clear(bob, single(alice), before_time=sent[0].create_time).cleared_up_to_sequence == 2
     future = {"seconds": int(time.time()) + 3600}
-    assert act.clear(bob, single(alice), before_time=future).cleared_up_to_sequence == 5
-    act.send(alice, single(bob))
-    assert sequences(act.walk(bob, single(alice))) == [6]
+    assert api.clear(bob, single(alice), before_time=future).cleared_up_to_sequence == 5
+    api.send(alice, single(bob))
+    assert sequences(api.walk(bob, single(alice))) == [6]
 
 
 def test_sequences_when_all_was_erased_and_the_server_restarted_then_they_go_on(
@@ -334,77 +334,77 @@ def test_sequences_when_all_was_erased_and_the_server_restarted_then_they_go_on(
     club = ids.group()
     first = start_server(database)
     with grpc.insecure_channel(first.target) as channel:
-        act = Acting(channel)
-        act.create_group(alice, club, [bob])
-        old = act.send_many(alice, group(club), ["old"] * 1200)
-        act.delete(alice, group(club), EVERYONE, delete_messages=True)
+        api = ApiClient(channel)
+        api.create_group(alice, club, [bob])
+        old = api.send_many(alice, group(club), ["old"] * 1200)
+        api.delete(alice, group(club), EVERYONE, delete_messages=True)
     # The purge works in steps of its own: it is killed within one, and goes on in the next process.
     first.kill()
     assert_sound(database)
     second = start_server(database)
     with grpc.insecure_channel(second.target) as channel:
-        act = Acting(channel)
-        assert act.walk(bob, group(club)) == []
-        new = act.send(alice, group(club), "new")
+        api = ApiClient(channel)
+        assert api.walk(bob, group(club)) == []
+        new = api.send(alice, group(club), "new")
         assert new.sequence == 1201
         assert new.message_id not in {message.message_id for message in old}
-        assert act.look(bob, group(club)).unread_count == 1
-        assert texts(act.walk(bob, group(club))) == ["new"]
+        assert api.look(bob, group(club)).unread_count == 1
+        assert texts(api.walk(bob, group(club))) == ["new"]
     assert second.stop() == 0
     assert_sound(database)
 
 
-def test_erased_conversation_when_many_messages_go_then_writers_are_not_held_up(act: Acting, ids: Ids) -> None:
+def test_erased_conversation_when_many_messages_go_then_writers_are_not_held_up(api: ApiClient, ids: Ids) -> None:
     """One long purge holds the database's lock against every writer."""
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), [bob])
-    act.send_many(alice, group(club), ["old"] * 10_000)
-    act.delete(alice, group(club), EVERYONE, delete_messages=True)
+    api.create_group(alice, club := ids.group(), [bob])
+    api.send_many(alice, group(club), ["old"] * 10_000)
+    api.delete(alice, group(club), EVERYONE, delete_messages=True)
     waits = []
     for _ in range(40):
         begun = time.perf_counter()
-        act.send(alice, single(bob))
+        api.send(alice, single(bob))
         waits.append(time.perf_counter() - begun)
     assert max(waits) < 0.5
 
 
-def test_cleared_conversation_when_nothing_is_left_of_it_then_it_keeps_its_place(act: Acting, ids: Ids) -> None:
+def test_cleared_conversation_when_nothing_is_left_of_it_then_it_keeps_its_place(api: ApiClient, ids: Ids) -> None:
     alice, bob, carol = ids.users(3)
-    act.send(alice, single(bob), "first")
-    place = act.look(bob, single(alice)).activity_time
-    act.send(carol, single(bob), "second")
-    act.clear(bob, single(alice), up_to_sequence=1)
-    assert act.look(bob, single(alice)).activity_time == place
-    assert [entry.target_id for entry in act.listed(bob)] == [carol, alice]
+    api.send(alice, single(bob), "first")
+    place = api.look(bob, single(alice)).activity_time
+    api.send(carol, single(bob), "second")
+    api.clear(bob, single(alice), up_to_sequence=1)
+    assert api.look(bob, single(alice)).activity_time == place
+    assert [entry.target_id for entry in api.listed(bob)] == [carol, alice]
 
 
 @pytest.mark.parametrize(
     "pattern", ["a.c", "a*", "a%", "a_c", "a\\c", "a:c", "a c", "'; --", "[a]", "(", "a%3Ac", "a%25"]
 )
 def test_deletion_when_the_id_looks_like_a_pattern_then_it_reaches_that_conversation_alone(
-    act: Acting, ids: Ids, pattern: str
+    api: ApiClient, ids: Ids, pattern: str
 ) -> None:
     alice = ids.user()
     prefix = ids.group("x")
     others = [f"{prefix}{other}" for other in ("abc", "a", "axc", "a:c", "a%3Ac", "a%25", "a%") if other != pattern]
     meant = f"{prefix}{pattern}"
     for source in [meant, *others]:
-        act.create_group(alice, source)
-        act.send(alice, group(source), source)
-    act.delete(alice, group(meant), EVERYONE, delete_messages=True)
-    assert act.walk(alice, group(meant)) == []
-    assert {source: texts(act.walk(alice, group(source))) for source in others} == {
+        api.create_group(alice, source)
+        api.send(alice, group(source), source)
+    api.delete(alice, group(meant), EVERYONE, delete_messages=True)
+    assert api.walk(alice, group(meant)) == []
+    assert {source: texts(api.walk(alice, group(source))) for source in others} == {
         source: [source] for source in others
     }
-    assert sorted(entry.target_id for entry in act.listed(alice)) == sorted(others)
+    assert sorted(entry.target_id for entry in api.listed(alice)) == sorted(others)
 
 
-def test_deleting_all_conversations_when_asked_then_every_one_goes_for_the_user_alone(act: Acting, ids: Ids) -> None:
+def test_deleting_all_conversations_when_asked_then_every_one_goes_for_the_user_alone(api: ApiClient, ids: Ids) -> None:
     alice, *others = ids.users(4)
     for other in others:
-        act.send(other, single(alice))
+        api.send(other, single(alice))
     request = conversation_service_pb2.DeleteAllConversationsRequest(user_id=alice, delete_messages=True)
-    assert act.conversations.DeleteAllConversations(request).deleted_count == 3
-    assert act.listed(alice) == []
-    assert all(act.walk(alice, single(other)) == [] for other in others)
-    assert all(len(act.walk(other, single(alice))) == 1 for other in others)
+    assert api.conversations.DeleteAllConversations(request).deleted_count == 3
+    assert api.listed(alice) == []
+    assert all(api.walk(alice, single(other)) == [] for other in others)
+    assert all(len(api.walk(other, single(alice))) == 1 for other in others)

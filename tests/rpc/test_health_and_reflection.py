@@ -14,7 +14,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
-from tests.support.api_client import Acting, failing, failure_of, single, text_message
+from tests.support.api_client import ApiClient, failing, failure_of, single, text_message
 from tests.support.contract_calls import METHODS, has_field, request_of, send_request, valid_fields
 from tests.support.fixtures import Ids, NewDatabase, peewee_database
 from tests.support.server_process import RunningServer, start_server
@@ -68,12 +68,12 @@ def request_ids(made: Any) -> list[str]:
     return [value for key, value in made.trailing_metadata() if key == "x-request-id"]
 
 
-def look(act: Acting, user: str, metadata: list[tuple[str, str]]) -> tuple[list[str], str]:
+def look(api: ApiClient, user: str, metadata: list[tuple[str, str]]) -> tuple[list[str], str]:
     """The ids in the answer to a call that succeeds and in the details of one that fails, which are the same."""
     request = conversation_service_pb2.GetUnreadSummaryRequest(user_id=user)
-    _, made = act.conversations.GetUnreadSummary.with_call(request, metadata=metadata)
+    _, made = api.conversations.GetUnreadSummary.with_call(request, metadata=metadata)
     with pytest.raises(grpc.RpcError) as caught:
-        act.conversations.GetUnreadSummary(conversation_service_pb2.GetUnreadSummaryRequest(), metadata=metadata)
+        api.conversations.GetUnreadSummary(conversation_service_pb2.GetUnreadSummaryRequest(), metadata=metadata)
     return [*request_ids(made), *request_ids(caught.value)], detailed_id(caught.value)
 
 
@@ -97,30 +97,30 @@ def detailed_id(error: grpc.RpcError) -> str:
     ],
 )
 def test_request_id_when_given_is_in_answers_and_failures(
-    act: Acting, ids: Ids, metadata: list[tuple[str, str]]
+    api: ApiClient, ids: Ids, metadata: list[tuple[str, str]]
 ) -> None:
-    assert look(act, ids.user(), metadata) == (["mine", "mine"], "mine")
+    assert look(api, ids.user(), metadata) == (["mine", "mine"], "mine")
 
 
-def test_request_id_when_as_long_as_may_be_is_echoed_and_longer_is_replaced(act: Acting, ids: Ids) -> None:
-    assert look(act, ids.user(), [("x-request-id", "i" * 128)]) == (["i" * 128] * 2, "i" * 128)
+def test_request_id_when_as_long_as_may_be_is_echoed_and_longer_is_replaced(api: ApiClient, ids: Ids) -> None:
+    assert look(api, ids.user(), [("x-request-id", "i" * 128)]) == (["i" * 128] * 2, "i" * 128)
     for metadata in ([], [("x-request-id", "i" * 129)], [("x-request-id", "")]):
-        (first, second), detailed = look(act, ids.user(), metadata)
+        (first, second), detailed = look(api, ids.user(), metadata)
         assert re.fullmatch("[0-9a-f]{32}", first)
         assert second == detailed != first
 
 
-def test_request_id_when_a_stream_answers_or_asks_is_in_its_end(act: Acting, ids: Ids) -> None:
+def test_request_id_when_a_stream_answers_or_asks_is_in_its_end(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob))
+    api.send(alice, single(bob))
     metadata = [("x-request-id", "mine")]
-    exported = act.messages.StreamMessages(
+    exported = api.messages.StreamMessages(
         message_service_pb2.StreamMessagesRequest(user_id=alice, conversation=single(bob)), metadata=metadata
     )
     assert [len(part.messages) for part in exported] == [1]
     assert request_ids(exported) == ["mine"]
     with pytest.raises(grpc.RpcError) as caught:
-        act.messages.ImportMessages(iter([]), metadata=metadata)
+        api.messages.ImportMessages(iter([]), metadata=metadata)
     assert request_ids(caught.value) == ["mine"]
     assert failure_of(caught.value).field == "messages"
 
@@ -129,25 +129,25 @@ SECRET = "a secret of the user"
 
 
 @pytest.fixture
-def broken(new_database: NewDatabase) -> Iterator[tuple[RunningServer, Acting]]:
+def broken(new_database: NewDatabase) -> Iterator[tuple[RunningServer, ApiClient]]:
     """A server whose tables went away after it had started."""
     url = new_database()
     server = start_server(url)
     with grpc.insecure_channel(server.target) as channel:
-        act = Acting(channel)
-        act.send("alice", single("bob"), SECRET)
+        api = ApiClient(channel)
+        api.send("alice", single("bob"), SECRET)
         with closing(peewee_database(url)) as database:
             for table in database.get_tables():
                 if not table.startswith("sqlite_"):
                     database.execute_sql(f'ALTER TABLE "{table}" RENAME TO "{table} away"')
-        yield server, act
+        yield server, api
     server.stop()
 
 
 def test_bug_when_it_happens_tells_a_constant_text_and_the_request_id_only(
-    broken: tuple[RunningServer, Acting],
+    broken: tuple[RunningServer, ApiClient],
 ) -> None:
-    server, act = broken
+    server, api = broken
     broken_calls = 0
     for method in METHODS:
         valid = valid_fields(method, single("bob"))
@@ -155,7 +155,7 @@ def test_bug_when_it_happens_tells_a_constant_text_and_the_request_id_only(
             valid["message"] = text_message(SECRET)
         request = request_of(method, user_id="alice", **valid)
         with pytest.raises(grpc.RpcError) as caught:
-            send_request(act, method, request, metadata=[("x-request-id", f"id of {method}")])
+            send_request(api, method, request, metadata=[("x-request-id", f"id of {method}")])
         failure = failure_of(caught.value)
         if failure.code is grpc.StatusCode.INTERNAL:
             broken_calls += 1
@@ -177,13 +177,13 @@ def test_log_when_messages_are_sent_and_refused_holds_none_of_their_text(new_dat
     server = start_server(new_database(), "--log-level", "debug")
     try:
         with grpc.insecure_channel(server.target) as channel:
-            act = Acting(channel)
-            act.send("alice", single("bob"), SECRET, attributes={SECRET: SECRET}, client_message_id="1")
-            failing(act.send, "alice", single("bob"), SECRET * 2, client_message_id="1")
-            failing(act.send, "alice", single("bob"), SECRET, attributes={SECRET: SECRET * 1000})
-            failing(act.send, "alice", single("bob"), SECRET * 10_000)
-            act.settings("alice", single("bob"), draft=SECRET)
-            act.page("bob", single("alice"))
+            api = ApiClient(channel)
+            api.send("alice", single("bob"), SECRET, attributes={SECRET: SECRET}, client_message_id="1")
+            failing(api.send, "alice", single("bob"), SECRET * 2, client_message_id="1")
+            failing(api.send, "alice", single("bob"), SECRET, attributes={SECRET: SECRET * 1000})
+            failing(api.send, "alice", single("bob"), SECRET * 10_000)
+            api.settings("alice", single("bob"), draft=SECRET)
+            api.page("bob", single("alice"))
     finally:
         server.stop()
     log = server.log_text()

@@ -8,7 +8,7 @@ import pytest
 from backscroll.v1 import conversation_pb2
 from tests.support.api_client import (
     SELF,
-    Acting,
+    ApiClient,
     Failure,
     Reference,
     by_id,
@@ -75,14 +75,14 @@ VECTORS = {
 
 @pytest.mark.parametrize("conversation_id", VECTORS)
 def test_conversation_id_when_computed_by_a_caller_is_the_one_the_server_gives(
-    act: Acting, conversation_id: str
+    api: ApiClient, conversation_id: str
 ) -> None:
     user, reference = VECTORS[conversation_id]
     assert computed(reference, user) == conversation_id
-    opened = act.open(user, reference)
+    opened = api.open(user, reference)
     assert (opened.conversation_id, opened.type) == (conversation_id, reference.type)
     assert opened.target_id == reference.target_id
-    assert act.look(user, by_id(conversation_id)) == opened
+    assert api.look(user, by_id(conversation_id)) == opened
 
 
 @pytest.mark.parametrize(
@@ -93,15 +93,15 @@ def test_conversation_id_when_computed_by_a_caller_is_the_one_the_server_gives(
         "x:a", ":", "a", "%", "s:é:z", "g:" + "a" * 257,
     ],
 )  # fmt: skip
-def test_conversation_id_when_no_ids_encode_to_it_is_malformed(act: Acting, ids: Ids, conversation_id: str) -> None:
+def test_conversation_id_when_no_ids_encode_to_it_is_malformed(api: ApiClient, ids: Ids, conversation_id: str) -> None:
     for method in ("GetConversation", "GetOrCreateConversation", "ListMessages", "MarkConversationRead"):
-        failure = failing(call, act, method, user_id=ids.user(), conversation=by_id(conversation_id))
+        failure = failing(call, api, method, user_id=ids.user(), conversation=by_id(conversation_id))
         assert failure == Failure(INVALID, "MALFORMED", "conversation.conversation_id")
 
 
-def test_conversation_id_when_the_user_has_no_part_in_it_is_not_found(act: Acting, ids: Ids) -> None:
+def test_conversation_id_when_the_user_has_no_part_in_it_is_not_found(api: ApiClient, ids: Ids) -> None:
     alice, bob, eve = ids.users(3)
-    act.send(alice, single(bob))
+    api.send(alice, single(bob))
     missing = Failure(grpc.StatusCode.NOT_FOUND, "CONVERSATION_NOT_FOUND", "conversation")
     for reference in (
         by_id(computed(single(bob), alice)),
@@ -109,44 +109,44 @@ def test_conversation_id_when_the_user_has_no_part_in_it_is_not_found(act: Actin
         by_id(computed(single("nobody"), alice)),
     ):
         for method in ("GetConversation", "GetOrCreateConversation"):
-            assert failing(call, act, method, user_id=eve, conversation=reference) == missing
-        assert failing(act.send, eve, reference) == missing
-    assert act.listed(eve) == []
+            assert failing(call, api, method, user_id=eve, conversation=reference) == missing
+        assert failing(api.send, eve, reference) == missing
+    assert api.listed(eve) == []
 
 
-def test_ids_when_nasty_stay_apart_as_users_of_pairs(act: Acting, ids: Ids) -> None:
+def test_ids_when_nasty_stay_apart_as_users_of_pairs(api: ApiClient, ids: Ids) -> None:
     alice = ids.user("alice")
     for other in NASTY:
-        act.send(alice, single(other), f"to {other}")
-    listed = act.listed(alice)
+        api.send(alice, single(other), f"to {other}")
+    listed = api.listed(alice)
     assert [conversation.target_id for conversation in listed] == NASTY[::-1]
     for other in NASTY:
-        assert texts(act.walk(other, single(alice))) == [f"to {other}"]
-        assert act.look(alice, single(other)).conversation_id == computed(single(other), alice)
-        message = act.page(other, single(alice)).messages[0]
-        assert call(act, "GetMessage", user_id=other, message_id=message.message_id).message.sender_id == alice
+        assert texts(api.walk(other, single(alice))) == [f"to {other}"]
+        assert api.look(alice, single(other)).conversation_id == computed(single(other), alice)
+        message = api.page(other, single(alice)).messages[0]
+        assert call(api, "GetMessage", user_id=other, message_id=message.message_id).message.sender_id == alice
 
 
-def test_ids_when_nasty_stay_apart_as_sources_and_members(act: Acting, ids: Ids) -> None:
+def test_ids_when_nasty_stay_apart_as_sources_and_members(api: ApiClient, ids: Ids) -> None:
     owner, prefix = ids.user("owner"), ids.group()
     for name in NASTY:
-        act.create_group(owner, prefix + name, [name])
-        act.send(owner, group(prefix + name), f"in {name}", client_message_id=name)
+        api.create_group(owner, prefix + name, [name])
+        api.send(owner, group(prefix + name), f"in {name}", client_message_id=name)
     for name in NASTY:
-        assert texts(act.walk(name, group(prefix + name))) == [f"in {name}"]
-        again = act.send(owner, group(prefix + name), f"in {name}", client_message_id=name)
+        assert texts(api.walk(name, group(prefix + name))) == [f"in {name}"]
+        again = api.send(owner, group(prefix + name), f"in {name}", client_message_id=name)
         assert again.sequence == 1
         members = call(
-            act, "ListMembers", user_id=name, conversation=by_id(computed(group(prefix + name), name))
+            api, "ListMembers", user_id=name, conversation=by_id(computed(group(prefix + name), name))
         ).members
         assert [member.user_id for member in members] == [owner, name]
 
 
-def test_id_filters_when_nasty_match_only_themselves(act: Acting, ids: Ids) -> None:
+def test_id_filters_when_nasty_match_only_themselves(api: ApiClient, ids: Ids) -> None:
     owner, source = ids.user("owner"), ids.group()
-    act.create_group(owner, source, NASTY)
+    api.create_group(owner, source, NASTY)
     results = call(
-        act,
+        api,
         "BatchSendMessages",
         user_id=owner,
         as_service=True,
@@ -154,13 +154,13 @@ def test_id_filters_when_nasty_match_only_themselves(act: Acting, ids: Ids) -> N
     ).results
     assert [result.message.sender_id for result in results] == NASTY
     for name in NASTY:
-        assert texts(act.walk(owner, group(source), filter={"sender_ids": [name]})) == [name]
+        assert texts(api.walk(owner, group(source), filter={"sender_ids": [name]})) == [name]
 
 
-def test_message_id_when_of_another_conversation_is_not_found_wherever_it_is_asked(act: Acting, ids: Ids) -> None:
+def test_message_id_when_of_another_conversation_is_not_found_wherever_it_is_asked(api: ApiClient, ids: Ids) -> None:
     alice, bob, eve = ids.users(3)
-    act.send(alice, single(bob))
-    elsewhere = act.send(alice, single(eve)).message_id
+    api.send(alice, single(bob))
+    elsewhere = api.send(alice, single(eve)).message_id
     here = single(bob)
     missing: dict[str, tuple[str, dict[str, Any]]] = {
         "start.message_id": ("ListMessages", {"start": {"message_id": elsewhere}}),
@@ -168,27 +168,27 @@ def test_message_id_when_of_another_conversation_is_not_found_wherever_it_is_ask
         "message_id": ("MarkConversationRead", {"message_id": elsewhere}),
     }
     for field, (method, fields) in missing.items():
-        failure = failing(call, act, method, user_id=alice, conversation=here, **fields)
+        failure = failing(call, api, method, user_id=alice, conversation=here, **fields)
         assert failure == Failure(grpc.StatusCode.NOT_FOUND, "MESSAGE_NOT_FOUND", field)
-    deleted = act.delete_ids(alice, here, [elsewhere], SELF).results[0]
+    deleted = api.delete_ids(alice, here, [elsewhere], SELF).results[0]
     assert (deleted.error.code, deleted.error.reason) == (5, "MESSAGE_NOT_FOUND")
-    assert failing(call, act, "GetMessage", user_id=bob, message_id=elsewhere).reason == "MESSAGE_NOT_FOUND"
-    assert failing(call, act, "ListReaders", user_id=bob, message_id=elsewhere).reason == "MESSAGE_NOT_FOUND"
+    assert failing(call, api, "GetMessage", user_id=bob, message_id=elsewhere).reason == "MESSAGE_NOT_FOUND"
+    assert failing(call, api, "ListReaders", user_id=bob, message_id=elsewhere).reason == "MESSAGE_NOT_FOUND"
 
 
-def test_sequence_when_as_large_as_a_number_can_be_is_the_end(act: Acting, ids: Ids) -> None:
+def test_sequence_when_as_large_as_a_number_can_be_is_the_end(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), ["one", "two"])
+    api.send_many(alice, single(bob), ["one", "two"])
     huge, end = 2**63 - 1, 999_999_999_999_999_999
-    assert texts(act.page(bob, single(alice), start={"sequence": huge, "include_anchor": True}).messages) == [
+    assert texts(api.page(bob, single(alice), start={"sequence": huge, "include_anchor": True}).messages) == [
         "two",
         "one",
     ]
     around = call(
-        act, "GetMessagesAround", user_id=bob, conversation=single(alice), anchor={"sequence": huge}, before=5
+        api, "GetMessagesAround", user_id=bob, conversation=single(alice), anchor={"sequence": huge}, before=5
     )
     assert texts(around.messages) == ["one", "two"]
-    assert act.read(bob, single(alice), sequence=huge).read_sequence == 2
-    assert act.clear(bob, single(alice), up_to_sequence=huge).cleared_up_to_sequence == 2
+    assert api.read(bob, single(alice), sequence=huge).read_sequence == 2
+    assert api.clear(bob, single(alice), up_to_sequence=huge).cleared_up_to_sequence == 2
     for message_id in (f"{end}-{end}", f"1-{end}", f"{end}-1"):
-        assert failing(call, act, "GetMessage", user_id=bob, message_id=message_id).reason == "MESSAGE_NOT_FOUND"
+        assert failing(call, api, "GetMessage", user_id=bob, message_id=message_id).reason == "MESSAGE_NOT_FOUND"

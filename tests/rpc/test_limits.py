@@ -7,19 +7,19 @@ import pytest
 
 from backscroll.v1 import message_pb2
 from backscroll_server.domain import limits
-from tests.support.api_client import Acting, Failure, by_id, failing, group, single, text_message
+from tests.support.api_client import ApiClient, Failure, by_id, failing, group, single, text_message
 from tests.support.contract_calls import call, request_of, send_request
 from tests.support.fixtures import Ids
 from tests.support.limit_cases import LIMITS, Limit, Scene, text_of_encoded_size
 from tests.support.server_process import RunningServer
-from tests.support.user_view_snapshot import unchanged
+from tests.support.user_view_snapshot import assert_unchanged
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 
 
 @pytest.fixture
-def scene(act: Acting, ids: Ids) -> Scene:
-    return Scene(act, ids)
+def scene(api: ApiClient, ids: Ids) -> Scene:
+    return Scene(api, ids)
 
 
 @pytest.mark.parametrize("limit", LIMITS, ids=str)
@@ -28,7 +28,7 @@ def test_limit_when_met_is_taken_and_when_passed_by_one_is_refused_and_changes_n
 ) -> None:
     assert getattr(limits, limit.name) == limit.most
     limit.make(scene, limit.most)
-    with unchanged(scene.act, scene.alice, scene.pair, scene.group):
+    with assert_unchanged(scene.api, scene.alice, scene.pair, scene.group):
         failure = failing(limit.make, scene, limit.most + 1)
     assert failure == Failure(INVALID, limit.reason, limit.field)
 
@@ -54,21 +54,21 @@ SIZES = [
 @pytest.fixture(scope="module")
 def crowd(channel: grpc.Channel) -> dict[str, Any]:
     """A reader in 101 conversations; one is a group of 503 that all have read, with 101 messages."""
-    act, ids = Acting(channel), Ids()
+    api, ids = ApiClient(channel), Ids()
     reader, source = ids.user("reader"), ids.group("crowd")
     others = ids.users(502)
-    act.create_group(reader, source, others[:500])
-    act.add(reader, group(source), others[500:])
-    act.send_many(others[0], group(source), ["hello"] * 101)
+    api.create_group(reader, source, others[:500])
+    api.add(reader, group(source), others[500:])
+    api.send_many(others[0], group(source), ["hello"] * 101)
     call(
-        act,
+        api,
         "BatchSendMessages",
         user_id=reader,
         items=[{"conversation": single(other), "message": text_message()} for other in others[:100]],
     )
-    first = act.page(reader, group(source), start={"sequence": 1, "include_anchor": True}).messages[0]
+    first = api.page(reader, group(source), start={"sequence": 1, "include_anchor": True}).messages[0]
     for other in others:
-        act.read(other, group(source))
+        api.read(other, group(source))
     return {
         "ListMessages": {"user_id": reader, "conversation": group(source)},
         "ListConversations": {"user_id": reader},
@@ -79,13 +79,13 @@ def crowd(channel: grpc.Channel) -> dict[str, Any]:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size.method)
 def test_page_size_when_0_is_the_default_and_over_the_most_is_the_most(
-    act: Acting, crowd: dict[str, Any], size: Size
+    api: ApiClient, crowd: dict[str, Any], size: Size
 ) -> None:
     assert getattr(limits, f"{size.limit}_DEFAULT") == size.default
     assert getattr(limits, f"{size.limit}_MAX") == size.most
 
     def given(page_size: int) -> int:
-        answer = call(act, size.method, **crowd[size.method], page_size=page_size)
+        answer = call(api, size.method, **crowd[size.method], page_size=page_size)
         assert answer.next_page_token
         return len(getattr(answer, size.field))
 
@@ -94,14 +94,14 @@ def test_page_size_when_0_is_the_default_and_over_the_most_is_the_most(
     ]  # fmt: skip
     assert [given(size.most), given(size.most + 1), given(2**31 - 1)] == [size.most] * 3
     for negative in (-1, -(2**31)):
-        failure = failing(call, act, size.method, **crowd[size.method], page_size=negative)
+        failure = failing(call, api, size.method, **crowd[size.method], page_size=negative)
         assert failure == Failure(INVALID, "NEGATIVE", "page_size")
 
 
-def test_window_when_either_side_is_over_50_is_50(act: Acting, crowd: dict[str, Any]) -> None:
+def test_window_when_either_side_is_over_50_is_50(api: ApiClient, crowd: dict[str, Any]) -> None:
     def sides(before: int, after: int) -> tuple[int, int]:
         answer = call(
-            act, "GetMessagesAround", **crowd["ListMessages"], anchor={"sequence": 51}, before=before, after=after
+            api, "GetMessagesAround", **crowd["ListMessages"], anchor={"sequence": 51}, before=before, after=after
         )
         found = [message.sequence for message in answer.messages]
         assert 51 in found
@@ -111,22 +111,22 @@ def test_window_when_either_side_is_over_50_is_50(act: Acting, crowd: dict[str, 
     assert [sides(0, 0), sides(49, 1), sides(50, 50)] == [(0, 0), (49, 1), (50, 50)]
     assert sides(51, 2**31 - 1) == (50, 50)
     for side in ("before", "after"):
-        failure = failing(call, act, "GetMessagesAround", **crowd["ListMessages"], **{side: -1})
+        failure = failing(call, api, "GetMessagesAround", **crowd["ListMessages"], **{side: -1})
         assert failure == Failure(INVALID, "NEGATIVE", side)
 
 
 def test_conversation_id_when_it_is_of_the_worst_pair_is_taken_and_over_1540_bytes_is_too_long(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     prefix = ids.user()
     alice, bob = prefix + ":" * (256 - len(prefix)), ":" * 256
     conversation_id = f"s:{'%3A' * 256}:{alice.replace(':', '%3A')}"
-    assert act.open(alice, single(bob)).conversation_id == conversation_id
-    assert act.look(bob, by_id(conversation_id)).target_id == alice
+    assert api.open(alice, single(bob)).conversation_id == conversation_id
+    assert api.look(bob, by_id(conversation_id)).target_id == alice
     worst = f"s:{'%3A' * 256}:{'%3A' * 256}"
     assert (len(worst), limits.CONVERSATION_ID_BYTES) == (1539, 1540)
-    assert act.open(bob, by_id(worst)).target_id == bob
-    failures = [failing(act.look, alice, by_id("é" * 770 + more)) for more in ("", "a")]
+    assert api.open(bob, by_id(worst)).target_id == bob
+    failures = [failing(api.look, alice, by_id("é" * 770 + more)) for more in ("", "a")]
     assert failures == [
         Failure(INVALID, "MALFORMED", "conversation.conversation_id"),
         Failure(INVALID, "TOO_LONG", "conversation.conversation_id"),
@@ -143,7 +143,7 @@ def test_burn_duration_when_under_a_second_is_refused_and_unset_is_30_seconds(sc
     seconds = (limits.BURN_SECONDS_MIN, limits.BURN_SECONDS_DEFAULT, limits.BURN_SECONDS_MAX)
     assert seconds == (1, 30, 7 * 24 * 3600)
     assert [burn(seconds=1), burn(), burn(seconds=7 * 24 * 3600)] == [1, 30, 604_800]
-    with unchanged(scene.act, scene.alice, scene.pair):
+    with assert_unchanged(scene.api, scene.alice, scene.pair):
         for duration in (
             {"nanos": 999_999_000}, {"seconds": -1}, {"seconds": 604_800, "nanos": 1000}, {"seconds": 315_576_000_000},
         ):  # fmt: skip
@@ -156,14 +156,14 @@ def test_mentions_when_more_than_20_are_unread_the_newest_20_are_shown_and_all_c
     for count, shown in ((20, range(21, 1, -1)), (21, range(22, 2, -1))):
         for _ in range(20 if count == 20 else 1):
             scene.send(scene.group, **everyone)
-        seen = scene.act.look(scene.bob, scene.group)
+        seen = scene.api.look(scene.bob, scene.group)
         assert seen.unread_mention_count == count
         assert [mention.sequence for mention in seen.unread_mentions] == [*shown]
 
 
 def test_stream_of_messages_when_over_500_comes_in_parts(scene: Scene) -> None:
     assert limits.STREAM_PART == 500
-    scene.act.send_many(scene.alice, scene.pair, ["hello"] * 499)
+    scene.api.send_many(scene.alice, scene.pair, ["hello"] * 499)
     sizes = []
     for _ in range(2):
         sizes.append([len(part.messages) for part in scene("StreamMessages", conversation=scene.pair)])
@@ -181,8 +181,8 @@ def test_streams_when_what_they_give_is_large_come_in_parts_that_clients_take_by
         scene("BatchSendMessages", items=items)
         scene.batch(*[large] * 45)
     with grpc.insecure_channel(server.target) as plain:
-        history = call(Acting(plain), "StreamMessages", user_id=scene.alice, conversation=scene.pair)
-        listed = call(Acting(plain), "StreamConversations", user_id=scene.alice)
+        history = call(ApiClient(plain), "StreamMessages", user_id=scene.alice, conversation=scene.pair)
+        listed = call(ApiClient(plain), "StreamConversations", user_id=scene.alice)
     assert [len(part.messages) for part in history] == [34, 34, 23]
     assert [len(part.conversations) for part in listed] == [34, 34, 24]
     assert len({part.resume_token for part in listed}) == 1
@@ -190,22 +190,22 @@ def test_streams_when_what_they_give_is_large_come_in_parts_that_clients_take_by
 
 def test_filtered_page_when_over_10_000_rows_match_nothing_stops_and_says_so(scene: Scene) -> None:
     assert limits.ROWS_EXAMINED == 10_000
-    scene.act.send_many(scene.alice, scene.pair, ["hello"] * 9999)
+    scene.api.send_many(scene.alice, scene.pair, ["hello"] * 9999)
     filtered = {"filter": {"sender_ids": [scene.bob]}}
-    at_limit = scene.act.page(scene.alice, scene.pair, **filtered)
+    at_limit = scene.api.page(scene.alice, scene.pair, **filtered)
     assert (at_limit.scan_limited, at_limit.next_page_token, len(at_limit.messages)) == (False, "", 0)
     scene.send()
-    over = scene.act.page(scene.alice, scene.pair, **filtered)
+    over = scene.api.page(scene.alice, scene.pair, **filtered)
     assert (over.scan_limited, len(over.messages)) == (True, 0)
-    rest = scene.act.page(scene.alice, scene.pair, page_token=over.next_page_token, **filtered)
+    rest = scene.api.page(scene.alice, scene.pair, page_token=over.next_page_token, **filtered)
     assert (rest.scan_limited, rest.next_page_token) == (False, "")
 
 
 def test_import_when_its_origin_is_more_than_5_seconds_ahead_is_refused_whole(scene: Scene) -> None:
     assert limits.IMPORT_FUTURE_TOLERANCE_US == 5_000_000
-    now = scene.act.send(scene.alice, scene.pair).create_time.seconds
+    now = scene.api.send(scene.alice, scene.pair).create_time.seconds
     assert scene.old(original_time={"seconds": now + 3}).imported_count == 1
-    with unchanged(scene.act, scene.alice, scene.pair):
+    with assert_unchanged(scene.api, scene.alice, scene.pair):
         failure = failing(scene.old, 2, original_time={"seconds": now + 3600})
     assert failure == Failure(INVALID, "IN_THE_FUTURE", "messages[0].original_time")
 
@@ -223,21 +223,21 @@ def test_request_when_of_3_mib_is_taken_and_one_byte_more_is_refused(scene: Scen
         assert made.ByteSize() == size
         return made
 
-    with unchanged(scene.act, scene.bob, single(scene.alice)):
+    with assert_unchanged(scene.api, scene.bob, single(scene.alice)):
         over, far_over = (
-            failing(send_request, scene.act, "BatchSendMessages", request(size)) for size in (most + 1, 5 * 1024 * 1024)
+            failing(send_request, scene.api, "BatchSendMessages", request(size)) for size in (most + 1, 5 * 1024 * 1024)
         )
     assert over == Failure(grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_LARGE", "")
     assert far_over.code is grpc.StatusCode.RESOURCE_EXHAUSTED
-    answer = send_request(scene.act, "BatchSendMessages", request(most))
+    answer = send_request(scene.api, "BatchSendMessages", request(most))
     assert [result.message.sequence for result in answer.results] == [*range(2, 52)]
 
 
 def test_device_id_when_over_256_bytes_is_refused(scene: Scene) -> None:
     request = request_of("SendMessage", user_id=scene.alice, conversation=scene.pair, message=text_message())
-    send_request(scene.act, "SendMessage", request, metadata=[("device-id", "d" * 256)])
-    with unchanged(scene.act, scene.bob, single(scene.alice)):
-        failure = failing(send_request, scene.act, "SendMessage", request, metadata=[("device-id", "d" * 257)])
+    send_request(scene.api, "SendMessage", request, metadata=[("device-id", "d" * 256)])
+    with assert_unchanged(scene.api, scene.bob, single(scene.alice)):
+        failure = failing(send_request, scene.api, "SendMessage", request, metadata=[("device-id", "d" * 257)])
     assert failure == Failure(INVALID, "TOO_LONG", "device-id")
 
 

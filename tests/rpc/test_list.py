@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2
-from tests.support.api_client import EVERYONE, UP, Acting, Reference, by_id, failing, group, single, texts
+from tests.support.api_client import EVERYONE, UP, ApiClient, Reference, by_id, failing, group, single, texts
 from tests.support.fixtures import Ids
 
 MUTED = conversation_pb2.RECEIVE_OPTION_MUTED
@@ -18,8 +18,8 @@ def targets(conversations: Iterable[conversation_pb2.Conversation]) -> list[str]
     return [conversation.target_id for conversation in conversations]
 
 
-def last_text(act: Acting, user: str, at: Reference) -> str:
-    return act.look(user, at).last_message.content.text.text
+def last_text(api: ApiClient, user: str, at: Reference) -> str:
+    return api.look(user, at).last_message.content.text.text
 
 
 def hour_ago() -> int:
@@ -28,162 +28,164 @@ def hour_ago() -> int:
 
 @pytest.mark.parametrize("size", [1, 7, 50, 100])
 def test_list_when_a_hundred_conversations_were_active_at_one_time_then_each_is_listed_once(
-    act: Acting, ids: Ids, size: int
+    api: ApiClient, ids: Ids, size: int
 ) -> None:
     """A cursor on the activity time alone loses conversations of equal time."""
     alice, *others = ids.users(101)
     origin = hour_ago()
     for other in others:
-        act.import_messages(other, single(alice), [(other, origin, "old")])
-    listed = act.listed(alice, page_size=size)
+        api.import_messages(other, single(alice), [(other, origin, "old")])
+    listed = api.listed(alice, page_size=size)
     assert len({entry.activity_time.ToMicroseconds() for entry in listed}) == 1
     assert sorted(targets(listed)) == sorted(others)
 
 
 @pytest.mark.parametrize("scope", ["self", "recall", "clear"])
 def test_list_when_the_only_message_is_gone_then_the_conversation_stays_without_a_last_message(
-    act: Acting, ids: Ids, scope: str
+    api: ApiClient, ids: Ids, scope: str
 ) -> None:
     """One missing last message must not fail the list, nor take the conversation out of it."""
     alice, bob = ids.users(2)
-    sent = act.send(alice, single(bob))
+    sent = api.send(alice, single(bob))
     if scope == "self":
-        act.delete_ids(bob, single(alice), [sent.message_id])
+        api.delete_ids(bob, single(alice), [sent.message_id])
     elif scope == "recall":
-        act.recall(alice, single(bob), sent.message_id)
+        api.recall(alice, single(bob), sent.message_id)
     else:
-        act.clear(bob, single(alice), up_to_sequence=1)
-    [entry] = act.listed(bob)
+        api.clear(bob, single(alice), up_to_sequence=1)
+    [entry] = api.listed(bob)
     assert (entry.target_id, entry.HasField("last_message"), entry.unread_count) == (alice, False, 0)
 
 
 def test_list_when_the_whole_history_was_erased_and_another_message_came_then_it_is_listed_with_that(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), [bob])
-    act.send_many(alice, group(club), ["one", "two"])
-    act.delete(alice, group(club), EVERYONE, delete_messages=True)
-    assert act.listed(bob) == []
-    act.send(alice, group(club), "three")
-    [entry] = act.listed(bob)
+    api.create_group(alice, club := ids.group(), [bob])
+    api.send_many(alice, group(club), ["one", "two"])
+    api.delete(alice, group(club), EVERYONE, delete_messages=True)
+    assert api.listed(bob) == []
+    api.send(alice, group(club), "three")
+    [entry] = api.listed(bob)
     assert (entry.last_message.content.text.text, entry.last_message.sequence) == ("three", 3)
 
 
 def test_list_when_the_last_message_is_deleted_then_the_one_before_shows_and_the_place_stays(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob, carol = ids.users(3)
-    act.send(alice, single(bob), "first")
-    act.send(carol, single(bob), "between")
-    last = act.send(alice, single(bob), "last")
-    before = act.look(bob, single(alice)).activity_time
-    act.delete_ids(bob, single(alice), [last.message_id])
-    listed = act.listed(bob)
+    api.send(alice, single(bob), "first")
+    api.send(carol, single(bob), "between")
+    last = api.send(alice, single(bob), "last")
+    before = api.look(bob, single(alice)).activity_time
+    api.delete_ids(bob, single(alice), [last.message_id])
+    listed = api.listed(bob)
     assert targets(listed) == [alice, carol]
     assert (listed[0].last_message.content.text.text, listed[0].activity_time) == ("first", before)
-    assert last_text(act, alice, single(bob)) == "last"
+    assert last_text(api, alice, single(bob)) == "last"
 
 
-def test_list_when_the_last_message_is_recalled_then_the_one_before_shows_to_everyone(act: Acting, ids: Ids) -> None:
+def test_list_when_the_last_message_is_recalled_then_the_one_before_shows_to_everyone(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob), "first")
-    last = act.send(alice, single(bob), "last")
-    act.recall(alice, single(bob), last.message_id)
-    assert last_text(act, alice, single(bob)) == "first"
-    assert last_text(act, bob, single(alice)) == "first"
+    api.send(alice, single(bob), "first")
+    last = api.send(alice, single(bob), "last")
+    api.recall(alice, single(bob), last.message_id)
+    assert last_text(api, alice, single(bob)) == "first"
+    assert last_text(api, bob, single(alice)) == "first"
 
 
-def test_last_message_when_older_than_the_join_or_the_clearing_then_it_is_not_shown(act: Acting, ids: Ids) -> None:
+def test_last_message_when_older_than_the_join_or_the_clearing_then_it_is_not_shown(api: ApiClient, ids: Ids) -> None:
     """A list that shows the conversation's last message leaks what this user cannot see."""
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
-    act.send(alice, group(club), "secret")
-    act.add(alice, group(club), [bob])
-    assert not act.look(bob, group(club)).HasField("last_message")
-    act.send(alice, group(club), "welcome")
-    assert last_text(act, bob, group(club)) == "welcome"
-    act.clear(bob, group(club), up_to_sequence=2)
-    assert not act.look(bob, group(club)).HasField("last_message")
-    assert last_text(act, alice, group(club)) == "welcome"
+    api.create_group(alice, club := ids.group(), history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
+    api.send(alice, group(club), "secret")
+    api.add(alice, group(club), [bob])
+    assert not api.look(bob, group(club)).HasField("last_message")
+    api.send(alice, group(club), "welcome")
+    assert last_text(api, bob, group(club)) == "welcome"
+    api.clear(bob, group(club), up_to_sequence=2)
+    assert not api.look(bob, group(club)).HasField("last_message")
+    assert last_text(api, alice, group(club)) == "welcome"
 
 
-def test_last_message_when_the_user_left_then_nothing_newer_shows(act: Acting, ids: Ids) -> None:
+def test_last_message_when_the_user_left_then_nothing_newer_shows(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), [bob])
-    act.send(alice, group(club), "with bob")
-    act.remove(alice, group(club), [bob])
-    act.send(alice, group(club), "without bob")
-    assert last_text(act, bob, group(club)) == "with bob"
-    [entry] = act.listed(bob)
+    api.create_group(alice, club := ids.group(), [bob])
+    api.send(alice, group(club), "with bob")
+    api.remove(alice, group(club), [bob])
+    api.send(alice, group(club), "without bob")
+    assert last_text(api, bob, group(club)) == "with bob"
+    [entry] = api.listed(bob)
     assert (entry.last_message.content.text.text, entry.left) == ("with bob", True)
 
 
 @pytest.mark.parametrize("with_messages", [False, True])
-def test_deleted_conversation_when_a_message_comes_then_it_is_back(act: Acting, ids: Ids, with_messages: bool) -> None:
+def test_deleted_conversation_when_a_message_comes_then_it_is_back(
+    api: ApiClient, ids: Ids, with_messages: bool
+) -> None:
     """A list row that only the first message makes never comes back."""
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), ["one", "two"])
-    act.delete(bob, single(alice), delete_messages=with_messages)
-    assert act.listed(bob) == []
-    assert targets(act.listed(alice)) == [bob]
-    act.send(alice, single(bob), "three")
-    [entry] = act.listed(bob)
+    api.send_many(alice, single(bob), ["one", "two"])
+    api.delete(bob, single(alice), delete_messages=with_messages)
+    assert api.listed(bob) == []
+    assert targets(api.listed(alice)) == [bob]
+    api.send(alice, single(bob), "three")
+    [entry] = api.listed(bob)
     assert entry.unread_count == 1
-    assert texts(act.walk(bob, single(alice), UP)) == (["three"] if with_messages else ["three", "two", "one"])
+    assert texts(api.walk(bob, single(alice), UP)) == (["three"] if with_messages else ["three", "two", "one"])
 
 
-def test_deleted_conversation_when_its_own_user_sends_then_it_is_back(act: Acting, ids: Ids) -> None:
+def test_deleted_conversation_when_its_own_user_sends_then_it_is_back(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob))
-    act.delete(bob, single(alice))
-    act.send(bob, single(alice))
-    assert targets(act.listed(bob)) == [alice]
+    api.send(alice, single(bob))
+    api.delete(bob, single(alice))
+    api.send(bob, single(alice))
+    assert targets(api.listed(bob)) == [alice]
 
 
-def read_it(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> None:
-    act.read(bob, single(alice))
+def read_it(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> None:
+    api.read(bob, single(alice))
 
 
-def mark_it_unread(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> None:
-    act.mark_unread(bob, single(alice))
+def mark_it_unread(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> None:
+    api.mark_unread(bob, single(alice))
 
 
-def pin_it(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> None:
-    act.settings(bob, single(alice), pinned=True)
+def pin_it(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> None:
+    api.settings(bob, single(alice), pinned=True)
 
 
-def draft_in_it(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> None:
-    act.settings(bob, single(alice), draft="not yet sent")
+def draft_in_it(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> None:
+    api.settings(bob, single(alice), draft="not yet sent")
 
 
-def mute_it(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> None:
-    act.settings(bob, single(alice), receive_option=MUTED)
+def mute_it(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> None:
+    api.settings(bob, single(alice), receive_option=MUTED)
 
 
-def recall_an_old_message(act: Acting, bob: str, alice: str, sent: message_pb2.Message) -> None:
-    act.recall(alice, single(bob), sent.message_id)
+def recall_an_old_message(api: ApiClient, bob: str, alice: str, sent: message_pb2.Message) -> None:
+    api.recall(alice, single(bob), sent.message_id)
 
 
-def delete_an_old_message(act: Acting, bob: str, alice: str, sent: message_pb2.Message) -> None:
-    act.delete_ids(bob, single(alice), [sent.message_id])
+def delete_an_old_message(api: ApiClient, bob: str, alice: str, sent: message_pb2.Message) -> None:
+    api.delete_ids(bob, single(alice), [sent.message_id])
 
 
-def retry_an_old_message(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> None:
-    act.send(alice, single(bob), "retried", client_message_id="once")
+def retry_an_old_message(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> None:
+    api.send(alice, single(bob), "retried", client_message_id="once")
 
 
-def send_silently(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> None:
-    act.send(alice, single(bob), silent=True)
+def send_silently(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> None:
+    api.send(alice, single(bob), silent=True)
 
 
-def import_old_history(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> None:
-    act.import_messages(alice, single(bob), [(alice, hour_ago(), "old")])
+def import_old_history(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> None:
+    api.import_messages(alice, single(bob), [(alice, hour_ago(), "old")])
 
 
-def look_at_it(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> None:
-    act.look(bob, single(alice))
-    act.walk(bob, single(alice))
+def look_at_it(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> None:
+    api.look(bob, single(alice))
+    api.walk(bob, single(alice))
 
 
 @pytest.mark.parametrize(
@@ -203,184 +205,184 @@ def look_at_it(act: Acting, bob: str, alice: str, _: message_pb2.Message) -> Non
     ],
 )
 def test_deleted_conversation_when_nothing_new_is_said_then_it_stays_out_of_the_list(
-    act: Acting, ids: Ids, do: Callable[[Acting, str, str, message_pb2.Message], None]
+    api: ApiClient, ids: Ids, do: Callable[[ApiClient, str, str, message_pb2.Message], None]
 ) -> None:
     alice, bob = ids.users(2)
-    sent = act.send(alice, single(bob), "retried", client_message_id="once")
-    act.delete(bob, single(alice))
-    do(act, bob, alice, sent)
-    assert act.listed(bob) == []
-    assert act.look(bob, single(alice)).unlisted
-    assert act.summary(bob).totals.unread_count == 0
+    sent = api.send(alice, single(bob), "retried", client_message_id="once")
+    api.delete(bob, single(alice))
+    do(api, bob, alice, sent)
+    assert api.listed(bob) == []
+    assert api.look(bob, single(alice)).unlisted
+    assert api.summary(bob).totals.unread_count == 0
 
 
 def test_deleted_conversation_when_blocked_then_messages_do_not_bring_it_back_also_after_unblocking(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob))
-    act.settings(bob, single(alice), receive_option=BLOCKED)
-    act.delete(bob, single(alice))
-    act.send(alice, single(bob), "while blocked")
-    assert act.listed(bob) == []
-    act.settings(bob, single(alice), receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
-    assert act.listed(bob) == []
-    act.send(alice, single(bob), "after")
-    assert targets(act.listed(bob)) == [alice]
+    api.send(alice, single(bob))
+    api.settings(bob, single(alice), receive_option=BLOCKED)
+    api.delete(bob, single(alice))
+    api.send(alice, single(bob), "while blocked")
+    assert api.listed(bob) == []
+    api.settings(bob, single(alice), receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
+    assert api.listed(bob) == []
+    api.send(alice, single(bob), "after")
+    assert targets(api.listed(bob)) == [alice]
 
 
 def test_deleted_conversation_when_it_comes_back_then_its_place_is_that_of_the_new_message(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob, carol = ids.users(3)
-    act.send(alice, single(bob))
-    act.delete(bob, single(alice))
-    act.send(carol, single(bob))
-    sent = act.send(alice, single(bob), "new")
-    listed = act.listed(bob)
+    api.send(alice, single(bob))
+    api.delete(bob, single(alice))
+    api.send(carol, single(bob))
+    sent = api.send(alice, single(bob), "new")
+    listed = api.listed(bob)
     assert targets(listed) == [alice, carol]
     assert listed[0].activity_time == sent.create_time
 
 
-def test_deleted_conversation_when_to_stay_hidden_then_only_opening_brings_it_back(act: Acting, ids: Ids) -> None:
+def test_deleted_conversation_when_to_stay_hidden_then_only_opening_brings_it_back(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob))
-    act.delete(bob, single(alice), stay_hidden=True)
-    act.send(alice, single(bob))
-    assert (act.listed(bob), act.summary(bob).totals.unread_count) == ([], 0)
-    act.open(bob, single(alice))
-    assert [entry.unread_count for entry in act.listed(bob)] == [1]
+    api.send(alice, single(bob))
+    api.delete(bob, single(alice), stay_hidden=True)
+    api.send(alice, single(bob))
+    assert (api.listed(bob), api.summary(bob).totals.unread_count) == ([], 0)
+    api.open(bob, single(alice))
+    assert [entry.unread_count for entry in api.listed(bob)] == [1]
 
 
-def test_cleared_history_when_opened_again_or_rejoined_then_it_stays_cleared(act: Acting, ids: Ids) -> None:
+def test_cleared_history_when_opened_again_or_rejoined_then_it_stays_cleared(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), [bob])
-    act.send_many(alice, group(club), ["one", "two"])
-    act.delete(bob, group(club), delete_messages=True)
-    act.open(bob, group(club))
-    assert act.walk(bob, group(club)) == []
-    act.remove(bob, group(club), [bob])
-    act.send(alice, group(club), "while away")
-    act.add(alice, group(club), [bob])
-    assert texts(act.walk(bob, group(club))) == ["while away"]
+    api.create_group(alice, club := ids.group(), [bob])
+    api.send_many(alice, group(club), ["one", "two"])
+    api.delete(bob, group(club), delete_messages=True)
+    api.open(bob, group(club))
+    assert api.walk(bob, group(club)) == []
+    api.remove(bob, group(club), [bob])
+    api.send(alice, group(club), "while away")
+    api.add(alice, group(club), [bob])
+    assert texts(api.walk(bob, group(club))) == ["while away"]
 
 
-def test_cleared_history_when_older_messages_are_imported_then_they_stay_out_of_sight(act: Acting, ids: Ids) -> None:
+def test_cleared_history_when_older_messages_are_imported_then_they_stay_out_of_sight(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob), "live")
-    act.clear(bob, single(alice), up_to_sequence=1)
-    act.import_messages(alice, single(bob), [(alice, hour_ago(), "old")])
-    assert act.walk(bob, single(alice)) == []
-    assert not act.look(bob, single(alice)).HasField("last_message")
-    assert texts(act.walk(alice, single(bob))) == ["old", "live"]
+    api.send(alice, single(bob), "live")
+    api.clear(bob, single(alice), up_to_sequence=1)
+    api.import_messages(alice, single(bob), [(alice, hour_ago(), "old")])
+    assert api.walk(bob, single(alice)) == []
+    assert not api.look(bob, single(alice)).HasField("last_message")
+    assert texts(api.walk(alice, single(bob))) == ["old", "live"]
 
 
-def test_list_when_there_are_more_than_a_page_of_conversations_then_none_is_evicted(act: Acting, ids: Ids) -> None:
+def test_list_when_there_are_more_than_a_page_of_conversations_then_none_is_evicted(api: ApiClient, ids: Ids) -> None:
     alice, *others = ids.users(106)
     for other in others:
-        act.send(other, single(alice))
-    page = act.list_page(alice, page_size=1000, include_total_size=True)
+        api.send(other, single(alice))
+    page = api.list_page(alice, page_size=1000, include_total_size=True)
     assert (len(page.conversations), page.total_size) == (100, 105)
-    assert targets(act.listed(alice, page_size=100)) == others[::-1]
+    assert targets(api.listed(alice, page_size=100)) == others[::-1]
 
 
-def test_pins_when_set_again_and_taken_back_then_the_order_is_restored(act: Acting, ids: Ids) -> None:
+def test_pins_when_set_again_and_taken_back_then_the_order_is_restored(api: ApiClient, ids: Ids) -> None:
     alice, one, two, three = ids.users(4)
     for other in (one, two, three):
-        act.send(other, single(alice))
-    assert targets(act.listed(alice)) == [three, two, one]
-    act.settings(alice, single(one), pinned=True)
-    act.settings(alice, single(two), pinned=True)
-    assert targets(act.listed(alice)) == [two, one, three]
-    act.settings(alice, single(one), pinned=True)
-    assert targets(act.listed(alice)) == [one, two, three]
-    act.send(three, single(alice))
-    assert targets(act.listed(alice)) == [one, two, three]
-    act.settings(alice, single(one), pinned=False)
-    act.settings(alice, single(two), pinned=False)
-    assert targets(act.listed(alice)) == [three, two, one]
+        api.send(other, single(alice))
+    assert targets(api.listed(alice)) == [three, two, one]
+    api.settings(alice, single(one), pinned=True)
+    api.settings(alice, single(two), pinned=True)
+    assert targets(api.listed(alice)) == [two, one, three]
+    api.settings(alice, single(one), pinned=True)
+    assert targets(api.listed(alice)) == [one, two, three]
+    api.send(three, single(alice))
+    assert targets(api.listed(alice)) == [one, two, three]
+    api.settings(alice, single(one), pinned=False)
+    api.settings(alice, single(two), pinned=False)
+    assert targets(api.listed(alice)) == [three, two, one]
 
 
-def test_pinned_conversation_when_deleted_then_it_is_gone_and_comes_back_pinned(act: Acting, ids: Ids) -> None:
+def test_pinned_conversation_when_deleted_then_it_is_gone_and_comes_back_pinned(api: ApiClient, ids: Ids) -> None:
     alice, one, two = ids.users(3)
-    act.send(one, single(alice))
-    act.settings(alice, single(one), pinned=True)
-    act.delete(alice, single(one))
-    act.send(two, single(alice))
-    assert targets(act.listed(alice)) == [two]
-    act.send(one, single(alice))
-    act.send(two, single(alice))
-    assert targets(act.listed(alice)) == [one, two]
+    api.send(one, single(alice))
+    api.settings(alice, single(one), pinned=True)
+    api.delete(alice, single(one))
+    api.send(two, single(alice))
+    assert targets(api.listed(alice)) == [two]
+    api.send(one, single(alice))
+    api.send(two, single(alice))
+    assert targets(api.listed(alice)) == [one, two]
 
 
-def test_pins_when_there_are_many_then_no_pin_is_refused(act: Acting, ids: Ids) -> None:
+def test_pins_when_there_are_many_then_no_pin_is_refused(api: ApiClient, ids: Ids) -> None:
     alice, *others = ids.users(31)
     for other in others:
-        act.send(other, single(alice))
-        act.settings(alice, single(other), pinned=True)
-    pinned = act.listed(alice, filter=conversation_service_pb2.ConversationFilter(pinned_only=True), page_size=7)
+        api.send(other, single(alice))
+        api.settings(alice, single(other), pinned=True)
+    pinned = api.listed(alice, filter=conversation_service_pb2.ConversationFilter(pinned_only=True), page_size=7)
     assert targets(pinned) == others[::-1]
 
 
-def test_draft_when_set_and_cleared_then_the_place_rises_and_falls_back(act: Acting, ids: Ids) -> None:
+def test_draft_when_set_and_cleared_then_the_place_rises_and_falls_back(api: ApiClient, ids: Ids) -> None:
     alice, one, two = ids.users(3)
-    act.send(one, single(alice))
-    act.send(two, single(alice))
-    act.settings(alice, single(one), draft="writing")
-    assert targets(act.listed(alice)) == [one, two]
-    act.settings(alice, single(one), draft="")
-    assert targets(act.listed(alice)) == [two, one]
+    api.send(one, single(alice))
+    api.send(two, single(alice))
+    api.settings(alice, single(one), draft="writing")
+    assert targets(api.listed(alice)) == [one, two]
+    api.settings(alice, single(one), draft="")
+    assert targets(api.listed(alice)) == [two, one]
 
 
-def test_totals_when_a_conversation_is_muted_then_list_and_summary_say_the_same(act: Acting, ids: Ids) -> None:
+def test_totals_when_a_conversation_is_muted_then_list_and_summary_say_the_same(api: ApiClient, ids: Ids) -> None:
     """Muted conversations counted by one path and not by another show two different badges."""
     alice, normal, muted, blocked = ids.users(4)
     for other in (normal, normal, muted, muted, blocked):
-        act.send(other, single(alice))
-    act.settings(alice, single(muted), receive_option=MUTED)
-    act.settings(alice, single(blocked), receive_option=BLOCKED)
-    unread = {entry.target_id: entry.unread_count for entry in act.listed(alice)}
+        api.send(other, single(alice))
+    api.settings(alice, single(muted), receive_option=MUTED)
+    api.settings(alice, single(blocked), receive_option=BLOCKED)
+    unread = {entry.target_id: entry.unread_count for entry in api.listed(alice)}
     assert unread == {normal: 2, muted: 2, blocked: 1}
-    summary = act.summary(alice)
+    summary = api.summary(alice)
     totals = summary.totals
     assert (totals.unread_count, totals.muted_unread_count, totals.unread_conversation_count) == (2, 2, 1)
     assert summary.by_type[0].totals == totals
 
 
-def test_ids_when_they_differ_only_in_case_then_they_are_two_users(act: Acting, ids: Ids) -> None:
+def test_ids_when_they_differ_only_in_case_then_they_are_two_users(api: ApiClient, ids: Ids) -> None:
     alice = ids.user()
     name = ids.user("Mixed")
-    act.send(alice, single(name), "to the exact id")
-    assert targets(act.listed(name)) == [alice]
-    assert act.listed(name.lower()) == []
-    assert failing(lambda: act.look(alice, single(name.lower()))).reason == "CONVERSATION_NOT_FOUND"
+    api.send(alice, single(name), "to the exact id")
+    assert targets(api.listed(name)) == [alice]
+    assert api.listed(name.lower()) == []
+    assert failing(lambda: api.look(alice, single(name.lower()))).reason == "CONVERSATION_NOT_FOUND"
 
 
-def test_list_when_walked_by_skip_then_it_is_the_same_as_by_token(act: Acting, ids: Ids) -> None:
+def test_list_when_walked_by_skip_then_it_is_the_same_as_by_token(api: ApiClient, ids: Ids) -> None:
     alice, *others = ids.users(12)
     for other in others:
-        act.send(other, single(alice))
-    pages = [act.list_page(alice, page_size=5, skip=skip) for skip in (0, 5, 10, 15)]
+        api.send(other, single(alice))
+    pages = [api.list_page(alice, page_size=5, skip=skip) for skip in (0, 5, 10, 15)]
     assert [len(page.conversations) for page in pages] == [5, 5, 1, 0]
-    assert targets(entry for page in pages for entry in page.conversations) == targets(act.listed(alice, page_size=3))
+    assert targets(entry for page in pages for entry in page.conversations) == targets(api.listed(alice, page_size=3))
 
 
-def test_list_when_a_conversation_is_named_by_id_or_by_target_then_it_is_the_same(act: Acting, ids: Ids) -> None:
+def test_list_when_a_conversation_is_named_by_id_or_by_target_then_it_is_the_same(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob))
-    assert act.look(bob, by_id(act.listed(bob)[0].conversation_id)) == act.look(bob, single(alice))
+    api.send(alice, single(bob))
+    assert api.look(bob, by_id(api.listed(bob)[0].conversation_id)) == api.look(bob, single(alice))
 
 
 def test_list_when_a_user_has_many_conversations_then_a_page_costs_about_what_it_costs_with_few(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     """One query for each entry, or for each conversation of the user, shows as time."""
     few, many = ids.users(2)
     others = ids.users(1000)
     for other in others[:20]:
-        act.send(other, single(few))
-    act.send_to_each(many, others)
-    cheapest = {user: min(_seconds(partial(act.list_page, user)) for _ in range(15)) for user in (few, many)}
+        api.send(other, single(few))
+    api.send_to_each(many, others)
+    cheapest = {user: min(_seconds(partial(api.list_page, user)) for _ in range(15)) for user in (few, many)}
     assert cheapest[many] < 10 * cheapest[few] + 0.01
 
 
@@ -392,17 +394,17 @@ def _seconds(call: Callable[[], object]) -> float:
 
 @pytest.mark.parametrize("ends", ["blocking", "leaving"])
 def test_conversation_when_listed_by_an_import_then_stays_whatever_comes_that_does_not_move_the_list(
-    act: Acting, ids: Ids, ends: str
+    api: ApiClient, ids: Ids, ends: str
 ) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    act.create_group(ann, team.target_id, [bob])
-    act.import_messages(ann, team, [(ann, 1_000_000, "old")])
-    before = [(entry.conversation_id, entry.activity_time) for entry in act.listed(bob)]
+    api.create_group(ann, team.target_id, [bob])
+    api.import_messages(ann, team, [(ann, 1_000_000, "old")])
+    before = [(entry.conversation_id, entry.activity_time) for entry in api.listed(bob)]
     assert len(before) == 1
     if ends == "blocking":
-        act.settings(bob, team, receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
+        api.settings(bob, team, receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
     else:
-        act.remove(bob, team, [bob])
-    act.send(ann, team)
-    assert [(entry.conversation_id, entry.activity_time) for entry in act.listed(bob)] == before
+        api.remove(bob, team, [bob])
+    api.send(ann, team)
+    assert [(entry.conversation_id, entry.activity_time) for entry in api.listed(bob)] == before

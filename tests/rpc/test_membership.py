@@ -13,7 +13,7 @@ from tests.support.api_client import (
     DOWN,
     EVERYONE,
     SELF,
-    Acting,
+    ApiClient,
     Reference,
     by_id,
     failing,
@@ -35,61 +35,61 @@ SINCE_JOIN = conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
     [(ALL, [1, 2, 3, 4], [1, 2, 3, 4, 5, 6, 7, 8]), (SINCE_JOIN, [3, 4], [3, 4, 7, 8])],
 )
 def test_windows_when_a_member_joins_leaves_and_joins_then_they_hold_what_each_join_gave(
-    act: Acting, ids: Ids, visibility: int, first_stay: Sequence[int], second_stay: Sequence[int]
+    api: ApiClient, ids: Ids, visibility: int, first_stay: Sequence[int], second_stay: Sequence[int]
 ) -> None:
     """A member who comes back with the old upper bound cannot read what is new."""
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), history_visibility=visibility)
-    act.send_many(alice, group(club), ["before"] * 2)
-    act.add(alice, group(club), [bob])
-    act.send_many(alice, group(club), ["first stay"] * 2)
-    act.remove(alice, group(club), [bob])
-    act.send_many(alice, group(club), ["away"] * 2)
-    assert sequences(act.walk(bob, group(club), DOWN, 1)) == first_stay
-    act.add(alice, group(club), [bob])
-    act.send_many(alice, group(club), ["second stay"] * 2)
-    assert sequences(act.walk(bob, group(club), DOWN, 1)) == second_stay
-    assert sequences(act.walk(bob, group(club), size=3)) == second_stay[::-1]
-    assert act.look(bob, group(club)).unread_count == 2
+    api.create_group(alice, club := ids.group(), history_visibility=visibility)
+    api.send_many(alice, group(club), ["before"] * 2)
+    api.add(alice, group(club), [bob])
+    api.send_many(alice, group(club), ["first stay"] * 2)
+    api.remove(alice, group(club), [bob])
+    api.send_many(alice, group(club), ["away"] * 2)
+    assert sequences(api.walk(bob, group(club), DOWN, 1)) == first_stay
+    api.add(alice, group(club), [bob])
+    api.send_many(alice, group(club), ["second stay"] * 2)
+    assert sequences(api.walk(bob, group(club), DOWN, 1)) == second_stay
+    assert sequences(api.walk(bob, group(club), size=3)) == second_stay[::-1]
+    assert api.look(bob, group(club)).unread_count == 2
 
 
-def test_window_when_it_begins_then_the_last_message_before_the_join_is_outside(act: Acting, ids: Ids) -> None:
+def test_window_when_it_begins_then_the_last_message_before_the_join_is_outside(api: ApiClient, ids: Ids) -> None:
     """One off shows a new member the last thing said before."""
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
-    before = act.send(alice, group(club), "before")
-    act.add(alice, group(club), [bob])
-    notice = act.send(alice, group(club), "bob joined", silent=True)
-    assert texts(act.walk(bob, group(club))) == ["bob joined"]
+    api.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
+    before = api.send(alice, group(club), "before")
+    api.add(alice, group(club), [bob])
+    notice = api.send(alice, group(club), "bob joined", silent=True)
+    assert texts(api.walk(bob, group(club))) == ["bob joined"]
 
     def get(message: message_pb2.Message) -> object:
-        return act.messages.GetMessage(
+        return api.messages.GetMessage(
             message_service_pb2.GetMessageRequest(user_id=bob, message_id=message.message_id)
         )
 
     get(notice)
     assert failing(lambda: get(before))[:2] == (grpc.StatusCode.NOT_FOUND, "MESSAGE_NOT_FOUND")
     start = message_service_pb2.HistoryStart(message_id=before.message_id)
-    assert failing(lambda: act.page(bob, group(club), start=start)).code == grpc.StatusCode.NOT_FOUND
+    assert failing(lambda: api.page(bob, group(club), start=start)).code == grpc.StatusCode.NOT_FOUND
 
 
-def test_window_when_it_ends_then_the_first_message_after_the_removal_is_outside(act: Acting, ids: Ids) -> None:
+def test_window_when_it_ends_then_the_first_message_after_the_removal_is_outside(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), [bob])
-    act.send(alice, group(club), "last seen")
-    act.remove(alice, group(club), [bob])
-    act.send(alice, group(club), "behind the back")
-    assert texts(act.walk(bob, group(club))) == ["last seen"]
-    seen = act.look(bob, group(club))
+    api.create_group(alice, club := ids.group(), [bob])
+    api.send(alice, group(club), "last seen")
+    api.remove(alice, group(club), [bob])
+    api.send(alice, group(club), "behind the back")
+    assert texts(api.walk(bob, group(club))) == ["last seen"]
+    seen = api.look(bob, group(club))
     assert (seen.last_sequence, seen.left, seen.role) == (1, True, conversation_pb2.MEMBER_ROLE_UNSPECIFIED)
 
 
-def test_windows_when_the_visibility_changes_then_earlier_joins_keep_theirs(act: Acting, ids: Ids) -> None:
+def test_windows_when_the_visibility_changes_then_earlier_joins_keep_theirs(api: ApiClient, ids: Ids) -> None:
     alice, bob, carol = ids.users(3)
-    act.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
-    act.send(alice, group(club), "first")
-    act.add(alice, group(club), [bob])
-    act.conversations.UpdateConversation(
+    api.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
+    api.send(alice, group(club), "first")
+    api.add(alice, group(club), [bob])
+    api.conversations.UpdateConversation(
         conversation_service_pb2.UpdateConversationRequest(
             user_id=alice,
             conversation=group(club),
@@ -97,138 +97,140 @@ def test_windows_when_the_visibility_changes_then_earlier_joins_keep_theirs(act:
             history_visibility=ALL,
         )
     )
-    act.add(alice, group(club), [carol])
-    act.send(alice, group(club), "second")
-    assert texts(act.walk(bob, group(club))) == ["second"]
-    assert texts(act.walk(carol, group(club))) == ["second", "first"]
+    api.add(alice, group(club), [carol])
+    api.send(alice, group(club), "second")
+    assert texts(api.walk(bob, group(club))) == ["second"]
+    assert texts(api.walk(carol, group(club))) == ["second", "first"]
 
 
-_OF_A_STRANGER: dict[str, Callable[[Acting, str, Reference], object]] = {
-    "GetConversation": lambda act, user, at: act.look(user, at),
-    "GetOrCreateConversation": lambda act, user, at: act.open(user, at),
-    "UpdateConversation": lambda act, user, at: act.conversations.UpdateConversation(
+_OF_A_STRANGER: dict[str, Callable[[ApiClient, str, Reference], object]] = {
+    "GetConversation": lambda api, user, at: api.look(user, at),
+    "GetOrCreateConversation": lambda api, user, at: api.open(user, at),
+    "UpdateConversation": lambda api, user, at: api.conversations.UpdateConversation(
         conversation_service_pb2.UpdateConversationRequest(
             user_id=user, conversation=at, update_mask={"paths": ["name"]}, name="taken"
         )
     ),
-    "DeleteConversation": lambda act, user, at: act.delete(user, at),
-    "DeleteConversation for everyone": lambda act, user, at: act.delete(user, at, EVERYONE),
-    "MarkConversationRead": lambda act, user, at: act.read(user, at),
-    "MarkConversationUnread": lambda act, user, at: act.mark_unread(user, at),
-    "ResetMentions": lambda act, user, at: act.reset_mentions(user, at),
-    "AddMembers": lambda act, user, at: act.add(user, at, [user]),
-    "RemoveMembers": lambda act, user, at: act.remove(user, at, [user]),
-    "UpdateMember": lambda act, user, at: act.conversations.UpdateMember(
+    "DeleteConversation": lambda api, user, at: api.delete(user, at),
+    "DeleteConversation for everyone": lambda api, user, at: api.delete(user, at, EVERYONE),
+    "MarkConversationRead": lambda api, user, at: api.read(user, at),
+    "MarkConversationUnread": lambda api, user, at: api.mark_unread(user, at),
+    "ResetMentions": lambda api, user, at: api.reset_mentions(user, at),
+    "AddMembers": lambda api, user, at: api.add(user, at, [user]),
+    "RemoveMembers": lambda api, user, at: api.remove(user, at, [user]),
+    "UpdateMember": lambda api, user, at: api.conversations.UpdateMember(
         conversation_service_pb2.UpdateMemberRequest(
             user_id=user, conversation=at, member_id=user, role=conversation_pb2.MEMBER_ROLE_OWNER
         )
     ),
-    "ListMembers": lambda act, user, at: act.conversations.ListMembers(
+    "ListMembers": lambda api, user, at: api.conversations.ListMembers(
         conversation_service_pb2.ListMembersRequest(user_id=user, conversation=at)
     ),
-    "SendMessage": lambda act, user, at: act.send(user, at),
-    "ListMessages": lambda act, user, at: act.page(user, at),
-    "GetMessagesAround": lambda act, user, at: act.messages.GetMessagesAround(
+    "SendMessage": lambda api, user, at: api.send(user, at),
+    "ListMessages": lambda api, user, at: api.page(user, at),
+    "GetMessagesAround": lambda api, user, at: api.messages.GetMessagesAround(
         message_service_pb2.GetMessagesAroundRequest(user_id=user, conversation=at, before=5)
     ),
-    "StreamMessages": lambda act, user, at: list(
-        act.messages.StreamMessages(message_service_pb2.StreamMessagesRequest(user_id=user, conversation=at))
+    "StreamMessages": lambda api, user, at: list(
+        api.messages.StreamMessages(message_service_pb2.StreamMessagesRequest(user_id=user, conversation=at))
     ),
-    "DeleteMessages": lambda act, user, at: act.clear(user, at, up_to_sequence=1),
+    "DeleteMessages": lambda api, user, at: api.clear(user, at, up_to_sequence=1),
 }
 
 
 @pytest.mark.parametrize("call", _OF_A_STRANGER)
 def test_conversation_of_others_when_a_stranger_names_it_then_it_is_as_if_it_did_not_exist(
-    act: Acting, ids: Ids, call: str
+    api: ApiClient, ids: Ids, call: str
 ) -> None:
     """Who knows or computes an id must learn nothing and change nothing by it."""
     alice, bob, mallory = ids.users(3)
-    act.create_group(alice, club := ids.group(), [bob])
-    act.send(alice, group(club), "private")
-    act.send(alice, single(bob), "private")
-    pair = by_id(act.look(alice, single(bob)).conversation_id)
-    group_id = by_id(act.look(alice, group(club)).conversation_id)
-    before = [(act.look(user, at), act.walk(user, at)) for user in (alice, bob) for at in (pair, group_id)]
+    api.create_group(alice, club := ids.group(), [bob])
+    api.send(alice, group(club), "private")
+    api.send(alice, single(bob), "private")
+    pair = by_id(api.look(alice, single(bob)).conversation_id)
+    group_id = by_id(api.look(alice, group(club)).conversation_id)
+    before = [(api.look(user, at), api.walk(user, at)) for user in (alice, bob) for at in (pair, group_id)]
     for at in (pair, group_id):
-        failure = failing(partial(_OF_A_STRANGER[call], act, mallory, at))
+        failure = failing(partial(_OF_A_STRANGER[call], api, mallory, at))
         assert failure[:2] == (grpc.StatusCode.NOT_FOUND, "CONVERSATION_NOT_FOUND")
-    assert [(act.look(user, at), act.walk(user, at)) for user in (alice, bob) for at in (pair, group_id)] == before
-    assert act.listed(mallory) == []
+    assert [(api.look(user, at), api.walk(user, at)) for user in (alice, bob) for at in (pair, group_id)] == before
+    assert api.listed(mallory) == []
 
 
-def test_message_of_others_when_a_stranger_names_it_then_it_is_as_if_it_did_not_exist(act: Acting, ids: Ids) -> None:
+def test_message_of_others_when_a_stranger_names_it_then_it_is_as_if_it_did_not_exist(api: ApiClient, ids: Ids) -> None:
     alice, bob, mallory = ids.users(3)
-    sent = act.send(alice, single(bob), "private")
-    act.send(mallory, single(alice))
-    results = act.messages.BatchGetMessages(
+    sent = api.send(alice, single(bob), "private")
+    api.send(mallory, single(alice))
+    results = api.messages.BatchGetMessages(
         message_service_pb2.BatchGetMessagesRequest(user_id=mallory, message_ids=[sent.message_id])
     ).results
     assert [(result.error.reason, result.HasField("message")) for result in results] == [("MESSAGE_NOT_FOUND", False)]
     for call in (
-        lambda: act.messages.GetMessage(
+        lambda: api.messages.GetMessage(
             message_service_pb2.GetMessageRequest(user_id=mallory, message_id=sent.message_id)
         ),
-        lambda: act.messages.ListReaders(
+        lambda: api.messages.ListReaders(
             message_service_pb2.ListReadersRequest(user_id=mallory, message_id=sent.message_id)
         ),
     ):
         assert failing(call).code == grpc.StatusCode.NOT_FOUND
-    [result] = act.delete_ids(mallory, single(alice), [sent.message_id]).results
+    [result] = api.delete_ids(mallory, single(alice), [sent.message_id]).results
     assert result.error.reason == "MESSAGE_NOT_FOUND"
 
 
 def test_list_entry_when_the_member_left_then_it_stays_until_deleted_and_new_messages_do_not_move_it(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob, carol = ids.users(3)
-    act.create_group(alice, club := ids.group(), [bob])
-    act.send(alice, group(club), "together")
-    act.remove(bob, group(club), [bob])
-    act.send(carol, single(bob))
-    act.send(alice, group(club), "alone")
-    assert [(entry.target_id, entry.left) for entry in act.listed(bob)] == [(carol, False), (club, True)]
-    act.delete(bob, group(club), SELF)
-    act.send(alice, group(club), "alone")
-    assert [entry.target_id for entry in act.listed(bob)] == [carol]
+    api.create_group(alice, club := ids.group(), [bob])
+    api.send(alice, group(club), "together")
+    api.remove(bob, group(club), [bob])
+    api.send(carol, single(bob))
+    api.send(alice, group(club), "alone")
+    assert [(entry.target_id, entry.left) for entry in api.listed(bob)] == [(carol, False), (club, True)]
+    api.delete(bob, group(club), SELF)
+    api.send(alice, group(club), "alone")
+    assert [entry.target_id for entry in api.listed(bob)] == [carol]
 
 
 def test_member_who_left_when_asking_then_reading_and_own_view_work_and_the_rest_is_refused(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), [bob])
-    sent = act.send_many(alice, group(club), ["one", "two"])
-    act.remove(bob, group(club), [bob])
-    assert act.read(bob, group(club)).unread_count == 0
-    assert act.settings(bob, group(club), pinned=True).settings.pinned
-    act.delete_ids(bob, group(club), [sent[0].message_id])
-    assert texts(act.walk(bob, group(club))) == ["two"]
+    api.create_group(alice, club := ids.group(), [bob])
+    sent = api.send_many(alice, group(club), ["one", "two"])
+    api.remove(bob, group(club), [bob])
+    assert api.read(bob, group(club)).unread_count == 0
+    assert api.settings(bob, group(club), pinned=True).settings.pinned
+    api.delete_ids(bob, group(club), [sent[0].message_id])
+    assert texts(api.walk(bob, group(club))) == ["two"]
     for name in ("SendMessage", "ListMembers", "AddMembers", "UpdateConversation"):
-        failure = failing(partial(_OF_A_STRANGER[name], act, bob, group(club)))
+        failure = failing(partial(_OF_A_STRANGER[name], api, bob, group(club)))
         assert failure[:2] == (grpc.StatusCode.PERMISSION_DENIED, "NOT_A_MEMBER"), name
 
 
-def test_owner_when_the_last_one_leaves_then_the_longest_serving_admin_follows(act: Acting, ids: Ids) -> None:
+def test_owner_when_the_last_one_leaves_then_the_longest_serving_admin_follows(api: ApiClient, ids: Ids) -> None:
     alice, bob, carol = ids.users(3)
-    act.create_group(alice, club := ids.group(), [bob])
-    act.add(alice, group(club), [carol], role=conversation_pb2.MEMBER_ROLE_ADMIN)
-    act.remove(alice, group(club), [alice])
-    assert act.look(carol, group(club)).role == conversation_pb2.MEMBER_ROLE_OWNER
-    act.remove(carol, group(club), [carol])
-    assert act.look(bob, group(club)).role == conversation_pb2.MEMBER_ROLE_OWNER
+    api.create_group(alice, club := ids.group(), [bob])
+    api.add(alice, group(club), [carol], role=conversation_pb2.MEMBER_ROLE_ADMIN)
+    api.remove(alice, group(club), [alice])
+    assert api.look(carol, group(club)).role == conversation_pb2.MEMBER_ROLE_OWNER
+    api.remove(carol, group(club), [carol])
+    assert api.look(bob, group(club)).role == conversation_pb2.MEMBER_ROLE_OWNER
 
 
-def test_send_when_retried_from_many_threads_then_one_message_is_stored_and_all_get_it(act: Acting, ids: Ids) -> None:
+def test_send_when_retried_from_many_threads_then_one_message_is_stored_and_all_get_it(
+    api: ApiClient, ids: Ids
+) -> None:
     alice, bob = ids.users(2)
     request = message_service_pb2.SendMessageRequest(
         user_id=alice, conversation=single(bob), message=text_message("once", client_message_id="mine")
     )
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda _: act.messages.SendMessage(request), range(40)))
+        answers = list(threads.map(lambda _: api.messages.SendMessage(request), range(40)))
     assert sum(not answer.duplicate for answer in answers) == 1
     assert all(answer.message == answers[0].message for answer in answers)
-    assert texts(act.walk(bob, single(alice))) == ["once"]
+    assert texts(api.walk(bob, single(alice))) == ["once"]
 
 
 @pytest.mark.parametrize(
@@ -242,31 +244,31 @@ def test_send_when_retried_from_many_threads_then_one_message_is_stored_and_all_
     ids=["content", "attributes", "silent", "mentions"],
 )
 def test_client_message_id_when_used_again_for_something_else_then_it_is_refused(
-    act: Acting, ids: Ids, changed: dict[str, Any]
+    api: ApiClient, ids: Ids, changed: dict[str, Any]
 ) -> None:
     alice, bob = ids.users(2)
-    act.send(alice, single(bob), "said", client_message_id="mine")
+    api.send(alice, single(bob), "said", client_message_id="mine")
     again: dict[str, Any] = {"text": "said", "client_message_id": "mine", **changed}
-    failure = failing(lambda: act.send(alice, single(bob), **again))
+    failure = failing(lambda: api.send(alice, single(bob), **again))
     assert failure[:2] == (grpc.StatusCode.ALREADY_EXISTS, "CLIENT_MESSAGE_ID_REUSED")
-    assert texts(act.walk(bob, single(alice))) == ["said"]
+    assert texts(api.walk(bob, single(alice))) == ["said"]
 
 
 def test_client_message_id_when_used_by_another_sender_or_elsewhere_then_it_is_another_message(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob, carol = ids.users(3)
     sent = [
-        act.send(sender, single(to), "said", client_message_id="mine")
+        api.send(sender, single(to), "said", client_message_id="mine")
         for sender, to in ((alice, bob), (bob, alice), (alice, carol))
     ]
     assert len({message.message_id for message in sent}) == 3
 
 
-def test_settings_when_different_fields_change_at_once_then_all_changes_survive(act: Acting, ids: Ids) -> None:
+def test_settings_when_different_fields_change_at_once_then_all_changes_survive(api: ApiClient, ids: Ids) -> None:
     """An update that writes all it knows swallows another's field."""
     alice, bob = ids.users(2)
-    act.send(alice, single(bob))
+    api.send(alice, single(bob))
     changes: list[dict[str, object]] = [
         {"pinned": True},
         {"draft": "writing"},
@@ -275,24 +277,24 @@ def test_settings_when_different_fields_change_at_once_then_all_changes_survive(
         {"attributes": {"key": "value"}},
     ]
     with ThreadPoolExecutor(5) as threads:
-        list(threads.map(lambda change: act.settings(bob, single(alice), **change), changes))
-    seen = act.look(bob, single(alice)).settings
+        list(threads.map(lambda change: api.settings(bob, single(alice), **change), changes))
+    seen = api.look(bob, single(alice)).settings
     assert (seen.pinned, seen.draft, seen.receive_option) == (True, "writing", conversation_pb2.RECEIVE_OPTION_MUTED)
     assert (list(seen.marks), dict(seen.attributes)) == (["red"], {"key": "value"})
 
 
 def test_order_when_client_clocks_disagree_then_the_server_decides_and_keeps_them_as_data(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob = ids.users(2)
     clocks = [2_000_000_000, 1_000_000_000, 3_000_000_000, 0]
     for clock in clocks:
-        act.send(alice, single(bob), str(clock), client_time={"seconds": clock})
-    walked = act.walk(bob, single(alice), DOWN)
+        api.send(alice, single(bob), str(clock), client_time={"seconds": clock})
+    walked = api.walk(bob, single(alice), DOWN)
     assert [message.client_time.seconds for message in walked] == clocks
     times = [message.create_time.ToMicroseconds() for message in walked]
     assert times == sorted(set(times))
-    assert [entry.last_message.client_time.seconds for entry in act.listed(bob)] == [0]
+    assert [entry.last_message.client_time.seconds for entry in api.listed(bob)] == [0]
 
 
 def test_walk_when_the_server_restarts_between_pages_then_it_goes_on(new_database: NewDatabase, ids: Ids) -> None:
@@ -301,28 +303,28 @@ def test_walk_when_the_server_restarts_between_pages_then_it_goes_on(new_databas
     alice, *others = ids.users(6)
     first = start_server(database)
     with grpc.insecure_channel(first.target) as channel:
-        act = Acting(channel)
+        api = ApiClient(channel)
         for other in others:
-            act.send(other, single(alice))
-        act.send_many(others[0], single(alice), ["text"] * 9)
-        history = act.page(alice, single(others[0]), page_size=4)
-        listed = act.list_page(alice, page_size=2)
+            api.send(other, single(alice))
+        api.send_many(others[0], single(alice), ["text"] * 9)
+        history = api.page(alice, single(others[0]), page_size=4)
+        listed = api.list_page(alice, page_size=2)
     assert first.stop() == 0
     second = start_server(database)
     with grpc.insecure_channel(second.target) as channel:
-        act = Acting(channel)
-        rest = act.page(alice, single(others[0]), page_token=history.next_page_token)
+        api = ApiClient(channel)
+        rest = api.page(alice, single(others[0]), page_token=history.next_page_token)
         assert sequences([*history.messages, *rest.messages]) == list(range(10, 0, -1))
         shown = list(listed.conversations)
         token = listed.next_page_token
         while token:
-            page = act.list_page(alice, page_size=2, page_token=token)
+            page = api.list_page(alice, page_size=2, page_token=token)
             shown += page.conversations
             token = page.next_page_token
         assert [entry.target_id for entry in shown] == [others[0], *others[:0:-1]]
-        assert act.look(alice, single(others[0])).unread_count == 10
-        act.send(alice, single(others[1]))
-        act.create_group(alice, club := ids.group(), others[:1])
-        act.remove(alice, group(club), others[:1])
-        assert failing(lambda: act.send(others[0], group(club))).reason == "NOT_A_MEMBER"
+        assert api.look(alice, single(others[0])).unread_count == 10
+        api.send(alice, single(others[1]))
+        api.create_group(alice, club := ids.group(), others[:1])
+        api.remove(alice, group(club), others[:1])
+        assert failing(lambda: api.send(others[0], group(club))).reason == "NOT_A_MEMBER"
     assert second.stop() == 0

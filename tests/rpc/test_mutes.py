@@ -9,7 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ChangeKind
-from tests.support.api_client import Acting, single
+from tests.support.api_client import ApiClient, single
 from tests.support.clocked_server import ClockedServer, clocked_server, eventually, number_of
 from tests.support.fixtures import Ids, NewDatabase
 
@@ -31,9 +31,9 @@ def after(served: ClockedServer, seconds: float) -> Timestamp:
     return moment
 
 
-def mute_everything(act: Acting, user: str, **values: Any) -> None:
+def mute_everything(api: ApiClient, user: str, **values: Any) -> None:
     """Changes the user-wide settings; only those given."""
-    act.conversations.UpdateUserSettings(
+    api.conversations.UpdateUserSettings(
         conversation_service_pb2.UpdateUserSettingsRequest(
             user_id=user,
             update_mask={"paths": list(values)},
@@ -44,35 +44,35 @@ def mute_everything(act: Acting, user: str, **values: Any) -> None:
 
 def ends(served: ClockedServer) -> list[tuple[int, bool]]:
     """The ends of mutes that were told: conversation, and whether a user is named."""
-    return [(row.conversation, row.user > 0) for row in served.told(ChangeKind.MUTE_ENDED)]
+    return [(row.conversation, row.user > 0) for row in served.expect(ChangeKind.MUTE_ENDED)]
 
 
 def test_mute_when_its_end_comes_then_counted_again_and_told_once(served: ClockedServer, ids: Ids) -> None:
-    act, (ann, bob) = served.act, ids.users(2)
-    sent = act.send(bob, single(ann))
-    act.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 60))
+    api, (ann, bob) = served.api, ids.users(2)
+    sent = api.send(bob, single(ann))
+    api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 60))
     served.clock.forward(59.999999)
-    totals = act.summary(ann).totals
+    totals = api.summary(ann).totals
     assert (totals.unread_count, totals.muted_unread_count) == (0, 1)
     assert ends(served) == []
     served.clock.forward(0.000001)
-    totals = act.summary(ann).totals
+    totals = api.summary(ann).totals
     assert (totals.unread_count, totals.muted_unread_count) == (1, 0)
     eventually(lambda: ends(served) == [(number_of(sent), True)], seconds=1)
     served.clock.forward(3600)
-    later = act.send(bob, single(ann))
+    later = api.send(bob, single(ann))
     assert later.sequence == 2
     assert len(ends(served)) == 1
 
 
 def test_mute_when_changed_before_its_end_then_only_the_current_end_is_told(served: ClockedServer, ids: Ids) -> None:
-    act, (ann, bob) = served.act, ids.users(2)
-    act.open(ann, single(bob))
-    act.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 10))
-    act.settings(ann, single(bob), muted_until=after(served, 20))
-    mute_everything(act, bob, receive_option=MUTED, muted_until=after(served, 10))
-    mute_everything(act, bob, receive_option=NORMAL)
-    mute_everything(act, ann, receive_option=MUTED, muted_until=after(served, 15))
+    api, (ann, bob) = served.api, ids.users(2)
+    api.open(ann, single(bob))
+    api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 10))
+    api.settings(ann, single(bob), muted_until=after(served, 20))
+    mute_everything(api, bob, receive_option=MUTED, muted_until=after(served, 10))
+    mute_everything(api, bob, receive_option=NORMAL)
+    mute_everything(api, ann, receive_option=MUTED, muted_until=after(served, 15))
     served.clock.forward(15)
     eventually(lambda: ends(served) == [(0, True)], seconds=1)
     served.clock.forward(5)
@@ -84,8 +84,8 @@ def test_mute_when_it_ended_while_no_server_ran_then_told_at_the_start(new_datab
     database = new_database()
     ann, bob = ids.users(2)
     with clocked_server(database) as server:
-        server.act.open(ann, single(bob))
-        server.act.settings(ann, single(bob), receive_option=MUTED, muted_until=after(server, 60))
+        server.api.open(ann, single(bob))
+        server.api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(server, 60))
         clock = server.clock
     clock.forward(3600)
     with clocked_server(database, clock) as server:
@@ -98,12 +98,12 @@ def test_time_when_the_clock_is_set_back_between_two_runs_then_not_before_what_w
     database = new_database()
     ann, bob = ids.users(2)
     with clocked_server(database) as server:
-        first = server.act.send(ann, single(bob))
+        first = server.api.send(ann, single(bob))
         clock = server.clock
     clock.forward(-3600)
     with clocked_server(database, clock) as server:
         muted_until = Timestamp()
         muted_until.FromMicroseconds(first.create_time.ToMicroseconds() + 1)
-        server.act.settings(bob, single(ann), receive_option=MUTED, muted_until=muted_until)
-        assert server.act.summary(bob).totals.muted_unread_count == 1
-        assert server.told(ChangeKind.SETTINGS)[0].time == first.create_time.ToMicroseconds()
+        server.api.settings(bob, single(ann), receive_option=MUTED, muted_until=muted_until)
+        assert server.api.summary(bob).totals.muted_unread_count == 1
+        assert server.expect(ChangeKind.SETTINGS)[0].time == first.create_time.ToMicroseconds()

@@ -9,7 +9,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.support.api_client import DOWN, EVERYONE, UP, Acting, Reference, failing, group, sequences, single, texts
+from tests.support.api_client import DOWN, EVERYONE, UP, ApiClient, Reference, failing, group, sequences, single, texts
 from tests.support.fixtures import Ids
 
 HISTORY_START = message_service_pb2.HistoryStart
@@ -19,57 +19,57 @@ def numbered(count: int) -> list[str]:
     return [f"text {number}" for number in range(1, count + 1)]
 
 
-def pages(act: Acting, user: str, of: Reference, direction: int, size: int) -> list[list[int]]:
+def pages(api: ApiClient, user: str, of: Reference, direction: int, size: int) -> list[list[int]]:
     """The sequences of each page of a walk."""
-    page = act.page(user, of, direction=direction, page_size=size)
+    page = api.page(user, of, direction=direction, page_size=size)
     found = [sequences(page.messages)]
     while page.next_page_token:
-        page = act.page(user, of, page_size=size, page_token=page.next_page_token)
+        page = api.page(user, of, page_size=size, page_token=page.next_page_token)
         found.append(sequences(page.messages))
     return found
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 11, 12, 13])
 def test_walk_when_all_messages_were_written_at_one_time_then_none_is_lost_or_repeated(
-    act: Acting, ids: Ids, size: int
+    api: ApiClient, ids: Ids, size: int
 ) -> None:
     """A cursor on the time alone loses rows of equal time."""
     alice, bob = ids.users(2)
     origin = time.time_ns() // 1000 - 3_600_000_000
-    act.import_messages(alice, single(bob), [(alice, origin, text) for text in numbered(12)])
-    assert sequences(act.walk(bob, single(alice), DOWN, size)) == list(range(1, 13))
-    assert sequences(act.walk(bob, single(alice), UP, size)) == list(range(12, 0, -1))
+    api.import_messages(alice, single(bob), [(alice, origin, text) for text in numbered(12)])
+    assert sequences(api.walk(bob, single(alice), DOWN, size)) == list(range(1, 13))
+    assert sequences(api.walk(bob, single(alice), UP, size)) == list(range(12, 0, -1))
 
 
 @pytest.mark.parametrize("anchor", [0, 1, 9, 17, 24, 25])
 @pytest.mark.parametrize("size", [1, 4, 8, 50])
 def test_walk_down_when_started_at_any_message_then_the_pages_go_on_without_a_gap(
-    act: Acting, ids: Ids, anchor: int, size: int
+    api: ApiClient, ids: Ids, anchor: int, size: int
 ) -> None:
     """An ascending call that answers the newest page, and says that it was the last, leaves a gap."""
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), numbered(25))
+    api.send_many(alice, single(bob), numbered(25))
     start = HISTORY_START(sequence=anchor)
-    assert sequences(act.walk(bob, single(alice), DOWN, size, start=start)) == list(range(anchor + 1, 26))
+    assert sequences(api.walk(bob, single(alice), DOWN, size, start=start)) == list(range(anchor + 1, 26))
 
 
 @pytest.mark.parametrize("anchor", [1, 2, 13, 25])
 def test_walks_when_going_up_and_down_from_one_message_then_they_are_one_big_page(
-    act: Acting, ids: Ids, anchor: int
+    api: ApiClient, ids: Ids, anchor: int
 ) -> None:
     alice, bob = ids.users(2)
-    sent = act.send_many(alice, single(bob), numbered(25))
+    sent = api.send_many(alice, single(bob), numbered(25))
     start = HISTORY_START(message_id=sent[anchor - 1].message_id)
-    up = sequences(act.walk(bob, single(alice), UP, 3, start=start))
-    down = sequences(act.walk(bob, single(alice), DOWN, 7, start=start))
+    up = sequences(api.walk(bob, single(alice), UP, 3, start=start))
+    down = sequences(api.walk(bob, single(alice), DOWN, 7, start=start))
     assert [*reversed(up), anchor, *down] == list(range(1, 26))
 
 
 @pytest.mark.parametrize("direction", [UP, DOWN])
-def test_walk_when_pages_meet_then_no_message_is_on_both(act: Acting, ids: Ids, direction: int) -> None:
+def test_walk_when_pages_meet_then_no_message_is_on_both(api: ApiClient, ids: Ids, direction: int) -> None:
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), numbered(17))
-    found = pages(act, bob, single(alice), direction, 5)
+    api.send_many(alice, single(bob), numbered(17))
+    found = pages(api, bob, single(alice), direction, 5)
     assert [len(page) for page in found] == [5, 5, 5, 2]
     step = -1 if direction == UP else 1
     assert all(later[0] == earlier[-1] + step for earlier, later in pairwise(found))
@@ -78,18 +78,18 @@ def test_walk_when_pages_meet_then_no_message_is_on_both(act: Acting, ids: Ids, 
 @pytest.mark.parametrize("direction", [UP, DOWN])
 @pytest.mark.parametrize("for_everyone", [False, True])
 def test_walk_when_three_pages_in_the_middle_are_deleted_then_pages_stay_full_and_reach_the_end(
-    act: Acting, ids: Ids, direction: int, for_everyone: bool
+    api: ApiClient, ids: Ids, direction: int, for_everyone: bool
 ) -> None:
     """A page that holds only deleted messages comes back empty, and the client takes it for the end."""
     alice, bob = ids.users(2)
-    sent = act.send_many(alice, single(bob), numbered(50))
+    sent = api.send_many(alice, single(bob), numbered(50))
     middle = [message.message_id for message in sent[10:40]]
     if for_everyone:
-        act.recall(alice, single(bob), *middle)
+        api.recall(alice, single(bob), *middle)
     else:
-        act.delete_ids(bob, single(alice), middle)
+        api.delete_ids(bob, single(alice), middle)
     expected = [*range(1, 11), *range(41, 51)]
-    found = pages(act, bob, single(alice), direction, 8)
+    found = pages(api, bob, single(alice), direction, 8)
     assert [len(page) for page in found] == [8, 8, 4]
     walked = [sequence for page in found for sequence in page]
     assert walked == (expected if direction == DOWN else expected[::-1])
@@ -100,44 +100,48 @@ def test_walk_when_three_pages_in_the_middle_are_deleted_then_pages_stay_full_an
     ("count", "lengths"), [(1, [1]), (4, [4]), (5, [5]), (6, [5, 1]), (10, [5, 5]), (11, [5, 5, 1])]
 )
 def test_page_when_the_history_is_a_multiple_of_the_page_size_then_the_last_page_says_so(
-    act: Acting, ids: Ids, direction: int, count: int, lengths: list[int]
+    api: ApiClient, ids: Ids, direction: int, count: int, lengths: list[int]
 ) -> None:
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), numbered(count))
-    assert [len(page) for page in pages(act, bob, single(alice), direction, 5)] == lengths
+    api.send_many(alice, single(bob), numbered(count))
+    assert [len(page) for page in pages(api, bob, single(alice), direction, 5)] == lengths
 
 
 @pytest.mark.parametrize("direction", [UP, DOWN])
 def test_page_when_what_is_left_was_deleted_then_there_is_no_token_to_an_empty_page(
-    act: Acting, ids: Ids, direction: int
+    api: ApiClient, ids: Ids, direction: int
 ) -> None:
     alice, bob = ids.users(2)
-    sent = act.send_many(alice, single(bob), numbered(9))
+    sent = api.send_many(alice, single(bob), numbered(9))
     beyond = sent[:4] if direction == UP else sent[5:]
-    act.delete_ids(bob, single(alice), [message.message_id for message in beyond])
-    assert [len(page) for page in pages(act, bob, single(alice), direction, 5)] == [5]
+    api.delete_ids(bob, single(alice), [message.message_id for message in beyond])
+    assert [len(page) for page in pages(api, bob, single(alice), direction, 5)] == [5]
 
 
 @pytest.mark.parametrize("direction", [UP, DOWN])
-def test_page_when_nothing_was_ever_said_then_it_is_empty_and_no_error(act: Acting, ids: Ids, direction: int) -> None:
+def test_page_when_nothing_was_ever_said_then_it_is_empty_and_no_error(
+    api: ApiClient, ids: Ids, direction: int
+) -> None:
     alice, bob = ids.users(2)
-    act.open(alice, single(bob))
-    page = act.page(alice, single(bob), direction=direction)
+    api.open(alice, single(bob))
+    page = api.page(alice, single(bob), direction=direction)
     assert (len(page.messages), page.next_page_token, page.opposite_page_token) == (0, "", "")
 
 
-def test_list_when_the_user_is_unknown_then_it_is_empty_and_no_error(act: Acting, ids: Ids) -> None:
-    page = act.list_page(ids.user(), include_total_size=True)
+def test_list_when_the_user_is_unknown_then_it_is_empty_and_no_error(api: ApiClient, ids: Ids) -> None:
+    page = api.list_page(ids.user(), include_total_size=True)
     assert (len(page.conversations), page.next_page_token, page.total_size) == (0, "", 0)
 
 
-def test_opposite_token_when_nothing_is_there_then_it_is_empty_and_otherwise_leads_there(act: Acting, ids: Ids) -> None:
+def test_opposite_token_when_nothing_is_there_then_it_is_empty_and_otherwise_leads_there(
+    api: ApiClient, ids: Ids
+) -> None:
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), numbered(9))
-    assert act.page(bob, single(alice), direction=UP, page_size=3).opposite_page_token == ""
-    middle = act.page(bob, single(alice), direction=UP, page_size=3, start=HISTORY_START(sequence=7))
+    api.send_many(alice, single(bob), numbered(9))
+    assert api.page(bob, single(alice), direction=UP, page_size=3).opposite_page_token == ""
+    middle = api.page(bob, single(alice), direction=UP, page_size=3, start=HISTORY_START(sequence=7))
     assert sequences(middle.messages) == [6, 5, 4]
-    newer = act.page(bob, single(alice), page_token=middle.opposite_page_token)
+    newer = api.page(bob, single(alice), page_token=middle.opposite_page_token)
     assert (sequences(newer.messages), newer.next_page_token) == ([7, 8, 9], "")
 
 
@@ -152,115 +156,115 @@ def test_opposite_token_when_nothing_is_there_then_it_is_empty_and_otherwise_lea
     ids=["mentions", "senders", "tombstones", "direction"],
 )
 def test_token_when_the_query_changes_between_pages_then_it_is_refused(
-    act: Acting, ids: Ids, changed: dict[str, object]
+    api: ApiClient, ids: Ids, changed: dict[str, object]
 ) -> None:
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), numbered(5))
-    token = act.page(bob, single(alice), page_size=2).next_page_token
-    failure = failing(lambda: act.page(bob, single(alice), page_size=2, page_token=token, **changed))
+    api.send_many(alice, single(bob), numbered(5))
+    token = api.page(bob, single(alice), page_size=2).next_page_token
+    failure = failing(lambda: api.page(bob, single(alice), page_size=2, page_token=token, **changed))
     assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "PAGE_TOKEN_MISMATCH", "page_token")
 
 
-def test_list_token_when_the_filter_changes_between_pages_then_it_is_refused(act: Acting, ids: Ids) -> None:
+def test_list_token_when_the_filter_changes_between_pages_then_it_is_refused(api: ApiClient, ids: Ids) -> None:
     alice, *others = ids.users(4)
     for other in others:
-        act.send(other, single(alice))
-    token = act.list_page(alice, page_size=2).next_page_token
+        api.send(other, single(alice))
+    token = api.list_page(alice, page_size=2).next_page_token
     changed = conversation_service_pb2.ConversationFilter(unread_only=True)
-    failure = failing(lambda: act.list_page(alice, page_size=2, page_token=token, filter=changed))
+    failure = failing(lambda: api.list_page(alice, page_size=2, page_token=token, filter=changed))
     assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "PAGE_TOKEN_MISMATCH", "page_token")
 
 
-def test_walk_up_when_messages_arrive_between_pages_then_it_shows_what_was_there_once(act: Acting, ids: Ids) -> None:
+def test_walk_up_when_messages_arrive_between_pages_then_it_shows_what_was_there_once(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), numbered(12))
-    page = act.page(bob, single(alice), page_size=5)
+    api.send_many(alice, single(bob), numbered(12))
+    page = api.page(bob, single(alice), page_size=5)
     found = sequences(page.messages)
     while page.next_page_token:
-        act.send_many(alice, single(bob), ["later", "still later"])
-        page = act.page(bob, single(alice), page_size=5, page_token=page.next_page_token)
+        api.send_many(alice, single(bob), ["later", "still later"])
+        page = api.page(bob, single(alice), page_size=5, page_token=page.next_page_token)
         found += sequences(page.messages)
     assert found == list(range(12, 0, -1))
 
 
-def delete_for_me(act: Acting, alice: str, bob: str, message_ids: list[str]) -> None:
-    act.delete_ids(bob, single(alice), message_ids)
+def delete_for_me(api: ApiClient, alice: str, bob: str, message_ids: list[str]) -> None:
+    api.delete_ids(bob, single(alice), message_ids)
 
 
-def recall(act: Acting, alice: str, bob: str, message_ids: list[str]) -> None:
-    act.recall(alice, single(bob), *message_ids)
+def recall(api: ApiClient, alice: str, bob: str, message_ids: list[str]) -> None:
+    api.recall(alice, single(bob), *message_ids)
 
 
 @pytest.mark.parametrize("remove", [delete_for_me, recall])
 @pytest.mark.parametrize(("direction", "expected"), [(UP, [5, 4, 3, 2, 1]), (DOWN, [6, 7, 8, 9, 10])])
 def test_token_when_the_messages_around_its_position_are_deleted_then_it_goes_on_behind_them(
-    act: Acting,
+    api: ApiClient,
     ids: Ids,
-    remove: Callable[[Acting, str, str, list[str]], None],
+    remove: Callable[[ApiClient, str, str, list[str]], None],
     direction: int,
     expected: list[int],
 ) -> None:
     """A cursor that names a row dies with the row."""
     alice, bob = ids.users(2)
-    sent = act.send_many(alice, single(bob), numbered(10))
-    token = act.page(bob, single(alice), direction=direction, page_size=4).next_page_token
-    remove(act, alice, bob, [sent[index].message_id for index in (3, 4, 5, 6)])
+    sent = api.send_many(alice, single(bob), numbered(10))
+    token = api.page(bob, single(alice), direction=direction, page_size=4).next_page_token
+    remove(api, alice, bob, [sent[index].message_id for index in (3, 4, 5, 6)])
     remaining = [sequence for sequence in expected if sequence not in {4, 5, 6, 7}]
-    assert sequences(act.page(bob, single(alice), page_token=token).messages) == remaining
+    assert sequences(api.page(bob, single(alice), page_token=token).messages) == remaining
 
 
 def test_token_when_the_history_is_erased_for_everyone_then_it_goes_on_with_what_is_newer(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     alice, bob = ids.users(2)
-    act.create_group(alice, club := ids.group(), [bob])
-    sent = act.send_many(alice, group(club), numbered(10))
-    up = act.page(bob, group(club), page_size=3).next_page_token
-    down = act.page(bob, group(club), direction=DOWN, page_size=3).next_page_token
-    act.delete(alice, group(club), EVERYONE, delete_messages=True)
-    act.send(alice, group(club), "after")
-    assert texts(act.page(bob, group(club), page_token=up).messages) == []
-    assert texts(act.page(bob, group(club), page_token=down).messages) == ["after"]
+    api.create_group(alice, club := ids.group(), [bob])
+    sent = api.send_many(alice, group(club), numbered(10))
+    up = api.page(bob, group(club), page_size=3).next_page_token
+    down = api.page(bob, group(club), direction=DOWN, page_size=3).next_page_token
+    api.delete(alice, group(club), EVERYONE, delete_messages=True)
+    api.send(alice, group(club), "after")
+    assert texts(api.page(bob, group(club), page_token=up).messages) == []
+    assert texts(api.page(bob, group(club), page_token=down).messages) == ["after"]
     anchor = HISTORY_START(message_id=sent[4].message_id)
-    assert texts(act.page(bob, group(club), direction=DOWN, start=anchor).messages) == ["after"]
+    assert texts(api.page(bob, group(club), direction=DOWN, start=anchor).messages) == ["after"]
 
 
-def test_token_when_used_by_another_user_or_elsewhere_then_it_is_refused(act: Acting, ids: Ids) -> None:
+def test_token_when_used_by_another_user_or_elsewhere_then_it_is_refused(api: ApiClient, ids: Ids) -> None:
     alice, bob, carol = ids.users(3)
-    act.send_many(alice, single(bob), numbered(5))
-    act.send_many(alice, single(carol), numbered(5))
-    token = act.page(alice, single(bob), page_size=2).next_page_token
+    api.send_many(alice, single(bob), numbered(5))
+    api.send_many(alice, single(carol), numbered(5))
+    token = api.page(alice, single(bob), page_size=2).next_page_token
     for user, of in [(bob, single(alice)), (alice, single(carol))]:
-        failure = failing(partial(act.page, user, of, page_token=token))
+        failure = failing(partial(api.page, user, of, page_token=token))
         assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "PAGE_TOKEN_MISMATCH", "page_token")
 
 
-def test_token_when_any_letter_is_changed_then_it_is_refused(act: Acting, ids: Ids) -> None:
+def test_token_when_any_letter_is_changed_then_it_is_refused(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), numbered(5))
-    token = act.page(alice, single(bob), page_size=2).next_page_token
+    api.send_many(alice, single(bob), numbered(5))
+    token = api.page(alice, single(bob), page_size=2).next_page_token
     for index, letter in enumerate(token):
         forged = f"{token[:index]}{'A' if letter != 'A' else 'B'}{token[index + 1 :]}"
-        failure = failing(partial(act.page, alice, single(bob), page_token=forged))
+        failure = failing(partial(api.page, alice, single(bob), page_token=forged))
         assert failure.code == grpc.StatusCode.INVALID_ARGUMENT
         assert failure.reason in {"PAGE_TOKEN_MALFORMED", "PAGE_TOKEN_MISMATCH"}
 
 
-def test_page_size_when_zero_or_huge_or_negative_then_default_maximum_or_refusal(act: Acting, ids: Ids) -> None:
+def test_page_size_when_zero_or_huge_or_negative_then_default_maximum_or_refusal(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
-    act.send_many(alice, single(bob), numbered(60))
-    assert len(act.page(bob, single(alice)).messages) == 20
-    assert len(act.page(bob, single(alice), page_size=50).messages) == 50
-    assert len(act.page(bob, single(alice), page_size=2**31 - 1).messages) == 50
-    failure = failing(lambda: act.page(bob, single(alice), page_size=-1))
+    api.send_many(alice, single(bob), numbered(60))
+    assert len(api.page(bob, single(alice)).messages) == 20
+    assert len(api.page(bob, single(alice), page_size=50).messages) == 50
+    assert len(api.page(bob, single(alice), page_size=2**31 - 1).messages) == 50
+    failure = failing(lambda: api.page(bob, single(alice), page_size=-1))
     assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "NEGATIVE", "page_size")
 
 
-def test_batch_get_when_one_conversation_is_bad_then_the_others_are_answered_in_order(act: Acting, ids: Ids) -> None:
+def test_batch_get_when_one_conversation_is_bad_then_the_others_are_answered_in_order(api: ApiClient, ids: Ids) -> None:
     alice, bob, stranger = ids.users(3)
-    act.send(alice, single(bob), "hello")
+    api.send(alice, single(bob), "hello")
     asked = [single(bob), single(stranger), group(ids.group()), Reference(conversation_id="??"), single(bob)]
-    results = act.conversations.BatchGetConversations(
+    results = api.conversations.BatchGetConversations(
         conversation_service_pb2.BatchGetConversationsRequest(user_id=alice, conversations=asked)
     ).results
     assert [result.error.reason for result in results] == [
@@ -279,22 +283,22 @@ BEYOND_EVERY_SEQUENCE = 2**63 - 1
 @pytest.mark.parametrize("size", [1, 4, 50])
 @pytest.mark.parametrize("direction", [UP, DOWN])
 def test_first_page_is_what_the_user_may_see_from_any_sequence_on(
-    act: Acting, ids: Ids, direction: int, size: int
+    api: ApiClient, ids: Ids, direction: int, size: int
 ) -> None:
     """A page is read before it is known what bounds the user's messages."""
     owner, late, cleared, gone, back = ids.users(5)
     at = group(ids.group())
-    act.create_group(
+    api.create_group(
         owner, at.target_id, [cleared, gone, back], history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
     )
-    act.send_many(owner, at, numbered(3))
-    act.clear(cleared, at, up_to_sequence=2)
-    act.add(owner, at, [late])
-    act.remove(owner, at, [back])
-    act.send_many(owner, at, numbered(4))
-    act.remove(owner, at, [gone])
-    act.add(owner, at, [back])
-    act.send_many(owner, at, numbered(2))
+    api.send_many(owner, at, numbered(3))
+    api.clear(cleared, at, up_to_sequence=2)
+    api.add(owner, at, [late])
+    api.remove(owner, at, [back])
+    api.send_many(owner, at, numbered(4))
+    api.remove(owner, at, [gone])
+    api.add(owner, at, [back])
+    api.send_many(owner, at, numbered(2))
     visible = {
         owner: range(1, 10),
         late: range(4, 10),
@@ -303,10 +307,10 @@ def test_first_page_is_what_the_user_may_see_from_any_sequence_on(
         back: [1, 2, 3, 8, 9],
     }
     for user, seen in visible.items():
-        newest = sequences(act.page(user, at, direction=direction, page_size=size).messages)
+        newest = sequences(api.page(user, at, direction=direction, page_size=size).messages)
         assert newest == (sorted(seen)[:size] if direction == DOWN else sorted(seen, reverse=True)[:size])
         for start in (0, 1, 3, 4, 7, 9, 10, 2**62, BEYOND_EVERY_SEQUENCE):
-            page = act.page(user, at, start=HISTORY_START(sequence=start), direction=direction, page_size=size)
+            page = api.page(user, at, start=HISTORY_START(sequence=start), direction=direction, page_size=size)
             if direction == DOWN:
                 expected = [sequence for sequence in seen if sequence > start]
             else:

@@ -10,7 +10,7 @@ from backscroll.v1 import conversation_pb2
 from tests.support.api_client import (
     EVERYONE,
     SELF,
-    Acting,
+    ApiClient,
     Reference,
     failure_of,
     group,
@@ -21,7 +21,7 @@ from tests.support.api_client import (
 )
 from tests.support.contract_calls import METHODS, call, has_field, valid_fields
 from tests.support.fixtures import Ids
-from tests.support.user_view_snapshot import unchanged
+from tests.support.user_view_snapshot import assert_unchanged
 
 OWNER = conversation_pb2.MEMBER_ROLE_OWNER
 ADMIN = conversation_pb2.MEMBER_ROLE_ADMIN
@@ -48,7 +48,7 @@ CODES = {
 class Club:
     """A group with an owner, an admin, an author of one message, a member, and who left; and an outsider."""
 
-    act: Acting
+    api: ApiClient
     ids: Ids
     people: dict[str, str] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ class Club:
         self.people = {name: self.ids.user(name) for name in names}
         self.at: Reference = group(self.ids.group())
         call(
-            self.act,
+            self.api,
             "CreateConversation",
             user_id=self.people["owner"],
             source_id=self.at.target_id,
@@ -66,21 +66,21 @@ class Club:
                 for name in ("admin", "author", "member", "left", "other")
             ],
         )
-        self.message_id = self.act.send(self.people["author"], self.at).message_id
-        self.act.remove(self.people["left"], self.at, [self.people["left"]])
+        self.message_id = self.api.send(self.people["author"], self.at).message_id
+        self.api.remove(self.people["left"], self.at, [self.people["left"]])
 
     def do(self, caller: str, method: str, **fields: Any) -> str:
         """What becomes of a call: the reason why it failed, empty if it did not. A `service` acts for the outsider."""
         valid = valid_fields(method, self.at, message_id=self.message_id, other=self.people["other"])
         as_service = {"as_service": True} if caller.startswith("service") else {}
         user = self.people["member" if caller == "service for member" else caller.replace("service", "outsider")]
-        return reason_of(self.act, method, **({"user_id": user} | valid | as_service | fields))
+        return reason_of(self.api, method, **({"user_id": user} | valid | as_service | fields))
 
 
-def reason_of(act: Acting, method: str, **fields: Any) -> str:
+def reason_of(api: ApiClient, method: str, **fields: Any) -> str:
     """The reason why a call failed, or its one item; empty if it did not. The status must be the reason's."""
     try:
-        answer = call(act, method, **fields)
+        answer = call(api, method, **fields)
     except grpc.RpcError as error:
         failure = failure_of(error)
         assert failure.code is CODES[failure.reason]
@@ -142,10 +142,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", GROUPS)
-def test_call_about_a_group_when_made_by_anyone_is_judged_by_role(act: Acting, ids: Ids, name: str) -> None:
+def test_call_about_a_group_when_made_by_anyone_is_judged_by_role(api: ApiClient, ids: Ids, name: str) -> None:
     method = name.split(maxsplit=1)[0]
     for caller, reason in zip(CALLERS, GROUPS[name], strict=False):
-        club = Club(act, ids)
+        club = Club(api, ids)
         fields = VARIANTS.get(name, {})
         if caller.startswith("service"):
             fields = fields | {"as_service": True}
@@ -159,33 +159,33 @@ def test_calls_when_one_is_added_are_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in GROUPS if not name.startswith("Import")])
-def test_call_when_refused_changes_nothing(act: Acting, ids: Ids, name: str) -> None:
-    club = Club(act, ids)
+def test_call_when_refused_changes_nothing(api: ApiClient, ids: Ids, name: str) -> None:
+    club = Club(api, ids)
     refused = [caller for caller, reason in zip(CALLERS, GROUPS[name], strict=False) if reason]
-    with unchanged(act, club.people["owner"], club.at), unchanged(act, club.people["left"], club.at):
+    with assert_unchanged(api, club.people["owner"], club.at), assert_unchanged(api, club.people["left"], club.at):
         for caller in refused:
             club.do(caller, name.split(maxsplit=1)[0], **VARIANTS.get(name, {}))
-    assert act.listed(club.people["outsider"]) == []
+    assert api.listed(club.people["outsider"]) == []
 
 
 @pytest.mark.parametrize("name", sorted(GROUPS.keys() - {"GetOrCreateConversation"}))
 def test_conversation_when_missing_and_when_not_the_users_are_told_apart_by_nothing(
-    act: Acting, ids: Ids, name: str
+    api: ApiClient, ids: Ids, name: str
 ) -> None:
-    method, club = name.split(maxsplit=1)[0], Club(act, ids)
+    method, club = name.split(maxsplit=1)[0], Club(api, ids)
     fields = VARIANTS.get(name, {}) | {"user_id": club.people["outsider"]}
     missing = group(ids.group("missing"))
     theirs, nowhere = (
         valid_fields(method, at, message_id=message_id, other=club.people["other"]) | fields
         for at, message_id in ((club.at, club.message_id), (missing, "999999999-1"))
     )
-    assert told(act, method, theirs) == told(act, method, nowhere)
+    assert expect(api, method, theirs) == expect(api, method, nowhere)
 
 
-def told(act: Acting, method: str, fields: dict[str, Any]) -> tuple[object, ...]:
+def expect(api: ApiClient, method: str, fields: dict[str, Any]) -> tuple[object, ...]:
     """All that a failure tells."""
     try:
-        result = call(act, method, **fields).results[0]
+        result = call(api, method, **fields).results[0]
     except grpc.RpcError as error:
         return (*failure_of(error), error.details())
     return (result.error.code, result.error.reason, result.error.message, result.error.field)
@@ -219,9 +219,9 @@ ROLES = {
 
 
 @pytest.mark.parametrize("case", ROLES)
-def test_role_when_given_or_taken_needs_a_role_of_its_own(act: Acting, ids: Ids, case: str) -> None:
+def test_role_when_given_or_taken_needs_a_role_of_its_own(api: ApiClient, ids: Ids, case: str) -> None:
     caller, method, whom, role, reason = ROLES[case]
-    club = Club(act, ids)
+    club = Club(api, ids)
     whom = club.people[whom]
     fields: dict[str, dict[str, Any]] = {
         "AddMembers": {"members": [{"user_id": whom, "role": role}]},
@@ -229,18 +229,18 @@ def test_role_when_given_or_taken_needs_a_role_of_its_own(act: Acting, ids: Ids,
         "UpdateMember": {"member_id": whom, "role": role},
     }
     assert club.do(caller, method, **fields[method]) == reason
-    owners = call(act, "ListMembers", user_id=club.people["other"], conversation=club.at, roles=[OWNER]).members
+    owners = call(api, "ListMembers", user_id=club.people["other"], conversation=club.at, roles=[OWNER]).members
     assert len(owners) >= 1
 
 
-def test_pair_when_its_sides_or_others_call_is_theirs_alone(act: Acting, ids: Ids) -> None:
+def test_pair_when_its_sides_or_others_call_is_theirs_alone(api: ApiClient, ids: Ids) -> None:
     alice, bob, eve = ids.users(3)
-    sent = act.send(alice, single(bob))
+    sent = api.send(alice, single(bob))
     at = Reference(conversation_id=sent.conversation_id)
 
     def reason(user: str, method: str, **fields: Any) -> str:
         valid = valid_fields(method, at, message_id=sent.message_id, other=eve)
-        return reason_of(act, method, **({"user_id": user} | valid | fields))
+        return reason_of(api, method, **({"user_id": user} | valid | fields))
 
     for method in METHODS.keys() - ABOUT_NO_CONVERSATION - {"ImportMessages"}:
         expected = NO_MESSAGE if method in {"GetMessage", "BatchGetMessages", "ListReaders"} else UNKNOWN
@@ -257,16 +257,18 @@ def test_pair_when_its_sides_or_others_call_is_theirs_alone(act: Acting, ids: Id
     assert reason(bob, "DeleteConversation", scope=EVERYONE, as_service=True) == OK
 
 
-def test_system_conversation_when_its_user_or_others_call_is_changed_by_services_alone(act: Acting, ids: Ids) -> None:
+def test_system_conversation_when_its_user_or_others_call_is_changed_by_services_alone(
+    api: ApiClient, ids: Ids
+) -> None:
     alice, eve, source = ids.user(), ids.user(), ids.group("news")
     at = system(source, alice)
-    assert reason_of(act, "SendMessage", user_id=alice, conversation=at, message=text_message()) == SERVICE
-    assert reason_of(act, "SendMessage", user_id=eve, conversation=at, message=text_message()) == UNKNOWN
-    sent = act.send(source, at, as_service=True)
+    assert reason_of(api, "SendMessage", user_id=alice, conversation=at, message=text_message()) == SERVICE
+    assert reason_of(api, "SendMessage", user_id=eve, conversation=at, message=text_message()) == UNKNOWN
+    sent = api.send(source, at, as_service=True)
 
     def reason(user: str, method: str, **fields: Any) -> str:
         valid = valid_fields(method, at, message_id=sent.message_id, other=eve)
-        return reason_of(act, method, **({"user_id": user} | valid | fields))
+        return reason_of(api, method, **({"user_id": user} | valid | fields))
 
     for method in ("GetConversation", "ListMessages", "MarkConversationRead", "ListMembers", "GetMessage"):
         assert reason(alice, method) == OK
@@ -280,33 +282,33 @@ def test_system_conversation_when_its_user_or_others_call_is_changed_by_services
     assert reason(alice, "DeleteConversation", scope=SELF) == OK
 
 
-def test_burn_when_asked_of_anything_but_a_pair_is_not_supported(act: Acting, ids: Ids) -> None:
+def test_burn_when_asked_of_anything_but_a_pair_is_not_supported(api: ApiClient, ids: Ids) -> None:
     alice = ids.user()
     burning = {"update_mask": {"paths": ["burn"]}, "burn": {"enabled": True}}
     for at in (group(ids.group()), room(ids.group()), system(ids.group())):
-        act.open(alice, at)
+        api.open(alice, at)
         as_service = {"as_service": True} if at.type == conversation_pb2.CONVERSATION_TYPE_SYSTEM else {}
-        reason = reason_of(act, "UpdateConversation", user_id=alice, conversation=at, **burning, **as_service)
+        reason = reason_of(api, "UpdateConversation", user_id=alice, conversation=at, **burning, **as_service)
         assert reason == "TYPE_NOT_SUPPORTED"
 
 
-def test_chat_room_when_users_come_and_go_lets_them_but_only_as_members(act: Acting, ids: Ids) -> None:
+def test_chat_room_when_users_come_and_go_lets_them_but_only_as_members(api: ApiClient, ids: Ids) -> None:
     owner, alice, eve = ids.users(3)
     at = room(ids.group())
-    act.create_group(owner, at.target_id, type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
+    api.create_group(owner, at.target_id, type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
 
     def adds(user: str, *members: tuple[str, int]) -> str:
         new = [{"user_id": member, "role": role} for member, role in members]
-        return reason_of(act, "AddMembers", user_id=user, conversation=at, members=new)
+        return reason_of(api, "AddMembers", user_id=user, conversation=at, members=new)
 
     assert adds(alice, (alice, ADMIN)) == UNKNOWN
     assert adds(alice, (eve, MEMBER)) == UNKNOWN
-    assert reason_of(act, "GetOrCreateConversation", user_id=alice, conversation=at) == UNKNOWN
+    assert reason_of(api, "GetOrCreateConversation", user_id=alice, conversation=at) == UNKNOWN
     assert adds(alice, (alice, MEMBER)) == OK
     assert adds(alice, (eve, MEMBER)) == LOW
-    assert reason_of(act, "RemoveMembers", user_id=alice, conversation=at, member_ids=[owner]) == LOW
-    assert reason_of(act, "SendMessage", user_id=alice, conversation=at, message=text_message()) == OK
-    assert act.remove(alice, at, [alice]) == 1
-    assert reason_of(act, "SendMessage", user_id=alice, conversation=at, message=text_message()) == LEFT
+    assert reason_of(api, "RemoveMembers", user_id=alice, conversation=at, member_ids=[owner]) == LOW
+    assert reason_of(api, "SendMessage", user_id=alice, conversation=at, message=text_message()) == OK
+    assert api.remove(alice, at, [alice]) == 1
+    assert reason_of(api, "SendMessage", user_id=alice, conversation=at, message=text_message()) == LEFT
     assert adds(alice, (alice, MEMBER)) == OK
     assert adds(eve, (eve, conversation_pb2.MEMBER_ROLE_UNSPECIFIED)) == OK

@@ -31,12 +31,12 @@ def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
 
 def floor_of(served: ClockedServer, message: message_pb2.Message) -> int:
     """Up to where the background has told that a conversation expired."""
-    return max((row.last_sequence for row in served.told(ChangeKind.HISTORY_EXPIRED, number_of(message))), default=0)
+    return max((row.last_sequence for row in served.expect(ChangeKind.HISTORY_EXPIRED, number_of(message))), default=0)
 
 
 def get(served: ClockedServer, user: str, message: message_pb2.Message) -> message_pb2.Message:
     """One message by its id."""
-    return served.act.messages.GetMessage(
+    return served.api.messages.GetMessage(
         message_service_pb2.GetMessageRequest(user_id=user, message_id=message.message_id)
     ).message
 
@@ -44,7 +44,7 @@ def get(served: ClockedServer, user: str, message: message_pb2.Message) -> messa
 def around(served: ClockedServer, user: str, at: Reference, message: message_pb2.Message) -> list[int]:
     """What is around a message."""
     return sequences(
-        served.act.messages.GetMessagesAround(
+        served.api.messages.GetMessagesAround(
             message_service_pb2.GetMessagesAroundRequest(
                 user_id=user, conversation=at, anchor={"message_id": message.message_id}, before=5, after=5
             )
@@ -53,24 +53,24 @@ def around(served: ClockedServer, user: str, at: Reference, message: message_pb2
 
 
 def test_message_when_as_old_as_its_type_is_kept_then_gone_everywhere_at_once(served: ClockedServer, ids: Ids) -> None:
-    act, (ann, bob) = served.act, ids.users(2)
-    old = act.send(ann, single(bob), "old", mentions={"kind": 1, "user_ids": [bob]})
+    api, (ann, bob) = served.api, ids.users(2)
+    old = api.send(ann, single(bob), "old", mentions={"kind": 1, "user_ids": [bob]})
     served.clock.forward(60)
-    young = act.send(ann, single(bob), "young")
+    young = api.send(ann, single(bob), "young")
     served.clock.forward(ONE_DAY - 60 - 1)
-    assert act.look(bob, single(ann)).unread_count == 2
+    assert api.look(bob, single(ann)).unread_count == 2
     served.clock.forward(1)
 
     def assert_gone() -> None:
-        seen = act.look(bob, single(ann))
+        seen = api.look(bob, single(ann))
         assert (seen.unread_count, seen.unread_mention_count, seen.last_message.sequence) == (1, 0, 2)
-        assert sequences(act.walk(bob, single(ann))) == [2]
-        assert sequences(act.walk(bob, single(ann), DOWN)) == [2]
-        assert sequences(act.page(bob, single(ann), start={"position": 3}, direction=DOWN).messages) == [2]
+        assert sequences(api.walk(bob, single(ann))) == [2]
+        assert sequences(api.walk(bob, single(ann), DOWN)) == [2]
+        assert sequences(api.page(bob, single(ann), start={"position": 3}, direction=DOWN).messages) == [2]
         assert failing(get, served, bob, old).reason == "MESSAGE_NOT_FOUND"
         assert get(served, bob, young).sequence == 2
         assert around(served, bob, single(ann), old) == [2]
-        assert act.summary(bob).totals.unread_count == 1
+        assert api.summary(bob).totals.unread_count == 1
 
     assert_gone()
     eventually(lambda: floor_of(served, old) == 1)
@@ -83,38 +83,38 @@ def test_message_when_as_old_as_its_type_is_kept_then_gone_everywhere_at_once(se
 def test_retention_when_types_differ_then_each_has_its_own(
     served: ClockedServer, ids: Ids, reference: type, days: int
 ) -> None:
-    act, ann = served.act, ids.user()
+    api, ann = served.api, ids.user()
     name = ids.group()
     at = reference(name)
     if reference in (group, room):
         kind = 2 if reference is group else 3
-        act.create_group(ann, name, type=kind)
-    act.send(ann, system(name, ann) if reference is system else at, as_service=reference is system)
+        api.create_group(ann, name, type=kind)
+    api.send(ann, system(name, ann) if reference is system else at, as_service=reference is system)
     served.clock.forward(days * ONE_DAY - 1)
-    assert len(act.walk(ann, at)) == 1
+    assert len(api.walk(ann, at)) == 1
     served.clock.forward(1)
-    assert act.walk(ann, at) == []
+    assert api.walk(ann, at) == []
 
 
 def test_conversation_when_all_of_it_expired_then_keeps_its_place_and_has_nothing_unread(
     served: ClockedServer, ids: Ids
 ) -> None:
     """Retention leaves no badge, and takes no conversation out of its place (pitfalls U5, L2 and D11)."""
-    act, ann = served.act, ids.user()
+    api, ann = served.api, ids.user()
     others = ids.users(3)
     for other in others:
-        last = act.send(other, single(ann))
+        last = api.send(other, single(ann))
         served.clock.forward(1)
-    before = [(seen.target_id, seen.activity_time) for seen in act.listed(ann)]
+    before = [(seen.target_id, seen.activity_time) for seen in api.listed(ann)]
     assert [target for target, _ in before] == others[::-1]
     served.clock.forward(ONE_DAY)
 
     def assert_in_place() -> None:
-        seen = act.listed(ann)
+        seen = api.listed(ann)
         assert [(entry.target_id, entry.activity_time) for entry in seen] == before
         assert not any(entry.unread_count or entry.HasField("last_message") for entry in seen)
-        assert act.summary(ann).totals.unread_count == 0
-        assert act.listed(ann, filter={"unread_only": True}) == []
+        assert api.summary(ann).totals.unread_count == 0
+        assert api.listed(ann, filter={"unread_only": True}) == []
 
     assert_in_place()
     eventually(lambda: floor_of(served, last) == 1)
@@ -123,17 +123,17 @@ def test_conversation_when_all_of_it_expired_then_keeps_its_place_and_has_nothin
 
 def test_sequence_when_everything_expired_and_was_purged_then_goes_on(served: ClockedServer, ids: Ids) -> None:
     """A sequence is never used again, and nothing expired comes to count (pitfalls D10 and U5)."""
-    act, (ann, bob) = served.act, ids.users(2)
-    last = act.send_many(ann, single(bob), map(str, range(700)))[-1]
+    api, (ann, bob) = served.api, ids.users(2)
+    last = api.send_many(ann, single(bob), map(str, range(700)))[-1]
     served.clock.forward(ONE_DAY + 1)
     eventually(lambda: floor_of(served, last) == 700)
     eventually(lambda: rows_of(served, number_of(last)) == 0)
-    fresh = act.send(ann, single(bob), "fresh")
+    fresh = api.send(ann, single(bob), "fresh")
     assert fresh.sequence == 701
-    assert act.look(bob, single(ann)).unread_count == 1
-    assert texts(act.walk(bob, single(ann))) == ["fresh"]
+    assert api.look(bob, single(ann)).unread_count == 1
+    assert texts(api.walk(bob, single(ann))) == ["fresh"]
     served.clock.forward(ONE_DAY)
-    assert act.look(bob, single(ann)).unread_count == 0
+    assert api.look(bob, single(ann)).unread_count == 0
 
 
 def rows_of(served: ClockedServer, conversation: int) -> int:
@@ -152,102 +152,102 @@ def rows_of(served: ClockedServer, conversation: int) -> int:
 def test_conversation_when_all_of_it_was_purged_then_next_message_is_a_change_and_no_addition(
     served: ClockedServer, ids: Ids
 ) -> None:
-    act, (ann, bob) = served.act, ids.users(2)
-    old = act.send(ann, single(bob), "old")
+    api, (ann, bob) = served.api, ids.users(2)
+    old = api.send(ann, single(bob), "old")
     served.clock.forward(ONE_DAY)
     eventually(lambda: rows_of(served, number_of(old)) == 0)
-    start = now_token(act, bob)
-    act.send(ann, single(bob), "new")
-    told = kinds(changes_since(act, bob, start))
-    assert "conversation_changed" in told
-    assert "conversation_added" not in told
+    start = now_token(api, bob)
+    api.send(ann, single(bob), "new")
+    expect = kinds(changes_since(api, bob, start))
+    assert "conversation_changed" in expect
+    assert "conversation_added" not in expect
 
 
 def test_expired_message_when_named_then_not_found_but_still_a_place_to_page_and_read_from(
     served: ClockedServer, ids: Ids
 ) -> None:
     """A read marker and a cursor work on a message that was purged (pitfalls U6 and P10)."""
-    act, (ann, bob) = served.act, ids.users(2)
-    old = [act.send(ann, single(bob), f"old {number}") for number in range(3)]
+    api, (ann, bob) = served.api, ids.users(2)
+    old = [api.send(ann, single(bob), f"old {number}") for number in range(3)]
     served.clock.forward(ONE_DAY // 2 + 1)
-    act.send(ann, single(bob), "young")
+    api.send(ann, single(bob), "young")
     served.clock.forward(ONE_DAY // 2)
     number = number_of(old[0])
     for purged in (False, True):
         if purged:
             eventually(lambda: rows_of(served, number) == 1)
-        assert [result.error.reason for result in act.recall(ann, single(bob), old[0].message_id).results] == [
+        assert [result.error.reason for result in api.recall(ann, single(bob), old[0].message_id).results] == [
             "MESSAGE_NOT_FOUND"
         ]
-        assert [result.error.reason for result in act.delete_ids(bob, single(ann), [old[1].message_id]).results] == [
+        assert [result.error.reason for result in api.delete_ids(bob, single(ann), [old[1].message_id]).results] == [
             "MESSAGE_NOT_FOUND"
         ]
         start = {"message_id": old[1].message_id}
-        assert sequences(act.page(bob, single(ann), start=start, direction=DOWN).messages) == [4]
-        assert not act.page(bob, single(ann), start=start, direction=DOWN).opposite_page_token
-        assert act.page(bob, single(ann), start=start).messages == []
-    assert act.read(bob, single(ann), message_id=old[1].message_id).read_sequence == 2
-    assert act.look(bob, single(ann)).unread_count == 1
-    assert act.mark_unread(bob, single(ann), message_id=old[0].message_id) == 1
+        assert sequences(api.page(bob, single(ann), start=start, direction=DOWN).messages) == [4]
+        assert not api.page(bob, single(ann), start=start, direction=DOWN).opposite_page_token
+        assert api.page(bob, single(ann), start=start).messages == []
+    assert api.read(bob, single(ann), message_id=old[1].message_id).read_sequence == 2
+    assert api.look(bob, single(ann)).unread_count == 1
+    assert api.mark_unread(bob, single(ann), message_id=old[0].message_id) == 1
 
 
 def test_retry_when_its_message_expired_then_answers_a_stub(served: ClockedServer, ids: Ids) -> None:
-    act, (ann, bob) = served.act, ids.users(2)
-    sent = act.send(ann, single(bob), "secret", client_message_id="once")
+    api, (ann, bob) = served.api, ids.users(2)
+    sent = api.send(ann, single(bob), "secret", client_message_id="once")
     served.clock.forward(ONE_DAY)
-    again = act.send(ann, single(bob), "secret", client_message_id="once")
+    again = api.send(ann, single(bob), "secret", client_message_id="once")
     assert (again.message_id, again.sequence) == (sent.message_id, sent.sequence)
     assert not again.HasField("content")
-    assert act.walk(bob, single(ann)) == []
+    assert api.walk(bob, single(ann)) == []
 
 
 def test_imported_history_when_older_than_the_retention_then_expires_by_its_own_time(
     served: ClockedServer, ids: Ids
 ) -> None:
-    act, (ann, bob) = served.act, ids.users(2)
+    api, (ann, bob) = served.api, ids.users(2)
     now = served.clock()
-    act.import_messages(ann, single(bob), [(ann, now - 2 * DAY, "ancient"), (bob, now - SECOND, "recent")])
-    assert texts(act.walk(ann, single(bob))) == ["recent"]
-    assert act.look(ann, single(bob)).last_message.sequence == 2
+    api.import_messages(ann, single(bob), [(ann, now - 2 * DAY, "ancient"), (bob, now - SECOND, "recent")])
+    assert texts(api.walk(ann, single(bob))) == ["recent"]
+    assert api.look(ann, single(bob)).last_message.sequence == 2
 
 
 def test_conversation_when_erased_for_everyone_then_not_told_as_expired(served: ClockedServer, ids: Ids) -> None:
-    act, ann = served.act, ids.user()
+    api, ann = served.api, ids.user()
     name = ids.group()
-    act.create_group(ann, name)
-    sent = act.send(ann, group(name))
-    act.delete(ann, group(name), EVERYONE, delete_messages=True)
+    api.create_group(ann, name)
+    sent = api.send(ann, group(name))
+    api.delete(ann, group(name), EVERYONE, delete_messages=True)
     served.clock.forward(3 * ONE_DAY)
-    act.send(ann, group(name), "new")
+    api.send(ann, group(name), "new")
     served.clock.forward(3 * ONE_DAY)
     eventually(lambda: floor_of(served, sent) == 2)
-    assert [row.last_sequence for row in served.told(ChangeKind.HISTORY_EXPIRED, number_of(sent))] == [2]
-    outcome = act.recall(ann, group(name), sent.message_id).results[0].outcome
+    assert [row.last_sequence for row in served.expect(ChangeKind.HISTORY_EXPIRED, number_of(sent))] == [2]
+    outcome = api.recall(ann, group(name), sent.message_id).results[0].outcome
     assert outcome == conversation_pb2.DELETION_OUTCOME_ALREADY_DELETED
 
 
 def test_page_token_when_what_it_points_into_expires_then_goes_on_behind_it(served: ClockedServer, ids: Ids) -> None:
-    act, (ann, bob) = served.act, ids.users(2)
-    act.send_many(ann, single(bob), map(str, range(10)))
+    api, (ann, bob) = served.api, ids.users(2)
+    api.send_many(ann, single(bob), map(str, range(10)))
     served.clock.forward(ONE_DAY // 2 + 1)
-    act.send_many(ann, single(bob), map(str, range(10, 20)))
-    page = act.page(bob, single(ann), page_size=5)
-    down = act.page(bob, single(ann), direction=DOWN, page_size=3)
+    api.send_many(ann, single(bob), map(str, range(10, 20)))
+    page = api.page(bob, single(ann), page_size=5)
+    down = api.page(bob, single(ann), direction=DOWN, page_size=3)
     served.clock.forward(ONE_DAY // 2)
-    rest = act.page(bob, single(ann), page_token=page.next_page_token, page_size=50)
+    rest = api.page(bob, single(ann), page_token=page.next_page_token, page_size=50)
     assert sequences(rest.messages) == [15, 14, 13, 12, 11]
     assert not rest.next_page_token
-    assert sequences(act.page(bob, single(ann), page_token=down.next_page_token, page_size=50).messages)[0] == 11
+    assert sequences(api.page(bob, single(ann), page_token=down.next_page_token, page_size=50).messages)[0] == 11
 
 
 def test_clock_when_set_back_then_nothing_comes_back(served: ClockedServer, ids: Ids) -> None:
-    act, (ann, bob) = served.act, ids.users(2)
-    act.send(ann, single(bob))
+    api, (ann, bob) = served.api, ids.users(2)
+    api.send(ann, single(bob))
     served.clock.forward(ONE_DAY)
-    assert act.walk(bob, single(ann)) == []
+    assert api.walk(bob, single(ann)) == []
     served.clock.forward(-ONE_DAY)
-    assert act.walk(bob, single(ann)) == []
-    later = act.send(ann, single(bob), "later")
-    assert sequences(act.walk(bob, single(ann))) == [2]
+    assert api.walk(bob, single(ann)) == []
+    later = api.send(ann, single(bob), "later")
+    assert sequences(api.walk(bob, single(ann))) == [2]
     served.clock.forward(ONE_DAY)
     assert later.create_time.ToMicroseconds() == served.clock()

@@ -8,7 +8,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2
-from tests.support.api_client import DOWN, UP, Acting, Failure, Reference, failing, group, sequences
+from tests.support.api_client import DOWN, UP, ApiClient, Failure, Reference, failing, group, sequences
 from tests.support.contract_calls import call
 from tests.support.fixtures import Ids, NewDatabase
 from tests.support.server_process import start_server
@@ -22,7 +22,7 @@ NO_CONVERSATION = Failure(grpc.StatusCode.NOT_FOUND, "CONVERSATION_NOT_FOUND", "
 class Place(NamedTuple):
     """Alice, Bob and Carol in two groups; each group has five messages that all have read."""
 
-    act: Acting
+    api: ApiClient
     alice: str
     bob: str
     carol: str
@@ -38,31 +38,31 @@ class Place(NamedTuple):
 
     def token(self, method: str, **fields: Any) -> str:
         """The token of Alice's first page."""
-        token = call(self.act, method, **(self.fields(method) | fields)).next_page_token
+        token = call(self.api, method, **(self.fields(method) | fields)).next_page_token
         assert token
         return str(token)
 
     def go_on(self, method: str, token: str, **fields: Any) -> Any:
         """The page after it."""
-        return call(self.act, method, **(self.fields(method) | {"page_token": token} | fields))
+        return call(self.api, method, **(self.fields(method) | {"page_token": token} | fields))
 
 
-def furnish(act: Acting, ids: Ids) -> Place:
+def furnish(api: ApiClient, ids: Ids) -> Place:
     alice, bob, carol = ids.users(3)
     here, there = group(ids.group()), group(ids.group())
     firsts = []
     for reference in (here, there):
-        act.create_group(alice, reference.target_id, [bob, carol])
-        sent = act.send_many(alice, reference, ["hello"] * 5)
-        act.read(bob, reference)
-        act.read(carol, reference)
+        api.create_group(alice, reference.target_id, [bob, carol])
+        sent = api.send_many(alice, reference, ["hello"] * 5)
+        api.read(bob, reference)
+        api.read(carol, reference)
         firsts += [sent[0].message_id, sent[1].message_id]
-    return Place(act, alice, bob, carol, here, there, firsts[0], firsts[1])
+    return Place(api, alice, bob, carol, here, there, firsts[0], firsts[1])
 
 
 @pytest.fixture
-def place(act: Acting, ids: Ids) -> Place:
-    return furnish(act, ids)
+def place(api: ApiClient, ids: Ids) -> Place:
+    return furnish(api, ids)
 
 
 METHODS = ["ListMessages", "ListConversations", "ListMembers", "ListReaders"]
@@ -84,7 +84,7 @@ def test_token_when_it_is_none_of_that_list_is_malformed(place: Place, method: s
     own = place.token(method)
     kinds = {"ListMessages": 1, "ListConversations": 2, "ListMembers": 3, "ListReaders": 3}
     others = [place.token(other) for other in METHODS if kinds[other] != kinds[method]]
-    others.append(call(place.act, "GetConversation", user_id=place.alice, conversation=place.here).resume_token)
+    others.append(call(place.api, "GetConversation", user_id=place.alice, conversation=place.here).resume_token)
     rubbish = [
         "x", "-1", "null", "0", "=", " ", "é", "\x00", "AAAA", "A" * 511, "A" * 512, "A" * 100_000, own[:-1], own[1:],
         own + "A", own + "=", own + "==", " " + own, own + "\n", own * 2, own.lower(), own.replace("A", "B") + "A",
@@ -110,8 +110,8 @@ def test_token_when_used_by_who_may_not_see_the_conversation_grants_nothing(plac
 def test_token_when_its_user_is_removed_reaches_no_further_than_the_user_does(place: Place) -> None:
     history = place.token("ListMessages", user_id=place.bob, direction=DOWN)
     members = place.token("ListMembers", user_id=place.bob)
-    place.act.remove(place.alice, place.here, [place.bob])
-    place.act.send(place.alice, place.here, "after")
+    place.api.remove(place.alice, place.here, [place.bob])
+    place.api.send(place.alice, place.here, "after")
     page = place.go_on("ListMessages", history, user_id=place.bob, page_size=50)
     assert sequences(page.messages) == [2, 3, 4, 5]
     assert not page.next_page_token
@@ -147,7 +147,7 @@ def test_token_when_used_for_another_query_is_refused_both_ways(place: Place, ot
     method, changed = OTHER_QUERIES[other]
     fields = changed(place)
     assert failing(place.go_on, method, place.token(method), **fields) == MISMATCH
-    first = call(place.act, method, **(place.fields(method) | fields))
+    first = call(place.api, method, **(place.fields(method) | fields))
     if first.next_page_token:
         way_back = {"direction": UP} if "direction" in fields else {}
         assert failing(place.go_on, method, first.next_page_token, **way_back) == MISMATCH
@@ -176,7 +176,7 @@ def test_token_when_its_own_direction_or_another_page_size_is_given_goes_on(plac
 
 def test_token_of_a_window_when_used_for_pages_goes_on_in_its_direction(place: Place) -> None:
     fields: dict[str, Any] = {"user_id": place.alice, "conversation": place.here}
-    window = call(place.act, "GetMessagesAround", **fields, anchor={"sequence": 3}, before=0, after=0)
+    window = call(place.api, "GetMessagesAround", **fields, anchor={"sequence": 3}, before=0, after=0)
     for token, own, other, expected in (
         (window.up_page_token, UP, DOWN, [2, 1]),
         (window.down_page_token, DOWN, UP, [4, 5]),
@@ -193,14 +193,14 @@ def test_tokens_when_the_server_starts_again_go_on_and_of_another_database_are_m
     first = start_server(url)
     try:
         with grpc.insecure_channel(first.target) as channel:
-            own = furnish(Acting(channel), ids)
+            own = furnish(ApiClient(channel), ids)
             tokens = {method: own.token(method) for method in METHODS}
     finally:
         assert first.stop() == 0
     again = start_server(url)
     try:
         with grpc.insecure_channel(again.target) as channel:
-            own = own._replace(act=Acting(channel))
+            own = own._replace(api=ApiClient(channel))
             for method, token in tokens.items():
                 assert own.go_on(method, token)
                 assert failing(own.go_on, method, place.token(method)) == MALFORMED
@@ -212,6 +212,6 @@ def test_tokens_when_the_server_starts_again_go_on_and_of_another_database_are_m
 
 def test_token_when_all_it_could_show_is_deleted_gives_an_empty_end(place: Place) -> None:
     token = place.token("ListMessages")
-    place.act.clear(place.alice, place.here, up_to_sequence=5)
+    place.api.clear(place.alice, place.here, up_to_sequence=5)
     page = place.go_on("ListMessages", token)
     assert (len(page.messages), page.next_page_token) == (0, "")

@@ -5,408 +5,408 @@ import time
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, event_pb2, event_service_pb2
-from tests.support.api_client import EVERYONE, Acting, group, room, single, texts
+from tests.support.api_client import EVERYONE, ApiClient, group, room, single, texts
 from tests.support.fixtures import Ids
-from tests.support.watch_client import Watching, changes_since, kinds, now_token
+from tests.support.watch_client import WatchClient, changes_since, kinds, now_token
 
 
 def messages_in(events: list[event_pb2.Event]) -> list[str]:
     return texts(event.message_received.message for event in events if event.HasField("message_received"))
 
 
-def test_first_message_when_watched_by_both_sides_is_told_with_what_follows(act: Acting, ids: Ids) -> None:
+def test_first_message_when_watched_by_both_sides_is_told_with_what_follows(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    with Watching(act, ann) as of_ann, Watching(act, bob) as of_bob:
-        sent = act.send(ann, single(bob))
-        own = of_ann.told("message_received", "read_position_moved", "conversation_added", "total_unread_changed")
-        received, _, added, total = of_bob.told(
+    with WatchClient(api, ann) as of_ann, WatchClient(api, bob) as of_bob:
+        sent = api.send(ann, single(bob))
+        own = of_ann.expect("message_received", "read_position_moved", "conversation_added", "total_unread_changed")
+        received, _, added, total = of_bob.expect(
             "message_received", "read_position_moved", "conversation_added", "total_unread_changed"
         )
     assert received.message_received.message == sent == own[0].message_received.message
     assert (received.notify, own[0].notify) == (True, False)
-    assert added.conversation_added.conversation == act.look(bob, single(ann))
-    assert total.total_unread_changed.totals == act.summary(bob).totals
+    assert added.conversation_added.conversation == api.look(bob, single(ann))
+    assert total.total_unread_changed.totals == api.summary(bob).totals
 
 
-def test_second_message_is_a_change_and_no_addition(act: Acting, ids: Ids) -> None:
+def test_second_message_is_a_change_and_no_addition(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    act.send(ann, single(bob), "before the watch")
-    with Watching(act, bob) as watching:
-        act.send(ann, single(bob))
-        told = watching.told("message_received", "conversation_changed", "total_unread_changed")
-    assert told[1].conversation_changed.conversation.unread_count == 2
+    api.send(ann, single(bob), "before the watch")
+    with WatchClient(api, bob) as watching:
+        api.send(ann, single(bob))
+        expect = watching.expect("message_received", "conversation_changed", "total_unread_changed")
+    assert expect[1].conversation_changed.conversation.unread_count == 2
 
 
-def test_deleted_conversation_comes_back_as_an_addition(act: Acting, ids: Ids) -> None:
+def test_deleted_conversation_comes_back_as_an_addition(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    act.send(ann, single(bob))
-    start = now_token(act, bob)
-    with Watching(act, bob) as watching:
-        act.delete(bob, single(ann), delete_messages=True)
-        removed = watching.told("conversation_removed", "total_unread_changed")[0]
+    api.send(ann, single(bob))
+    start = now_token(api, bob)
+    with WatchClient(api, bob) as watching:
+        api.delete(bob, single(ann), delete_messages=True)
+        removed = watching.expect("conversation_removed", "total_unread_changed")[0]
         assert removed.conversation_removed.cleared_up_to_sequence == 1
-        act.send(ann, single(bob))
-        watching.told("message_received", "conversation_added")
-    assert "conversation_added" in kinds(changes_since(act, bob, start))
+        api.send(ann, single(bob))
+        watching.expect("message_received", "conversation_added")
+    assert "conversation_added" in kinds(changes_since(api, bob, start))
 
 
-def test_call_with_several_changes_is_never_split(act: Acting, ids: Ids) -> None:
+def test_call_with_several_changes_is_never_split(api: ApiClient, ids: Ids) -> None:
     """Also where a page asks for fewer changes than one call made."""
     ann, bob = ids.users(2)
-    start = now_token(act, bob)
-    act.send_many(ann, single(bob), [str(number) for number in range(40)])
-    act.send_many(ann, single(bob), [str(number) for number in range(40, 60)])
+    start = now_token(api, bob)
+    api.send_many(ann, single(bob), [str(number) for number in range(40)])
+    api.send_many(ann, single(bob), [str(number) for number in range(40, 60)])
     request = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=7)
-    page = act.events.ListChanges(request)
+    page = api.events.ListChanges(request)
     assert (len(messages_in(page.events)), page.has_more) == (40, True)
     request.resume_token = page.resume_token
-    page = act.events.ListChanges(request)
+    page = api.events.ListChanges(request)
     assert (len(messages_in(page.events)), page.has_more) == (20, False)
 
 
-def test_device_and_time_of_a_change_are_told(act: Acting, ids: Ids) -> None:
+def test_device_and_time_of_a_change_are_told(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    act.send(ann, single(bob))
+    api.send(ann, single(bob))
     request = conversation_service_pb2.MarkConversationReadRequest(user_id=bob, conversation=single(ann))
-    with Watching(act, bob) as watching:
-        act.conversations.MarkConversationRead(request, metadata=(("device-id", "phone"),))
-        moved, changed, total = watching.told("read_position_moved", "conversation_changed", "total_unread_changed")
+    with WatchClient(api, bob) as watching:
+        api.conversations.MarkConversationRead(request, metadata=(("device-id", "phone"),))
+        moved, changed, total = watching.expect("read_position_moved", "conversation_changed", "total_unread_changed")
     assert {moved.device_id, changed.device_id, total.device_id} == {"phone"}
     assert moved.read_position_moved.read_sequence == 1
     assert abs(moved.time.seconds - time.time()) < 60
 
 
-def test_read_position_in_a_pair_is_told_to_the_other_side_in_a_group_not(act: Acting, ids: Ids) -> None:
+def test_read_position_in_a_pair_is_told_to_the_other_side_in_a_group_not(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    act.create_group(ann, team.target_id, [bob])
-    act.send(ann, team)
-    act.send(ann, single(bob))
-    start = now_token(act, ann)
-    act.read(bob, team)
-    act.read(bob, single(ann))
-    told = changes_since(act, ann, start)
-    assert kinds(told) == ["read_position_moved"]
-    assert told[0].read_position_moved.reader_id == bob
+    api.create_group(ann, team.target_id, [bob])
+    api.send(ann, team)
+    api.send(ann, single(bob))
+    start = now_token(api, ann)
+    api.read(bob, team)
+    api.read(bob, single(ann))
+    expect = changes_since(api, ann, start)
+    assert kinds(expect) == ["read_position_moved"]
+    assert expect[0].read_position_moved.reader_id == bob
 
 
-def test_own_reply_moves_the_read_position_and_tells_it(act: Acting, ids: Ids) -> None:
+def test_own_reply_moves_the_read_position_and_tells_it(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    act.send(ann, single(bob))
-    start = now_token(act, ann)
-    act.send(bob, single(ann))
-    act.send(bob, single(ann), keep_unread=True)
-    told = changes_since(act, ann, start)
-    moved = [event.read_position_moved.read_sequence for event in told if event.HasField("read_position_moved")]
+    api.send(ann, single(bob))
+    start = now_token(api, ann)
+    api.send(bob, single(ann))
+    api.send(bob, single(ann), keep_unread=True)
+    expect = changes_since(api, ann, start)
+    moved = [event.read_position_moved.read_sequence for event in expect if event.HasField("read_position_moved")]
     assert moved == [2]
 
 
-def test_recalled_message_is_told_as_its_removal_only(act: Acting, ids: Ids) -> None:
+def test_recalled_message_is_told_as_its_removal_only(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    start = now_token(act, bob)
-    act.send(ann, single(bob), "kept")
-    recalled = act.send(ann, single(bob), "taken back")
-    act.recall(ann, single(bob), recalled.message_id)
-    told = changes_since(act, bob, start)
-    assert messages_in(told) == ["kept"]
-    deleted = [event.messages_deleted for event in told if event.HasField("messages_deleted")]
+    start = now_token(api, bob)
+    api.send(ann, single(bob), "kept")
+    recalled = api.send(ann, single(bob), "taken back")
+    api.recall(ann, single(bob), recalled.message_id)
+    expect = changes_since(api, bob, start)
+    assert messages_in(expect) == ["kept"]
+    deleted = [event.messages_deleted for event in expect if event.HasField("messages_deleted")]
     assert [list(event.message_ids) for event in deleted] == [[recalled.message_id]]
     assert deleted[0].scope == EVERYONE
-    assert "taken back" not in str(told)
+    assert "taken back" not in str(expect)
 
 
-def test_hidden_message_is_told_to_the_user_alone(act: Acting, ids: Ids) -> None:
+def test_hidden_message_is_told_to_the_user_alone(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    sent = act.send_many(ann, single(bob), ["1", "2", "3"])
-    of_ann, of_bob = now_token(act, ann), now_token(act, bob)
-    act.delete_ids(bob, single(ann), [sent[0].message_id, sent[2].message_id])
-    assert changes_since(act, ann, of_ann) == []
-    told = changes_since(act, bob, of_bob)
-    assert kinds(told) == ["messages_deleted", "conversation_changed", "total_unread_changed"]
-    assert list(told[0].messages_deleted.message_ids) == [sent[0].message_id, sent[2].message_id]
+    sent = api.send_many(ann, single(bob), ["1", "2", "3"])
+    of_ann, of_bob = now_token(api, ann), now_token(api, bob)
+    api.delete_ids(bob, single(ann), [sent[0].message_id, sent[2].message_id])
+    assert changes_since(api, ann, of_ann) == []
+    expect = changes_since(api, bob, of_bob)
+    assert kinds(expect) == ["messages_deleted", "conversation_changed", "total_unread_changed"]
+    assert list(expect[0].messages_deleted.message_ids) == [sent[0].message_id, sent[2].message_id]
 
 
-def test_muted_and_silent_messages_do_not_notify(act: Acting, ids: Ids) -> None:
+def test_muted_and_silent_messages_do_not_notify(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    start = now_token(act, bob)
-    act.send(ann, single(bob), "loud")
-    act.send(ann, single(bob), "silent", silent=True)
-    notified = [event.notify for event in changes_since(act, bob, start) if event.HasField("message_received")]
+    start = now_token(api, bob)
+    api.send(ann, single(bob), "loud")
+    api.send(ann, single(bob), "silent", silent=True)
+    notified = [event.notify for event in changes_since(api, bob, start) if event.HasField("message_received")]
     assert notified == [True, False]
-    act.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_MUTED)
-    start = now_token(act, bob)
-    act.send(ann, single(bob), "muted")
-    told = changes_since(act, bob, start)
-    assert [event.notify for event in told if event.HasField("message_received")] == [False]
+    api.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_MUTED)
+    start = now_token(api, bob)
+    api.send(ann, single(bob), "muted")
+    expect = changes_since(api, bob, start)
+    assert [event.notify for event in expect if event.HasField("message_received")] == [False]
 
 
-def test_globally_muted_user_is_told_without_notice(act: Acting, ids: Ids) -> None:
+def test_globally_muted_user_is_told_without_notice(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    act.conversations.UpdateUserSettings(
+    api.conversations.UpdateUserSettings(
         conversation_service_pb2.UpdateUserSettingsRequest(
             user_id=bob,
             settings={"receive_option": conversation_pb2.RECEIVE_OPTION_MUTED},
             update_mask={"paths": ["receive_option"]},
         )
     )
-    start = now_token(act, bob)
-    act.send(ann, single(bob))
-    told = changes_since(act, bob, start)
-    assert [event.notify for event in told if event.HasField("message_received")] == [False]
-    assert told[-1].total_unread_changed.totals.unread_count == 1
+    start = now_token(api, bob)
+    api.send(ann, single(bob))
+    expect = changes_since(api, bob, start)
+    assert [event.notify for event in expect if event.HasField("message_received")] == [False]
+    assert expect[-1].total_unread_changed.totals.unread_count == 1
 
 
-def test_blocked_message_brings_no_event(act: Acting, ids: Ids) -> None:
+def test_blocked_message_brings_no_event(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    act.send(ann, single(bob))
-    act.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
-    start = now_token(act, bob)
-    act.send(ann, single(bob))
-    assert changes_since(act, bob, start) == []
-    act.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
-    assert messages_in(changes_since(act, bob, start)) == []
+    api.send(ann, single(bob))
+    api.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    start = now_token(api, bob)
+    api.send(ann, single(bob))
+    assert changes_since(api, bob, start) == []
+    api.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
+    assert messages_in(changes_since(api, bob, start)) == []
 
 
-def test_who_left_a_group_is_told_nothing_but_its_own_and_removals(act: Acting, ids: Ids) -> None:
+def test_who_left_a_group_is_told_nothing_but_its_own_and_removals(api: ApiClient, ids: Ids) -> None:
     ann, bob, cleo = ids.users(3)
     team = group(ids.group())
-    act.create_group(ann, team.target_id, [bob])
-    seen = act.send(ann, team, "seen")
-    start = now_token(act, bob)
-    act.send(ann, team, "also seen")
-    act.remove(ann, team, [bob])
-    act.send(ann, team, "after the leave")
-    act.add(ann, team, [cleo])
-    told = changes_since(act, bob, start)
-    assert messages_in(told) == ["also seen"]
-    left = [event.conversation_changed.conversation for event in told if event.HasField("conversation_changed")]
+    api.create_group(ann, team.target_id, [bob])
+    seen = api.send(ann, team, "seen")
+    start = now_token(api, bob)
+    api.send(ann, team, "also seen")
+    api.remove(ann, team, [bob])
+    api.send(ann, team, "after the leave")
+    api.add(ann, team, [cleo])
+    expect = changes_since(api, bob, start)
+    assert messages_in(expect) == ["also seen"]
+    left = [event.conversation_changed.conversation for event in expect if event.HasField("conversation_changed")]
     assert [conversation.left for conversation in left] == [True]
-    start = now_token(act, bob)
-    act.recall(ann, team, seen.message_id)
-    assert kinds(changes_since(act, bob, start))[0] == "messages_deleted"
-    start = now_token(act, bob)
-    act.send(ann, team, "later")
-    act.conversations.UpdateConversation(
+    start = now_token(api, bob)
+    api.recall(ann, team, seen.message_id)
+    assert kinds(changes_since(api, bob, start))[0] == "messages_deleted"
+    start = now_token(api, bob)
+    api.send(ann, team, "later")
+    api.conversations.UpdateConversation(
         conversation_service_pb2.UpdateConversationRequest(
             user_id=ann, conversation=team, name="renamed", update_mask={"paths": ["name"]}
         )
     )
-    assert changes_since(act, bob, start) == []
+    assert changes_since(api, bob, start) == []
 
 
-def test_member_who_joins_is_told_what_comes_from_then_on(act: Acting, ids: Ids) -> None:
+def test_member_who_joins_is_told_what_comes_from_then_on(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    act.create_group(ann, team.target_id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
-    act.send(ann, team, "before")
-    with Watching(act, bob) as watching:
-        act.add(ann, team, [bob])
-        changed = watching.told("conversation_changed")[0].conversation_changed.conversation
+    api.create_group(ann, team.target_id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
+    api.send(ann, team, "before")
+    with WatchClient(api, bob) as watching:
+        api.add(ann, team, [bob])
+        changed = watching.expect("conversation_changed")[0].conversation_changed.conversation
         assert (changed.unlisted, changed.role) == (True, conversation_pb2.MEMBER_ROLE_MEMBER)
-        act.send(ann, team, "after")
-        received, _ = watching.told("message_received", "conversation_added")
+        api.send(ann, team, "after")
+        received, _ = watching.expect("message_received", "conversation_added")
     assert texts([received.message_received.message]) == ["after"]
 
 
 @pytest.mark.parametrize("said_meanwhile", [0, 1])
 def test_group_with_a_history_when_joined_is_an_addition_whatever_was_said_since_the_token(
-    act: Acting, ids: Ids, said_meanwhile: int
+    api: ApiClient, ids: Ids, said_meanwhile: int
 ) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    act.create_group(ann, team.target_id)
-    act.send(ann, team, "long ago")
-    start = now_token(act, bob)
+    api.create_group(ann, team.target_id)
+    api.send(ann, team, "long ago")
+    start = now_token(api, bob)
     for _ in range(said_meanwhile):
-        act.send(ann, team, "before bob came")
-    act.add(ann, team, [bob])
-    told = changes_since(act, bob, start)
-    assert kinds(told)[0] == "conversation_added"
-    assert not told[0].conversation_added.conversation.unlisted
+        api.send(ann, team, "before bob came")
+    api.add(ann, team, [bob])
+    expect = changes_since(api, bob, start)
+    assert kinds(expect)[0] == "conversation_added"
+    assert not expect[0].conversation_added.conversation.unlisted
 
 
-def test_chat_room_is_told_and_stays_out_of_the_totals(act: Acting, ids: Ids) -> None:
+def test_chat_room_is_told_and_stays_out_of_the_totals(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     lobby = room(ids.group())
-    act.create_group(ann, lobby.target_id, [bob], type=lobby.type)
-    start = now_token(act, bob)
-    act.send(ann, lobby)
-    told = changes_since(act, bob, start)
-    assert kinds(told)[0] == "message_received"
-    totals = [event.total_unread_changed.totals for event in told if event.HasField("total_unread_changed")]
+    api.create_group(ann, lobby.target_id, [bob], type=lobby.type)
+    start = now_token(api, bob)
+    api.send(ann, lobby)
+    expect = changes_since(api, bob, start)
+    assert kinds(expect)[0] == "message_received"
+    totals = [event.total_unread_changed.totals for event in expect if event.HasField("total_unread_changed")]
     assert [total.unread_count for total in totals] == [0]
 
 
-def test_imported_history_is_told_as_one_range_without_notice(act: Acting, ids: Ids) -> None:
+def test_imported_history_is_told_as_one_range_without_notice(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    start = now_token(act, bob)
-    act.import_messages(ann, single(bob), [(ann, 1_000_000 + number, str(number)) for number in range(30)])
-    told = changes_since(act, bob, start)
-    assert kinds(told)[0] == "history_imported"
-    imported = told[0].history_imported
+    start = now_token(api, bob)
+    api.import_messages(ann, single(bob), [(ann, 1_000_000 + number, str(number)) for number in range(30)])
+    expect = changes_since(api, bob, start)
+    assert kinds(expect)[0] == "history_imported"
+    imported = expect[0].history_imported
     assert (imported.first_sequence, imported.last_sequence) == (1, 30)
-    assert not any(event.notify for event in told)
-    assert messages_in(told) == []
+    assert not any(event.notify for event in expect)
+    assert messages_in(expect) == []
 
 
-def test_settings_of_one_device_are_told_to_the_others_and_to_nobody_else(act: Acting, ids: Ids) -> None:
+def test_settings_of_one_device_are_told_to_the_others_and_to_nobody_else(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    act.send(ann, single(bob))
-    of_ann, of_bob = now_token(act, ann), now_token(act, bob)
-    act.settings(bob, single(ann), pinned=True, draft="so far")
-    assert changes_since(act, ann, of_ann) == []
-    told = changes_since(act, bob, of_bob)
-    assert kinds(told) == ["conversation_changed", "total_unread_changed"]
-    settings = told[0].conversation_changed.conversation.settings
+    api.send(ann, single(bob))
+    of_ann, of_bob = now_token(api, ann), now_token(api, bob)
+    api.settings(bob, single(ann), pinned=True, draft="so far")
+    assert changes_since(api, ann, of_ann) == []
+    expect = changes_since(api, bob, of_bob)
+    assert kinds(expect) == ["conversation_changed", "total_unread_changed"]
+    settings = expect[0].conversation_changed.conversation.settings
     assert (settings.pinned, settings.draft) == (True, "so far")
 
 
-def test_change_that_changes_nothing_to_be_seen_is_not_told_again(act: Acting, ids: Ids) -> None:
+def test_change_that_changes_nothing_to_be_seen_is_not_told_again(api: ApiClient, ids: Ids) -> None:
     """A stream tells a conversation only where it differs from what it told last."""
     ann, bob = ids.users(2)
-    act.send(ann, single(bob))
-    with Watching(act, bob) as watching:
-        act.settings(bob, single(ann), marks=["work"])
-        watching.told("conversation_changed", "total_unread_changed")
-        act.settings(bob, single(ann), marks=["work"])
-        act.send(ann, single(bob), "end")
-        watching.told("message_received", "conversation_changed", "total_unread_changed")
+    api.send(ann, single(bob))
+    with WatchClient(api, bob) as watching:
+        api.settings(bob, single(ann), marks=["work"])
+        watching.expect("conversation_changed", "total_unread_changed")
+        api.settings(bob, single(ann), marks=["work"])
+        api.send(ann, single(bob), "end")
+        watching.expect("message_received", "conversation_changed", "total_unread_changed")
 
 
-def test_conversation_deleted_for_everyone_is_told_to_all(act: Acting, ids: Ids) -> None:
+def test_conversation_deleted_for_everyone_is_told_to_all(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    act.create_group(ann, team.target_id, [bob])
-    act.send_many(ann, team, ["1", "2"])
-    start = now_token(act, bob)
-    act.delete(ann, team, EVERYONE, delete_messages=True)
-    told = changes_since(act, bob, start)
-    assert kinds(told) == ["conversation_removed", "total_unread_changed"]
-    assert told[0].conversation_removed.cleared_up_to_sequence == 2
-    assert told[0].conversation_removed.scope == EVERYONE
+    api.create_group(ann, team.target_id, [bob])
+    api.send_many(ann, team, ["1", "2"])
+    start = now_token(api, bob)
+    api.delete(ann, team, EVERYONE, delete_messages=True)
+    expect = changes_since(api, bob, start)
+    assert kinds(expect) == ["conversation_removed", "total_unread_changed"]
+    assert expect[0].conversation_removed.cleared_up_to_sequence == 2
+    assert expect[0].conversation_removed.scope == EVERYONE
 
 
-def test_watcher_who_was_never_seen_is_told_of_the_first_message(act: Acting, ids: Ids) -> None:
+def test_watcher_who_was_never_seen_is_told_of_the_first_message(api: ApiClient, ids: Ids) -> None:
     ann, nobody_yet = ids.users(2)
-    with Watching(act, nobody_yet) as watching:
-        act.send(ann, single(nobody_yet))
-        watching.told("message_received", "conversation_added", "total_unread_changed")
+    with WatchClient(api, nobody_yet) as watching:
+        api.send(ann, single(nobody_yet))
+        watching.expect("message_received", "conversation_added", "total_unread_changed")
 
 
-def test_response_when_first_is_empty_with_a_token(act: Acting, ids: Ids) -> None:
+def test_response_when_first_is_empty_with_a_token(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    with Watching(act, bob) as watching:
+    with WatchClient(api, bob) as watching:
         first = watching.responses[0]
-        act.send(ann, single(bob))
-        watching.told("message_received", "conversation_added", "total_unread_changed")
+        api.send(ann, single(bob))
+        watching.expect("message_received", "conversation_added", "total_unread_changed")
     assert not first.events
-    assert "message_received" in kinds(changes_since(act, bob, first.resume_token))
+    assert "message_received" in kinds(changes_since(api, bob, first.resume_token))
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
-def test_changes_by_polling_are_the_same_whatever_the_page_size(act: Acting, ids: Ids, size: int) -> None:
+def test_changes_by_polling_are_the_same_whatever_the_page_size(api: ApiClient, ids: Ids, size: int) -> None:
     ann, bob = ids.users(2)
-    start = now_token(act, bob)
+    start = now_token(api, bob)
     for number in range(5):
-        act.send(ann, single(bob), str(number))
-        act.read(bob, single(ann))
+        api.send(ann, single(bob), str(number))
+        api.read(bob, single(ann))
     facts = ("message_received", "read_position_moved")
-    told = [event for event in changes_since(act, bob, start, size) if event.WhichOneof("kind") in facts]
-    assert messages_in(told) == [str(number) for number in range(5)]
-    assert kinds(told) == [*["message_received", "read_position_moved", "read_position_moved"] * 5]
+    expect = [event for event in changes_since(api, bob, start, size) if event.WhichOneof("kind") in facts]
+    assert messages_in(expect) == [str(number) for number in range(5)]
+    assert kinds(expect) == [*["message_received", "read_position_moved", "read_position_moved"] * 5]
 
 
-def test_own_blocked_message_when_it_reads_then_what_follows_is_told(act: Acting, ids: Ids) -> None:
+def test_own_blocked_message_when_it_reads_then_what_follows_is_told(api: ApiClient, ids: Ids) -> None:
     """The message brings no event; that its sender has read does, and so does what that makes of the unread count."""
     ann, bob = ids.users(2)
-    act.send(ann, single(bob))
-    act.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
-    start = now_token(act, bob)
-    act.send(bob, single(ann))
-    told = changes_since(act, bob, start)
-    assert kinds(told) == ["read_position_moved", "conversation_changed", "total_unread_changed"]
-    assert told[1].conversation_changed.conversation == act.look(bob, single(ann))
+    api.send(ann, single(bob))
+    api.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    start = now_token(api, bob)
+    api.send(bob, single(ann))
+    expect = changes_since(api, bob, start)
+    assert kinds(expect) == ["read_position_moved", "conversation_changed", "total_unread_changed"]
+    assert expect[1].conversation_changed.conversation == api.look(bob, single(ann))
 
 
 @pytest.mark.parametrize("lists", ["message", "import", "opening"])
 def test_conversation_when_changed_and_then_listed_in_one_page_then_told_as_an_addition(
-    act: Acting, ids: Ids, lists: str
+    api: ApiClient, ids: Ids, lists: str
 ) -> None:
     ann, bob = ids.users(2)
-    act.open(ann, single(bob))
-    start = now_token(act, bob)
-    act.settings(bob, single(ann), pinned=True)
+    api.open(ann, single(bob))
+    start = now_token(api, bob)
+    api.settings(bob, single(ann), pinned=True)
     if lists == "message":
-        act.send(ann, single(bob))
+        api.send(ann, single(bob))
     elif lists == "import":
-        act.import_messages(ann, single(bob), [(ann, 1_000_000, "old")])
+        api.import_messages(ann, single(bob), [(ann, 1_000_000, "old")])
     else:
-        act.open(bob, single(ann))
-    told = kinds(changes_since(act, bob, start))
-    assert "conversation_added" in told
-    assert "conversation_changed" not in told
+        api.open(bob, single(ann))
+    expect = kinds(changes_since(api, bob, start))
+    assert "conversation_added" in expect
+    assert "conversation_changed" not in expect
 
 
 def test_conversation_when_listed_by_an_import_then_first_message_is_a_change_and_no_addition(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     ann, bob = ids.users(2)
-    act.import_messages(ann, single(bob), [(ann, 1_000_000, "old")])
-    start = now_token(act, bob)
-    act.send(ann, single(bob))
-    assert "conversation_added" not in kinds(changes_since(act, bob, start))
+    api.import_messages(ann, single(bob), [(ann, 1_000_000, "old")])
+    start = now_token(api, bob)
+    api.send(ann, single(bob))
+    assert "conversation_added" not in kinds(changes_since(api, bob, start))
 
 
-def test_conversation_listed_by_a_message_that_is_gone_by_now_is_told_as_added(act: Acting, ids: Ids) -> None:
+def test_conversation_listed_by_a_message_that_is_gone_by_now_is_told_as_added(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    start = now_token(act, bob)
-    sent = act.send(ann, single(bob))
+    start = now_token(api, bob)
+    sent = api.send(ann, single(bob))
     page = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=1)
-    act.recall(ann, single(bob), sent.message_id)
-    first = act.events.ListChanges(page)
+    api.recall(ann, single(bob), sent.message_id)
+    first = api.events.ListChanges(page)
     assert kinds(first.events) == ["read_position_moved", "conversation_added", "total_unread_changed"]
-    assert kinds(changes_since(act, bob, first.resume_token))[:2] == ["messages_deleted", "conversation_changed"]
+    assert kinds(changes_since(api, bob, first.resume_token))[:2] == ["messages_deleted", "conversation_changed"]
 
 
-def test_conversation_listed_by_a_message_that_was_hidden_since_is_told_as_added(act: Acting, ids: Ids) -> None:
+def test_conversation_listed_by_a_message_that_was_hidden_since_is_told_as_added(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    act.create_group(ann, team.target_id, [bob])
-    start = now_token(act, bob)
-    sent = act.send(ann, team)
-    act.delete_ids(bob, team, [sent.message_id])
+    api.create_group(ann, team.target_id, [bob])
+    start = now_token(api, bob)
+    sent = api.send(ann, team)
+    api.delete_ids(bob, team, [sent.message_id])
     page = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=1)
-    assert kinds(act.events.ListChanges(page).events) == ["conversation_added", "total_unread_changed"]
+    assert kinds(api.events.ListChanges(page).events) == ["conversation_added", "total_unread_changed"]
 
 
 def test_conversation_when_rejoined_by_who_kept_it_in_the_list_then_is_a_change_and_no_addition(
-    act: Acting, ids: Ids
+    api: ApiClient, ids: Ids
 ) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    act.create_group(ann, team.target_id, [bob])
-    act.send(ann, team)
-    act.remove(ann, team, [bob])
-    start = now_token(act, bob)
-    act.add(ann, team, [bob])
-    assert kinds(changes_since(act, bob, start)) == ["conversation_changed", "total_unread_changed"]
+    api.create_group(ann, team.target_id, [bob])
+    api.send(ann, team)
+    api.remove(ann, team, [bob])
+    start = now_token(api, bob)
+    api.add(ann, team, [bob])
+    assert kinds(changes_since(api, bob, start)) == ["conversation_changed", "total_unread_changed"]
 
 
 @pytest.mark.parametrize("window", ["left", "opens behind"])
 def test_conversation_when_deleted_for_everyone_then_told_to_who_may_see_none_of_its_messages_too(
-    act: Acting, ids: Ids, window: str
+    api: ApiClient, ids: Ids, window: str
 ) -> None:
     """It was opened, and leaves the list."""
     ann, bob = ids.users(2)
     team = group(ids.group())
-    act.create_group(ann, team.target_id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
+    api.create_group(ann, team.target_id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
     if window == "opens behind":
-        act.send(ann, team)
-    act.add(ann, team, [bob])
-    act.open(bob, team)
+        api.send(ann, team)
+    api.add(ann, team, [bob])
+    api.open(bob, team)
     if window == "left":
-        act.remove(bob, team, [bob])
-    start = now_token(act, bob)
-    act.delete(ann, team, EVERYONE)
-    assert act.listed(bob) == []
-    assert "conversation_removed" in kinds(changes_since(act, bob, start))
+        api.remove(bob, team, [bob])
+    start = now_token(api, bob)
+    api.delete(ann, team, EVERYONE)
+    assert api.listed(bob) == []
+    assert "conversation_removed" in kinds(changes_since(api, bob, start))

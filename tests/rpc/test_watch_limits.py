@@ -10,10 +10,10 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from backscroll.v1 import event_service_pb2, event_service_pb2_grpc
-from tests.support.api_client import Acting, failing, single
+from tests.support.api_client import ApiClient, failing, single
 from tests.support.fixtures import Ids, NewDatabase
 from tests.support.server_process import RunningServer, start_server
-from tests.support.watch_client import Watching, changes_since, kinds
+from tests.support.watch_client import WatchClient, changes_since, kinds
 
 QUEUE = 16
 
@@ -29,12 +29,12 @@ def metadata_of(error: Any) -> dict[str, str]:
 def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_database: NewDatabase) -> None:
     server = start_server(new_database(), "--watch-queue", str(QUEUE))
     with grpc.insecure_channel(server.target) as channel:
-        act = Acting(channel)
-        stuck = act.events.Watch(event_service_pb2.WatchRequest(user_id="bob"))
+        api = ApiClient(channel)
+        stuck = api.events.Watch(event_service_pb2.WatchRequest(user_id="bob"))
         start = next(stuck).resume_token
-        with Watching(act, "bob") as quick:
+        with WatchClient(api, "bob") as quick:
             for number in range(120):
-                act.send("ann", single("bob"), f"{number} " + "x" * 60_000)
+                api.send("ann", single("bob"), f"{number} " + "x" * 60_000)
                 quick.until(lambda sent=number: kinds(quick.events).count("message_received") > sent)
             with pytest.raises(grpc.RpcError) as ended:
                 list(stuck)
@@ -43,8 +43,8 @@ def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_databas
         assert ended.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert "too slow" in failure.message
         token = metadata_of(ended.value)["resume_token"]
-        rest = changes_since(act, "bob", token)
-        everything = changes_since(act, "bob", start)
+        rest = changes_since(api, "bob", token)
+        everything = changes_since(api, "bob", start)
         assert 0 < kinds(rest).count("message_received") < 120
         assert kinds(everything).count("message_received") == 120
     assert server.stop() == 0
@@ -53,15 +53,15 @@ def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_databas
 def test_watchers_when_too_many_are_refused(new_database: NewDatabase) -> None:
     server = start_server(new_database(), "--watch-limit", "2")
     with grpc.insecure_channel(server.target) as channel:
-        act = Acting(channel)
-        with Watching(act, "ann"), Watching(act, "ann"):
-            third = act.events.Watch(event_service_pb2.WatchRequest(user_id="ann"))
+        api = ApiClient(channel)
+        with WatchClient(api, "ann"), WatchClient(api, "ann"):
+            third = api.events.Watch(event_service_pb2.WatchRequest(user_id="ann"))
             failure = failing(list, third)
             assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS")
         deadline = time.monotonic() + 5
         refused = True
         while refused and time.monotonic() < deadline:
-            with Watching(act, "ann") as again:
+            with WatchClient(api, "ann") as again:
                 refused = again.error is not None
         assert not refused
     assert server.stop() == 0
@@ -70,8 +70,8 @@ def test_watchers_when_too_many_are_refused(new_database: NewDatabase) -> None:
 def test_watchers_when_the_server_stops_are_told_at_once(new_database: NewDatabase) -> None:
     server = start_server(new_database(), "--drain-seconds", "30")
     with grpc.insecure_channel(server.target) as channel:
-        act = Acting(channel)
-        with Watching(act, "ann") as watching:
+        api = ApiClient(channel)
+        with WatchClient(api, "ann") as watching:
             begun = time.monotonic()
             assert server.stop() == 0
             assert time.monotonic() - begun < 10
@@ -83,14 +83,14 @@ def test_watchers_when_the_server_stops_are_told_at_once(new_database: NewDataba
 def test_heartbeats_carry_tokens_that_lose_nothing(new_database: NewDatabase) -> None:
     server = start_server(new_database(), "--watch-heartbeat-seconds", "0.1")
     with grpc.insecure_channel(server.target) as channel:
-        act = Acting(channel)
-        with Watching(act, "ann") as of_ann:
-            act.send("bob", single("cleo"), "nothing of Ann's")
+        api = ApiClient(channel)
+        with WatchClient(api, "ann") as of_ann:
+            api.send("bob", single("cleo"), "nothing of Ann's")
             of_ann.until(lambda: len(of_ann.responses) > 3)
             heartbeat = of_ann.token
             assert not of_ann.events
-        act.send("bob", single("ann"))
-        assert kinds(changes_since(act, "ann", heartbeat)).count("message_received") == 1
+        api.send("bob", single("ann"))
+        assert kinds(changes_since(api, "ann", heartbeat)).count("message_received") == 1
     assert server.stop() == 0
 
 

@@ -93,7 +93,7 @@ def failing(call: Callable[..., object], /, *args: Any, **fields: Any) -> Failur
 
 
 @dataclass
-class Acting:
+class ApiClient:
     """Calls of one connection. Every method is one call, except the walks."""
 
     channel: grpc.Channel

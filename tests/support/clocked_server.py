@@ -20,7 +20,7 @@ from backscroll_server.settings import Settings
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.models import ALL_TABLES, Feed
-from tests.support.api_client import Acting
+from tests.support.api_client import ApiClient
 
 _START_SECONDS = 30
 _EVENTUALLY_SECONDS = 5
@@ -47,26 +47,26 @@ class ClockedServer:
     Attributes:
         clock: its clock.
         database: the URL of its database.
-        act: a short way to call it.
+        api: a short way to call it.
     """
 
-    def __init__(self, clock: SettableClock, database: str, act: Acting) -> None:
+    def __init__(self, clock: SettableClock, database: str, api: ApiClient) -> None:
         self.clock = clock
         self.database = database
-        self.act = act
+        self.api = api
 
-    def told(self, kind: ChangeKind, conversation: int = 0) -> list[FeedRow]:
+    def expect(self, kind: ChangeKind, conversation: int = 0) -> list[FeedRow]:
         """The rows of one kind in the feed, of one conversation by the number that its message ids start with."""
         address = DatabaseAddress(self.database)
         connection: Any = address.connect()
         try:
             with connection.bind_ctx(ALL_TABLES):
                 rows = Feed.select(*(getattr(Feed, name) for name in FeedRow._fields)).where(Feed.kind == int(kind))
-                told = [FeedRow(*row) for row in rows.order_by(Feed.position).tuples()]
+                expect = [FeedRow(*row) for row in rows.order_by(Feed.position).tuples()]
         finally:
             connection.close()
             address.close()
-        return [row for row in told if conversation in (0, row.conversation)]
+        return [row for row in expect if conversation in (0, row.conversation)]
 
     def problems(self, **rules: Any) -> list[str]:
         """What a check of the database finds, at this server's time."""
@@ -101,7 +101,7 @@ def clocked_server(database: str, clock: SettableClock | None = None, **settings
     try:
         target = announced.get(timeout=_START_SECONDS)
         with grpc.insecure_channel(target) as channel:
-            yield ClockedServer(clock, database, Acting(channel))
+            yield ClockedServer(clock, database, ApiClient(channel))
     finally:
         loop, task = running.result(timeout=_START_SECONDS)
         loop.call_soon_threadsafe(task.cancel)

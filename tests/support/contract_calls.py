@@ -8,7 +8,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.support.api_client import DOWN, EVERYONE, SELF, Acting, Reference, text_message
+from tests.support.api_client import DOWN, EVERYONE, SELF, ApiClient, Reference, text_message
 
 _CONVERSATIONS = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]
 _MESSAGES = message_service_pb2.DESCRIPTOR.services_by_name["MessageService"]
@@ -70,15 +70,15 @@ def valid_fields(method: str, at: Reference, *, message_id: str = "1-1", other: 
     return fields | others.get(method, {})
 
 
-def call(act: Acting, method: str, **fields: Any) -> Any:
+def call(api: ApiClient, method: str, **fields: Any) -> Any:
     """Makes a call; answers its answer, of a stream of answers the list."""
-    return send_request(act, method, request_of(method, **fields))
+    return send_request(api, method, request_of(method, **fields))
 
 
-def send_request(act: Acting, method: str, request: Message, **options: Any) -> Any:
+def send_request(api: ApiClient, method: str, request: Message, **options: Any) -> Any:
     """The same with the request as a message and with grpc's own options, as metadata."""
     descriptor = METHODS[method]
-    stub = act.conversations if descriptor.containing_service is _CONVERSATIONS else act.messages
+    stub = api.conversations if descriptor.containing_service is _CONVERSATIONS else api.messages
     made = getattr(stub, method)(_one(request) if descriptor.client_streaming else request, **options)
     return list(made) if descriptor.server_streaming else made
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backscroll.v1 import message_pb2
-from tests.support.api_client import EVERYONE, Acting, Reference, group, room, sequences, single
+from tests.support.api_client import EVERYONE, ApiClient, Reference, group, room, sequences, single
 from tests.support.fixtures import Ids
 
 CHAT_TYPES: dict[str, Callable[[str], Reference]] = {"singleChat": single, "groupChat": group, "chatRoom": room}
@@ -35,47 +35,47 @@ class Chat:
         return [(self.one, self.of_one), (self.other, self.of_other)]
 
 
-def chat_of(act: Acting, ids: Ids, chat_type: str) -> Chat:
+def chat_of(api: ApiClient, ids: Ids, chat_type: str) -> Chat:
     """A new conversation of a documented type, without messages and listed for `one` at most."""
     one, other = ids.users(2)
     name = CHAT_TYPES[chat_type]
     if chat_type == "singleChat":
         return Chat(one, other, name(other), name(one))
     at = name(ids.group())
-    act.create_group(one, at.target_id, [other], type=at.type)
+    api.create_group(one, at.target_id, [other], type=at.type)
     return Chat(one, other, at, at)
 
 
-def listed_targets(act: Acting, user: str) -> list[str]:
+def listed_targets(api: ApiClient, user: str) -> list[str]:
     """What a user's whole list holds, in its order."""
-    return [entry.target_id for entry in act.listed(user)]
+    return [entry.target_id for entry in api.listed(user)]
 
 
 def assert_removed_one_way(
-    act: Acting, chat: Chat, sent: Iterable[message_pb2.Message], removed: Iterable[message_pb2.Message]
+    api: ApiClient, chat: Chat, sent: Iterable[message_pb2.Message], removed: Iterable[message_pb2.Message]
 ) -> None:
     """Shows that `one` cannot fetch what it removed any more, and that nothing changed for the other user."""
     everything, gone = sequences(sent), set(sequences(removed))
     left = [sequence for sequence in everything if sequence not in gone]
-    assert sequences(act.walk(chat.one, chat.of_one)) == left[::-1]
-    assert sequences(act.walk(chat.other, chat.of_other)) == everything[::-1]
-    seen, seen_by_other = act.look(chat.one, chat.of_one), act.look(chat.other, chat.of_other)
+    assert sequences(api.walk(chat.one, chat.of_one)) == left[::-1]
+    assert sequences(api.walk(chat.other, chat.of_other)) == everything[::-1]
+    seen, seen_by_other = api.look(chat.one, chat.of_one), api.look(chat.other, chat.of_other)
     assert seen.last_message.sequence == (left[-1] if left else 0)
     assert seen_by_other.last_message.sequence == everything[-1]
     assert seen_by_other.unread_count == len(everything)
 
 
-def assert_deleted(act: Acting, chat: Chat, *, scope: int, with_messages: bool) -> None:
+def assert_deleted(api: ApiClient, chat: Chat, *, scope: int, with_messages: bool) -> None:
     """Shows what `one` did by deleting a conversation with two messages of its own, and what a third brings back."""
     lost_by = {chat.one, chat.other} if scope == EVERYONE else {chat.one}
     for user, at in chat.sides():
-        seen, lost = act.look(user, at), user in lost_by
-        assert (seen.target_id in listed_targets(act, user)) is not lost
+        seen, lost = api.look(user, at), user in lost_by
+        assert (seen.target_id in listed_targets(api, user)) is not lost
         assert seen.unlisted is lost
         assert seen.unread_count == (0 if lost else 2)
-        assert sequences(act.walk(user, at)) == ([] if lost and with_messages else [2, 1])
-    act.send(chat.one, chat.of_one, "new")
+        assert sequences(api.walk(user, at)) == ([] if lost and with_messages else [2, 1])
+    api.send(chat.one, chat.of_one, "new")
     for user, at in chat.sides():
         cleared = user in lost_by and with_messages
-        assert act.look(user, at).target_id in listed_targets(act, user)
-        assert sequences(act.walk(user, at)) == ([3] if cleared else [3, 2, 1])
+        assert api.look(user, at).target_id in listed_targets(api, user)
+        assert sequences(api.walk(user, at)) == ([3] if cleared else [3, 2, 1])

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from google.protobuf.struct_pb2 import Struct
 
 from backscroll.v1 import message_pb2
-from tests.support.api_client import SELF, Acting, Reference, group, single, system, text_message
+from tests.support.api_client import SELF, ApiClient, Reference, group, single, system, text_message
 from tests.support.contract_calls import call
 from tests.support.fixtures import Ids
 
@@ -22,19 +22,19 @@ def wide(size: int, prefix: str = "") -> str:
 class Scene:
     """Alice and Bob, a pair and a group with a message each; what is asked with how much is up to a case."""
 
-    act: Acting
+    api: ApiClient
     ids: Ids
 
     def __post_init__(self) -> None:
         self.alice, self.bob = self.ids.users(2)
         self.pair, self.group = single(self.bob), group(self.ids.group())
-        self.act.create_group(self.alice, self.group.target_id, [self.bob])
-        self.message_id = self.act.send(self.alice, self.pair).message_id
-        self.in_group = self.act.send(self.alice, self.group).message_id
+        self.api.create_group(self.alice, self.group.target_id, [self.bob])
+        self.message_id = self.api.send(self.alice, self.pair).message_id
+        self.in_group = self.api.send(self.alice, self.group).message_id
 
     def __call__(self, method: str, **fields: Any) -> Any:
         """A call by Alice; about the pair, where it is about one conversation and the case names none."""
-        return call(self.act, method, **({"user_id": self.alice} | fields))
+        return call(self.api, method, **({"user_id": self.alice} | fields))
 
     def send(self, to: Reference | None = None, *, as_service: bool = False, **fields: Any) -> Any:
         message = text_message(**fields)

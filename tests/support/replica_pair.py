@@ -26,21 +26,21 @@ class Counts(NamedTuple):
 class Pair:
     """A database server, another that follows it, and a Backscroll server that may read from both."""
 
-    def __init__(self, primary: Cluster, standby: Cluster) -> None:
-        self.primary, self.standby = primary, standby
+    def __init__(self, primary: Cluster, replica: Cluster) -> None:
+        self.primary, self.replica = primary, replica
         self.url = primary.new_database()
-        self.server: RunningServer = start_server(self.url, "--standby-url", standby.at(self.url))
+        self.server: RunningServer = start_server(self.url, "--standby-url", replica.at(self.url))
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Lets the standby stay where it is, which is everything that is committed now, while the block runs."""
         self.catch_up()
-        self.standby.run("SELECT pg_wal_replay_pause()")
-        eventually(lambda: self.standby.run("SELECT pg_get_wal_replay_pause_state()") == [("paused",)])
+        self.replica.run("SELECT pg_wal_replay_pause()")
+        eventually(lambda: self.replica.run("SELECT pg_get_wal_replay_pause_state()") == [("paused",)])
         try:
             yield
         finally:
-            self.standby.run("SELECT pg_wal_replay_resume()")
+            self.replica.run("SELECT pg_wal_replay_resume()")
 
     def health(self) -> int:
         """What the server says of itself."""
@@ -51,7 +51,7 @@ class Pair:
     def catch_up(self) -> None:
         """Waits until the standby has everything that is committed now."""
         ((place,),) = self.primary.run("SELECT pg_current_wal_lsn()")
-        eventually(lambda: self.standby.run("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", place) == [(True,)])
+        eventually(lambda: self.replica.run("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", place) == [(True,)])
 
     def end(self) -> Counts:
         """Ends the server; answers what it counted."""
@@ -67,18 +67,18 @@ def followed_cluster() -> Iterator[tuple[Cluster, Cluster]]:
     primary = start_cluster()
     if primary.folder is None:
         pytest.skip("an outside database server is not ours to follow")
-    standby = primary.make_standby()
+    replica = primary.make_standby()
     try:
-        yield primary, standby
+        yield primary, replica
     finally:
-        standby.remove()
+        replica.remove()
         primary.remove()
 
 
 @contextmanager
-def standby_pair(primary: Cluster, standby: Cluster) -> Iterator[Pair]:
+def standby_pair(primary: Cluster, replica: Cluster) -> Iterator[Pair]:
     """A server on a new database of a cluster; what is left of it is sound."""
-    pair = Pair(primary, standby)
+    pair = Pair(primary, replica)
     try:
         yield pair
     finally:

@@ -12,7 +12,7 @@ from backscroll_server.domain.clock import DAY, SECOND
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.tables.models import ALL_TABLES
-from tests.support.api_client import EVERYONE, Acting, by_id, group, room, single, system
+from tests.support.api_client import EVERYONE, ApiClient, by_id, group, room, single, system
 from tests.support.clocked_server import ClockedServer, SettableClock, clocked_server, eventually
 from tests.support.contract_calls import call
 
@@ -43,18 +43,18 @@ def served_everything(database: str, clock: SettableClock) -> Iterator[ClockedSe
 def fill(database: str, clock: SettableClock) -> None:
     """Makes what there is, over three days of the clock."""
     with served_everything(database, clock) as served:
-        _make_groups(served.act)
-        served.act.send_many("ann", ROOM, [f"too old {number}" for number in range(30)])
+        _make_groups(served.api)
+        served.api.send_many("ann", ROOM, [f"too old {number}" for number in range(30)])
     clock.forward(2 * DAY // SECOND)
     with served_everything(database, clock) as served:
         # What is too old goes: changes at a start, messages whenever they are.
-        eventually(lambda: served.told(ChangeKind.HISTORY_EXPIRED) and rows_of(database)["FeedHead"][0][3])
-        _talk(served.act)
-        _delete(served.act)
-        _set(served.act, clock)
-        _burn(served.act, clock)
-        eventually(lambda: served.told(ChangeKind.MESSAGES_BURNED))
-        _come_and_go(served.act)
+        eventually(lambda: served.expect(ChangeKind.HISTORY_EXPIRED) and rows_of(database)["FeedHead"][0][3])
+        _talk(served.api)
+        _delete(served.api)
+        _set(served.api, clock)
+        _burn(served.api, clock)
+        eventually(lambda: served.expect(ChangeKind.MESSAGES_BURNED))
+        _come_and_go(served.api)
 
 
 def rows_of(url: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -72,60 +72,60 @@ def _plain(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def _make_groups(act: Acting) -> None:
-    act.create_group(
+def _make_groups(api: ApiClient) -> None:
+    api.create_group(
         "ann", CLUB.target_id, USERS[1:5], name="The club", attributes={"colour": "red"}, history_visibility=SINCE_JOIN
     )
-    act.create_group("ann", ROOM.target_id, type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
+    api.create_group("ann", ROOM.target_id, type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
     for user in USERS[1:]:
-        act.add(user, ROOM, [user])
-    act.open("bob", ROOM)
+        api.add(user, ROOM, [user])
+    api.open("bob", ROOM)
 
 
-def _talk(act: Acting) -> None:
+def _talk(api: ApiClient) -> None:
     for number, content in enumerate(CONTENTS):
         message = {"content": content, "client_message_id": f"kind {number}", "attributes": {"n": str(number)}}
-        call(act, "SendMessage", user_id="ann", conversation=single("bob"), message=message)
-    act.send_many("bob", single("ann"), [f"line {number}" for number in range(120)])
-    act.send_many("ann", CLUB, [f"to all {number}" for number in range(60)])
-    act.send("cid", CLUB, "silent", silent=True)
-    act.send("cid", CLUB, "@bob", mentions={"kind": message_pb2.MENTION_KIND_USER, "user_ids": ["bob", "eve"]})
-    act.send("ann", CLUB, "@all", mentions={"kind": message_pb2.MENTION_KIND_ALL})
-    act.send("the press", NEWS, "news", as_service=True)
-    act.send("ann", ROOM, "in the room")
-    act.send("zoë 🦉", single("zoë 🦉"), "a note")
-    act.import_messages("ann", CLUB, [("dan", 1_600_000_000 * SECOND + n, f"old {n}") for n in range(20)])
-    act.read("bob", single("ann"), sequence=60)
-    act.read("eve", CLUB)
+        call(api, "SendMessage", user_id="ann", conversation=single("bob"), message=message)
+    api.send_many("bob", single("ann"), [f"line {number}" for number in range(120)])
+    api.send_many("ann", CLUB, [f"to all {number}" for number in range(60)])
+    api.send("cid", CLUB, "silent", silent=True)
+    api.send("cid", CLUB, "@bob", mentions={"kind": message_pb2.MENTION_KIND_USER, "user_ids": ["bob", "eve"]})
+    api.send("ann", CLUB, "@all", mentions={"kind": message_pb2.MENTION_KIND_ALL})
+    api.send("the press", NEWS, "news", as_service=True)
+    api.send("ann", ROOM, "in the room")
+    api.send("zoë 🦉", single("zoë 🦉"), "a note")
+    api.import_messages("ann", CLUB, [("dan", 1_600_000_000 * SECOND + n, f"old {n}") for n in range(20)])
+    api.read("bob", single("ann"), sequence=60)
+    api.read("eve", CLUB)
 
 
-def _delete(act: Acting) -> None:
-    sent = act.send_many("cid", CLUB, [f"soon gone {number}" for number in range(10)])
-    act.recall("cid", CLUB, sent[0].message_id, sent[3].message_id)
-    act.delete_ids("dan", CLUB, [sent[1].message_id, sent[5].message_id])
-    act.clear("bob", CLUB, up_to_sequence=20)
-    pair = act.send_many("ann", single("cid"), ["one", "two", "three"])
-    act.delete("cid", single("ann"))
-    act.delete("ann", single("cid"), EVERYONE, delete_messages=True, as_service=True)
-    act.send("ann", single("cid"), "after erasing")
+def _delete(api: ApiClient) -> None:
+    sent = api.send_many("cid", CLUB, [f"soon gone {number}" for number in range(10)])
+    api.recall("cid", CLUB, sent[0].message_id, sent[3].message_id)
+    api.delete_ids("dan", CLUB, [sent[1].message_id, sent[5].message_id])
+    api.clear("bob", CLUB, up_to_sequence=20)
+    pair = api.send_many("ann", single("cid"), ["one", "two", "three"])
+    api.delete("cid", single("ann"))
+    api.delete("ann", single("cid"), EVERYONE, delete_messages=True, as_service=True)
+    api.send("ann", single("cid"), "after erasing")
     assert pair[0].sequence == 1
-    act.send("dan", single("eve"), "never seen again")
-    act.delete("eve", single("dan"), delete_messages=True, stay_hidden=True)
+    api.send("dan", single("eve"), "never seen again")
+    api.delete("eve", single("dan"), delete_messages=True, stay_hidden=True)
 
 
-def _set(act: Acting, clock: SettableClock) -> None:
+def _set(api: ApiClient, clock: SettableClock) -> None:
     later = Timestamp()
     later.FromMicroseconds(clock() + 3600 * SECOND)
-    act.settings("ann", CLUB, pinned=True, draft="a draft\twith \\ and \n", attributes={"k": "v"})
-    act.settings("bob", CLUB, receive_option=MUTED, muted_until=later)
-    act.settings("dan", CLUB, receive_option=BLOCKED)
-    act.send_many("ann", CLUB, ["not for dan", "nor this"])
-    act.settings("dan", CLUB, receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
-    act.settings("eve", CLUB, receive_option=BLOCKED)
-    act.send("ann", CLUB, "not for eve")
-    act.mark_unread("cid", CLUB)
+    api.settings("ann", CLUB, pinned=True, draft="a draft\twith \\ and \n", attributes={"k": "v"})
+    api.settings("bob", CLUB, receive_option=MUTED, muted_until=later)
+    api.settings("dan", CLUB, receive_option=BLOCKED)
+    api.send_many("ann", CLUB, ["not for dan", "nor this"])
+    api.settings("dan", CLUB, receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
+    api.settings("eve", CLUB, receive_option=BLOCKED)
+    api.send("ann", CLUB, "not for eve")
+    api.mark_unread("cid", CLUB)
     call(
-        act,
+        api,
         "UpdateUserSettings",
         user_id="eve",
         update_mask={"paths": ["receive_option", "muted_until"]},
@@ -133,29 +133,29 @@ def _set(act: Acting, clock: SettableClock) -> None:
     )
 
 
-def _burn(act: Acting, clock: SettableClock) -> None:
-    act.open("dan", single("bob"))
+def _burn(api: ApiClient, clock: SettableClock) -> None:
+    api.open("dan", single("bob"))
     burn = {"enabled": True, "duration": timedelta(seconds=60)}
     call(
-        act,
+        api,
         "UpdateConversation",
         user_id="dan",
         conversation=single("bob"),
         update_mask={"paths": ["burn"]},
         burn=burn,
     )
-    act.send_many("dan", single("bob"), ["burnt", "burns"])
-    act.read("bob", single("dan"), sequence=1)
+    api.send_many("dan", single("bob"), ["burnt", "burns"])
+    api.read("bob", single("dan"), sequence=1)
     clock.forward(50)
-    act.read("bob", single("dan"))
+    api.read("bob", single("dan"))
     clock.forward(20)
-    act.send("dan", single("bob"), "not read yet")
+    api.send("dan", single("bob"), "not read yet")
 
 
-def _come_and_go(act: Acting) -> None:
+def _come_and_go(api: ApiClient) -> None:
     for _ in range(2):
-        act.remove("ann", CLUB, ["eve"])
-        act.send("ann", CLUB, "without eve")
-        act.add("ann", CLUB, ["eve", "zoë 🦉"])
-        act.send("ann", CLUB, "with eve")
-    act.add("ann", by_id(act.look("ann", CLUB).conversation_id), ["fay"], conversation_pb2.MEMBER_ROLE_ADMIN)
+        api.remove("ann", CLUB, ["eve"])
+        api.send("ann", CLUB, "without eve")
+        api.add("ann", CLUB, ["eve", "zoë 🦉"])
+        api.send("ann", CLUB, "with eve")
+    api.add("ann", by_id(api.look("ann", CLUB).conversation_id), ["fay"], conversation_pb2.MEMBER_ROLE_ADMIN)

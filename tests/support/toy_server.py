@@ -13,10 +13,10 @@ from google.rpc import error_details_pb2, status_pb2
 
 from backscroll.v1 import event_service_pb2, message_pb2, message_service_pb2, message_service_pb2_grpc
 from backscroll_server.domain.errors import NotFoundError, Reason
-from backscroll_server.transport.access_log import RequestLog
+from backscroll_server.transport.access_log import AccessLog
 from backscroll_server.transport.auth import identify_by
 from backscroll_server.transport.call import Call, CallWrapper
-from backscroll_server.transport.drain import CallsInFlight, shutting_down_error
+from backscroll_server.transport.drain import RunningCalls, shutting_down_error
 from backscroll_server.transport.log_output import LogLevel, LogOutput
 from backscroll_server.transport.server import Server
 
@@ -101,11 +101,11 @@ class ToyServer:
 
     server: Server
     wrapper: CallWrapper
-    calls: CallsInFlight
+    calls: RunningCalls
     servicer: ToyServicer
     target: str
     channel: grpc.aio.Channel
-    _request_log: RequestLog
+    _request_log: AccessLog
     _output: LogOutput
     _stream: io.StringIO
 
@@ -121,8 +121,8 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
     """Run a server on a free port, and a channel to it."""
     stream = io.StringIO()
     output = LogOutput(stream)
-    calls = CallsInFlight()
-    request_log = RequestLog(output, level, "text")
+    calls = RunningCalls()
+    request_log = AccessLog(output, level, "text")
     wrapper = CallWrapper(calls, identify_by("none"), request_log)
     server = Server(wrapper, calls)
     servicer = ToyServicer()

@@ -9,12 +9,12 @@ from typing import Any, Self
 import grpc
 
 from backscroll.v1 import event_pb2, event_service_pb2
-from tests.support.api_client import Acting, failure_of
+from tests.support.api_client import ApiClient, failure_of
 
 WAIT_SECONDS = 10
 
 
-class Watching:
+class WatchClient:
     """A stream of one user's changes, read by a thread of its own. Ready once entered.
 
     Attributes:
@@ -22,9 +22,9 @@ class Watching:
         error: how the stream ended, if the server ended it.
     """
 
-    def __init__(self, act: Acting, user: str, token: str = "") -> None:
+    def __init__(self, api: ApiClient, user: str, token: str = "") -> None:
         self._request = event_service_pb2.WatchRequest(user_id=user, resume_token=token)
-        self._act = act
+        self._act = api
         self._came = threading.Condition()
         self.responses: list[event_service_pb2.WatchResponse] = []
         self.error: grpc.RpcError | None = None
@@ -72,11 +72,13 @@ class Watching:
                 assert left > 0, f"not told in time; so far: {kinds(self.events)}, {self.error}"
                 self._came.wait(left)
 
-    def told(self, *kinds_wanted: str) -> list[event_pb2.Event]:
+    def expect(self, *expected_kinds: str) -> list[event_pb2.Event]:
         """Waits until the events of these kinds were told, in this order and none between them; takes them away."""
-        self.until(lambda: len([e for e in self.events if e.WhichOneof("kind") in kinds_wanted]) >= len(kinds_wanted))
-        found = [event for event in self.events if event.WhichOneof("kind") in kinds_wanted]
-        assert kinds(found) == list(kinds_wanted)
+        self.until(
+            lambda: len([e for e in self.events if e.WhichOneof("kind") in expected_kinds]) >= len(expected_kinds)
+        )
+        found = [event for event in self.events if event.WhichOneof("kind") in expected_kinds]
+        assert kinds(found) == list(expected_kinds)
         self.forget()
         return found
 
@@ -92,25 +94,25 @@ def kinds(events: Iterable[event_pb2.Event]) -> list[str]:
     return [event.WhichOneof("kind") or "" for event in events]
 
 
-def now_token(act: Acting, user: str) -> str:
+def now_token(api: ApiClient, user: str) -> str:
     """The place that is now."""
-    return act.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user)).resume_token
+    return api.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user)).resume_token
 
 
-def refused_as_too_old(act: Acting, user: str, token: str) -> bool:
+def refused_as_too_old(api: ApiClient, user: str, token: str) -> bool:
     """Whether the log no longer reaches back to a token."""
     try:
-        act.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user, resume_token=token))
+        api.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user, resume_token=token))
     except grpc.RpcError as error:
         return failure_of(error).reason == "RESUME_TOKEN_TOO_OLD"
     return False
 
 
-def changes_since(act: Acting, user: str, token: str, size: int = 0) -> list[event_pb2.Event]:
+def changes_since(api: ApiClient, user: str, token: str, size: int = 0) -> list[event_pb2.Event]:
     """Everything told to a user since a place, by polling."""
     found: list[event_pb2.Event] = []
     while True:
-        page = act.events.ListChanges(
+        page = api.events.ListChanges(
             event_service_pb2.ListChangesRequest(user_id=user, resume_token=token, page_size=size)
         )
         found += page.events

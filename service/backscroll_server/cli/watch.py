@@ -19,16 +19,16 @@ def command(user: str, token: str, count: int | None, target: str) -> None:
 
     The last line has a token from which another run goes on, missing nothing.
     """
-    told = 0
+    shown = 0
     stream = _Stream(token)
     with connect(target) as client:
         try:
             for event in islice(stream.events(client, user), count):
-                told += 1
+                shown += 1
                 click.echo(_line(event))
         except KeyboardInterrupt:
             click.echo()
-    click.echo(f"{told} events of {printable(user)}, go on with --from {stream.token}")
+    click.echo(f"{shown} events of {printable(user)}, go on with --from {stream.token}")
 
 
 class _Stream:

@@ -42,6 +42,6 @@ def clip(intervals: Iterable[Interval], after: int, up_to: int) -> list[Interval
     return [interval for interval in clipped if interval[0] < interval[1]]
 
 
-def holds(intervals: Iterable[Interval], sequence: int) -> bool:
+def contains(intervals: Iterable[Interval], sequence: int) -> bool:
     """Whether `sequence` is in one of `intervals`."""
     return any(after < sequence <= up_to for after, up_to in intervals)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class ConversationFacts(NamedTuple):
+class ConversationRow(NamedTuple):
     """What all members share. See the table `Conversation` for the meaning of each field."""
 
     id: int
@@ -37,7 +37,7 @@ class ConversationFacts(NamedTuple):
     next_burn_due: int
 
 
-class ViewFacts(NamedTuple):
+class ViewRow(NamedTuple):
     """One user's side of a conversation. See the table `View` for the meaning of each field."""
 
     user: int
@@ -79,7 +79,7 @@ class ViewFacts(NamedTuple):
     attributes: str
 
 
-class Reach(NamedTuple):
+class VisibilityBounds(NamedTuple):
     """What bounds the messages that a user may see of a conversation.
 
     Attributes:
@@ -113,7 +113,7 @@ class Reach(NamedTuple):
     next_burn_due: int
 
 
-class Entry(NamedTuple):
+class UserConversation(NamedTuple):
     """A conversation as one user has it.
 
     Attributes:
@@ -123,8 +123,8 @@ class Entry(NamedTuple):
         activity: what orders the list, in microseconds.
     """
 
-    view: ViewFacts
-    conversation: ConversationFacts
+    view: ViewRow
+    conversation: ConversationRow
     listed: bool
     activity: int
 
@@ -134,10 +134,10 @@ class Entry(NamedTuple):
         return min(self.view.window_to, self.conversation.last_sequence)
 
     @property
-    def reach(self) -> Reach:
+    def bounds(self) -> VisibilityBounds:
         """What bounds the messages that the user may see."""
         view, conversation = self.view, self.conversation
-        return Reach(
+        return VisibilityBounds(
             user=view.user,
             conversation=conversation.id,
             window_from=view.window_from,

@@ -14,21 +14,21 @@ from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services.changes.tail import Tail
 from backscroll_server.services.upkeep import expire, purge
 from backscroll_server.services.upkeep.purge import Purger
-from backscroll_server.services.upkeep.timers import Due, Timekeeper, what_is_due
+from backscroll_server.services.upkeep.timers import Due, Timers, what_is_due
 from backscroll_server.services.upkeep.trim_changes import TRIM_STEP, Trimmer
 from backscroll_server.services.views import burn
 from backscroll_server.storage.engine.address import DatabaseAddress
-from backscroll_server.storage.engine.reconnect import Link, Reachability
+from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
 from backscroll_server.storage.engine.session import Session
-from backscroll_server.storage.group_commit import Committed, GroupedOperation, Operation, Writer
-from backscroll_server.storage.peers import Neighbours, NoNeighbours
-from backscroll_server.storage.read_pool import InlineReader, Readers, ThreadedReaders
-from backscroll_server.storage.replica import Standby
+from backscroll_server.storage.group_commit import Committed, GroupCommitWriter, GroupedOperation, Operation
+from backscroll_server.storage.peers import NoPeers, Peers
+from backscroll_server.storage.read_pool import InlineReadPool, ReadPool, ThreadReadPool
+from backscroll_server.storage.replica import Replica
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import has_older, trim
 from backscroll_server.storage.tables.changes import newest_time
-from backscroll_server.storage.tables.id_cache import Directory
-from backscroll_server.storage.tables.identity import read_facts
+from backscroll_server.storage.tables.id_cache import IdCache
+from backscroll_server.storage.tables.identity import read_identity
 from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.upkeep.migrate import migrate_database
 from backscroll_server.storage.upkeep.purge_queries import unpurged_conversations
@@ -91,27 +91,27 @@ class Store:
 
     Attributes:
         read: reads from one moment, which holds every write that was answered.
-        standby: what reads from a copy, where there is one. See `FreshReads`.
+        replica: what reads from a copy, where there is one. See `ConsistentReads`.
     """
 
     def __init__(
-        self, address: DatabaseAddress, standby: DatabaseAddress | None, options: StoreOptions, clock: Clock
+        self, address: DatabaseAddress, replica: DatabaseAddress | None, options: StoreOptions, clock: Clock
     ) -> None:
         self.options = options
         self._address = address
-        self._standby_address = standby
-        self._reachability = Reachability()
-        self._directory = Directory()
+        self._replica_address = replica
+        self._availability = Availability()
+        self._directory = IdCache()
         with closing(address.connect()) as database:
             session = Session(database)
-            facts = read_facts(session)
+            identity = read_identity(session)
             self._clock = SteadyClock(clock, newest_time(session))
-        self.token_secret = facts.token_secret
-        self.content_secret = facts.content_secret
-        self.epoch = facts.epoch
+        self.token_secret = identity.token_secret
+        self.content_secret = identity.content_secret
+        self.epoch = identity.epoch
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
-        self._written = Link(address.connect, Session, self._reachability)
-        self._writer = Writer(
+        self._written = ReconnectingSession(address.connect, Session, self._availability)
+        self._writer = GroupCommitWriter(
             self._written,
             self._directory,
             self._clock,
@@ -123,12 +123,12 @@ class Store:
         )
         self._readers, self._neighbours = self._kind()
         self.read = self._readers.read
-        self.standby = self._open_standby()
+        self.replica = self._open_replica()
         self.tail = Tail(self._readers, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
-        self._reachability.connected = self._connected
+        self._availability.connected = self._connected
         self._trimmer = Trimmer(self._trim_step)
         self.purger = Purger(self._purge_step, self._neighbours.finish_erasing)
-        self._timekeeper = Timekeeper(
+        self._timekeeper = Timers(
             look=self._look,
             unmute=self._unmute_step,
             expire=self._expire_step,
@@ -136,27 +136,27 @@ class Store:
             burned=self.purger.erased,
         )
 
-    def _kind(self) -> tuple[Readers, Neighbours]:
+    def _kind(self) -> tuple[ReadPool, Peers]:
         """How this kind of database is read, and what there is to do with others who use it."""
-        connect, reachability = self._address.connect, self._reachability
+        connect, availability = self._address.connect, self._availability
         snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
         if not self._address.served:
-            reader = InlineReader(connect, snapshot, reachability, self._clock)
-            return reader, NoNeighbours(self._writer.finish_erasing)
+            reader = InlineReadPool(connect, snapshot, availability, self._clock)
+            return reader, NoPeers(self._writer.finish_erasing)
         # The driver is an extra.
-        from backscroll_server.storage.postgres_peers import PostgresNeighbours
+        from backscroll_server.storage.postgres_peers import PostgresPeers
 
         options = self.options
-        readers = ThreadedReaders(connect, snapshot, reachability, self._clock, threads=options.read_threads)
+        readers = ThreadReadPool(connect, snapshot, availability, self._clock, threads=options.read_threads)
         listen_url = options.listen_url or self._address.url
-        return readers, PostgresNeighbours(connect, listen_url, reachability, notify=options.notify)
+        return readers, PostgresPeers(connect, listen_url, availability, notify=options.notify)
 
-    def _open_standby(self) -> Standby | None:
-        if self._standby_address is None:
+    def _open_replica(self) -> Replica | None:
+        if self._replica_address is None:
             return None
-        connect = self._standby_address.connect
+        connect = self._replica_address.connect
         snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
-        return Standby(connect, snapshot, self._clock, threads=self.options.read_threads)
+        return Replica(connect, snapshot, self._clock, threads=self.options.read_threads)
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
@@ -170,12 +170,12 @@ class Store:
         """
         options = options or StoreOptions()
         address = DatabaseAddress(url, prepare_statements=options.prepare_statements)
-        standby = address.standby(options.standby_url) if options.standby_url else None
+        replica = address.replica(options.standby_url) if options.standby_url else None
         try:
             address.reserve()
             with closing(address.connect()) as database:
                 migrate_database(database)
-            return cls(address, standby, options, clock)
+            return cls(address, replica, options, clock)
         except BaseException:
             address.close()
             raise
@@ -189,10 +189,10 @@ class Store:
         self._trimmer.start()
         self._timekeeper.start()
 
-    def tell_reachability(self, listener: Callable[[bool], object]) -> None:
+    def on_availability_change(self, listener: Callable[[bool], object]) -> None:
         """Calls `listener` on the event loop whenever the database goes away or comes back."""
         loop = asyncio.get_running_loop()
-        self._reachability.changed = lambda reachable: loop.call_soon_threadsafe(listener, reachable)
+        self._availability.changed = lambda available: loop.call_soon_threadsafe(listener, available)
 
     async def close(self) -> None:
         """Commits what is waiting and closes the database."""
@@ -204,8 +204,8 @@ class Store:
         await self._neighbours.close()
         logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
         self._executor.shutdown()
-        if self.standby is not None:
-            await self.standby.close()
+        if self.replica is not None:
+            await self.replica.close()
         self._readers.close()
         self._written.close()
         self._address.close()

@@ -10,10 +10,10 @@ from typing import Any, Generic, TypeVar
 from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
 from backscroll_server.domain.retention import Retention
-from backscroll_server.storage.engine.reconnect import Link
+from backscroll_server.storage.engine.reconnect import ReconnectingSession
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.changes import FeedPosition
-from backscroll_server.storage.tables.id_cache import Directory
+from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.storage.transaction import Transaction
 
 logger = logging.getLogger(__name__)
@@ -62,12 +62,12 @@ class Committed(Generic[Known]):
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting:
+class _PendingOperation:
     operation: Operation[Any] | GroupedOperation[Any]
     future: "asyncio.Future[Committed[Any]]" = field(repr=False)
 
 
-class Writer:
+class GroupCommitWriter:
     """Serialises the writes of one process.
 
     A small batch runs on the event loop and only its commit waits in a thread; a large one runs in the thread. So
@@ -86,8 +86,8 @@ class Writer:
 
     def __init__(
         self,
-        link: Link[Session],
-        directory: Directory,
+        link: ReconnectingSession[Session],
+        directory: IdCache,
         clock: Clock,
         retention: Retention,
         executor: Executor,
@@ -104,7 +104,7 @@ class Writer:
         self._linger = linger
         self._inline = inline
         self._committed = committed
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[_PendingOperation] = []
         self._finishing: list[asyncio.Future[bool]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -133,7 +133,7 @@ class Writer:
         if self._closing:
             raise UnavailableError(Reason.SHUTTING_DOWN, "the server is shutting down")
         future: asyncio.Future[Committed[Result]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(operation, future))
+        self._waiting.append(_PendingOperation(operation, future))
         if len(self._waiting) >= self._enough or len(self._waiting) == 1:
             self._wake.set()
         return future
@@ -176,7 +176,7 @@ class Writer:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            await self._gather(loop)
+            await self._collect(loop)
             batch = self._take()
             self._enough = len(batch)
             try:
@@ -187,7 +187,7 @@ class Writer:
                     if not waiting.future.done():
                         waiting.future.set_exception(error)
 
-    async def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _collect(self, loop: asyncio.AbstractEventLoop) -> None:
         """Waits for about as many operations as the last batch had, so that under load many share one commit.
 
         A lone caller waits for nobody: its last batch was itself.
@@ -199,7 +199,7 @@ class Writer:
             await self._wake.wait()
             timer.cancel()
 
-    def _take(self) -> list[_Waiting]:
+    def _take(self) -> list[_PendingOperation]:
         weight = 0
         for count, waiting in enumerate(self._waiting):
             weight += waiting.operation.weight
@@ -209,7 +209,7 @@ class Writer:
         batch, self._waiting = self._waiting, []
         return batch
 
-    async def _run(self, loop: asyncio.AbstractEventLoop, batch: list[_Waiting]) -> None:
+    async def _run(self, loop: asyncio.AbstractEventLoop, batch: list[_PendingOperation]) -> None:
         operations = [waiting.operation for waiting in batch]
         weight = sum(operation.weight for operation in operations)
         outcomes: list[Any]

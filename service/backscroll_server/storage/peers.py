@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 
-class Neighbours(Protocol):
+class Peers(Protocol):
     """What a process has to do with the others."""
 
     def start(self, woken: Callable[[], None]) -> None:
@@ -29,7 +29,7 @@ class Neighbours(Protocol):
         ...
 
 
-class NoNeighbours:
+class NoPeers:
     """A file that one process has for itself.
 
     Args:

@@ -13,7 +13,7 @@ import psycopg
 from backscroll_server.domain.errors import UnavailableError
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.postgres import CHANNEL, PostgresAddress, PostgresConnection
-from backscroll_server.storage.engine.reconnect import Link, Reachability
+from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
 from backscroll_server.storage.engine.session import Session
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,8 @@ Result = TypeVar("Result")
 class _Work:
     """A connection with a thread of its own."""
 
-    def __init__(self, connect: Callable[[], Connection], reachability: Reachability, name: str) -> None:
-        self._link = Link(connect, Session, reachability)
+    def __init__(self, connect: Callable[[], Connection], availability: Availability, name: str) -> None:
+        self._link = ReconnectingSession(connect, Session, availability)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
     async def run(self, work: Callable[[PostgresConnection], Result]) -> Result:
@@ -53,30 +53,30 @@ class _Work:
         return self._link.begin(lambda session: work(cast("PostgresConnection", session.database)))
 
 
-class PostgresNeighbours:
+class PostgresPeers:
     """Takes turns by a lock, and wakes the others by `NOTIFY`, which is only a hint: everybody looks by itself too.
 
     Args:
         connect: opens a connection.
         listen_url: where to listen: the server itself, where the database is behind a pool of connections.
-        reachability: is told of failures and successes.
+        availability: is told of failures and successes.
         notify: whether to wake others and be woken.
     """
 
     def __init__(
-        self, connect: Callable[[], Connection], listen_url: str, reachability: Reachability, *, notify: bool
+        self, connect: Callable[[], Connection], listen_url: str, availability: Availability, *, notify: bool
     ) -> None:
-        self._turns = _Work(connect, reachability, "background")
-        self._notices = _Work(connect, reachability, "notify")
+        self._turns = _Work(connect, availability, "background")
+        self._notices = _Work(connect, availability, "notify")
         # Of its own, because it may take long where much was erased.
-        self._erasing = _Work(connect, reachability, "erasing")
+        self._erasing = _Work(connect, availability, "erasing")
         self._parameters = PostgresAddress(listen_url).parameters
         self._notify = notify
         self._me = uuid.uuid4().hex
         self._turn = asyncio.Lock()
         self._listening: asyncio.Task[None] | None = None
-        self._telling: asyncio.Task[None] | None = None
-        self._untold = False
+        self._notifying: asyncio.Task[None] | None = None
+        self._unsent = False
 
     def start(self, woken: Callable[[], None]) -> None:
         """Calls `woken` on the event loop from now on when another process committed something."""
@@ -90,37 +90,37 @@ class PostgresNeighbours:
         """
         if not self._notify:
             return
-        self._untold = True
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.get_running_loop().create_task(self._tell())
+        self._unsent = True
+        if self._notifying is None or self._notifying.done():
+            self._notifying = asyncio.get_running_loop().create_task(self._send_notification())
 
-    async def _tell(self) -> None:
-        while self._untold:
-            self._untold = False
+    async def _send_notification(self) -> None:
+        while self._unsent:
+            self._unsent = False
             try:
-                await self._notices.run(lambda connection: connection.tell_others(self._me))
+                await self._notices.run(lambda connection: connection.notify_peers(self._me))
             except UnavailableError:
                 # Who is not told looks by itself.
                 return
             await asyncio.sleep(_GAP_SECONDS)
 
     async def _listen(self, woken: Callable[[], None]) -> None:
-        told = False
+        logged = False
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     woken()
-                    told = False
+                    logged = False
                     async for notice in connection.notifies():
                         if notice.payload != self._me:
                             woken()
             except psycopg.Error as error:
-                if not told:
+                if not logged:
                     logger.warning(
                         "not woken by other processes: %s; looking by itself meanwhile", type(error).__name__
                     )
-                    told = True
+                    logged = True
             await asyncio.sleep(_RETRY_SECONDS)
 
     @asynccontextmanager
@@ -133,7 +133,7 @@ class PostgresNeighbours:
             UnavailableError: where the database is away.
         """
         async with self._turn:
-            mine = await self._turns.run(PostgresConnection.take_turn)
+            mine = await self._turns.run(PostgresConnection.try_background_lock)
             try:
                 yield mine
             finally:
@@ -145,7 +145,7 @@ class PostgresNeighbours:
 
     async def close(self) -> None:
         """Ends it."""
-        for task in (self._listening, self._telling):
+        for task in (self._listening, self._notifying):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)

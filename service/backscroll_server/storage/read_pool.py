@@ -8,17 +8,17 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from backscroll_server.domain.clock import Clock
 from backscroll_server.storage.engine.connection import Connection
-from backscroll_server.storage.engine.reconnect import Link, Reachability
+from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
 from backscroll_server.storage.snapshot import Snapshot
 
-_MOMENT_SECONDS = 0.02
+_SNAPSHOT_SECONDS = 0.02
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 MakeSnapshot = Callable[[Connection], Snapshot]
 
 
-class Readers(Protocol):
+class ReadPool(Protocol):
     """What reads."""
 
     async def read(
@@ -39,13 +39,13 @@ class Readers(Protocol):
         ...
 
 
-class InlineReader:
+class InlineReadPool:
     """Reads on the event loop: a bounded read of a file costs less than a change of threads.
 
     Args:
         connect: opens a connection.
         snapshot: makes what reads on a connection.
-        reachability: is told of failures and successes.
+        availability: is told of failures and successes.
         clock: the time.
     """
 
@@ -53,13 +53,13 @@ class InlineReader:
         self,
         connect: Callable[[], Connection],
         snapshot: MakeSnapshot,
-        reachability: Reachability,
+        availability: Availability,
         clock: Clock,
     ) -> None:
-        self._link = Link(connect, snapshot, reachability)
+        self._link = ReconnectingSession(connect, snapshot, availability)
         self._snapshot = self._link.session()
         self._clock = clock
-        self._moment_end: asyncio.TimerHandle | None = None
+        self._snapshot_end: asyncio.TimerHandle | None = None
 
     async def read(
         self,
@@ -72,17 +72,17 @@ class InlineReader:
         Reads within 20 milliseconds share a moment where nothing is committed between them, because beginning and
         ending it costs several locks of the file.
         """
-        if self._moment_end is None:
+        if self._snapshot_end is None:
             self._snapshot.begin_snapshot()
-            self._moment_end = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self.committed)
+            self._snapshot_end = asyncio.get_running_loop().call_later(_SNAPSHOT_SECONDS, self.committed)
         self._snapshot.now = self._clock()
         return read(self._snapshot, *args, **kwargs)
 
     def committed(self) -> None:
         """Ends the moment that reads share: it is over, or a write was committed."""
-        if self._moment_end is not None:
-            self._moment_end.cancel()
-            self._moment_end = None
+        if self._snapshot_end is not None:
+            self._snapshot_end.cancel()
+            self._snapshot_end = None
             self._snapshot.memory.clear()
             self._snapshot.rollback()
 
@@ -92,13 +92,13 @@ class InlineReader:
         self._link.close()
 
 
-class ThreadedReaders:
+class ThreadReadPool:
     """Reads in a bounded number of threads, each with a connection of its own.
 
     Args:
         connect: opens a connection.
         snapshot: makes what reads on a connection.
-        reachability: is told of failures and successes.
+        availability: is told of failures and successes.
         clock: the time.
         threads: how many.
     """
@@ -107,16 +107,18 @@ class ThreadedReaders:
         self,
         connect: Callable[[], Connection],
         snapshot: MakeSnapshot,
-        reachability: Reachability,
+        availability: Availability,
         clock: Clock,
         *,
         threads: int,
     ) -> None:
-        self._new_link: Callable[[], Link[Snapshot]] = lambda: Link(connect, snapshot, reachability)
+        self._new_link: Callable[[], ReconnectingSession[Snapshot]] = lambda: ReconnectingSession(
+            connect, snapshot, availability
+        )
         self._clock = clock
         self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="reader")
         self._own = threading.local()
-        self._links: list[Link[Snapshot]] = []
+        self._links: list[ReconnectingSession[Snapshot]] = []
 
     async def read(
         self,
@@ -140,8 +142,8 @@ class ThreadedReaders:
         for link in self._links:
             link.close()
 
-    def _link(self) -> Link[Snapshot]:
-        link: Link[Snapshot] | None = getattr(self._own, "link", None)
+    def _link(self) -> ReconnectingSession[Snapshot]:
+        link: ReconnectingSession[Snapshot] | None = getattr(self._own, "link", None)
         if link is None:
             link = self._own.link = self._new_link()
             self._links.append(link)

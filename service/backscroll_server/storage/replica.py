@@ -8,10 +8,10 @@ from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, Type
 from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError, UnavailableError
 from backscroll_server.storage.engine.connection import Connection
-from backscroll_server.storage.engine.reconnect import Reachability
-from backscroll_server.storage.read_pool import MakeSnapshot, ThreadedReaders
+from backscroll_server.storage.engine.reconnect import Availability
+from backscroll_server.storage.read_pool import MakeSnapshot, ThreadReadPool
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.change_pages import held
+from backscroll_server.storage.tables.change_pages import position_exists
 from backscroll_server.storage.tables.changes import FeedPosition
 
 logger = logging.getLogger(__name__)
@@ -26,14 +26,14 @@ Result = TypeVar("Result")
 Value = TypeVar("Value")
 
 
-class Seen(NamedTuple, Generic[Value]):
+class ReadResult(NamedTuple, Generic[Value]):
     """What was read, and the newest position of the feed that was there."""
 
     value: Value
     position: FeedPosition
 
 
-class Standby:
+class Replica:
     """Reads from a standby. It never fails a read: where it cannot do one, it says so, and rests from trying.
 
     Args:
@@ -51,8 +51,8 @@ class Standby:
     def __init__(
         self, connect: Callable[[], Connection], snapshot: MakeSnapshot, clock: Clock, *, threads: int
     ) -> None:
-        self._reachability = Reachability("the standby", logging.WARNING)
-        self._readers = ThreadedReaders(connect, snapshot, self._reachability, clock, threads=threads)
+        self._availability = Availability("the standby", logging.WARNING)
+        self._readers = ThreadReadPool(connect, snapshot, self._availability, clock, threads=threads)
         self._threads = threads
         self._running = 0
         self._trying: asyncio.Task[None] | None = None
@@ -60,24 +60,24 @@ class Standby:
 
     async def read(
         self,
-        places: Sequence[FeedPosition],
+        positions: Sequence[FeedPosition],
         read: Callable[Concatenate[Snapshot, Parameters], Result],
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
-    ) -> Seen[Result] | None:
-        """Reads from one moment that holds all `places`; None where there is none, or nobody to ask.
+    ) -> ReadResult[Result] | None:
+        """Reads from one moment that holds all `positions`; None where there is none, or nobody to ask.
 
         Raises:
             DomainError: what `read` raises.
         """
-        if not self._reachability.reachable or self._running >= self._threads:
+        if not self._availability.available or self._running >= self._threads:
             # Whoever found it away may have been cancelled before it could see to the next attempt.
             self._miss()
             return None
         self._running += 1
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                seen = await self._readers.read(_if_reached, places, read, args, kwargs)
+                result = await self._readers.read(_read_if_current, positions, read, args, kwargs)
         except UnavailableError:
             # Told where it was noticed.
             self._miss()
@@ -86,16 +86,16 @@ class Standby:
             self.served += 1
             raise
         except Exception as error:  # noqa: BLE001 - the database itself does the read, and tells what is wrong with it
-            self._reachability.lost(error)
+            self._availability.mark_down(error)
             self._miss()
             return None
         finally:
             self._running -= 1
-        if seen is None:
+        if result is None:
             self.behind += 1
         else:
             self.served += 1
-        return seen
+        return result
 
     async def close(self) -> None:
         """Ends reading."""
@@ -112,23 +112,23 @@ class Standby:
 
     async def _try_again(self) -> None:
         """Tries now and then until it is back: no call has to wait for that."""
-        while not self._reachability.reachable:
+        while not self._availability.available:
             await asyncio.sleep(_PAUSE_SECONDS)
             try:
                 await self._readers.read(Snapshot.position)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is not back
-                self._reachability.lost(error)
+                self._availability.mark_down(error)
 
 
-def _if_reached(
+def _read_if_current(
     snapshot: Snapshot,
-    places: Sequence[FeedPosition],
+    positions: Sequence[FeedPosition],
     read: Callable[..., Result],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
-) -> Seen[Result] | None:
+) -> ReadResult[Result] | None:
     """Reads where the moment holds all places."""
     head = snapshot.position()
-    if not all(held(snapshot, place, head=head) for place in places):
+    if not all(position_exists(snapshot, position, head=head) for position in positions):
         return None
-    return Seen(read(snapshot, *args, **kwargs), head)
+    return ReadResult(read(snapshot, *args, **kwargs), head)

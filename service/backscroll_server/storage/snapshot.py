@@ -7,7 +7,7 @@ from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.changes import FeedPosition, feed_position
-from backscroll_server.storage.tables.id_cache import Directory
+from backscroll_server.storage.tables.id_cache import IdCache
 
 
 class Snapshot(Session):
@@ -17,7 +17,7 @@ class Snapshot(Session):
         memory: what was read in this moment and many may want; emptied when the moment ends.
     """
 
-    def __init__(self, database: Connection, directory: Directory, retention: Retention) -> None:
+    def __init__(self, database: Connection, directory: IdCache, retention: Retention) -> None:
         super().__init__(database, retention=retention)
         self._directory = directory
         self.memory: dict[Hashable, Any] = {}

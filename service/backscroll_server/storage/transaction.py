@@ -8,7 +8,7 @@ from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Statement
 from backscroll_server.storage.tables.changes import Change, FeedPosition, append, feed_position
-from backscroll_server.storage.tables.id_cache import Directory, add_users
+from backscroll_server.storage.tables.id_cache import IdCache, add_users
 
 
 class Transaction(Session):
@@ -18,7 +18,7 @@ class Transaction(Session):
         writes: how many statements have changed something so far.
     """
 
-    def __init__(self, session: Session, directory: Directory, now: int, retention: Retention) -> None:
+    def __init__(self, session: Session, directory: IdCache, now: int, retention: Retention) -> None:
         super().__init__(session.database, now=now, retention=retention)
         self.writes = 0
         self._directory = directory
@@ -47,15 +47,15 @@ class Transaction(Session):
 
     def users(self, user_ids: Iterable[str]) -> dict[str, int]:
         """The numbers of those users that were ever seen."""
-        wanted = list(user_ids)
-        found = self._directory.users(self, (name for name in wanted if name not in self._users))
-        return found | {name: self._users[name] for name in wanted if name in self._users}
+        ids = list(user_ids)
+        found = self._directory.users(self, (name for name in ids if name not in self._users))
+        return found | {name: self._users[name] for name in ids if name in self._users}
 
     def ensure_users(self, user_ids: Iterable[str]) -> dict[str, int]:
         """The numbers of users, given out where they have none."""
-        wanted = list(dict.fromkeys(user_ids))
-        known = self.users(wanted)
-        missing = [user_id for user_id in wanted if user_id not in known]
+        ids = list(dict.fromkeys(user_ids))
+        known = self.users(ids)
+        missing = [user_id for user_id in ids if user_id not in known]
         if missing:
             added = add_users(self, missing)
             self._users.update(added)
@@ -77,7 +77,7 @@ class Transaction(Session):
         """Notes a conversation that this transaction created."""
         self._conversations[conversation_id] = number
 
-    def tell(
+    def record_change(
         self,
         kind: ChangeKind,
         *,

@@ -12,7 +12,7 @@ import grpc
 from backscroll_server.transport.log_output import LogFormat, LogLevel, LogOutput, timestamp
 
 SHOWN_CHARACTERS: Final = 256
-GATHER_SECONDS: Final = 0.02
+BUFFER_SECONDS: Final = 0.02
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/@+-]+", re.ASCII)
 
@@ -51,7 +51,7 @@ class CallRecord:
     seconds: float = 0.0
 
 
-class RequestLog:
+class AccessLog:
     """Writes the lines of calls.
 
     Args:
@@ -64,14 +64,14 @@ class RequestLog:
     def __init__(self, output: LogOutput, level: LogLevel, style: LogFormat) -> None:
         self._output = output
         lowest = logging.getLevelNamesMapping()[level.upper()]
-        self._wanted = [code for code in grpc.StatusCode if _LEVELS.get(code, logging.INFO) >= lowest]
+        self._logged_codes = [code for code in grpc.StatusCode if _LEVELS.get(code, logging.INFO) >= lowest]
         self._format = json_line if style == "json" else text_line
         self._ended: list[CallRecord] = []
 
     def wants(self, code: grpc.StatusCode) -> bool:
         """Whether a call that ended so gets a line."""
         # In a list, the first of which is OK: a set would ask the enumeration for a hash, which costs more.
-        return code in self._wanted
+        return code in self._logged_codes
 
     def add(self, record: CallRecord) -> None:
         """Takes a call that has ended; its line follows within 20 milliseconds. To be called on the event loop.
@@ -81,7 +81,7 @@ class RequestLog:
         """
         self._ended.append(record)
         if len(self._ended) == 1:
-            asyncio.get_running_loop().call_later(GATHER_SECONDS, self.flush)
+            asyncio.get_running_loop().call_later(BUFFER_SECONDS, self.flush)
 
     def flush(self) -> None:
         """Hands over the lines of the calls that have ended."""

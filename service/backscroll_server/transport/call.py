@@ -16,11 +16,11 @@ from google.protobuf.message import DecodeError, Message
 from backscroll_server.domain import limits
 from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
-from backscroll_server.transport.access_log import CallRecord, RequestLog
+from backscroll_server.transport.access_log import AccessLog, CallRecord
 from backscroll_server.transport.auth import ANYONE, Identify, Identity, Metadata
-from backscroll_server.transport.drain import CallsInFlight, shutting_down_error
+from backscroll_server.transport.drain import RunningCalls, shutting_down_error
 from backscroll_server.transport.errors import Failure, RefusedCallError, log_bug
-from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, new_request_id, usable
+from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, is_valid_request_id, new_request_id
 
 DEVICE_ID_KEY = "device-id"
 
@@ -50,7 +50,7 @@ class Call(CallRecord):
     interruption: Exception | None = None
     _task: "asyncio.Task[Any] | None" = None
 
-    def may_be_interrupted(self) -> None:
+    def allow_interrupt(self) -> None:
         """Notes what `interrupt` has to wake. To be called in the call's own task."""
         self._task = asyncio.current_task()
 
@@ -85,9 +85,9 @@ class CallWrapper:
 
     def __init__(
         self,
-        calls: CallsInFlight,
+        calls: RunningCalls,
         identify: Identify,
-        request_log: RequestLog,
+        request_log: AccessLog,
         *,
         clock: Clock = system_clock,
     ) -> None:
@@ -166,9 +166,9 @@ class CallWrapper:
         operation_id: str = ""
         device_id: str | bytes = ""
         for key, value in metadata:
-            if key == REQUEST_ID_KEY and usable(value):
+            if key == REQUEST_ID_KEY and is_valid_request_id(value):
                 call.request_id = value
-            elif key == OPERATION_ID_KEY and usable(value):
+            elif key == OPERATION_ID_KEY and is_valid_request_id(value):
                 operation_id = value
             elif key == DEVICE_ID_KEY:
                 device_id = value

@@ -11,9 +11,9 @@ from backscroll_server.domain.errors import DomainError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.services.conversations import list_page
 from backscroll_server.services.conversations import settings as preferences
-from backscroll_server.services.conversations.list_page import ListedPage, WalkState, WantedConversations
+from backscroll_server.services.conversations.list_page import ConversationFilter, ListedPage, WalkState
 from backscroll_server.services.store import Store
-from backscroll_server.services.views.conversation_view import Description
+from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import Totals
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.changes import FeedPosition
@@ -26,14 +26,14 @@ from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     caller,
     conversation_by_id,
-    counted,
-    different,
+    enum_values,
     invalid,
     microseconds,
     not_negative,
     page_size,
     reference,
-    several_of,
+    require_count,
+    require_unique,
 )
 
 
@@ -56,7 +56,7 @@ class ListServicer:
         user_id = caller(request, call).user_id
         key = reference(request.conversation, user_id)
 
-        def read(snapshot: Snapshot) -> tuple[Description, FeedPosition]:
+        def read(snapshot: Snapshot) -> tuple[ConversationView, FeedPosition]:
             return list_page.get_conversation(snapshot, user_id, key), snapshot.position()
 
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
@@ -72,7 +72,7 @@ class ListServicer:
         keys = self._references(request.conversations, user_id, most=limits.BATCH_GETS)
         known = [key for key in keys if not isinstance(key, DomainError)]
 
-        def read(snapshot: Snapshot) -> tuple[list[Description | DomainError], FeedPosition]:
+        def read(snapshot: Snapshot) -> tuple[list[ConversationView | DomainError], FeedPosition]:
             return list_page.get_conversations(snapshot, user_id, known), snapshot.position()
 
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
@@ -86,7 +86,7 @@ class ListServicer:
         self, references: Sequence[conversation_pb2.ConversationReference], user_id: str, *, most: int
     ) -> list[ConversationKey | DomainError]:
         """The conversations that references name; a failure for each that is malformed."""
-        counted(references, "conversations", least=1, most=most)
+        require_count(references, "conversations", least=1, most=most)
         keys: list[ConversationKey | DomainError] = []
         for index, value in enumerate(references):
             try:
@@ -100,8 +100,8 @@ class ListServicer:
         user_id = caller(request, call).user_id
         size = page_size(request.page_size, default=limits.LIST_PAGE_DEFAULT, most=limits.LIST_PAGE_MAX)
         skip = not_negative(request.skip, "skip")
-        wanted = _wanted(request.filter)
-        digest = query_digest("conversations", repr(wanted))
+        conversation_filter = _conversation_filter(request.filter)
+        digest = query_digest("conversations", repr(conversation_filter))
         fresh = self._fresh(user_id, request.at_least_as_fresh)
         walk = None
         token = None
@@ -113,11 +113,11 @@ class ListServicer:
                 raise page_token_mismatch()
             walk = _walk(token)
             if fresh is not None:
-                fresh.go_on(walk.seen)
+                fresh.require_at_least(walk.read_at)
         page = await (fresh or self._store.read)(
             list_page.list_conversations,
             user_id,
-            wanted=wanted,
+            conversation_filter=conversation_filter,
             walk=walk,
             skip=skip,
             size=size,
@@ -137,10 +137,12 @@ class ListServicer:
     ) -> AsyncGenerator[bytes, None]:
         """The whole list, as of one moment."""
         user_id = caller(request, call).user_id
-        wanted = _wanted(request.filter)
+        conversation_filter = _conversation_filter(request.filter)
 
-        def read(snapshot: Snapshot) -> tuple[list[Description], FeedPosition]:
-            return list_page.whole_list(snapshot, user_id, wanted=wanted)[0], snapshot.position()
+        def read(snapshot: Snapshot) -> tuple[list[ConversationView], FeedPosition]:
+            return list_page.whole_list(snapshot, user_id, conversation_filter=conversation_filter)[
+                0
+            ], snapshot.position()
 
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
         descriptions, position = await reads(read)
@@ -190,21 +192,23 @@ class ListServicer:
         )
 
 
-def _wanted(wanted: conversation_service_pb2.ConversationFilter) -> WantedConversations:
-    counted(wanted.conversation_ids, "filter.conversation_ids", least=0, most=limits.FILTER_CONVERSATIONS)
-    for index, conversation_id in enumerate(wanted.conversation_ids):
+def _conversation_filter(conversation_filter: conversation_service_pb2.ConversationFilter) -> ConversationFilter:
+    require_count(
+        conversation_filter.conversation_ids, "filter.conversation_ids", least=0, most=limits.FILTER_CONVERSATIONS
+    )
+    for index, conversation_id in enumerate(conversation_filter.conversation_ids):
         conversation_by_id(conversation_id, f"filter.conversation_ids[{index}]")
-    different(wanted.conversation_ids, "filter.conversation_ids")
+    require_unique(conversation_filter.conversation_ids, "filter.conversation_ids")
     active_since = 0
-    if wanted.HasField("active_since"):
-        active_since = max(microseconds(wanted.active_since, "filter.active_since"), 0)
-    return WantedConversations(
-        types=several_of(wanted.types, ConversationType, "filter.types", most=len(ConversationType)),
-        unread_only=wanted.unread_only,
-        pinned_only=wanted.pinned_only,
-        mentioned_only=wanted.mentioned_only,
+    if conversation_filter.HasField("active_since"):
+        active_since = max(microseconds(conversation_filter.active_since, "filter.active_since"), 0)
+    return ConversationFilter(
+        types=enum_values(conversation_filter.types, ConversationType, "filter.types", most=len(ConversationType)),
+        unread_only=conversation_filter.unread_only,
+        pinned_only=conversation_filter.pinned_only,
+        mentioned_only=conversation_filter.mentioned_only,
         active_since=active_since,
-        conversation_ids=tuple(sorted(wanted.conversation_ids)),
+        conversation_ids=tuple(sorted(conversation_filter.conversation_ids)),
     )
 
 
@@ -213,7 +217,7 @@ def _walk(token: ConversationListToken) -> WalkState:
         start=FeedPosition(token.first_position, token.first_check),
         after=ListKey(token.pin_time, token.activity_time, token.conversation),
         end=token.end_position or None,
-        seen=FeedPosition(token.seen_position, token.seen_check),
+        read_at=FeedPosition(token.seen_position, token.seen_check),
     )
 
 
@@ -228,6 +232,6 @@ def _token(page: ListedPage, following: WalkState, digest: bytes) -> Conversatio
         activity_time=after.activity,
         conversation=after.conversation,
         end_position=following.end or 0,
-        seen_position=following.seen.position,
-        seen_check=following.seen.check,
+        seen_position=following.read_at.position,
+        seen_check=following.read_at.check,
     )

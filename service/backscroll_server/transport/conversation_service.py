@@ -9,10 +9,10 @@ from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ConversationType, DeletionScope, HistoryVisibility, MemberRole, ReceiveOption
 from backscroll_server.domain.errors import DomainError, Reason
 from backscroll_server.domain.ids import ConversationKey, conversation_key
-from backscroll_server.services.consistency import NOWHERE
+from backscroll_server.services.consistency import NO_POSITION
 from backscroll_server.services.conversations import create, delete, members, read_state
 from backscroll_server.services.conversations import settings as preferences
-from backscroll_server.services.conversations.delete import Removal
+from backscroll_server.services.conversations.delete import DeletionRequest
 from backscroll_server.services.conversations.read_state import Target
 from backscroll_server.storage.group_commit import Committed
 from backscroll_server.storage.tables.changes import FeedPosition
@@ -26,19 +26,19 @@ from backscroll_server.transport.validation import (
     at_least_one,
     attributes,
     caller,
-    counted,
-    different,
     duration,
+    enum_value,
+    enum_values,
     identifier,
     identifiers,
     invalid,
     mask,
-    message_place,
+    message_key,
     microseconds,
-    one_of,
     page_size,
     reference,
-    several_of,
+    require_count,
+    require_unique,
     text,
 )
 
@@ -66,39 +66,39 @@ class ConversationServicer(ListServicer):
         self, request: conversation_service_pb2.CreateConversationRequest, call: Call
     ) -> bytes:
         """Creates a group or chat room."""
-        who = caller(request, call)
+        actor = caller(request, call)
         if int(request.type) in (ConversationType.SINGLE, ConversationType.SYSTEM):
             raise invalid(Reason.OUT_OF_BOUNDS, "only groups and chat rooms are created", "type")
-        type_ = one_of(request.type, _CreatableType, "type", default=_CreatableType.GROUP)
+        type_ = enum_value(request.type, _CreatableType, "type", default=_CreatableType.GROUP)
         members = _new_members(request.members, least=0)
         for index, (user_id, _) in enumerate(members):
-            if user_id == who.user_id:
+            if user_id == actor.user_id:
                 raise invalid(Reason.DUPLICATE_VALUE, "who creates it is its owner", f"members[{index}].user_id")
         new = create.NewConversation(
             key=conversation_key(ConversationType(type_), "", identifier(request.source_id, "source_id")),
             name=text(request.name, "name", most=limits.NAME_BYTES),
             attributes=attributes(request.attributes, "attributes"),
-            history_visibility=one_of(
+            history_visibility=enum_value(
                 request.history_visibility, HistoryVisibility, "history_visibility", default=HistoryVisibility.ALL
             ),
             members=members,
         )
-        committed = await self._store.write_heavy(2 + len(members), create.create_conversation, who, new)
-        rest = conversation_service_pb2.CreateConversationResponse(resume_token=self._token(who.user_id, committed))
+        committed = await self._store.write_heavy(2 + len(members), create.create_conversation, actor, new)
+        rest = conversation_service_pb2.CreateConversationResponse(resume_token=self._token(actor.user_id, committed))
         return message_codec.frame(encode.conversation(committed.value)) + rest.SerializeToString()
 
     async def get_or_create_conversation(
         self, request: conversation_service_pb2.GetOrCreateConversationRequest, call: Call
     ) -> bytes:
         """Opens a conversation."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
         committed = await self._store.write(
-            create.get_or_create, who, key, users_may_create_groups=self._store.options.users_may_create_groups
+            create.get_or_create, actor, key, users_may_create_groups=self._store.options.users_may_create_groups
         )
         description, created = committed.value
         rest = conversation_service_pb2.GetOrCreateConversationResponse(
-            created=created, resume_token=self._token(who.user_id, committed)
+            created=created, resume_token=self._token(actor.user_id, committed)
         )
         return message_codec.frame(encode.conversation(description)) + rest.SerializeToString()
 
@@ -106,13 +106,13 @@ class ConversationServicer(ListServicer):
         self, request: conversation_service_pb2.UpdateConversationRequest, call: Call
     ) -> bytes:
         """Changes what members share."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
         paths = mask(request.update_mask, _SHARED)
         names = frozenset(name for path in paths for name in _SHARED[path])
         if not request.history_visibility:
             names -= {"history_visibility"}
-        visibility = one_of(
+        visibility = enum_value(
             request.history_visibility, HistoryVisibility, "history_visibility", default=HistoryVisibility.ALL
         )
         burn_duration = limits.BURN_SECONDS_DEFAULT * SECOND
@@ -128,21 +128,21 @@ class ConversationServicer(ListServicer):
             burn_enabled=request.burn.enabled,
             burn_duration=burn_duration,
         )
-        committed = await self._store.write(members.update_shared, who, key, shared)
-        rest = conversation_service_pb2.UpdateConversationResponse(resume_token=self._token(who.user_id, committed))
+        committed = await self._store.write(members.update_shared, actor, key, shared)
+        rest = conversation_service_pb2.UpdateConversationResponse(resume_token=self._token(actor.user_id, committed))
         return message_codec.frame(encode.conversation(committed.value)) + rest.SerializeToString()
 
     async def update_conversation_settings(
         self, request: conversation_service_pb2.UpdateConversationSettingsRequest, call: Call
     ) -> bytes:
         """Changes the user's settings of some conversations."""
-        who = caller(request, call)
-        keys = self._references(request.conversations, who.user_id, most=limits.SETTINGS_CONVERSATIONS)
+        actor = caller(request, call)
+        keys = self._references(request.conversations, actor.user_id, most=limits.SETTINGS_CONVERSATIONS)
         settings = _settings(request)
         found: list[ConversationKey] = [key for key in keys if not isinstance(key, DomainError)]
-        committed = await self._store.write_heavy(2 * len(found), preferences.update_settings, who, found, settings)
+        committed = await self._store.write_heavy(2 * len(found), preferences.update_settings, actor, found, settings)
         rest = conversation_service_pb2.UpdateConversationSettingsResponse(
-            resume_token=self._token(who.user_id, committed)
+            resume_token=self._token(actor.user_id, committed)
         )
         return encode.conversation_results(keys, committed.value, "conversations") + rest.SerializeToString()
 
@@ -150,19 +150,19 @@ class ConversationServicer(ListServicer):
         self, request: conversation_service_pb2.DeleteConversationRequest, call: Call
     ) -> conversation_service_pb2.DeleteConversationResponse:
         """Deletes a conversation, with an explicit scope."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
-        removal = Removal(request.delete_messages, request.stay_hidden, request.validate_only)
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
+        deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
         if deletion_scope(request.scope) is DeletionScope.SELF:
-            committed = await self._store.write(delete.delete_for_self, who, key, removal)
+            committed = await self._store.write(delete.delete_for_self, actor, key, deletion)
         else:
             if request.stay_hidden:
                 raise invalid(Reason.CONFLICTING_FIELDS, "only for the user alone", "stay_hidden")
             committed = await self._store.write(
                 delete.delete_for_everyone,
-                who,
+                actor,
                 key,
-                removal,
+                deletion,
                 allow_single=self._store.options.allow_single_delete_everyone,
             )
             if committed.value.purges:
@@ -170,120 +170,120 @@ class ConversationServicer(ListServicer):
         return conversation_service_pb2.DeleteConversationResponse(
             outcome=int(committed.value.outcome),  # type: ignore[arg-type]
             cleared_up_to_sequence=committed.value.cleared,
-            resume_token="" if request.validate_only else self._token(who.user_id, committed),
+            resume_token="" if request.validate_only else self._token(actor.user_id, committed),
         )
 
     async def delete_all_conversations(
         self, request: conversation_service_pb2.DeleteAllConversationsRequest, call: Call
     ) -> conversation_service_pb2.DeleteAllConversationsResponse:
         """Deletes every conversation of the user, for the user alone."""
-        who = caller(request, call)
-        removal = Removal(request.delete_messages, request.stay_hidden, request.validate_only)
-        committed = await self._store.write_heavy(_MANY, delete.delete_all, who, removal)
+        actor = caller(request, call)
+        deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
+        committed = await self._store.write_heavy(_MANY, delete.delete_all, actor, deletion)
         return conversation_service_pb2.DeleteAllConversationsResponse(
             deleted_count=committed.value,
-            resume_token="" if request.validate_only else self._token(who.user_id, committed),
+            resume_token="" if request.validate_only else self._token(actor.user_id, committed),
         )
 
     async def mark_conversation_read(
         self, request: conversation_service_pb2.MarkConversationReadRequest, call: Call
     ) -> conversation_service_pb2.MarkConversationReadResponse:
         """Moves the read position."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
-        committed = await self._store.write(read_state.mark_read, who, key, _target(request))
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
+        committed = await self._store.write(read_state.mark_read, actor, key, _target(request))
         read_sequence, unread = committed.value
         return conversation_service_pb2.MarkConversationReadResponse(
-            read_sequence=read_sequence, unread_count=unread, resume_token=self._token(who.user_id, committed)
+            read_sequence=read_sequence, unread_count=unread, resume_token=self._token(actor.user_id, committed)
         )
 
     async def mark_conversation_unread(
         self, request: conversation_service_pb2.MarkConversationUnreadRequest, call: Call
     ) -> conversation_service_pb2.MarkConversationUnreadResponse:
         """Marks a conversation unread."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
-        committed = await self._store.write(read_state.mark_unread, who, key, _target(request))
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
+        committed = await self._store.write(read_state.mark_unread, actor, key, _target(request))
         return conversation_service_pb2.MarkConversationUnreadResponse(
-            unread_count=committed.value, resume_token=self._token(who.user_id, committed)
+            unread_count=committed.value, resume_token=self._token(actor.user_id, committed)
         )
 
     async def mark_all_conversations_read(
         self, request: conversation_service_pb2.MarkAllConversationsReadRequest, call: Call
     ) -> conversation_service_pb2.MarkAllConversationsReadResponse:
         """Reads everything."""
-        who = caller(request, call)
-        types = frozenset(several_of(request.types, ConversationType, "types", most=len(ConversationType)))
-        committed = await self._store.write_heavy(_MANY, read_state.mark_all_read, who, types)
+        actor = caller(request, call)
+        types = frozenset(enum_values(request.types, ConversationType, "types", most=len(ConversationType)))
+        committed = await self._store.write_heavy(_MANY, read_state.mark_all_read, actor, types)
         return conversation_service_pb2.MarkAllConversationsReadResponse(
-            changed_count=committed.value, resume_token=self._token(who.user_id, committed)
+            changed_count=committed.value, resume_token=self._token(actor.user_id, committed)
         )
 
     async def reset_mentions(
         self, request: conversation_service_pb2.ResetMentionsRequest, call: Call
     ) -> conversation_service_pb2.ResetMentionsResponse:
         """Clears the unread mentions."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
-        committed = await self._store.write(read_state.reset_mentions, who, key)
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
+        committed = await self._store.write(read_state.reset_mentions, actor, key)
         return conversation_service_pb2.ResetMentionsResponse(
-            cleared_count=committed.value, resume_token=self._token(who.user_id, committed)
+            cleared_count=committed.value, resume_token=self._token(actor.user_id, committed)
         )
 
     async def update_user_settings(
         self, request: conversation_service_pb2.UpdateUserSettingsRequest, call: Call
     ) -> conversation_service_pb2.UpdateUserSettingsResponse:
         """Changes the user's settings for all conversations."""
-        who = caller(request, call)
+        actor = caller(request, call)
         paths = mask(request.update_mask, _USER_SETTINGS)
         option = ReceiveOption.NORMAL
         if "receive_option" in paths:
-            option = one_of(request.settings.receive_option, ReceiveOption, "settings.receive_option")
+            option = enum_value(request.settings.receive_option, ReceiveOption, "settings.receive_option")
         muted_until = 0
         if "muted_until" in paths and request.settings.HasField("muted_until"):
             muted_until = microseconds(request.settings.muted_until, "settings.muted_until")
         committed = await self._store.write_heavy(
-            _MANY, preferences.update_user_settings, who, paths, option, muted_until
+            _MANY, preferences.update_user_settings, actor, paths, option, muted_until
         )
         return conversation_service_pb2.UpdateUserSettingsResponse(
-            settings=encode.user_settings(committed.value), resume_token=self._token(who.user_id, committed)
+            settings=encode.user_settings(committed.value), resume_token=self._token(actor.user_id, committed)
         )
 
     async def add_members(
         self, request: conversation_service_pb2.AddMembersRequest, call: Call
     ) -> conversation_service_pb2.AddMembersResponse:
         """Adds members."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
         added = _new_members(request.members, least=1)
-        committed = await self._store.write_heavy(2 * len(added), members.add_members, who, key, added)
+        committed = await self._store.write_heavy(2 * len(added), members.add_members, actor, key, added)
         return conversation_service_pb2.AddMembersResponse(
-            added_count=committed.value, resume_token=self._token(who.user_id, committed)
+            added_count=committed.value, resume_token=self._token(actor.user_id, committed)
         )
 
     async def remove_members(
         self, request: conversation_service_pb2.RemoveMembersRequest, call: Call
     ) -> conversation_service_pb2.RemoveMembersResponse:
         """Removes members."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
         ids = identifiers(request.member_ids, "member_ids", least=1, most=limits.MEMBERS_PER_CALL)
-        committed = await self._store.write_heavy(2 * len(ids), members.remove_members, who, key, ids)
+        committed = await self._store.write_heavy(2 * len(ids), members.remove_members, actor, key, ids)
         return conversation_service_pb2.RemoveMembersResponse(
-            removed_count=committed.value, resume_token=self._token(who.user_id, committed)
+            removed_count=committed.value, resume_token=self._token(actor.user_id, committed)
         )
 
     async def update_member(
         self, request: conversation_service_pb2.UpdateMemberRequest, call: Call
     ) -> conversation_service_pb2.UpdateMemberResponse:
         """Changes a role."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
         member_id = identifier(request.member_id, "member_id")
-        role = one_of(request.role, _Role, "role")
-        committed = await self._store.write(members.update_member, who, key, member_id, MemberRole(role))
+        role = enum_value(request.role, _Role, "role")
+        committed = await self._store.write(members.update_member, actor, key, member_id, MemberRole(role))
         return conversation_service_pb2.UpdateMemberResponse(
-            member=encode.member(committed.value), resume_token=self._token(who.user_id, committed)
+            member=encode.member(committed.value), resume_token=self._token(actor.user_id, committed)
         )
 
     async def list_members(
@@ -293,12 +293,12 @@ class ConversationServicer(ListServicer):
         user_id = caller(request, call).user_id
         key = reference(request.conversation, user_id)
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
-        roles = several_of(request.roles, _Role, "roles", most=len(_Role))
+        roles = enum_values(request.roles, _Role, "roles", most=len(_Role))
         digest = query_digest("members", *roles)
         token = self._codec.decode_member_list(request.page_token) if request.page_token else None
         fresh = self._fresh(user_id, request.at_least_as_fresh)
         if fresh is not None and token is not None:
-            fresh.go_on(FeedPosition(token.seen_position, token.seen_check))
+            fresh.require_at_least(FeedPosition(token.seen_position, token.seen_check))
         page = await (fresh or self._store.read)(
             members.list_members, user_id, key, after=token.after_order if token else 0, size=size, roles=roles
         )
@@ -308,8 +308,8 @@ class ConversationServicer(ListServicer):
             raise page_token_mismatch()
         answer = conversation_service_pb2.ListMembersResponse(members=map(encode.member, page.members))
         if page.following is not None:
-            seen = fresh.seen if fresh is not None else NOWHERE
-            following = encode.member_list_token(page, page.following, digest, seen)
+            read_at = fresh.read_at if fresh is not None else NO_POSITION
+            following = encode.member_list_token(page, page.following, digest, read_at)
             answer.next_page_token = self._codec.encode_member_list(following)
         return answer
 
@@ -335,17 +335,17 @@ def _target(
     if kind == "sequence":
         return at_least_one(request.sequence, "sequence")
     if kind == "message_id":
-        return message_place(request.message_id, "message_id")
+        return message_key(request.message_id, "message_id")
     return None
 
 
 def _new_members(members: Sequence[conversation_service_pb2.NewMember], *, least: int) -> list[tuple[str, MemberRole]]:
-    counted(members, "members", least=least, most=limits.MEMBERS_PER_CALL)
+    require_count(members, "members", least=least, most=limits.MEMBERS_PER_CALL)
     for index, member in enumerate(members):
         identifier(member.user_id, f"members[{index}].user_id")
-    different([member.user_id for member in members], "members")
+    require_unique([member.user_id for member in members], "members")
     return [
-        (member.user_id, MemberRole(one_of(member.role, _Role, f"members[{index}].role", default=_Role.MEMBER)))
+        (member.user_id, MemberRole(enum_value(member.role, _Role, f"members[{index}].role", default=_Role.MEMBER)))
         for index, member in enumerate(members)
     ]
 
@@ -355,14 +355,14 @@ def _settings(request: conversation_service_pb2.UpdateConversationSettingsReques
     given: conversation_pb2.ConversationSettings = request.settings
     option = ReceiveOption.NORMAL
     if "receive_option" in paths:
-        option = one_of(given.receive_option, ReceiveOption, "settings.receive_option")
+        option = enum_value(given.receive_option, ReceiveOption, "settings.receive_option")
     muted_until = 0
     if "muted_until" in paths and given.HasField("muted_until"):
         muted_until = microseconds(given.muted_until, "settings.muted_until")
-    counted(given.marks, "settings.marks", least=0, most=limits.MARKS)
+    require_count(given.marks, "settings.marks", least=0, most=limits.MARKS)
     for index, mark in enumerate(given.marks):
         text(mark, f"settings.marks[{index}]", most=limits.MARK_BYTES, least=1)
-    different(given.marks, "settings.marks")
+    require_unique(given.marks, "settings.marks")
     return preferences.Settings(
         mask=paths,
         pinned=given.pinned,

@@ -5,7 +5,7 @@ import asyncio
 from backscroll_server.domain.errors import Reason, UnavailableError
 
 
-class CallsInFlight:
+class RunningCalls:
     """Counts the running calls of one server and lets them end when it shuts down.
 
     Attributes:

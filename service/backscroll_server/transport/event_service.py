@@ -44,7 +44,7 @@ class EventServicer:
             raise ExhaustedError(Reason.TOO_MANY_WATCHERS, "this server has as many watchers as it takes")
         if self._farewell is None:
             self._farewell = asyncio.get_running_loop().create_task(self._end_streams(call.shutting_down))
-        call.may_be_interrupted()
+        call.allow_interrupt()
         self._streams.add(call)
         token = written = ""
 
@@ -55,8 +55,8 @@ class EventServicer:
         try:
             encoder = EventEncoder()
             changes = watch(self._store, user_id, start, ended=end)
-            async with aclosing(changes) as told:
-                async for events, position, _ in told:
+            async with aclosing(changes) as batches:
+                async for events, position, _ in batches:
                     ready = b""
                     for part in encode.parts(encoder.framed(events), most=_EVENTS_IN_PART):
                         # Whoever resumes from any but the last part gets all of it again.

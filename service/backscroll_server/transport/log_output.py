@@ -12,7 +12,7 @@ LogFormat = Literal["text", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 WAITING_LINES: Final = 50_000
-GATHER_SECONDS: Final = 0.05
+BUFFER_SECONDS: Final = 0.05
 
 
 class LogOutput:
@@ -55,7 +55,7 @@ class LogOutput:
         while not self._closing.is_set():
             self._wake.wait()
             self._wake.clear()
-            self._closing.wait(GATHER_SECONDS)
+            self._closing.wait(BUFFER_SECONDS)
             # Before the lines are taken: a line put from here on wakes the thread again.
             self._woken = False
             self._write()

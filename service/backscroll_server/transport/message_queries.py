@@ -7,14 +7,14 @@ from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError, NotFoundError, Reason
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.services.consistency import NOWHERE
+from backscroll_server.services.consistency import NO_POSITION
 from backscroll_server.services.conversations.members import list_readers
 from backscroll_server.services.messages.history import (
     EVERYTHING,
+    HistoryPosition,
+    HistoryStart,
+    MessageFilter,
     Page,
-    Place,
-    Start,
-    Wanted,
     continue_messages,
     get_messages,
     list_messages,
@@ -26,18 +26,18 @@ from backscroll_server.storage.tables.changes import FeedPosition
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.errors import item_error
-from backscroll_server.transport.queries.history import Direction, page_token_mismatch, start_of, wanted_of
+from backscroll_server.transport.queries.history import Direction, message_filter_of, page_token_mismatch, start_of
 from backscroll_server.transport.tokens.codec import TokenCodec, history_walk, query_digest
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
-    counted,
+    enum_value,
     invalid,
-    message_place,
+    message_key,
     not_negative,
-    one_of,
     page_size,
-    reader,
+    reading_user,
     reference,
+    require_count,
 )
 
 _PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
@@ -64,12 +64,12 @@ class HistoryServicer:
 
     async def list_messages(self, request: message_service_pb2.ListMessagesRequest, call: Call) -> bytes:
         """One page of history."""
-        user_id = reader(call)
+        user_id = reading_user(call)
         key = reference(request.conversation, user_id)
         size = page_size(request.page_size, default=limits.HISTORY_PAGE_DEFAULT, most=limits.HISTORY_PAGE_MAX)
-        direction = one_of(request.direction, Direction, "direction", default=Direction.UNSET)
-        wanted = wanted_of(request)
-        digest = _digest(wanted)
+        direction = enum_value(request.direction, Direction, "direction", default=Direction.UNSET)
+        message_filter = message_filter_of(request)
+        digest = _digest(message_filter)
         fresh = self._fresh(user_id, request.at_least_as_fresh)
         page_token = request.page_token
         if page_token:
@@ -79,9 +79,15 @@ class HistoryServicer:
             if token.query_digest != digest or direction not in (Direction.UNSET, Direction.of(down=token.down)):
                 raise page_token_mismatch()
             if fresh is not None:
-                fresh.go_on(FeedPosition(token.seen_position, token.seen_check))
+                fresh.require_at_least(FeedPosition(token.seen_position, token.seen_check))
             page = await (fresh or self._store.read)(
-                continue_messages, user_id, key, boundary=token.boundary, down=token.down, size=size, wanted=wanted
+                continue_messages,
+                user_id,
+                key,
+                boundary=token.boundary,
+                down=token.down,
+                size=size,
+                message_filter=message_filter,
             )
             if (page.user, page.conversation) != (token.user, token.conversation):
                 raise page_token_mismatch()
@@ -89,10 +95,10 @@ class HistoryServicer:
             down = direction is Direction.DOWN
             start = start_of(request.start, "start")
             page = await (fresh or self._store.read)(
-                _first_page, user_id, key, start=start, down=down, size=size, wanted=wanted
+                _first_page, user_id, key, start=start, down=down, size=size, message_filter=message_filter
             )
-        seen = fresh.seen if fresh is not None else NOWHERE
-        walk = history_walk(conversation=page.conversation, user=page.user, query_digest=digest, seen=seen)
+        read_at = fresh.read_at if fresh is not None else NO_POSITION
+        walk = history_walk(conversation=page.conversation, user=page.user, query_digest=digest, read_at=read_at)
         page.bodies.append(self._token(_NEXT, walk, page.next_boundary, down=page.down))
         page.bodies.append(self._token(_OPPOSITE, walk, page.opposite_boundary, down=not page.down))
         if page.scan_limited:
@@ -109,15 +115,15 @@ class HistoryServicer:
         self, request: message_service_pb2.StreamMessagesRequest, call: Call
     ) -> AsyncGenerator[bytes, None]:
         """A whole range of history, read in parts."""
-        user_id = reader(call)
+        user_id = reading_user(call)
         key = reference(request.conversation, user_id)
-        down = one_of(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
-        wanted = wanted_of(request)
+        down = enum_value(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
+        message_filter = message_filter_of(request)
         fresh = self._fresh(user_id, request.at_least_as_fresh)
         size = limits.STREAM_PART
         start = start_of(request.start, "start")
         page = await (fresh or self._store.read)(
-            _first_page, user_id, key, start=start, down=down, size=size, wanted=wanted
+            _first_page, user_id, key, start=start, down=down, size=size, message_filter=message_filter
         )
         while True:
             for part in encode.parts(page.bodies, most=limits.STREAM_PART):
@@ -125,17 +131,23 @@ class HistoryServicer:
             if page.next_boundary is None:
                 return
             page = await (fresh or self._store.read)(
-                continue_messages, user_id, key, boundary=page.next_boundary, down=down, size=size, wanted=wanted
+                continue_messages,
+                user_id,
+                key,
+                boundary=page.next_boundary,
+                down=down,
+                size=size,
+                message_filter=message_filter,
             )
 
     async def get_messages_around(self, request: message_service_pb2.GetMessagesAroundRequest, call: Call) -> bytes:
         """A window around an anchor."""
-        user_id = reader(call)
+        user_id = reading_user(call)
         key = reference(request.conversation, user_id)
         anchor = start_of(request.anchor, "anchor")
-        if anchor == Start():
-            anchor = Start(place=Place.NEWEST)
-        wanted = Wanted(tombstones=request.include_tombstones)
+        if anchor == HistoryStart():
+            anchor = HistoryStart(position=HistoryPosition.NEWEST)
+        message_filter = MessageFilter(tombstones=request.include_tombstones)
         fresh = self._fresh(user_id, request.at_least_as_fresh)
         try:
             window = await (fresh or self._store.read)(
@@ -145,21 +157,21 @@ class HistoryServicer:
                 anchor=anchor,
                 before=min(not_negative(request.before, "before"), limits.AROUND_MAX),
                 after=min(not_negative(request.after, "after"), limits.AROUND_MAX),
-                tombstones=wanted.tombstones,
+                tombstones=message_filter.tombstones,
             )
         except NotFoundError as error:
             raise error.at("anchor") if error.field == "message_id" else error from None
-        seen = fresh.seen if fresh is not None else NOWHERE
-        digest = _digest(wanted)
-        walk = history_walk(conversation=window.conversation, user=window.user, query_digest=digest, seen=seen)
+        read_at = fresh.read_at if fresh is not None else NO_POSITION
+        digest = _digest(message_filter)
+        walk = history_walk(conversation=window.conversation, user=window.user, query_digest=digest, read_at=read_at)
         window.bodies.append(self._token(_UP, walk, window.up_boundary, down=False))
         window.bodies.append(self._token(_DOWN, walk, window.down_boundary, down=True))
         return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
         """One message."""
-        user_id = reader(call)
-        message_place(request.message_id, "message_id")
+        user_id = reading_user(call)
+        message_key(request.message_id, "message_id")
         read = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
         found = (await read(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones))[0]
         if isinstance(found, DomainError):
@@ -168,8 +180,8 @@ class HistoryServicer:
 
     async def batch_get_messages(self, request: message_service_pb2.BatchGetMessagesRequest, call: Call) -> bytes:
         """Several messages, each with its own result."""
-        user_id = reader(call)
-        counted(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
+        user_id = reading_user(call)
+        require_count(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
         ids = list(request.message_ids)
         read = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
         found = await read(get_messages, user_id, ids, tombstones=request.include_tombstones)
@@ -182,37 +194,44 @@ class HistoryServicer:
         self, request: message_service_pb2.ListReadersRequest, call: Call
     ) -> message_service_pb2.ListReadersResponse:
         """One page of who has read a message."""
-        user_id = reader(call)
-        place = message_place(request.message_id, "message_id")
+        user_id = reading_user(call)
+        position = message_key(request.message_id, "message_id")
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
         digest = query_digest("readers", request.message_id)
         token = self._codec.decode_member_list(request.page_token) if request.page_token else None
         fresh = self._fresh(user_id, request.at_least_as_fresh)
         if fresh is not None and token is not None:
-            fresh.go_on(FeedPosition(token.seen_position, token.seen_check))
+            fresh.require_at_least(FeedPosition(token.seen_position, token.seen_check))
         read = fresh or self._store.read
-        page = await read(list_readers, user_id, place, after=token.after_order if token else 0, size=size)
+        page = await read(list_readers, user_id, position, after=token.after_order if token else 0, size=size)
         if token is not None and (token.query_digest, token.user) != (digest, page.user):
             raise page_token_mismatch()
         answer = message_service_pb2.ListReadersResponse(readers=map(encode.member, page.members))
         if page.following is not None:
-            seen = fresh.seen if fresh is not None else NOWHERE
-            following = encode.member_list_token(page, page.following, digest, seen)
+            read_at = fresh.read_at if fresh is not None else NO_POSITION
+            following = encode.member_list_token(page, page.following, digest, read_at)
             answer.next_page_token = self._codec.encode_member_list(following)
         return answer
 
 
 def _first_page(
-    snapshot: Snapshot, user_id: str, key: ConversationKey, *, start: Start, down: bool, size: int, wanted: Wanted
+    snapshot: Snapshot,
+    user_id: str,
+    key: ConversationKey,
+    *,
+    start: HistoryStart,
+    down: bool,
+    size: int,
+    message_filter: MessageFilter,
 ) -> Page:
     try:
-        return list_messages(snapshot, user_id, key, start=start, down=down, size=size, wanted=wanted)
+        return list_messages(snapshot, user_id, key, start=start, down=down, size=size, message_filter=message_filter)
     except NotFoundError as error:
         raise error.at("start") if error.field == "message_id" else error from None
 
 
-def _digest(wanted: Wanted) -> bytes:
-    return _PLAIN_DIGEST if wanted is EVERYTHING else query_digest("history", repr(wanted))
+def _digest(message_filter: MessageFilter) -> bytes:
+    return _PLAIN_DIGEST if message_filter is EVERYTHING else query_digest("history", repr(message_filter))
 
 
 def _get_result(message_id: str, result: bytes | DomainError, index: int) -> bytes:

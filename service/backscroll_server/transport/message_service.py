@@ -20,13 +20,13 @@ from backscroll_server.transport.outgoing_messages import outgoing
 from backscroll_server.transport.validation import (
     at_least_one,
     caller,
-    counted,
-    different,
+    enum_value,
     identifier,
     invalid,
     microseconds,
-    one_of,
     reference,
+    require_count,
+    require_unique,
 )
 
 _DUPLICATE = message_service_pb2.BatchSendResult(duplicate=True).SerializeToString()
@@ -37,29 +37,29 @@ class MessageServicer(HistoryServicer):
 
     async def send_message(self, request: message_service_pb2.SendMessageRequest, call: Call) -> bytes:
         """Stores one message."""
-        who = caller(request, call)
+        actor = caller(request, call)
         send = Send(
-            key=reference(request.conversation, who.user_id),
-            sender_id=who.user_id,
+            key=reference(request.conversation, actor.user_id),
+            sender_id=actor.user_id,
             message=outgoing(request.message, "message", self._store.content_secret),
             keep_unread=request.keep_unread,
-            as_service=who.as_service,
-            device_id=who.device_id,
+            as_service=actor.as_service,
+            device_id=actor.device_id,
         )
         committed = await self._store.write_grouped(send_all, [send])
         sent = committed.value[0]
         if isinstance(sent, DomainError):
             raise sent
         rest = message_service_pb2.SendMessageResponse(
-            duplicate=sent.duplicate, resume_token=self._resume.encode(who.user_id, committed.position)
+            duplicate=sent.duplicate, resume_token=self._resume.encode(actor.user_id, committed.position)
         )
         return sent.framed + rest.SerializeToString()
 
     async def batch_send_messages(self, request: message_service_pb2.BatchSendMessagesRequest, call: Call) -> bytes:
         """Stores many messages, each with its own result."""
-        who = caller(request, call)
-        counted(request.items, "items", least=1, most=limits.BATCH_SENDS)
-        checked = [self._batch_item(item, index, who) for index, item in enumerate(request.items)]
+        actor = caller(request, call)
+        require_count(request.items, "items", least=1, most=limits.BATCH_SENDS)
+        checked = [self._batch_item(item, index, actor) for index, item in enumerate(request.items)]
         sends = [item for item in checked if isinstance(item, Send)]
         sends[-1:] = [send._replace(ends_call=True) for send in sends[-1:]]
         stored: list[Sent | DomainError] = []
@@ -73,23 +73,23 @@ class MessageServicer(HistoryServicer):
             _batch_result(next(results) if isinstance(item, Send) else item, index)
             for index, item in enumerate(checked)
         ]
-        rest = message_service_pb2.BatchSendMessagesResponse(resume_token=self._resume.encode(who.user_id, position))
+        rest = message_service_pb2.BatchSendMessagesResponse(resume_token=self._resume.encode(actor.user_id, position))
         return b"".join(encoded) + rest.SerializeToString()
 
-    def _batch_item(self, item: message_service_pb2.BatchSendItem, index: int, who: Caller) -> Send | DomainError:
+    def _batch_item(self, item: message_service_pb2.BatchSendItem, index: int, actor: Caller) -> Send | DomainError:
         try:
-            sender_id = item.sender_id or who.user_id
-            if sender_id != who.user_id:
+            sender_id = item.sender_id or actor.user_id
+            if sender_id != actor.user_id:
                 identifier(sender_id, "sender_id")
-                if not who.as_service:
+                if not actor.as_service:
                     raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services send for others", field="sender_id")
             return Send(
                 reference(item.conversation, sender_id),
                 sender_id,
                 outgoing(item.message, "message", self._store.content_secret),
                 item.keep_unread,
-                who.as_service,
-                who.device_id,
+                actor.as_service,
+                actor.device_id,
                 False,
             )
         except DomainError as error:
@@ -103,12 +103,12 @@ class MessageServicer(HistoryServicer):
         storing: asyncio.Task[Committed[ImportedChunk]] | None = None
         user_id = ""
         async for request in requests:
-            who = caller(request, call)
-            user_id = who.user_id
-            key, old = self._chunk(request, who)
+            actor = caller(request, call)
+            user_id = actor.user_id
+            key, old = self._chunk(request, actor)
             if storing is not None:
                 self._sum_up(summary, await storing, user_id)
-            storing = asyncio.create_task(self._store.write_heavy(len(old), import_chunk, who, key, old))
+            storing = asyncio.create_task(self._store.write_heavy(len(old), import_chunk, actor, key, old))
             # Where the call ends before, the chunk is stored all the same, and nobody is left to hear how it went.
             storing.add_done_callback(lambda task: task.cancelled() or task.exception())
         if storing is None:
@@ -128,12 +128,12 @@ class MessageServicer(HistoryServicer):
         summary.resume_token = self._resume.encode(user_id, committed.position)
 
     def _chunk(
-        self, request: message_service_pb2.ImportMessagesRequest, who: Caller
+        self, request: message_service_pb2.ImportMessagesRequest, actor: Caller
     ) -> tuple[ConversationKey, list[OldMessage]]:
-        if not who.as_service:
+        if not actor.as_service:
             raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services import", field="as_service")
-        counted(request.messages, "messages", least=1, most=limits.IMPORT_CHUNK)
-        key = reference(request.conversation, who.user_id)
+        require_count(request.messages, "messages", least=1, most=limits.IMPORT_CHUNK)
+        key = reference(request.conversation, actor.user_id)
         old = []
         for index, message in enumerate(request.messages):
             field = f"messages[{index}]"
@@ -151,23 +151,23 @@ class MessageServicer(HistoryServicer):
         self, request: message_service_pb2.DeleteMessagesRequest, call: Call
     ) -> message_service_pb2.DeleteMessagesResponse:
         """Deletes messages, with an explicit scope."""
-        who = caller(request, call)
-        key = reference(request.conversation, who.user_id)
+        actor = caller(request, call)
+        key = reference(request.conversation, actor.user_id)
         scope = deletion_scope(request.scope)
         target = request.WhichOneof("target")
         if target is None:
             raise invalid(Reason.REQUIRED, "ids, a time or a sequence is required", "target")
         if target != "ids":
-            return await self._clear(request, who, key, scope)
+            return await self._clear(request, actor, key, scope)
         ids = list(request.ids.message_ids)
-        counted(ids, "ids.message_ids", least=1, most=limits.DELETED_IDS)
-        different(ids, "ids.message_ids")
+        require_count(ids, "ids.message_ids", least=1, most=limits.DELETED_IDS)
+        require_unique(ids, "ids.message_ids")
         if scope is DeletionScope.SELF:
-            committed = await self._store.write(delete_for_self, who, key, ids, validate_only=request.validate_only)
+            committed = await self._store.write(delete_for_self, actor, key, ids, validate_only=request.validate_only)
         else:
             committed = await self._store.write(
                 recall,
-                who,
+                actor,
                 key,
                 ids,
                 recall_window=self._store.options.recall_window,
@@ -175,13 +175,13 @@ class MessageServicer(HistoryServicer):
             )
         return message_service_pb2.DeleteMessagesResponse(
             results=_deletion_results(ids, committed.value),
-            resume_token="" if request.validate_only else self._resume.encode(who.user_id, committed.position),
+            resume_token="" if request.validate_only else self._resume.encode(actor.user_id, committed.position),
         )
 
     async def _clear(
         self,
         request: message_service_pb2.DeleteMessagesRequest,
-        who: Caller,
+        actor: Caller,
         key: ConversationKey,
         scope: DeletionScope,
     ) -> message_service_pb2.DeleteMessagesResponse:
@@ -191,10 +191,10 @@ class MessageServicer(HistoryServicer):
             point = ClearPoint(before_time=microseconds(request.before_time, "before_time"))
         else:
             point = ClearPoint(up_to_sequence=at_least_one(request.up_to_sequence, "up_to_sequence"))
-        committed = await self._store.write(clear_for_self, who, key, point, validate_only=request.validate_only)
+        committed = await self._store.write(clear_for_self, actor, key, point, validate_only=request.validate_only)
         return message_service_pb2.DeleteMessagesResponse(
             cleared_up_to_sequence=committed.value,
-            resume_token="" if request.validate_only else self._resume.encode(who.user_id, committed.position),
+            resume_token="" if request.validate_only else self._resume.encode(actor.user_id, committed.position),
         )
 
 
@@ -202,7 +202,7 @@ def deletion_scope(value: int) -> DeletionScope:
     """The scope of a deletion, which is always explicit."""
     if value == conversation_pb2.DELETION_SCOPE_UNSPECIFIED:
         raise InvalidArgumentError(Reason.SCOPE_REQUIRED, "the scope is always explicit", field="scope")
-    return one_of(value, DeletionScope, "scope")
+    return enum_value(value, DeletionScope, "scope")
 
 
 def _batch_result(result: Sent | DomainError, index: int) -> bytes:

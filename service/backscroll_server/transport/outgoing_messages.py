@@ -13,11 +13,11 @@ from backscroll_server.domain.errors import Reason
 from backscroll_server.services.messages.send import OutgoingMessage
 from backscroll_server.transport.validation import (
     attributes,
+    enum_value,
     identifier,
     identifiers,
     invalid,
     microseconds,
-    one_of,
     text,
 )
 
@@ -125,7 +125,7 @@ def _inner(value: Value) -> Struct | ListValue | None:
 
 
 def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, tuple[str, ...]]:
-    kind = one_of(mentions.kind, MentionKind, f"{field}.kind")
+    kind = enum_value(mentions.kind, MentionKind, f"{field}.kind")
     if kind is MentionKind.USER:
         return kind, identifiers(mentions.user_ids, f"{field}.user_ids", least=1, most=limits.MENTIONED_USERS)
     if mentions.user_ids:

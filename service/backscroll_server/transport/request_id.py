@@ -9,7 +9,7 @@ OPERATION_ID_KEY: Final = "operationid"
 LONGEST: Final = 128
 
 
-def usable(request_id: str | bytes) -> TypeGuard[str]:
+def is_valid_request_id(request_id: str | bytes) -> TypeGuard[str]:
     """Whether a caller's id can be echoed: printable ASCII, so that it is valid metadata, and short."""
     return (
         isinstance(request_id, str)

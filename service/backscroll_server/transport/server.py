@@ -12,7 +12,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from backscroll_server.transport.call import CallWrapper, MethodHandler
-from backscroll_server.transport.drain import CallsInFlight
+from backscroll_server.transport.drain import RunningCalls
 
 TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
 """Above the contract's limit, so that a request a little over it is refused with details instead of a reset."""
@@ -51,13 +51,13 @@ class Server:
         share_port: whether other processes may listen on the same port. By mistake, each would get a part of the calls.
     """
 
-    def __init__(self, wrapper: CallWrapper, calls: CallsInFlight, *, share_port: bool = False) -> None:
+    def __init__(self, wrapper: CallWrapper, calls: RunningCalls, *, share_port: bool = False) -> None:
         self._wrapper = wrapper
         self._calls = calls
         self._names: list[str] = []
         self._server = grpc.aio.server(options=(*_OPTIONS, ("grpc.so_reuseport", int(share_port))))
         self._health = health.aio.HealthServicer()
-        self._telling: set[asyncio.Task[None]] = set()
+        self._health_updates: set[asyncio.Task[None]] = set()
 
     def add(self, service: ServiceDescriptor, servicer: object) -> None:
         """Serves `service` with `servicer`; the table of its RPCs is read from the contract.
@@ -91,11 +91,11 @@ class Server:
         await self._set_health(serving=True)
         return port
 
-    def tell_health(self, serving: bool) -> None:
+    def set_serving(self, serving: bool) -> None:
         """Tells the health as serving or not, while calls are taken all the same. Has no effect while it stops."""
         task = asyncio.create_task(self._set_health(serving=serving))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+        self._health_updates.add(task)
+        task.add_done_callback(self._health_updates.discard)
 
     async def _set_health(self, *, serving: bool) -> None:
         status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING

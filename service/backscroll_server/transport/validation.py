@@ -47,14 +47,14 @@ def identifier(value: str, field: str) -> str:
 
 def identifiers(values: Sequence[str], field: str, *, least: int, most: int) -> tuple[str, ...]:
     """Some different ids."""
-    counted(values, field, least=least, most=most)
+    require_count(values, field, least=least, most=most)
     for index, value in enumerate(values):
         identifier(value, f"{field}[{index}]")
-    different(values, field)
+    require_unique(values, field)
     return tuple(values)
 
 
-def counted(values: Collection[Any], field: str, *, least: int, most: int) -> None:
+def require_count(values: Collection[Any], field: str, *, least: int, most: int) -> None:
     """At least and at most so many."""
     if len(values) < least:
         raise invalid(Reason.REQUIRED, f"at least {least} must be given", field)
@@ -62,7 +62,7 @@ def counted(values: Collection[Any], field: str, *, least: int, most: int) -> No
         raise invalid(Reason.TOO_MANY, f"at most {most} may be given", field)
 
 
-def different(values: Sequence[Any], field: str) -> None:
+def require_unique(values: Sequence[Any], field: str) -> None:
     """No two the same."""
     if len(set(values)) != len(values):
         seen = set()
@@ -94,7 +94,7 @@ def attributes(pairs: Mapping[str, str], field: str) -> dict[str, str]:
     return dict(pairs)
 
 
-def one_of(value: int, kinds: type[Kind], field: str, *, default: Kind | None = None) -> Kind:
+def enum_value(value: int, kinds: type[Kind], field: str, *, default: Kind | None = None) -> Kind:
     """A known value of an enumeration; unspecified is `default`, or an error where there is none."""
     if value == 0:
         if default is not None:
@@ -113,11 +113,11 @@ def _member(kinds: Any, value: int) -> Any:
     return kinds(value)
 
 
-def several_of(values: Iterable[int], kinds: type[Kind], field: str, *, most: int) -> tuple[int, ...]:
+def enum_values(values: Iterable[int], kinds: type[Kind], field: str, *, most: int) -> tuple[int, ...]:
     """Known values of an enumeration, without repetition."""
     listed = list(values)
-    counted(listed, field, least=0, most=most)
-    return tuple(sorted({int(one_of(value, kinds, f"{field}[{index}]")) for index, value in enumerate(listed)}))
+    require_count(listed, field, least=0, most=most)
+    return tuple(sorted({int(enum_value(value, kinds, f"{field}[{index}]")) for index, value in enumerate(listed)}))
 
 
 def page_size(value: int, *, default: int, most: int, field: str = "page_size") -> int:
@@ -168,7 +168,7 @@ def mask(value: FieldMask, allowed: Collection[str], field: str = "update_mask")
     return frozenset(value.paths)
 
 
-def message_place(value: str, field: str) -> tuple[int, int]:
+def message_key(value: str, field: str) -> tuple[int, int]:
     """Conversation number and sequence of a message id."""
     if not value:
         raise invalid(Reason.REQUIRED, "a message id is required", field)
@@ -178,7 +178,7 @@ def message_place(value: str, field: str) -> tuple[int, int]:
         raise invalid(error.reason, error.message, field) from None
 
 
-def reader(call: Call) -> str:
+def reading_user(call: Call) -> str:
     """The user that a call reads for, where a service has no rights of its own."""
     return identifier(call.user_id, "user_id")
 
@@ -198,7 +198,7 @@ def reference(value: ConversationReference, user_id: str, field: str = "conversa
         if value.target_id or value.type or value.recipient_id:
             raise invalid(Reason.CONFLICTING_FIELDS, "either an id or a target", field)
         return conversation_by_id(value.conversation_id, f"{field}.conversation_id")
-    type_ = one_of(value.type, ConversationType, f"{field}.type", default=ConversationType.SINGLE)
+    type_ = enum_value(value.type, ConversationType, f"{field}.type", default=ConversationType.SINGLE)
     if not value.target_id and not value.type:
         raise invalid(Reason.REQUIRED, "a conversation is required", field)
     identifier(value.target_id, f"{field}.target_id")

@@ -18,12 +18,12 @@ from backscroll_server.services.upkeep import copy as copy_module
 from backscroll_server.services.upkeep.copy import open_copy
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.upkeep.copy_progress import CopyProgress
-from tests.support.api_client import DOWN, UP, Acting, Failure, Reference, failure_of, group, single
+from tests.support.api_client import DOWN, UP, ApiClient, Failure, Reference, failure_of, group, single
 from tests.support.clocked_server import SettableClock, number_of
 from tests.support.contract_calls import call
 from tests.support.sample_data import CLUB, CONTENTS, PLACES, USERS, fill, rows_of, served_everything
 from tests.support.server_process import start_server
-from tests.support.user_view_snapshot import seen_by
+from tests.support.user_view_snapshot import view_of_user
 from tests.support.watch_client import changes_since, kinds, now_token
 from tools.postgres_cluster import MISSING, Cluster, available
 
@@ -130,39 +130,39 @@ def test_copy_when_served_then_answers_as_the_source_does(source: str, cluster: 
     destination = copied(source, cluster)
     with served_everything(source, clock) as old, served_everything(destination, clock) as new:
         for user in USERS:
-            assert seen_by(new.act, user, *PLACES) == seen_by(old.act, user, *PLACES)
+            assert view_of_user(new.api, user, *PLACES) == view_of_user(old.api, user, *PLACES)
             for place in PLACES:
                 for way in (UP, DOWN):
-                    assert walked(new.act, user, place, way) == walked(old.act, user, place, way)
+                    assert walked(new.api, user, place, way) == walked(old.api, user, place, way)
 
 
-def walked(act: Acting, user: str, place: Reference, direction: int) -> list[message_pb2.Message] | Failure:
+def walked(api: ApiClient, user: str, place: Reference, direction: int) -> list[message_pb2.Message] | Failure:
     """A whole history by small pages, or why there is none."""
     try:
-        return act.walk(user, place, direction, 13)
+        return api.walk(user, place, direction, 13)
     except grpc.RpcError as error:
         return failure_of(error)
 
 
 def test_copy_when_served_then_tokens_of_the_source_go_on(source: str, cluster: Cluster, clock: SettableClock) -> None:
     with served_everything(source, clock) as old:
-        resume = {user: now_token(old.act, user) for user in USERS}
-        old.act.send("ann", CLUB, "behind the tokens")
-        old.act.recall("ann", CLUB, old.act.send("ann", CLUB, "recalled").message_id)
-        pages = {way: old.act.page("ann", CLUB, direction=way, page_size=9).next_page_token for way in (UP, DOWN)}
-        listing = old.act.list_page("ann", page_size=2)
-        going_on = {way: old.act.page("ann", CLUB, page_token=token, page_size=9) for way, token in pages.items()}
-        next_list = old.act.list_page("ann", page_size=2, page_token=listing.next_page_token)
-        told = {user: changes_since(old.act, user, token) for user, token in resume.items()}
+        resume = {user: now_token(old.api, user) for user in USERS}
+        old.api.send("ann", CLUB, "behind the tokens")
+        old.api.recall("ann", CLUB, old.api.send("ann", CLUB, "recalled").message_id)
+        pages = {way: old.api.page("ann", CLUB, direction=way, page_size=9).next_page_token for way in (UP, DOWN)}
+        listing = old.api.list_page("ann", page_size=2)
+        going_on = {way: old.api.page("ann", CLUB, page_token=token, page_size=9) for way, token in pages.items()}
+        next_list = old.api.list_page("ann", page_size=2, page_token=listing.next_page_token)
+        expect = {user: changes_since(old.api, user, token) for user, token in resume.items()}
     destination = copied(source, cluster)
     assert all(pages.values())
     assert listing.next_page_token
-    assert all(told[user] for user in ("ann", "bob", "cid"))
+    assert all(expect[user] for user in ("ann", "bob", "cid"))
     with served_everything(destination, clock) as new:
         for way, token in pages.items():
-            assert new.act.page("ann", CLUB, page_token=token, page_size=9) == going_on[way]
-        assert new.act.list_page("ann", page_size=2, page_token=listing.next_page_token) == next_list
-        assert {user: changes_since(new.act, user, token) for user, token in resume.items()} == told
+            assert new.api.page("ann", CLUB, page_token=token, page_size=9) == going_on[way]
+        assert new.api.list_page("ann", page_size=2, page_token=listing.next_page_token) == next_list
+        assert {user: changes_since(new.api, user, token) for user, token in resume.items()} == expect
 
 
 def test_copy_when_written_to_then_goes_on_behind_what_was_copied(
@@ -174,15 +174,15 @@ def test_copy_when_written_to_then_goes_on_behind_what_was_copied(
     with served_everything(source, clock) as old, served_everything(destination, clock) as new:
         retry = {"content": CONTENTS[2], "client_message_id": "kind 2", "attributes": {"n": "2"}}
         request = {"user_id": "ann", "conversation": single("bob"), "message": retry}
-        again = call(new.act, "SendMessage", **request)
+        again = call(new.api, "SendMessage", **request)
         assert again.duplicate
-        assert again == call(old.act, "SendMessage", **request)
-        head, token = new.act.look("ann", CLUB).last_sequence, now_token(new.act, "ann")
-        assert new.act.send("ann", CLUB, "new").sequence == head + 1
-        assert kinds(changes_since(new.act, "ann", token))[:1] == ["message_received"]
-        assert number_of(new.act.send("new user", single("another"), "hello")) > max(numbers)
-        new.act.create_group("ann", "another club", ["gus"])
-        assert new.act.send("gus", group("another club")).sequence == 1
+        assert again == call(old.api, "SendMessage", **request)
+        head, token = new.api.look("ann", CLUB).last_sequence, now_token(new.api, "ann")
+        assert new.api.send("ann", CLUB, "new").sequence == head + 1
+        assert kinds(changes_since(new.api, "ann", token))[:1] == ["message_received"]
+        assert number_of(new.api.send("new user", single("another"), "hello")) > max(numbers)
+        new.api.create_group("ann", "another club", ["gus"])
+        assert new.api.send("gus", group("another club")).sequence == 1
     assert min({row[0] for row in rows_of(destination)["User"]} - users) > max(users)
     assert run("check", "--database", destination).returncode == 0
 
@@ -312,7 +312,7 @@ def test_copy_when_the_source_changed_since_is_refused(
     copy_some(source, destination, monkeypatch)
     rows = rows_of(destination)
     with served_everything(source, clock) as served:
-        served.act.send("ann", CLUB, "meanwhile")
+        served.api.send("ann", CLUB, "meanwhile")
     assert_refused(run("copy", source, destination), Refusal.SOURCE_CHANGED)
     assert rows_of(destination) == rows
 

@@ -51,14 +51,14 @@ def test_serve_when_told_twice_does_not_wait_for_running_calls(new_database: New
         # Calls that wait for the connection are sent in any order.
         grpc.channel_ready_future(channel).result(timeout=10)
         imports: Any = channel.stream_unary("/backscroll.v1.MessageService/ImportMessages")
-        held = imports.future(_never_ending(process))
+        position_exists = imports.future(_never_ending(process))
         _wait_for_a_call(channel)
         process.send_signal(signal.SIGTERM)
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(timeout=0.5)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
-        assert held.exception() is not None
+        assert position_exists.exception() is not None
 
 
 def test_serve_when_others_would_reach_it_refuses_and_forced_by_name_serves(new_database: NewDatabase) -> None:

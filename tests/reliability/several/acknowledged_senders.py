@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tests.reliability.watch.recorders import Watcher
-from tests.reliability.watch.retrying_callers import Scene, Writer
+from tests.reliability.watch.retrying_callers import GroupCommitWriter, Scene
 
 
 class Acknowledged(NamedTuple):
@@ -33,7 +33,7 @@ class Acknowledged(NamedTuple):
     target: str = ""
 
 
-class Sender(Writer):
+class Sender(GroupCommitWriter):
     """Sends one message after the other, each until it is acknowledged.
 
     Args:

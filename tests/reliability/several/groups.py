@@ -12,7 +12,7 @@ from tests.reliability.watch.recorded_streams import History
 from tests.reliability.watch.recorders import Watcher, begin, connect
 from tests.reliability.watch.retrying_callers import Scene, stepping
 from tests.reliability.watch.validators import violations
-from tests.support.api_client import Acting, group
+from tests.support.api_client import ApiClient, group
 
 _USERS = 4
 _GROUPS = 4
@@ -43,14 +43,14 @@ class Stage:
     ) -> None:
         self._dice = random.Random(seed)
         self._channel = connect(targets[0])
-        self.act = Acting(self._channel)
+        self.api = ApiClient(self._channel)
         users = [f"user{number}" for number in range(_USERS)]
         groups = [group(f"group{number}") for number in range(_GROUPS)]
         nobody: dict[str, list[str]] = {place.target_id: [] for place in groups}
         self._scene = Scene(tuple(through or targets), users[0], users, [], groups, nobody)
-        self._starts = {user: begin(self.act.events, user) for user in [*users, _STRANGER]}
+        self._starts = {user: begin(self.api.events, user) for user in [*users, _STRANGER]}
         for place in groups:
-            self.act.create_group(users[0], place.target_id, users[1:])
+            self.api.create_group(users[0], place.target_id, users[1:])
         self._senders = [Sender(self._scene, n, random.Random(f"{seed} {n}"), pause) for n in range(senders)]
         self.watchers = [
             Watcher(targets[device % len(targets)], user, token, random.Random(f"{seed} {user} {device}"))
@@ -83,10 +83,10 @@ class Stage:
 
     def end(self) -> History:
         """Waits until the watchers have seen everything, ends them, and answers what they saw."""
-        wait_for_all(self.act, self.watchers)
+        wait_for_all(self.api, self.watchers)
         for watcher in self.watchers:
             watcher.stop()
-        return read_history(self.act, self._scene, self._starts, self.watchers, self._dice, page_sizes=[1000])
+        return read_history(self.api, self._scene, self._starts, self.watchers, self._dice, page_sizes=[1000])
 
     def close(self) -> None:
         """Ends what still runs."""
@@ -101,19 +101,19 @@ class Stage:
         stored = [
             (one.conversation_id, one.sequence, one.client_message_id, one.create_time.ToMicroseconds())
             for place in self._scene.groups
-            for one in read_messages(self.act, self._scene.boss, place)
+            for one in read_messages(self.api, self._scene.boss, place)
         ]
         wrong = order_faults(sent)
         wrong += [f"{one} is acknowledged and not stored" for one in sorted(acknowledged - set(stored))]
         wrong += [f"{one} is stored and not acknowledged" for one in sorted(set(stored) - acknowledged)]
         wrong += [f"{one} is stored {times} times" for one, times in Counter(stored).items() if times > 1]
-        told = Counter(
+        expect = Counter(
             (chain.user, one.kind) for chain in history.chains for group_ in chain.groups() for one in group_.events
         )
         for user in self._scene.users:
             wanted = len(sent) * sum(watcher.user == user for watcher in self.watchers)
-            if told[user, "message_received"] != wanted:
-                wrong.append(f"{user} is told {told[user, 'message_received']} messages, not {wanted}")
+            if expect[user, "message_received"] != wanted:
+                wrong.append(f"{user} is told {expect[user, 'message_received']} messages, not {wanted}")
         return wrong + [f"{promise}: {line}" for promise, lines in violations(history).items() for line in lines]
 
     def figures(self) -> str:

@@ -8,28 +8,28 @@ from backscroll.v1 import message_pb2, message_service_pb2
 from tests.reliability.watch.recorded_streams import Chain, History, Truth
 from tests.reliability.watch.recorders import Watcher, begin, read_log, read_rest
 from tests.reliability.watch.retrying_callers import Scene, id_of
-from tests.support.api_client import DOWN, Acting, Reference, by_id
+from tests.support.api_client import DOWN, ApiClient, Reference, by_id
 
 _QUIET_SECONDS = 60
 _TOKENS = 3
 _PAGE_SIZES = (7, 100, 1000)
 
 
-def wait_for_all(act: Acting, watchers: Sequence[Watcher], *, after_seconds: float = 0) -> None:
+def wait_for_all(api: ApiClient, watchers: Sequence[Watcher], *, after_seconds: float = 0) -> None:
     """Waits until every device has processed everything there is."""
     for watcher in watchers:
         watcher.quicken()
     until = time.monotonic() + _QUIET_SECONDS
     time.sleep(after_seconds)
     for watcher in watchers:
-        while watcher.processed != begin(act.events, watcher.user):
+        while watcher.processed != begin(api.events, watcher.user):
             if time.monotonic() > until:
                 raise AssertionError(f"a watcher of {watcher.user} does not reach the end of the feed")
             time.sleep(0.05)
 
 
 def read_history(
-    act: Acting,
+    api: ApiClient,
     scene: Scene,
     starts: Mapping[str, str],
     watchers: Sequence[Watcher],
@@ -40,12 +40,12 @@ def read_history(
     history = History([watcher.chain for watcher in watchers])
     for user, token in starts.items():
         chains = [chain for chain in history.chains if chain.user == user]
-        history.truths[user] = read_truth(act, scene, user, token, chains, dice, page_sizes)
+        history.truths[user] = read_truth(api, scene, user, token, chains, dice, page_sizes)
     return history
 
 
 def read_truth(
-    act: Acting,
+    api: ApiClient,
     scene: Scene,
     user: str,
     token: str,
@@ -54,17 +54,17 @@ def read_truth(
     page_sizes: Sequence[int] = _PAGE_SIZES,
 ) -> Truth:
     """What a user's devices are held to that began at a token; the log is read in pages of one of the sizes."""
-    truth = Truth(pages=read_log(act.events, user, token, dice.choice(page_sizes)))
+    truth = Truth(pages=read_log(api.events, user, token, dice.choice(page_sizes)))
     for one in _some_tokens(chains, dice):
-        truth.rests[one] = read_rest(act.events, user, one)
-    told = {one.conversation_id for chain in chains for group_ in chain.groups() for one in group_.events}
-    for conversation_id in sorted(told - {""}):
+        truth.rests[one] = read_rest(api.events, user, one)
+    expect = {one.conversation_id for chain in chains for group_ in chain.groups() for one in group_.events}
+    for conversation_id in sorted(expect - {""}):
         reference = by_id(conversation_id)
-        truth.conversations[conversation_id] = act.look(user, reference).SerializeToString(deterministic=True)
-        messages = read_messages(act, user, reference)
+        truth.conversations[conversation_id] = api.look(user, reference).SerializeToString(deterministic=True)
+        messages = read_messages(api, user, reference)
         truth.visible[conversation_id] = [one.sequence for one in messages]
         truth.imported[conversation_id] = {one.sequence for one in messages if one.imported}
-    truth.totals = act.summary(user).totals.SerializeToString(deterministic=True)
+    truth.totals = api.summary(user).totals.SerializeToString(deterministic=True)
     truth.blocking = user in scene.grumpy
     for place in scene.groups:
         where = id_of(place, user)
@@ -76,10 +76,10 @@ def read_truth(
     return truth
 
 
-def read_messages(act: Acting, user: str, of: Reference) -> list[message_pb2.Message]:
+def read_messages(api: ApiClient, user: str, of: Reference) -> list[message_pb2.Message]:
     """A whole history, oldest first."""
     request = message_service_pb2.StreamMessagesRequest(user_id=user, conversation=of, direction=DOWN)
-    return [one for part in act.messages.StreamMessages(request) for one in part.messages]
+    return [one for part in api.messages.StreamMessages(request) for one in part.messages]
 
 
 def _some_tokens(chains: list[Chain], dice: random.Random) -> set[str]:

@@ -8,7 +8,7 @@ DERIVED = frozenset({"conversation_added", "conversation_changed", "total_unread
 """What follows from facts and has no place of its own."""
 
 
-class Told(NamedTuple):
+class DeliveredEvent(NamedTuple):
     """One event, taken apart: an event that names several messages is several of these.
 
     Attributes:
@@ -33,13 +33,13 @@ class Told(NamedTuple):
         return self.kind in DERIVED
 
 
-Fact = tuple[str, str, tuple[str | int, ...], str]
+DatabaseProperty = tuple[str, str, tuple[str | int, ...], str]
 """What makes a fact the same in every stream and in the log."""
 
 
-def fact(told: Told) -> Fact:
+def event_key(expect: DeliveredEvent) -> DatabaseProperty:
     """A fact without what depends on when it is told."""
-    return told[:4]
+    return expect[:4]
 
 
 class Response(NamedTuple):
@@ -51,7 +51,7 @@ class Response(NamedTuple):
         at: when it came, in seconds of this machine.
     """
 
-    events: tuple[Told, ...]
+    events: tuple[DeliveredEvent, ...]
     token: str
     at: float = 0.0
 
@@ -59,13 +59,13 @@ class Response(NamedTuple):
 class Group(NamedTuple):
     """All that came between two tokens, with the token that closes it."""
 
-    events: tuple[Told, ...]
+    events: tuple[DeliveredEvent, ...]
     token: str
 
     @property
-    def facts(self) -> list[Fact]:
+    def event_keys(self) -> list[DatabaseProperty]:
         """What of it has a place in the feed."""
-        return [fact(told) for told in self.events if not told.derived]
+        return [event_key(expect) for expect in self.events if not expect.derived]
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class Stream:
     def groups(self) -> Iterator[Group]:
         """What lies between tokens; what came behind the last token is left out: it comes again."""
         token = self.start
-        events: list[Told] = []
+        events: list[DeliveredEvent] = []
         for response in self.responses:
             events += response.events
             if response.token != token or not events:
@@ -132,7 +132,7 @@ class Truth:
     """
 
     pages: list[Group] = field(default_factory=list)
-    rests: dict[str, list[Fact]] = field(default_factory=dict)
+    rests: dict[str, list[DatabaseProperty]] = field(default_factory=dict)
     conversations: dict[str, bytes] = field(default_factory=dict)
     totals: bytes = b""
     outside: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
@@ -141,9 +141,9 @@ class Truth:
     imported: dict[str, set[int]] = field(default_factory=dict)
     blocking: bool = False
 
-    def log(self) -> list[Fact]:
+    def log(self) -> list[DatabaseProperty]:
         """All facts of the user, in order."""
-        return [one for page in self.pages for one in page.facts]
+        return [one for page in self.pages for one in page.event_keys]
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from backscroll.v1 import conversation_pb2, event_pb2, event_service_pb2, event_service_pb2_grpc
-from tests.reliability.watch.recorded_streams import Chain, Fact, Group, Response, Stream, Told
+from tests.reliability.watch.recorded_streams import Chain, DatabaseProperty, DeliveredEvent, Group, Response, Stream
 from tests.support.api_client import failure_of
 
 _RETRY_SECONDS = 0.05
@@ -33,12 +33,12 @@ def connect(target: str) -> grpc.Channel:
     return grpc.insecure_channel(target, options=_CHANNEL_OPTIONS)
 
 
-def told(event: event_pb2.Event) -> Iterator[Told]:
+def expect(event: event_pb2.Event) -> Iterator[DeliveredEvent]:
     """An event as plain values; one for each message that it names."""
     kind = event.WhichOneof("kind") or ""
     body = getattr(event, kind)
     for conversation_id, what, content in _parts(kind, body):
-        yield Told(kind, conversation_id, what, event.device_id, content, event.notify)
+        yield DeliveredEvent(kind, conversation_id, what, event.device_id, content, event.notify)
 
 
 def _parts(kind: str, body: object) -> Iterator[tuple[str, tuple[str | int, ...], bytes]]:
@@ -147,7 +147,7 @@ class Watcher:
         try:
             for response in call:
                 came = time.monotonic()
-                events = tuple(one for event in response.events for one in told(event))
+                events = tuple(one for event in response.events for one in expect(event))
                 stream.responses.append(Response(events, response.resume_token, came))
                 self.delivered += len(response.events)
                 if self.pauses and self.dice.random() < self.pauses:
@@ -187,11 +187,11 @@ def read_log(
         answer = events.ListChanges(
             event_service_pb2.ListChangesRequest(user_id=user, resume_token=token, page_size=page_size)
         )
-        pages.append(Group(tuple(one for event in answer.events for one in told(event)), answer.resume_token))
+        pages.append(Group(tuple(one for event in answer.events for one in expect(event)), answer.resume_token))
         token, more = answer.resume_token, answer.has_more
     return pages
 
 
-def read_rest(events: event_service_pb2_grpc.EventServiceStub, user: str, token: str) -> list[Fact]:
+def read_rest(events: event_service_pb2_grpc.EventServiceStub, user: str, token: str) -> list[DatabaseProperty]:
     """The facts behind a token, by polling."""
-    return [one for page in read_log(events, user, token) for one in page.facts]
+    return [one for page in read_log(events, user, token) for one in page.event_keys]

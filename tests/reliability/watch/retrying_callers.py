@@ -14,7 +14,7 @@ import grpc
 
 from backscroll.v1 import conversation_pb2
 from tests.reliability.watch.recorders import connect
-from tests.support.api_client import Acting, Reference
+from tests.support.api_client import ApiClient, Reference
 
 GONE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
 REFUSED = {
@@ -100,7 +100,7 @@ class Scene:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-class Writer(ABC):
+class GroupCommitWriter(ABC):
     """One caller that does something at random, again and again until it is done. Survives the server.
 
     Each has one of the servers; which, its number says.
@@ -113,7 +113,7 @@ class Writer(ABC):
         self.calls = 0
         self.target = scene.targets[number % len(scene.targets)]
         self._channel = connect(self.target)
-        self.act = Acting(grpc.intercept_channel(self._channel, Named(name)))
+        self.api = ApiClient(grpc.intercept_channel(self._channel, Named(name)))
 
     @abstractmethod
     def step(self) -> None:
@@ -155,14 +155,14 @@ class Writer(ABC):
         """Sends one message, once; None where that is refused."""
         client_id = f"{self.name} {self.calls} {self.dice.getrandbits(40)}"
         text = "x" * self.dice.choice((10, 100, 3000))
-        message = self.certainly(lambda: self.act.send(sender, to, text, client_message_id=client_id, **fields))
+        message = self.certainly(lambda: self.api.send(sender, to, text, client_message_id=client_id, **fields))
         if message is not None:
             self.stored(message)
         return message
 
 
 @contextmanager
-def stepping(writers: Sequence[Writer]) -> Iterator[list[BaseException]]:
+def stepping(writers: Sequence[GroupCommitWriter]) -> Iterator[list[BaseException]]:
     """Writers at work while the block runs, which is given what went wrong so far; in the end all is acknowledged."""
     stop = threading.Event()
     failures: list[BaseException] = []

@@ -9,7 +9,7 @@ from tests.reliability.watch.recorded_streams import Chain, History, Truth
 from tests.reliability.watch.recorders import Watcher, begin, connect
 from tests.reliability.watch.retrying_callers import Scene
 from tests.reliability.watch.traffic import writing
-from tests.support.api_client import Acting, group, room
+from tests.support.api_client import ApiClient, group, room
 from tests.support.server_process import RunningServer, start_server
 
 STRANGER = "stranger"
@@ -79,9 +79,9 @@ class Run:
         self._starts = 0
         self.servers = [self._start("127.0.0.1:0") for _ in range(plan.servers)]
         self._channel = connect(self.servers[0].target)
-        self.act = Acting(self._channel)
+        self.api = ApiClient(self._channel)
         self.scene = self._set_up()
-        self.starts = {user: begin(self.act.events, user) for user in [*self.scene.users, STRANGER]}
+        self.starts = {user: begin(self.api.events, user) for user in [*self.scene.users, STRANGER]}
         self._prepare_groups()
         self.watchers: list[Watcher] = []
 
@@ -110,10 +110,10 @@ class Run:
         """Makes the groups, after the first token of everybody."""
         scene = self.scene
         steady, opened, since, lobby = scene.groups
-        self.act.create_group(scene.boss, steady.target_id, scene.users[1:])
-        self.act.create_group(scene.boss, opened.target_id, scene.users[1:2])
-        self.act.create_group(scene.boss, since.target_id, scene.users[1:2], history_visibility=2)
-        self.act.create_group(scene.boss, lobby.target_id, scene.users[1:2], type=lobby.type)
+        self.api.create_group(scene.boss, steady.target_id, scene.users[1:])
+        self.api.create_group(scene.boss, opened.target_id, scene.users[1:2])
+        self.api.create_group(scene.boss, since.target_id, scene.users[1:2], history_visibility=2)
+        self.api.create_group(scene.boss, lobby.target_id, scene.users[1:2], type=lobby.type)
 
     def go(self) -> Outcome:
         """Runs it to the end."""
@@ -127,7 +127,7 @@ class Run:
         for watcher in self.watchers:
             watcher.stop()
         return Outcome(
-            read_history(self.act, self.scene, self.starts, self.watchers, self.dice),
+            read_history(self.api, self.scene, self.starts, self.watchers, self.dice),
             seconds,
             self._delivered(),
             kills,
@@ -191,8 +191,8 @@ class Run:
     def quieten(self) -> None:
         """Waits until every device has processed everything there is."""
         # What happens by time alone still comes.
-        wait_for_all(self.act, self.watchers, after_seconds=_TIMERS_SECONDS)
+        wait_for_all(self.api, self.watchers, after_seconds=_TIMERS_SECONDS)
 
     def truth(self, user: str, token: str, chains: list[Chain]) -> Truth:
         """What a user's devices are held to that began at a token; to be read when all is quiet."""
-        return read_truth(self.act, self.scene, user, token, chains, self.dice)
+        return read_truth(self.api, self.scene, user, token, chains, self.dice)

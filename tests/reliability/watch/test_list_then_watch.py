@@ -12,7 +12,7 @@ from tests.reliability.watch.recorders import Watcher
 from tests.reliability.watch.runs import Plan, Run
 from tests.reliability.watch.traffic import writing
 from tests.reliability.watch.validators import atomic, difference, following, ordered, reliable, unique
-from tests.support.api_client import Acting
+from tests.support.api_client import ApiClient
 
 Listed = dict[str, conversation_pb2.Conversation]
 
@@ -26,11 +26,11 @@ class Walker:
     def __init__(self, run: Run, user: str, dice: random.Random) -> None:
         self.user = user
         self.shown: Listed = {}
-        self.token = self._walk(run.act, dice)
+        self.token = self._walk(run.api, dice)
         self.watcher = Watcher(run.servers[0].target, user, self.token, dice)
 
-    def _walk(self, act: Acting, dice: random.Random) -> str:
-        first = page = act.list_page(self.user, page_size=2)
+    def _walk(self, api: ApiClient, dice: random.Random) -> str:
+        first = page = api.list_page(self.user, page_size=2)
         while True:
             assert page.resume_token == first.resume_token
             # A conversation that comes once more is shown as it is then.
@@ -38,7 +38,7 @@ class Walker:
             if not page.next_page_token:
                 return str(first.resume_token)
             time.sleep(dice.uniform(0.0, 0.03))
-            page = act.list_page(self.user, page_size=2, page_token=page.next_page_token)
+            page = api.list_page(self.user, page_size=2, page_token=page.next_page_token)
 
     def listed(self) -> Listed:
         """The list as this client has it: what was shown, and what it was told since."""
@@ -52,11 +52,11 @@ class Walker:
         return {name: one for name, one in now.items() if not one.unlisted}
 
 
-def wrong_entries(told: Listed, now: Listed, *, blocking: bool) -> list[str]:
+def wrong_entries(expect: Listed, now: Listed, *, blocking: bool) -> list[str]:
     """Where a client's list is not the server's."""
-    wrong = [f"{name} is not in both lists" for name in told.keys() ^ now.keys()]
-    for name in told.keys() & now.keys():
-        before, after = (one[name].SerializeToString(deterministic=True) for one in (told, now))
+    wrong = [f"{name} is not in both lists" for name in expect.keys() ^ now.keys()]
+    for name in expect.keys() & now.keys():
+        before, after = (one[name].SerializeToString(deterministic=True) for one in (expect, now))
         if lines := difference(before, after, blocking=blocking):
             wrong.append(f"{name}: {lines}")
     return wrong
@@ -78,15 +78,15 @@ def test_list_then_watch_when_writers_go_on_then_nothing_is_missed_or_doubled(tm
         assert any(walker.shown for walker in walkers)
         for walker in walkers:
             walker.watcher.stop()
-            now = {one.conversation_id: one for one in run.act.listed(walker.user, page_size=100)}
+            now = {one.conversation_id: one for one in run.api.listed(walker.user, page_size=100)}
             blocking = walker.user in run.scene.grumpy
             assert wrong_entries(walker.listed(), now, blocking=blocking) == []
-            assert told_beside_the_log(run, walker) == []
+            assert expected_beside_the_log(run, walker) == []
     finally:
         run.close()
 
 
-def told_beside_the_log(run: Run, walker: Walker) -> list[str]:
+def expected_beside_the_log(run: Run, walker: Walker) -> list[str]:
     """What the changes behind the list's token are by watching and not by polling, or the other way round."""
     truth = run.truth(walker.user, walker.token, [walker.watcher.chain])
     history = History([walker.watcher.chain], {walker.user: truth})

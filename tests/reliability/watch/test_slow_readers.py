@@ -10,7 +10,7 @@ import pytest
 from tests.reliability.watch.recorded_streams import History, Truth
 from tests.reliability.watch.recorders import Watcher, begin, connect, read_log, read_rest
 from tests.reliability.watch.validators import bookmarkable, ordered, reliable, resumable, unique
-from tests.support.api_client import Acting, single
+from tests.support.api_client import ApiClient, single
 from tests.support.server_process import RunningServer, start_server
 
 LARGE = "x" * 50_000
@@ -28,14 +28,14 @@ def impatient(tmp_path: Path) -> Iterator[RunningServer]:
 @pytest.mark.parametrize("trusting", [False, True])
 def test_reader_when_it_pauses_for_too_long_then_it_loses_nothing(impatient: RunningServer, trusting: bool) -> None:
     with connect(impatient.target) as channel:
-        act = Acting(channel)
-        start = begin(act.events, "ann")
+        api = ApiClient(channel)
+        start = begin(api.events, "ann")
         watcher = Watcher(impatient.target, "ann", start, random.Random(3), pauses=0.1, trusting=trusting)
         try:
             for number in range(MESSAGES):
-                act.send("bob", single("ann"), LARGE, client_message_id=str(number))
+                api.send("bob", single("ann"), LARGE, client_message_id=str(number))
             watcher.quicken()
-            end = begin(act.events, "ann")
+            end = begin(api.events, "ann")
             until = time.monotonic() + 30
             while watcher.processed != end and time.monotonic() < until:
                 time.sleep(0.05)
@@ -44,8 +44,8 @@ def test_reader_when_it_pauses_for_too_long_then_it_loses_nothing(impatient: Run
         streams = watcher.chain.streams
         ended = [stream for stream in streams if stream.end == "SLOW_READER"]
         assert ended
-        truth = Truth(read_log(act.events, "ann", start))
-        truth.rests = {stream.offered: read_rest(act.events, "ann", stream.offered) for stream in ended}
+        truth = Truth(read_log(api.events, "ann", start))
+        truth.rests = {stream.offered: read_rest(api.events, "ann", stream.offered) for stream in ended}
     truth.visible = {"s:ann:bob": list(range(1, MESSAGES + 1))}
     history = History([watcher.chain], {"ann": truth})
     # Who goes on from the token of the error may be told again what it was told last.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reliability.watch.recorded_streams import Chain, History, Response, Stream, Told
+from tests.reliability.watch.recorded_streams import Chain, DeliveredEvent, History, Response, Stream
 from tests.reliability.watch.runs import Plan, Run
 from tests.reliability.watch.validators import (
     Validator,
@@ -59,26 +59,26 @@ def places(chain: Chain, fits: Callable[[Response], bool]) -> list[Place]:
     ]
 
 
-def facts_of(response: Response) -> list[Told]:
+def kinds_of_events(response: Response) -> list[DeliveredEvent]:
     """What of a response has a place in the feed."""
     return [one for one in response.events if not one.derived]
 
 
-def lasting(history: History, user: str, response: Response) -> list[Told]:
+def lasting(history: History, user: str, response: Response) -> list[DeliveredEvent]:
     """What of a response is also in the log."""
     log = set(history.truths[user].log())
-    return [one for one in facts_of(response) if one[:4] in log]
+    return [one for one in kinds_of_events(response) if one[:4] in log]
 
 
-def repeat_a_fact(history: History, dice: random.Random) -> None:
+def repeat_an_event(history: History, dice: random.Random) -> None:
     chain = dice.choice(list(devices(history)))
-    stream, number = dice.choice(places(chain, lambda response: bool(facts_of(response))))
-    again = dice.choice(facts_of(stream.responses[number]))
+    stream, number = dice.choice(places(chain, lambda response: bool(kinds_of_events(response))))
+    again = dice.choice(kinds_of_events(stream.responses[number]))
     later = stream.responses[number + 1]
     stream.responses[number + 1] = later._replace(events=(again, *later.events))
 
 
-def drop_a_fact(history: History, dice: random.Random) -> None:
+def drop_an_event(history: History, dice: random.Random) -> None:
     chain = dice.choice(list(devices(history)))
     stream, number = dice.choice(places(chain, lambda response: bool(lasting(history, chain.user, response))))
     response = stream.responses[number]
@@ -86,7 +86,7 @@ def drop_a_fact(history: History, dice: random.Random) -> None:
     stream.responses[number] = response._replace(events=tuple(one for one in response.events if one is not lost))
 
 
-def swap_two_facts(history: History, dice: random.Random) -> None:
+def swap_two_events(history: History, dice: random.Random) -> None:
     chain = dice.choice(list(devices(history)))
     stream, number = dice.choice(places(chain, lambda response: len(lasting(history, chain.user, response)) > 1))
     response = stream.responses[number]
@@ -99,15 +99,15 @@ def split_a_call(history: History, dice: random.Random) -> None:
     chain = dice.choice(list(devices(history)))
 
     def of_one_call(response: Response) -> bool:
-        facts = facts_of(response)
-        return len(facts) > 1 and facts[0].device == facts[1].device
+        event_keys = kinds_of_events(response)
+        return len(event_keys) > 1 and event_keys[0].device == event_keys[1].device
 
     stream, number = dice.choice(places(chain, of_one_call))
     events, token, _ = stream.responses[number]
     stream.responses[number : number + 1] = [Response(events[:1], f"{token}?"), Response(events[1:], token)]
 
 
-def tell_a_bookmark_early(history: History, dice: random.Random) -> None:
+def send_a_bookmark_early(history: History, dice: random.Random) -> None:
     chain = dice.choice(list(devices(history)))
     truth = history.truths[chain.user]
 
@@ -122,7 +122,7 @@ def leak_a_message(history: History, dice: random.Random) -> None:
     chain = dice.choice([one for one in devices(history) if history.truths[one.user].outside])
     outside = history.truths[chain.user].outside
     conversation, (first, last) = dice.choice([(where, span) for where, spans in outside.items() for span in spans])
-    leaked = Told("message_received", conversation, (dice.randint(max(first, 1), last),), "leak")
+    leaked = DeliveredEvent("message_received", conversation, (dice.randint(max(first, 1), last),), "leak")
     stream, number = dice.choice(places(chain, lambda response: bool(response.events)))
     response = stream.responses[number]
     stream.responses[number] = response._replace(events=(leaked, *response.events))
@@ -136,11 +136,11 @@ def test_validators_when_nothing_is_wrong_then_they_find_nothing(recorded: Histo
 @pytest.mark.parametrize(
     ("inject", "validator"),
     [
-        (repeat_a_fact, unique),
-        (drop_a_fact, reliable),
-        (swap_two_facts, ordered),
+        (repeat_an_event, unique),
+        (drop_an_event, reliable),
+        (swap_two_events, ordered),
         (split_a_call, atomic),
-        (tell_a_bookmark_early, bookmarkable),
+        (send_a_bookmark_early, bookmarkable),
         (leak_a_message, nothing_of_others),
     ],
 )

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
-from tests.reliability.watch.retrying_callers import Scene, Writer, id_of, stepping
+from tests.reliability.watch.retrying_callers import GroupCommitWriter, Scene, id_of, stepping
 from tests.support.api_client import EVERYONE, SELF, Reference, single, system, text_message
 
 _OLD = 1_500_000_000
 
 
-class Chatterer(Writer):
+class Chatterer(GroupCommitWriter):
     """Does everything that users do, but for changing members."""
 
     def __init__(self, scene: Scene, number: int, dice: random.Random) -> None:
@@ -88,7 +88,7 @@ class Chatterer(Writer):
             for number, place in enumerate(places)
         ]
         request = message_service_pb2.BatchSendMessagesRequest(user_id=user, items=items)
-        answer = self.certainly(lambda: self.act.messages.BatchSendMessages(request))
+        answer = self.certainly(lambda: self.api.messages.BatchSendMessages(request))
         if answer is not None:
             self.stored(*(result.message for result in answer.results))
 
@@ -96,58 +96,58 @@ class Chatterer(Writer):
         user = self._user()
         place = self._place()
         target = {} if self.dice.random() < 0.5 else {"sequence": self.dice.randint(1, 500)}
-        self.certainly(lambda: self.act.read(user, place, **target))
+        self.certainly(lambda: self.api.read(user, place, **target))
 
     def _read_all(self) -> None:
         request = conversation_service_pb2.MarkAllConversationsReadRequest(user_id=self._user())
-        self.certainly(lambda: self.act.conversations.MarkAllConversationsRead(request))
+        self.certainly(lambda: self.api.conversations.MarkAllConversationsRead(request))
 
     def _mark(self) -> None:
         user = self._user()
         place = self._place()
         if self.dice.random() < 0.5:
-            self.certainly(lambda: self.act.mark_unread(user, place))
+            self.certainly(lambda: self.api.mark_unread(user, place))
         else:
-            self.certainly(lambda: self.act.mark_unread(user, place, sequence=self.dice.randint(1, 200)))
-        self.certainly(lambda: self.act.reset_mentions(user, place))
+            self.certainly(lambda: self.api.mark_unread(user, place, sequence=self.dice.randint(1, 200)))
+        self.certainly(lambda: self.api.reset_mentions(user, place))
 
     def _hide(self) -> None:
         user = self._user()
         place = self._place()
         if ids := self._known(place, user):
-            self.certainly(lambda: self.act.delete_ids(user, place, ids, SELF))
+            self.certainly(lambda: self.api.delete_ids(user, place, ids, SELF))
 
     def _recall(self) -> None:
         user = self._user()
         place = self._place()
         if ids := self._known(place, user):
-            self.certainly(lambda: self.act.recall(user, place, *ids, as_service=True))
+            self.certainly(lambda: self.api.recall(user, place, *ids, as_service=True))
 
     def _clear(self) -> None:
         user = self._user()
         place = self._place()
         if self.dice.random() < 0.5:
-            self.certainly(lambda: self.act.clear(user, place, up_to_sequence=self.dice.randint(1, 300)))
+            self.certainly(lambda: self.api.clear(user, place, up_to_sequence=self.dice.randint(1, 300)))
         else:
-            self.certainly(lambda: self.act.clear(user, place, before_time={"seconds": int(time.time())}))
+            self.certainly(lambda: self.api.clear(user, place, before_time={"seconds": int(time.time())}))
 
     def _delete(self) -> None:
         user = self._user()
         place = self._place()
         choices = {"delete_messages": self.dice.random() < 0.3, "stay_hidden": self.dice.random() < 0.2}
-        self.certainly(lambda: self.act.delete(user, place, SELF, **choices))
+        self.certainly(lambda: self.api.delete(user, place, SELF, **choices))
 
     def _delete_for_everyone(self) -> None:
         user = self._user()
         place = self._place()
         messages = self.dice.random() < 0.5
-        self.certainly(lambda: self.act.delete(user, place, EVERYONE, delete_messages=messages, as_service=True))
+        self.certainly(lambda: self.api.delete(user, place, EVERYONE, delete_messages=messages, as_service=True))
 
     def _delete_all(self) -> None:
         request = conversation_service_pb2.DeleteAllConversationsRequest(
             user_id=self._user(), delete_messages=self.dice.random() < 0.3
         )
-        self.certainly(lambda: self.act.conversations.DeleteAllConversations(request))
+        self.certainly(lambda: self.api.conversations.DeleteAllConversations(request))
 
     def _settings(self) -> None:
         user = self._user()
@@ -160,7 +160,7 @@ class Chatterer(Writer):
                 {"receive_option": self._option(user)},
             )
         )
-        self.certainly(lambda: self.act.settings(user, place, **values))
+        self.certainly(lambda: self.api.settings(user, place, **values))
 
     def _settings_of_many(self) -> None:
         user = self._user()
@@ -170,7 +170,7 @@ class Chatterer(Writer):
             update_mask={"paths": ["draft"]},
             settings=conversation_pb2.ConversationSettings(draft=self.dice.choice(("", "one", "two"))),
         )
-        self.certainly(lambda: self.act.conversations.UpdateConversationSettings(request))
+        self.certainly(lambda: self.api.conversations.UpdateConversationSettings(request))
 
     def _burn(self) -> None:
         user = self._user()
@@ -180,14 +180,14 @@ class Chatterer(Writer):
             update_mask={"paths": ["burn"]},
             burn={"enabled": self.dice.random() < 0.5, "duration": {"seconds": 1}},
         )
-        self.certainly(lambda: self.act.conversations.UpdateConversation(request))
+        self.certainly(lambda: self.api.conversations.UpdateConversation(request))
 
     def _mute_for_a_moment(self) -> None:
         user = self._user()
         place = self._place()
         until = {"seconds": int(time.time()) + 2}
         muted = conversation_pb2.RECEIVE_OPTION_MUTED
-        self.certainly(lambda: self.act.settings(user, place, receive_option=muted, muted_until=until))
+        self.certainly(lambda: self.api.settings(user, place, receive_option=muted, muted_until=until))
 
     def _change_role(self) -> None:
         request = conversation_service_pb2.UpdateMemberRequest(
@@ -196,7 +196,7 @@ class Chatterer(Writer):
             member_id=self.dice.choice(self.scene.users[1:]),
             role=self.dice.choice((conversation_pb2.MEMBER_ROLE_ADMIN, conversation_pb2.MEMBER_ROLE_MEMBER)),
         )
-        self.certainly(lambda: self.act.conversations.UpdateMember(request))
+        self.certainly(lambda: self.api.conversations.UpdateMember(request))
 
     def _option(self, user: str) -> Any:
         options = [conversation_pb2.RECEIVE_OPTION_NORMAL, conversation_pb2.RECEIVE_OPTION_MUTED]
@@ -211,19 +211,19 @@ class Chatterer(Writer):
             update_mask={"paths": ["receive_option"]},
             settings=conversation_service_pb2.UserSettings(receive_option=self._option(user)),
         )
-        self.certainly(lambda: self.act.conversations.UpdateUserSettings(request))
+        self.certainly(lambda: self.api.conversations.UpdateUserSettings(request))
 
     def _import(self) -> None:
         user = self._user()
         place = self._place()
         prefix = f"{self.name} {self.dice.getrandbits(40)}"
         lines = [(user, (_OLD + number) * 1_000_000, "long ago") for number in range(self.dice.choice((1, 10)))]
-        self.certainly(lambda: self.act.import_messages(user, place, lines, prefix))
+        self.certainly(lambda: self.api.import_messages(user, place, lines, prefix))
 
     def _open(self) -> None:
         user = self._user()
         place = self._place()
-        self.certainly(lambda: self.act.open(user, place))
+        self.certainly(lambda: self.api.open(user, place))
 
     def _rename(self) -> None:
         request = conversation_service_pb2.UpdateConversationRequest(
@@ -232,10 +232,10 @@ class Chatterer(Writer):
             update_mask={"paths": ["name"]},
             name=f"name {self.dice.getrandbits(20)}",
         )
-        self.certainly(lambda: self.act.conversations.UpdateConversation(request))
+        self.certainly(lambda: self.api.conversations.UpdateConversation(request))
 
 
-class Doorkeeper(Writer):
+class Doorkeeper(GroupCommitWriter):
     """Lets users into groups and out again, and notes between which of its own messages they were where.
 
     Several share the users among them.
@@ -259,9 +259,9 @@ class Doorkeeper(Writer):
         some = self.dice.sample(comers, self.dice.randint(1, len(comers)))
         joins = self.dice.random() < 0.5
         if joins:
-            self._turn(place, some, change=lambda: self.act.add(self.scene.boss, place, some))
+            self._turn(place, some, change=lambda: self.api.add(self.scene.boss, place, some))
         else:
-            self._turn(place, some, change=lambda: self.act.remove(self.scene.boss, place, some))
+            self._turn(place, some, change=lambda: self.api.remove(self.scene.boss, place, some))
         after = self.send(self.scene.boss, place, silent=True).sequence
         for user in some:
             self._since[place.target_id, user] = (joins, after)

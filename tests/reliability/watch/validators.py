@@ -4,12 +4,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from backscroll.v1 import conversation_pb2
-from tests.reliability.watch.recorded_streams import Chain, Fact, Group, History, Told, Truth, fact
+from tests.reliability.watch.recorded_streams import (
+    Chain,
+    DatabaseProperty,
+    DeliveredEvent,
+    Group,
+    History,
+    Truth,
+    event_key,
+)
 
 Validator = Callable[[History], list[str]]
 
 
-def _places(truth: Truth) -> dict[Fact, int]:
+def _places(truth: Truth) -> dict[DatabaseProperty, int]:
     """The place of every fact in a user's log."""
     return {one: place for place, one in enumerate(truth.log())}
 
@@ -23,19 +31,19 @@ def ordered(history: History) -> list[str]:
     wrong = []
     for chain in history.chains:
         places = _places(history.truths[chain.user])
-        seen: set[Fact] = set()
-        last_place, last_fact = -1, None
+        seen: set[DatabaseProperty] = set()
+        last_position, last_event = -1, None
         newest: dict[str, int] = {}
         for group in chain.groups():
-            for one in group.facts:
+            for one in group.event_keys:
                 if one in seen:
                     continue
                 seen.add(one)
-                place = places.get(one, last_place)
-                if place < last_place:
-                    wrong.append(f"{_name(chain)}: {one} comes behind {last_fact}")
+                place = places.get(one, last_position)
+                if place < last_position:
+                    wrong.append(f"{_name(chain)}: {one} comes behind {last_event}")
                 elif one in places:
-                    last_place, last_fact = place, one
+                    last_position, last_event = place, one
                 if one[0] == "message_received":
                     sequence = int(one[2][0])
                     if sequence < newest.get(one[1], 0):
@@ -50,10 +58,10 @@ def unique(history: History) -> list[str]:
     for user, truth in history.truths.items():
         wrong += [f"the log of {user} has {one} {n} times" for one, n in Counter(truth.log()).items() if n > 1]
     for chain in history.chains:
-        processed = Counter(one for group in chain.groups() for one in group.facts)
+        processed = Counter(one for group in chain.groups() for one in group.event_keys)
         wrong += [f"{_name(chain)}: {one} comes {n} times" for one, n in processed.items() if n > 1]
         for stream in chain.streams:
-            raw = Counter(fact(one) for response in stream.responses for one in response.events if not one.derived)
+            raw = Counter(event_key(one) for response in stream.responses for one in response.events if not one.derived)
             wrong += [
                 f"{_name(chain)}: {one} comes {n} times in one stream"
                 for one, n in raw.items()
@@ -68,8 +76,8 @@ def reliable(history: History) -> list[str]:
     for chain in history.chains:
         truth = history.truths[chain.user]
         log = truth.log()
-        told = {one for group in chain.groups() for one in group.facts}
-        wrong += [f"{_name(chain)}: {one} is left out" for one in log if one not in told]
+        expect = {one for group in chain.groups() for one in group.event_keys}
+        wrong += [f"{_name(chain)}: {one} is left out" for one in log if one not in expect]
         known = set(log)
         cleared = {
             conversation
@@ -78,13 +86,13 @@ def reliable(history: History) -> list[str]:
         }
         wrong += [
             f"{_name(chain)}: {one} is told but not in the log"
-            for one in sorted(told - known, key=repr)
+            for one in sorted(expect - known, key=repr)
             if not _gone_since(one, truth, cleared)
         ]
     return wrong
 
 
-def _gone_since(one: Fact, truth: Truth, cleared: set[str]) -> bool:
+def _gone_since(one: DatabaseProperty, truth: Truth, cleared: set[str]) -> bool:
     """Whether a fact is rightly not told any more: its message is invisible now."""
     kind, conversation, what, _ = one
     if kind == "message_received":
@@ -102,19 +110,19 @@ def atomic(history: History) -> list[str]:
         reported = set()
         for number, group in enumerate(groups):
             # What happens by time alone has no device.
-            for device in dict.fromkeys(one[3] for one in group.facts if one[3]):
+            for device in dict.fromkeys(one[3] for one in group.event_keys if one[3]):
                 if where.setdefault(device, number) != number and device not in reported:
                     reported.add(device)
                     wrong.append(f"{name}: call {device} is told in groups {where[device]} and {number}")
     return wrong
 
 
-def _progress(chain: Chain, places: dict[Fact, int]) -> Iterator[tuple[int, Group, int]]:
+def _progress(chain: Chain, places: dict[DatabaseProperty, int]) -> Iterator[tuple[int, Group, int]]:
     """Every group of a chain with the number of its stream and how many facts of the log came up to its end."""
-    seen: set[Fact] = set()
+    seen: set[DatabaseProperty] = set()
     for number, stream in enumerate(chain.streams):
         for group in stream.groups():
-            seen.update(one for one in group.facts if one in places)
+            seen.update(one for one in group.event_keys if one in places)
             yield number, group, len(seen)
 
 
@@ -124,14 +132,14 @@ def resumable(history: History) -> list[str]:
     for chain in history.chains:
         truth = history.truths[chain.user]
         log, places = truth.log(), _places(truth)
-        known: set[Fact] = set()
+        known: set[DatabaseProperty] = set()
         for number, stream in enumerate(chain.streams):
             if stream.responses and (stream.responses[0].events or stream.responses[0].token != stream.start):
                 wrong.append(f"{_name(chain)}: stream {number} does not begin with its token alone")
-            first = next((one for group in stream.groups() for one in group.facts if one in places), None)
+            first = next((one for group in stream.groups() for one in group.event_keys if one in places), None)
             if first is not None and places[first] != len(known):
                 wrong.append(f"{_name(chain)}: stream {number} goes on with {first}, not with {log[len(known)]}")
-            known.update(one for group in stream.groups() for one in group.facts if one in places)
+            known.update(one for group in stream.groups() for one in group.event_keys if one in places)
             if stream.offered in truth.rests and len(log) - len(truth.rests[stream.offered]) > len(known):
                 wrong.append(f"{_name(chain)}: stream {number} offered a token ahead of what it had told")
         wrong += _wrong_rests(chain, truth, heartbeats=False)
@@ -179,7 +187,7 @@ def _belongs(conversation_id: str, user: str, truth: Truth) -> bool:
     return conversation_id in truth.inside
 
 
-def _shown(one: Told) -> Iterator[int]:
+def _shown(one: DeliveredEvent) -> Iterator[int]:
     """The sequences that an event shows as something new."""
     if one.kind == "message_received":
         yield int(one.what[0])
@@ -212,7 +220,7 @@ def following(history: History) -> list[str]:
     return wrong
 
 
-def _topic(one: Told) -> tuple[str, str]:
+def _topic(one: DeliveredEvent) -> tuple[str, str]:
     return ("total" if one.kind == "total_unread_changed" else "conversation", one.conversation_id)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
-from backscroll_server.transport.access_log import CallRecord, RequestLog, json_line, text_line
+from backscroll_server.transport.access_log import AccessLog, CallRecord, json_line, text_line
 from backscroll_server.transport.log_output import LogOutput, direct_logging, timestamp
 
 OK = CallRecord(
@@ -66,7 +66,7 @@ def test_line_when_a_user_id_is_hostile_stays_one_line_of_pairs() -> None:
 )
 def test_request_log_when_a_level_is_set_wants_what_is_as_grave(level: str, wanted: set[str]) -> None:
     output = LogOutput(io.StringIO())
-    log = RequestLog(output, level, "text")  # type: ignore[arg-type]
+    log = AccessLog(output, level, "text")  # type: ignore[arg-type]
     names = ("OK", "NOT_FOUND", "UNAVAILABLE", "INTERNAL")
     assert {name for name in names if log.wants(grpc.StatusCode[name])} == wanted
     output.close()

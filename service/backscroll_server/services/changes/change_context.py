@@ -3,31 +3,31 @@
 from collections.abc import Sequence
 
 from backscroll_server.domain.enums import ChangeKind
-from backscroll_server.domain.records import Entry
-from backscroll_server.services.changes.past_membership import Absences
-from backscroll_server.services.views.visibility import Visible, blocks_of, visible_history
+from backscroll_server.domain.records import UserConversation
+from backscroll_server.services.changes.past_membership import PastMembership
+from backscroll_server.services.views.visibility import VisibleHistory, blocks_of, visible_history
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.changes import FeedRow
-from backscroll_server.storage.tables.conversations import find_entries, find_entry
+from backscroll_server.storage.tables.conversations import find_user_conversation, find_user_conversations
 from backscroll_server.storage.tables.messages import StoredMessage, find_messages
 from backscroll_server.storage.tables.users import UserOptions, user_options
 
 
-class Loaded:
+class ChangeContext:
     """What is needed to tell a user of some changes.
 
     Args:
         snapshot: a moment no older than the changes.
         user: the user's number.
         rows: the changes.
-        absences: when the user was no member.
+        past_membership: when the user was no member.
     """
 
-    def __init__(self, snapshot: Snapshot, user: int, rows: Sequence[FeedRow], absences: Absences) -> None:
+    def __init__(self, snapshot: Snapshot, user: int, rows: Sequence[FeedRow], past_membership: PastMembership) -> None:
         self.snapshot = snapshot
         self.user = user
-        self.absences = absences
-        self._visible: dict[int, Visible] = {}
+        self.past_membership = past_membership
+        self._visible: dict[int, VisibleHistory] = {}
         self._messages: dict[tuple[int, int], StoredMessage] = {}
         self._options: UserOptions | None = None
         self._changes: dict[int, list[FeedRow]] = {}
@@ -38,10 +38,10 @@ class Loaded:
         self._find_messages(rows)
         self._names = snapshot.names({row.actor for row in rows if row.kind == ChangeKind.READ or row.moves_read})
 
-    def _find_entries(self, conversations: list[int]) -> dict[int, Entry]:
+    def _find_entries(self, conversations: list[int]) -> dict[int, UserConversation]:
         if len(conversations) != 1:
-            return find_entries(self.snapshot, user=self.user, conversations=conversations)
-        entry = find_entry(self.snapshot, user=self.user, conversation=conversations[0])
+            return find_user_conversations(self.snapshot, user=self.user, conversations=conversations)
+        entry = find_user_conversation(self.snapshot, user=self.user, conversation=conversations[0])
         return {conversations[0]: entry} if entry else {}
 
     def _find_messages(self, rows: Sequence[FeedRow]) -> None:
@@ -52,11 +52,11 @@ class Loaded:
         for conversation, sequences in sent.items():
             entry = self._entries[conversation]
             stored = messages_at(self.snapshot, conversation, sequences)
-            seen = self.visible(entry).without(blocks_of(self.snapshot, entry))
-            for sequence in seen.shows(self.snapshot, list(stored.values())):
+            seen = self.visible(entry).excluding(blocks_of(self.snapshot, entry))
+            for sequence in seen.visible_sequences(self.snapshot, list(stored.values())):
                 self._messages[conversation, sequence] = stored[sequence]
 
-    def entry(self, conversation: int) -> Entry | None:
+    def entry(self, conversation: int) -> UserConversation | None:
         """A conversation as the user has it, or None where the user never belonged to it."""
         return self._entries.get(conversation)
 
@@ -72,11 +72,11 @@ class Loaded:
         """The id of who read something."""
         return self._names[number]
 
-    def visible(self, entry: Entry) -> Visible:
+    def visible(self, entry: UserConversation) -> VisibleHistory:
         """What the user may see of a conversation."""
         conversation = entry.conversation.id
         if conversation not in self._visible:
-            self._visible[conversation] = visible_history(self.snapshot, entry.reach)
+            self._visible[conversation] = visible_history(self.snapshot, entry.bounds)
         return self._visible[conversation]
 
     def options(self) -> UserOptions:

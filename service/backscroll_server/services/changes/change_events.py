@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator
 
 from backscroll_server.domain.enums import ChangeKind, ConversationType, DeletionScope, MemberRole
-from backscroll_server.domain.intervals import Interval, clip, holds
-from backscroll_server.domain.records import Entry
-from backscroll_server.services.changes.change_context import Loaded
+from backscroll_server.domain.intervals import Interval, clip, contains
+from backscroll_server.domain.records import UserConversation
+from backscroll_server.services.changes.change_context import ChangeContext
 from backscroll_server.services.changes.events import (
     Cause,
     ConversationRemoved,
-    Fact,
     HistoryImported,
     MessageReceived,
     MessagesDeleted,
+    PositionedEvent,
     ReadPositionMoved,
 )
 from backscroll_server.services.views.unread_totals import is_muted
@@ -22,38 +22,38 @@ from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.messages import StoredMessage, find_hidden
 
 
-def facts_of(loaded: Loaded, row: FeedRow, entry: Entry) -> Iterator[Fact]:
+def events_for(context: ChangeContext, row: FeedRow, entry: UserConversation) -> Iterator[PositionedEvent]:
     """What the user is told of one change in a conversation; nothing where it is none of the user's."""
-    tell = _FACTS.get(row.kind)
-    if tell is not None and _concerned(loaded, row, entry):
-        fact = tell(loaded, row, entry)
-        if fact is not None:
-            yield fact
-    if row.moves_read and _concerned_by_read(loaded, row, entry):
-        yield _read(loaded, row, entry)
+    make_event = _EVENTS.get(row.kind)
+    if make_event is not None and _is_addressed(context, row, entry):
+        event = make_event(context, row, entry)
+        if event is not None:
+            yield event
+    if row.moves_read and _is_addressed_by_read(context, row, entry):
+        yield _read(context, row, entry)
 
 
-def touches(loaded: Loaded, row: FeedRow, entry: Entry, *, told: bool) -> bool:
+def affects_view(context: ChangeContext, row: FeedRow, entry: UserConversation, *, delivered: bool) -> bool:
     """Whether a change may alter how the user sees the conversation.
 
     Who left is shown nothing of what became of the conversation, but its own doings and removals of what it saw.
     """
     if row.kind == ChangeKind.MESSAGE:
         # One that was removed since has still brought the conversation into the list, or up in it.
-        return told or _reached(loaded, row, entry)
-    if row.kind in _TOUCHING_WHEN_TOLD:
-        return told and (row.kind != ChangeKind.READ or row.actor == loaded.user)
-    if row.user == loaded.user or entry.view.role != MemberRole.NONE or told:
+        return delivered or _was_delivered(context, row, entry)
+    if row.kind in _AFFECTING_WHEN_DELIVERED:
+        return delivered and (row.kind != ChangeKind.READ or row.actor == context.user)
+    if row.user == context.user or entry.view.role != MemberRole.NONE or delivered:
         return True
-    return row.kind == ChangeKind.MEMBER_REMOVED and row.first_sequence == loaded.user
+    return row.kind == ChangeKind.MEMBER_REMOVED and row.first_sequence == context.user
 
 
-def _reached(loaded: Loaded, row: FeedRow, entry: Entry) -> bool:
+def _was_delivered(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
     """Whether a message came to the user when it was sent."""
     return (
-        holds(windows_of(loaded.snapshot, entry.reach), row.first_sequence)
-        and not holds(blocks_of(loaded.snapshot, entry), row.first_sequence)
-        and _concerned(loaded, row, entry)
+        contains(windows_of(context.snapshot, entry.bounds), row.first_sequence)
+        and not contains(blocks_of(context.snapshot, entry), row.first_sequence)
+        and _is_addressed(context, row, entry)
     )
 
 
@@ -62,85 +62,85 @@ def cause_of(row: FeedRow) -> Cause:
     return Cause(row.device_id, row.time)
 
 
-def _concerned(loaded: Loaded, row: FeedRow, entry: Entry) -> bool:
+def _is_addressed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
     """Whether the user could be told of what concerns everyone when it happened, by its memberships.
 
     Who joins sees what was before in the history. Told as news it would notify.
     """
-    if row.kind not in _TOLD_TO_MEMBERS:
+    if row.kind not in _SENT_TO_MEMBERS:
         return True
-    saw = loaded.absences.saw(loaded.snapshot, entry, row)
-    if saw is None:
+    visible_up_to = context.past_membership.visible_up_to(context.snapshot, entry, row)
+    if visible_up_to is None:
         return True
-    removed_something_seen = row.kind != ChangeKind.MESSAGES_RECALLED or row.first_sequence <= saw
-    return row.kind in _REMOVALS and saw > 0 and removed_something_seen
+    removed_something_visible = row.kind != ChangeKind.MESSAGES_RECALLED or row.first_sequence <= visible_up_to
+    return row.kind in _REMOVALS and visible_up_to > 0 and removed_something_visible
 
 
-def _message(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
-    message = loaded.message(row)
+def _message(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
+    message = context.message(row)
     if message is None:
         return None
-    return MessageReceived(cause_of(row), message.body, _notifies(loaded, row, entry, message))
+    return MessageReceived(cause_of(row), message.body, _notifies(context, row, entry, message))
 
 
-def _notifies(loaded: Loaded, row: FeedRow, entry: Entry, message: StoredMessage) -> bool:
-    if row.actor == loaded.user or not message.counts:
+def _notifies(context: ChangeContext, row: FeedRow, entry: UserConversation, message: StoredMessage) -> bool:
+    if row.actor == context.user or not message.counts:
         return False
-    view, options, now = entry.view, loaded.options(), loaded.snapshot.now
+    view, options, now = entry.view, context.options(), context.snapshot.now
     muted = is_muted(view.receive_option, view.muted_until, now)
     return not muted and not is_muted(options.receive_option, options.muted_until, now)
 
 
-def _concerned_by_read(loaded: Loaded, row: FeedRow, entry: Entry) -> bool:
+def _is_addressed_by_read(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
     """Whether the user is told that sending a message moved its sender's read position."""
-    if row.actor == loaded.user:
+    if row.actor == context.user:
         return True
     if entry.conversation.type != ConversationType.SINGLE:
         return False
-    return not holds(blocks_of(loaded.snapshot, entry), row.last_sequence)
+    return not contains(blocks_of(context.snapshot, entry), row.last_sequence)
 
 
-def _read(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact:
-    reader_id = loaded.name(row.actor)
+def _read(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent:
+    reader_id = context.name(row.actor)
     return ReadPositionMoved(
         cause_of(row), entry.conversation.conversation_id, reader_id, row.last_sequence, row.due_time
     )
 
 
-def _imported(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
-    seen = clip(windows_of(loaded.snapshot, entry.reach), row.first_sequence - 1, row.last_sequence)
+def _imported(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
+    seen = clip(windows_of(context.snapshot, entry.bounds), row.first_sequence - 1, row.last_sequence)
     if not seen:
         return None
     return HistoryImported(cause_of(row), entry.conversation.conversation_id, seen[0][0] + 1, seen[-1][1])
 
 
-def _hidden(_: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
+def _hidden(_: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
     return _deleted(row, entry, DeletionScope.SELF, sequences=(row.first_sequence,))
 
 
-def _cleared(_: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
+def _cleared(_: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
     return _deleted(row, entry, DeletionScope.SELF, up_to=row.last_sequence, original_up_to=entry.view.floor_time)
 
 
-def _recalled(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
-    visible, sequence = loaded.visible(entry), row.first_sequence
-    if not holds(visible.intervals, sequence):
+def _recalled(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
+    visible, sequence = context.visible(entry), row.first_sequence
+    if not contains(visible.intervals, sequence):
         return None
     if visible.hidden and find_hidden(
-        loaded.snapshot, user=visible.user, conversation=visible.conversation, sequences=[sequence]
+        context.snapshot, user=visible.user, conversation=visible.conversation, sequences=[sequence]
     ):
         return None
     return _deleted(row, entry, DeletionScope.EVERYONE, sequences=(sequence,))
 
 
-def _expired(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
-    seen = clip(windows_of(loaded.snapshot, entry.reach), 0, row.last_sequence)
+def _expired(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
+    seen = clip(windows_of(context.snapshot, entry.bounds), 0, row.last_sequence)
     return _deleted(row, entry, DeletionScope.EVERYONE, up_to=seen[-1][1]) if seen else None
 
 
-def _burned(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
+def _burned(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
     gone = burned_sequences(
-        loaded.snapshot,
+        context.snapshot,
         conversation=row.conversation,
         reader=row.actor,
         after=row.first_sequence - 1,
@@ -149,24 +149,24 @@ def _burned(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
     return _deleted(row, entry, DeletionScope.EVERYONE, sequences=tuple(gone)) if gone else None
 
 
-def _removed(loaded: Loaded, row: FeedRow, entry: Entry) -> Fact | None:
+def _removed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
     scope = DeletionScope(row.scope)
-    joined_later = entry.view.join_time > row.time and not clip(_ever(loaded, entry), 0, max(row.first_sequence, 1))
+    joined_later = entry.view.join_time > row.time and not clip(_ever(context, entry), 0, max(row.first_sequence, 1))
     if scope is DeletionScope.EVERYONE and joined_later:
         return None
     cleared = min(row.last_sequence, entry.end)
     return ConversationRemoved(cause_of(row), entry.conversation.conversation_id, cleared, scope)
 
 
-def _ever(loaded: Loaded, entry: Entry) -> list[Interval]:
+def _ever(context: ChangeContext, entry: UserConversation) -> list[Interval]:
     """The user's windows, also where the newest has nothing in it yet."""
     view = entry.view
-    return [*windows_of(loaded.snapshot, entry.reach), (view.window_from, max(view.window_to, view.window_from))]
+    return [*windows_of(context.snapshot, entry.bounds), (view.window_from, max(view.window_to, view.window_from))]
 
 
 def _deleted(
     row: FeedRow,
-    entry: Entry,
+    entry: UserConversation,
     scope: DeletionScope,
     *,
     sequences: tuple[int, ...] = (),
@@ -177,7 +177,7 @@ def _deleted(
     return MessagesDeleted(cause_of(row), shared.id, shared.conversation_id, sequences, up_to, original_up_to, scope)
 
 
-_FACTS: dict[int, Callable[[Loaded, FeedRow, Entry], Fact | None]] = {
+_EVENTS: dict[int, Callable[[ChangeContext, FeedRow, UserConversation], PositionedEvent | None]] = {
     ChangeKind.MESSAGE: _message,
     ChangeKind.HISTORY_IMPORTED: _imported,
     ChangeKind.MESSAGES_HIDDEN: _hidden,
@@ -189,7 +189,7 @@ _FACTS: dict[int, Callable[[Loaded, FeedRow, Entry], Fact | None]] = {
     ChangeKind.MESSAGES_BURNED: _burned,
 }
 
-_TOUCHING_WHEN_TOLD = frozenset(
+_AFFECTING_WHEN_DELIVERED = frozenset(
     {
         ChangeKind.HISTORY_IMPORTED,
         ChangeKind.MESSAGES_RECALLED,
@@ -204,5 +204,5 @@ _TOUCHING_WHEN_TOLD = frozenset(
 _REMOVALS = frozenset({ChangeKind.MESSAGES_RECALLED, ChangeKind.CONVERSATION_REMOVED, ChangeKind.HISTORY_EXPIRED})
 """What who left is told too."""
 
-_TOLD_TO_MEMBERS = _REMOVALS | {ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED}
+_SENT_TO_MEMBERS = _REMOVALS | {ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED}
 """What concerns every member of a group at its moment."""

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from backscroll_server.domain.enums import DeletionScope
-from backscroll_server.services.views.conversation_view import Description
+from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import Totals
 from backscroll_server.storage.tables.users import UserOptions
 
@@ -77,7 +77,7 @@ class ConversationChanged(NamedTuple):
     """How the user sees a conversation now; `added` says that it is new in the list."""
 
     cause: Cause
-    description: Description
+    description: ConversationView
     added: bool
 
 
@@ -88,13 +88,13 @@ class TotalsChanged(NamedTuple):
     totals: Totals
 
 
-Fact = (
+PositionedEvent = (
     MessageReceived | MessagesDeleted | ReadPositionMoved | HistoryImported | ConversationRemoved | UserSettingsChanged
 )
 """Has a place in the feed."""
 
-Derived = ConversationChanged | TotalsChanged
+DerivedEvent = ConversationChanged | TotalsChanged
 """Follows from facts; the newest is enough."""
 
-Event = Fact | Derived
+Event = PositionedEvent | DerivedEvent
 """Anything that a user is told."""

@@ -2,19 +2,19 @@
 
 from backscroll_server.domain.enums import ChangeKind, ConversationType, Join
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.domain.records import Entry
+from backscroll_server.domain.records import UserConversation
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import Membership, memberships
 from backscroll_server.storage.tables.changes import FeedRow
 
 
-class Absences:
+class PastMembership:
     """When one user was no member of its conversations, as far as the feed still holds it."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[int, list[Membership]]] = {}
 
-    def saw(self, snapshot: Snapshot, entry: Entry, row: FeedRow) -> int | None:
+    def visible_up_to(self, snapshot: Snapshot, entry: UserConversation, row: FeedRow) -> int | None:
         """Up to which sequence the user may have seen the conversation when something happened while it was away.
 
         None where the user was a member then. What happened after the newest join needs no look into the feed: the

@@ -3,29 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from backscroll_server.domain.records import Entry
-from backscroll_server.services.changes.change_context import Loaded, messages_at
-from backscroll_server.services.changes.change_events import cause_of, facts_of, touches
+from backscroll_server.domain.records import UserConversation
+from backscroll_server.services.changes.change_context import ChangeContext, messages_at
+from backscroll_server.services.changes.change_events import affects_view, cause_of, events_for
 from backscroll_server.services.changes.events import (
     Cause,
     ConversationChanged,
     ConversationRemoved,
     Event,
-    Fact,
     MessagesDeleted,
+    PositionedEvent,
     TotalsChanged,
     UserSettingsChanged,
 )
-from backscroll_server.services.changes.past_membership import Absences
+from backscroll_server.services.changes.past_membership import PastMembership
 from backscroll_server.services.changes.was_listed import was_listed
-from backscroll_server.services.views.conversation_view import Description, describe
+from backscroll_server.services.views.conversation_view import ConversationView, describe
 from backscroll_server.services.views.unread_totals import RunningTotals, Totals
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.conversation_lists import ListRow
 
 
-class Follower:
+class UserProjector:
     """What one stream remembers of its user: the conversations told as listed, and the totals told last.
 
     Args:
@@ -37,9 +37,9 @@ class Follower:
         self.user = user
         self.user_id = user_id
         self.listed: dict[int, bool] = {}
-        self._absences = Absences()
+        self._past_membership = PastMembership()
         self._totals: RunningTotals | None = None
-        self._told: Totals | None = None
+        self._sent_totals: Totals | None = None
 
     def events(self, snapshot: Snapshot, rows: Sequence[FeedRow]) -> list[Event]:
         """What the user is told of some changes: facts in their order, then what follows, the totals last.
@@ -49,10 +49,10 @@ class Follower:
 
         Cost: a few seeks for each conversation touched; once for each stream the sum of all unread.
         """
-        batch = _Batch(self, Loaded(snapshot, self.user, rows, self._absences))
+        batch = _Batch(self, ChangeContext(snapshot, self.user, rows, self._past_membership))
         for row in rows:
             batch.add(row)
-        events: list[Event] = [*batch.facts, *batch.derived()]
+        events: list[Event] = [*batch.events, *batch.derived()]
         if batch.descriptions:
             events += self._changed_totals(snapshot, batch)
         return events
@@ -68,68 +68,68 @@ class Follower:
                 mentions=description.mention_count,
                 now=snapshot.now,
             )
-        if self._totals.sum == self._told:
+        if self._totals.sum == self._sent_totals:
             return []
-        self._told = Totals()
-        self._told.add(self._totals.sum)
-        return [TotalsChanged(batch.last_cause, self._told)]
+        self._sent_totals = Totals()
+        self._sent_totals.add(self._totals.sum)
+        return [TotalsChanged(batch.last_cause, self._sent_totals)]
 
 
 @dataclass(slots=True)
 class _Batch:
     """Some changes on their way to one user."""
 
-    follower: Follower
-    loaded: Loaded
-    facts: list[Fact] = field(default_factory=list)
-    touched: dict[int, tuple[Entry, FeedRow]] = field(default_factory=dict)
+    projector: UserProjector
+    context: ChangeContext
+    events: list[PositionedEvent] = field(default_factory=list)
+    touched: dict[int, tuple[UserConversation, FeedRow]] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
-    descriptions: dict[int, Description] = field(default_factory=dict)
+    descriptions: dict[int, ConversationView] = field(default_factory=dict)
     last_cause: Cause = field(default_factory=lambda: Cause("", 0))
 
     def add(self, row: FeedRow) -> None:
         """Takes one change."""
         if not row.conversation:
-            self.facts.append(UserSettingsChanged(cause_of(row), self.loaded.options()))
+            self.events.append(UserSettingsChanged(cause_of(row), self.context.options()))
             return
-        entry = self.loaded.entry(row.conversation)
+        entry = self.context.entry(row.conversation)
         if entry is None:
             return
-        told = False
-        for fact in facts_of(self.loaded, row, entry):
-            told = True
-            self._add(fact)
-            if isinstance(fact, ConversationRemoved):
+        delivered = False
+        for event in events_for(self.context, row, entry):
+            delivered = True
+            self._add(event)
+            if isinstance(event, ConversationRemoved):
                 self.removed.add(row.conversation)
-                self.follower.listed[row.conversation] = False
-        if touches(self.loaded, row, entry, told=told):
-            if row.conversation not in self.follower.listed:
-                self.follower.listed[row.conversation] = was_listed(
-                    self.loaded.snapshot, entry, self.loaded.changes(row.conversation)
+                self.projector.listed[row.conversation] = False
+        if affects_view(self.context, row, entry, delivered=delivered):
+            if row.conversation not in self.projector.listed:
+                self.projector.listed[row.conversation] = was_listed(
+                    self.context.snapshot, entry, self.context.changes(row.conversation)
                 )
             # The last one to touch it decides its place among what follows.
             self.touched.pop(row.conversation, None)
             self.touched[row.conversation] = entry, row
             self.last_cause = cause_of(row)
 
-    def _add(self, fact: Fact) -> None:
+    def _add(self, event: PositionedEvent) -> None:
         """Adds a fact; messages deleted one by one in one go are told in one."""
-        last = self.facts[-1] if self.facts else None
+        last = self.events[-1] if self.events else None
         if (
-            isinstance(fact, MessagesDeleted)
+            isinstance(event, MessagesDeleted)
             and isinstance(last, MessagesDeleted)
-            and fact.sequences
+            and event.sequences
             and last.sequences
-            and fact._replace(sequences=last.sequences) == last
+            and event._replace(sequences=last.sequences) == last
         ):
-            self.facts[-1] = last._replace(sequences=last.sequences + fact.sequences)
+            self.events[-1] = last._replace(sequences=last.sequences + event.sequences)
         else:
-            self.facts.append(fact)
+            self.events.append(event)
 
     def derived(self) -> list[ConversationChanged]:
         """How the user sees each touched conversation now, unless its removal says it all."""
         changes = []
-        listed = self.follower.listed
+        listed = self.projector.listed
         for conversation, (entry, row) in self.touched.items():
             description = self._describe(entry)
             self.descriptions[conversation] = description
@@ -139,8 +139,8 @@ class _Batch:
             listed[conversation] = bool(entry.listed)
         return changes
 
-    def _describe(self, entry: Entry) -> Description:
-        snapshot, shared = self.loaded.snapshot, entry.conversation
+    def _describe(self, entry: UserConversation) -> ConversationView:
+        snapshot, shared = self.context.snapshot, entry.conversation
         head = messages_at(snapshot, shared.id, [shared.last_sequence]).get(shared.last_sequence)
         row = ListRow(entry, head.body if head else None, head.original_time if head else None)
-        return describe(snapshot, row, self.follower.user_id)
+        return describe(snapshot, row, self.projector.user_id)

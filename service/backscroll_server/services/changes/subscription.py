@@ -22,12 +22,12 @@ class Subscription:
         ended: is told why it ends before its watcher ends it.
     """
 
-    __slots__ = ("_ended", "_limit", "_rows", "_seen", "_waiter", "_waits_since", "begins", "user")
+    __slots__ = ("_ended", "_limit", "_position", "_rows", "_waiter", "_waits_since", "begins", "user")
 
     def __init__(self, user: int, begins: FeedPosition, limit: int, ended: Ended) -> None:
         self.user = user
         self.begins = begins
-        self._seen = begins.position
+        self._position = begins.position
         self._limit = limit
         self._ended = ended
         self._rows: list[FeedRow] = []
@@ -36,7 +36,7 @@ class Subscription:
 
     def give(self, row: FeedRow) -> None:
         """Adds a change, unless the watcher knows it."""
-        if row.position <= self._seen:
+        if row.position <= self._position:
             return
         if len(self._rows) >= self._limit:
             self.end(SlowReaderError(Reason.SLOW_READER, "the reader is too slow; watch again from its last token"))
@@ -61,7 +61,7 @@ class Subscription:
 
     def end(self, error: DomainError) -> None:
         """Ends it with a failure. Nothing more is kept for it."""
-        self._seen = FOREVER
+        self._position = FOREVER
         self._rows = []
         self._ended(error)
 

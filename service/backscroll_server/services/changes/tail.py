@@ -11,10 +11,10 @@ from typing import NamedTuple
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.services.changes.subscription import Ended, Subscription
-from backscroll_server.services.upkeep.loop import Background
-from backscroll_server.storage.read_pool import Readers
+from backscroll_server.services.upkeep.loop import BackgroundLoop
+from backscroll_server.storage.read_pool import ReadPool
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.change_pages import held, rows_after, viewers
+from backscroll_server.storage.tables.change_pages import position_exists, rows_after, viewers
 from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Tail:
         position: everything up to here is handed out; None before the first watcher.
     """
 
-    def __init__(self, readers: Readers, *, queue: int, heartbeat: float) -> None:
+    def __init__(self, readers: ReadPool, *, queue: int, heartbeat: float) -> None:
         self._readers = readers
         self._heartbeat = heartbeat
         self._reminded = 0.0
@@ -58,7 +58,7 @@ class Tail:
         self._memory = object()
         self._arrivals: list[int] = []
         self._forgotten_arrivals = 0
-        self._background = Background(
+        self._background = BackgroundLoop(
             self._round,
             logger=logger,
             failed="reading the change feed failed; it is tried again",
@@ -143,12 +143,12 @@ class Tail:
 
         Others may come and go while it reads. Who subscribes meanwhile begins behind what is taken.
         """
-        place = self._taken
-        if place is None:
+        position = self._taken
+        if position is None:
             return False
         server = self._server
-        found = await self._readers.read(_rows_behind, place, verify=server is not self._verified)
-        if self._taken is not place or self._server is not server:
+        found = await self._readers.read(_rows_behind, position, verify=server is not self._verified)
+        if self._taken is not position or self._server is not server:
             # The last watcher went and another came, which began elsewhere; or the answer may be of another server.
             return True
         self._verified = server
@@ -158,16 +158,16 @@ class Tail:
         rows, more = found
         if not rows:
             return more
-        if rows[-1].position - place.position != len(rows):
+        if rows[-1].position - position.position != len(rows):
             # Positions have no holes. Never hand out what might lack something: read again.
-            logger.error("the change feed has a hole behind position %d", place.position)
+            logger.error("the change feed has a hole behind position %d", position.position)
             return False
         end = self._taken = FeedPosition(rows[-1].position, rows[-1].row_check)
         try:
             viewers = await self._find_viewers(rows)
         except BaseException:
             if self._taken is end:
-                self._taken = place
+                self._taken = position
             raise
         if self._taken is not end:
             return True
@@ -196,7 +196,7 @@ class Tail:
     async def _find_viewers(self, rows: Sequence[FeedRow]) -> dict[int, set[int]]:
         """Which watched users have or had the conversations of some changes."""
         found: dict[int, set[int]] = {}
-        wanted: list[tuple[int, AbstractSet[int]]] = []
+        missing: list[tuple[int, AbstractSet[int]]] = []
         everybody: AbstractSet[int] = frozenset()
         arrivals = self._forgotten_arrivals + len(self._arrivals)
         for conversation in dict.fromkeys(row.conversation for row in rows if not row.user):
@@ -204,15 +204,15 @@ class Tail:
             if known is None:
                 # A copy, because others may come while it is used.
                 everybody = everybody or frozenset(self._watching)
-                wanted.append((conversation, everybody))
+                missing.append((conversation, everybody))
                 continue
             found[conversation] = known.users
             self._viewers.move_to_end(conversation)
             if known.arrivals < arrivals:
-                wanted.append((conversation, set(self._arrivals[known.arrivals - self._forgotten_arrivals :])))
-        if wanted:
+                missing.append((conversation, set(self._arrivals[known.arrivals - self._forgotten_arrivals :])))
+        if missing:
             memory = self._memory
-            for conversation, new in (await self._readers.read(_viewers_among, wanted)).items():
+            for conversation, new in (await self._readers.read(_viewers_among, missing)).items():
                 users = found[conversation] = new | found.get(conversation, set())
                 if memory is self._memory:
                     self._viewers[conversation] = _Viewers(users, arrivals)
@@ -232,13 +232,13 @@ class Tail:
             known.users.add(user)
 
 
-def _rows_behind(snapshot: Snapshot, place: FeedPosition, *, verify: bool) -> tuple[list[FeedRow], bool] | None:
+def _rows_behind(snapshot: Snapshot, position: FeedPosition, *, verify: bool) -> tuple[list[FeedRow], bool] | None:
     """The changes behind a place; None where it is to be looked for and is not there."""
-    if verify and not held(snapshot, place, head=snapshot.position()):
+    if verify and not position_exists(snapshot, position, head=snapshot.position()):
         return None
-    return rows_after(snapshot, after=place.position, limit=_ROWS)
+    return rows_after(snapshot, after=position.position, limit=_ROWS)
 
 
-def _viewers_among(snapshot: Snapshot, wanted: Sequence[tuple[int, AbstractSet[int]]]) -> dict[int, set[int]]:
+def _viewers_among(snapshot: Snapshot, missing: Sequence[tuple[int, AbstractSet[int]]]) -> dict[int, set[int]]:
     """Who of some users has or had a conversation, for several conversations."""
-    return {conversation: viewers(snapshot, conversation=conversation, among=among) for conversation, among in wanted}
+    return {conversation: viewers(snapshot, conversation=conversation, among=among) for conversation, among in missing}

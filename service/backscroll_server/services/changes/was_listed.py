@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from backscroll_server.domain.enums import ChangeKind, Join
 from backscroll_server.domain.intervals import subtract
-from backscroll_server.domain.records import Entry
+from backscroll_server.domain.records import UserConversation
 from backscroll_server.services.views.visibility import blocks_of
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.changes import FeedRow
@@ -15,7 +15,7 @@ _MEMBERSHIP = (ChangeKind.MEMBER_ADDED, ChangeKind.MEMBER_REMOVED)
 _SAYING = (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED)
 
 
-def was_listed(session: Runner, entry: Entry, rows: Iterable[FeedRow]) -> bool:
+def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]) -> bool:
     """Whether the user had the conversation in the list before some changes of it, up to the first that removed it.
 
     Only some kinds of changes can list it, and opening is told only where it was not listed. Cost: a few seeks where a
@@ -32,7 +32,7 @@ def was_listed(session: Runner, entry: Entry, rows: Iterable[FeedRow]) -> bool:
     return bool(entry.listed) if said is None else _listed_by_others(session, entry, said.first_sequence)
 
 
-def _listed_by_others(session: Runner, entry: Entry, sequence: int) -> bool:
+def _listed_by_others(session: Runner, entry: UserConversation, sequence: int) -> bool:
     """Whether something else than the message at `sequence` and what followed had listed the conversation."""
     view, conversation = entry.view, entry.conversation
     if view.opened_generation == conversation.generation:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from backscroll_server.domain.errors import Reason, TokenTooOldError
 from backscroll_server.services.changes.events import Event
-from backscroll_server.services.changes.projector import Follower
+from backscroll_server.services.changes.projector import UserProjector
 from backscroll_server.services.changes.subscription import Ended
 from backscroll_server.services.store import Store
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.change_pages import held, low_water, user_changes
+from backscroll_server.storage.tables.change_pages import low_water, position_exists, user_changes
 from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
 from backscroll_server.storage.transaction import Transaction
 
@@ -42,11 +42,11 @@ def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *
     """
     if start is None:
         return Changes([], snapshot.position())
-    _require_held(snapshot, start)
+    _require_position(snapshot, start)
     user = snapshot.user(user_id)
     if user is None:
         return Changes([], snapshot.position())
-    return _page(snapshot, Follower(user, user_id), start, snapshot.position(), size)
+    return _page(snapshot, UserProjector(user, user_id), start, snapshot.position(), size)
 
 
 async def watch(
@@ -69,35 +69,35 @@ async def watch(
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, at the start or while catching up.
     """
-    known, place = await store.read(_begin, user_id, start)
+    known, position = await store.read(_begin, user_id, start)
     user = known or (await store.write(_number, user_id)).value
-    follower = Follower(user, user_id)
-    yield Changes([], place)
+    projector = UserProjector(user, user_id)
+    yield Changes([], position)
     if start is not None:
-        async for changes in _catch_up(store, follower, place, None):
-            place = changes.position
+        async for changes in _catch_up(store, projector, position, None):
+            position = changes.position
             if changes.events:
                 yield changes
     # From here on nothing is missed: what was read before the subscription begins comes from the database.
-    subscription = store.tail.subscribe(user, place, ended)
+    subscription = store.tail.subscribe(user, position, ended)
     try:
-        async for changes in _catch_up(store, follower, place, subscription.begins):
-            place = changes.position
+        async for changes in _catch_up(store, projector, position, subscription.begins):
+            position = changes.position
             if changes.events:
                 yield changes
-        told = monotonic()
+        delivered = monotonic()
         while True:
             rows = await subscription.take()
             events: list[Event] = []
             if rows:
-                events = await store.read(follower.events, rows)
-                place = _end(rows)
+                events = await store.read(projector.events, rows)
+                position = _end(rows)
             elif store.tail.position is not None:
                 # Nothing is on its way, so everything up to the tail's place is told.
-                place = max(place, store.tail.position)
-            if events or monotonic() - told >= store.options.watch_heartbeat_seconds:
-                yield Changes(events, place)
-                told = monotonic()
+                position = max(position, store.tail.position)
+            if events or monotonic() - delivered >= store.options.watch_heartbeat_seconds:
+                yield Changes(events, position)
+                delivered = monotonic()
     finally:
         store.tail.unsubscribe(subscription)
 
@@ -107,7 +107,7 @@ def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tupl
     if start is None:
         start = snapshot.position()
     else:
-        _require_held(snapshot, start)
+        _require_position(snapshot, start)
     return snapshot.user(user_id), start
 
 
@@ -117,33 +117,33 @@ def _number(transaction: Transaction, user_id: str) -> int:
 
 
 async def _catch_up(
-    store: Store, follower: Follower, start: FeedPosition, up_to: FeedPosition | None
+    store: Store, projector: UserProjector, start: FeedPosition, up_to: FeedPosition | None
 ) -> AsyncGenerator[Changes, None]:
     """What was missed up to a place, or to the end of the feed, page by page; the last one may hold no events."""
     more = up_to is None or start < up_to
     while more:
-        changes = await store.read(_missed, follower, start, up_to)
+        changes = await store.read(_missed, projector, start, up_to)
         start, more = changes.position, changes.more
         yield changes
         await asyncio.sleep(0)
 
 
-def _missed(snapshot: Snapshot, follower: Follower, start: FeedPosition, up_to: FeedPosition | None) -> Changes:
-    _require_held(snapshot, start)
-    return _page(snapshot, follower, start, up_to or snapshot.position(), _PAGE)
+def _missed(snapshot: Snapshot, projector: UserProjector, start: FeedPosition, up_to: FeedPosition | None) -> Changes:
+    _require_position(snapshot, start)
+    return _page(snapshot, projector, start, up_to or snapshot.position(), _PAGE)
 
 
 def _end(rows: list[FeedRow]) -> FeedPosition:
     return FeedPosition(rows[-1].position, rows[-1].row_check)
 
 
-def _page(snapshot: Snapshot, follower: Follower, start: FeedPosition, up_to: FeedPosition, size: int) -> Changes:
-    page = user_changes(snapshot, user=follower.user, after=start.position, up_to=up_to, limit=size)
-    events = follower.events(snapshot, page.rows) if page.rows else []
+def _page(snapshot: Snapshot, projector: UserProjector, start: FeedPosition, up_to: FeedPosition, size: int) -> Changes:
+    page = user_changes(snapshot, user=projector.user, after=start.position, up_to=up_to, limit=size)
+    events = projector.events(snapshot, page.rows) if page.rows else []
     return Changes(events, page.end, page.more)
 
 
-def _require_held(snapshot: Snapshot, position: FeedPosition) -> None:
+def _require_position(snapshot: Snapshot, position: FeedPosition) -> None:
     """Refuses a place that the feed does not hold any more, or that is of a history that was rolled back.
 
     Raises:
@@ -156,7 +156,7 @@ def _require_held(snapshot: Snapshot, position: FeedPosition) -> None:
             "the changes behind the resume token are no longer kept: list again, and watch from the new token",
             field="resume_token",
         )
-    if not held(snapshot, position, head=snapshot.position()):
+    if not position_exists(snapshot, position, head=snapshot.position()):
         raise foreign_token()
 
 

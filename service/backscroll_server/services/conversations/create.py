@@ -7,12 +7,12 @@ from backscroll_server.domain.enums import ChangeKind, ConversationType, History
 from backscroll_server.domain.errors import AlreadyExistsError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.domain.records import ConversationFacts, Entry, ViewFacts
+from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
 from backscroll_server.services.views.access import Caller, conversation_not_found, find
-from backscroll_server.services.views.conversation_view import Description, describe_again, encode_map
+from backscroll_server.services.views.conversation_view import ConversationView, describe_again, encode_map
 from backscroll_server.storage.tables.conversations import (
     find_conversation,
-    find_entry,
+    find_user_conversation,
     insert_conversation,
     insert_views,
     update_view,
@@ -41,7 +41,7 @@ class NewConversation:
     members: Sequence[tuple[str, MemberRole]] = ()
 
 
-def create_conversation(transaction: Transaction, caller: Caller, new: NewConversation) -> Description:
+def create_conversation(transaction: Transaction, caller: Caller, new: NewConversation) -> ConversationView:
     """Creates a group or chat room; the user becomes its owner and has it in the list.
 
     Raises:
@@ -55,7 +55,7 @@ def create_conversation(transaction: Transaction, caller: Caller, new: NewConver
 
 def get_or_create(
     transaction: Transaction, caller: Caller, key: ConversationKey, *, users_may_create_groups: bool
-) -> tuple[Description, bool]:
+) -> tuple[ConversationView, bool]:
     """The conversation, created if it does not exist, and in the user's list; and whether it was created.
 
     Raises:
@@ -74,7 +74,7 @@ def get_or_create(
     return describe_again(transaction, entry, caller.user_id), created
 
 
-def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> Entry:
+def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> UserConversation:
     entry = find(transaction, caller.user_id, key)
     if entry is None:
         raise conversation_not_found()
@@ -86,7 +86,7 @@ def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> Ent
             opened_time=transaction.now,
             stay_hidden=False,
         )
-        transaction.tell(
+        transaction.record_change(
             ChangeKind.OPENED,
             conversation=entry.conversation.id,
             user=entry.view.user,
@@ -97,7 +97,7 @@ def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> Ent
     return entry
 
 
-def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> Entry:
+def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> UserConversation:
     """Creates a conversation that is opened for the caller."""
     roles = pair_roles(new.key)
     if new.key.type.has_joins:
@@ -106,8 +106,10 @@ def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> E
     creator = users[caller.user_id]
     ordered = sorted(roles, key=lambda user_id: (user_id != caller.user_id,))
     number = store_conversation(transaction, new, [(users[user_id], roles[user_id]) for user_id in ordered], creator)
-    transaction.tell(ChangeKind.CONVERSATION_CREATED, conversation=number, actor=creator, device_id=caller.device_id)
-    entry = find_entry(transaction, user=creator, conversation=number)
+    transaction.record_change(
+        ChangeKind.CONVERSATION_CREATED, conversation=number, actor=creator, device_id=caller.device_id
+    )
+    entry = find_user_conversation(transaction, user=creator, conversation=number)
     if entry is None:
         raise LookupError(f"conversation {number} has no view of its creator")
     return entry
@@ -133,7 +135,7 @@ def store_conversation(
     Raises:
         AlreadyExistsError: `CONVERSATION_EXISTS` where another process was faster.
     """
-    number = insert_conversation(transaction, _new_facts(new, len(members), transaction.now))
+    number = insert_conversation(transaction, _new_row(new, len(members), transaction.now))
     transaction.writes += 1
     if number is None:
         raise AlreadyExistsError(Reason.CONVERSATION_EXISTS, "the conversation was created meanwhile")
@@ -150,7 +152,7 @@ def store_conversation(
     return number
 
 
-def add_views(transaction: Transaction, views: Sequence[ViewFacts], conversation: ConversationFacts) -> None:
+def add_views(transaction: Transaction, views: Sequence[ViewRow], conversation: ConversationRow) -> None:
     """Stores views of users who come new to a conversation; who blocks everyone blocks it from its first moment."""
     options = receive_options(transaction, [view.user for view in views])
     blocking = {user for user, option in options.items() if option == ReceiveOption.BLOCKED}
@@ -162,12 +164,12 @@ def add_views(transaction: Transaction, views: Sequence[ViewFacts], conversation
         open_block(transaction, user=user, conversation=conversation.id, after=conversation.last_sequence)
 
 
-def _blocking(view: ViewFacts, conversation: ConversationFacts) -> ViewFacts:
-    changes = frozen(view, conversation) | {"blocked": 2, "ever_blocked": True}
+def _blocking(view: ViewRow, conversation: ConversationRow) -> ViewRow:
+    changes = detach_list_position(view, conversation) | {"blocked": 2, "ever_blocked": True}
     return view._replace(**changes)  # type: ignore[arg-type]
 
 
-def frozen(view: ViewFacts, conversation: ConversationFacts) -> dict[str, int]:
+def detach_list_position(view: ViewRow, conversation: ConversationRow) -> dict[str, int]:
     """Changes to a view whose list place no longer follows the conversation: what moved it so far stays."""
     changes = {"listing_after": FOREVER}
     if conversation.last_live_sequence > view.listing_after:
@@ -179,8 +181,8 @@ def frozen(view: ViewFacts, conversation: ConversationFacts) -> dict[str, int]:
     return changes
 
 
-def _new_facts(new: NewConversation, members: int, now: int) -> ConversationFacts:
-    return ConversationFacts(
+def _new_row(new: NewConversation, members: int, now: int) -> ConversationRow:
+    return ConversationRow(
         id=0,
         conversation_id=new.key.conversation_id,
         type=int(new.key.type),
@@ -213,9 +215,9 @@ def _new_facts(new: NewConversation, members: int, now: int) -> ConversationFact
     )
 
 
-def new_view(user: int, conversation: int, *, role: MemberRole, order: int, now: int) -> ViewFacts:
+def new_view(user: int, conversation: int, *, role: MemberRole, order: int, now: int) -> ViewRow:
     """The view of a user who belongs to a conversation from its beginning, not in the list."""
-    return ViewFacts(
+    return ViewRow(
         user=user,
         conversation=conversation,
         role=int(role),

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from backscroll_server.domain.enums import ChangeKind, ConversationType, DeletionOutcome, DeletionScope
 from backscroll_server.domain.errors import PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.records import ConversationFacts, Entry
+from backscroll_server.domain.records import ConversationRow, UserConversation
 from backscroll_server.services.views.access import MANAGERS, Caller, conversation_not_found, find, require
-from backscroll_server.services.views.unread import rebased
+from backscroll_server.services.views.unread import unread_base_changes
 from backscroll_server.storage.tables.conversations import (
-    all_entries,
+    all_user_conversations,
     find_conversation,
     is_opened,
     update_conversation,
@@ -20,7 +20,7 @@ from backscroll_server.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Removal:
+class DeletionRequest:
     """How to delete a conversation.
 
     Attributes:
@@ -34,7 +34,7 @@ class Removal:
     validate_only: bool = False
 
 
-class Removed(NamedTuple):
+class DeletionResult(NamedTuple):
     """What a deletion did.
 
     Attributes:
@@ -50,47 +50,53 @@ class Removed(NamedTuple):
     purges: bool = False
 
 
-def delete_for_self(transaction: Transaction, caller: Caller, key: ConversationKey, removal: Removal) -> Removed:
+def delete_for_self(
+    transaction: Transaction, caller: Caller, key: ConversationKey, deletion: DeletionRequest
+) -> DeletionResult:
     """Takes a conversation out of the user's list, read; others see no change. Constant cost.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
     """
-    return _remove(transaction, caller, require(transaction, caller.user_id, key), removal)
+    return _remove(transaction, caller, require(transaction, caller.user_id, key), deletion)
 
 
-def delete_all(transaction: Transaction, caller: Caller, removal: Removal) -> int:
+def delete_all(transaction: Transaction, caller: Caller, deletion: DeletionRequest) -> int:
     """The same for every conversation of the user; answers how many changed. One row for each."""
     user = transaction.user(caller.user_id)
     if user is None:
         return 0
-    outcomes = [_remove(transaction, caller, entry, removal) for entry in all_entries(transaction, user=user)]
+    outcomes = [
+        _remove(transaction, caller, entry, deletion) for entry in all_user_conversations(transaction, user=user)
+    ]
     return sum(removed.outcome is DeletionOutcome.DELETED for removed in outcomes)
 
 
-def _remove(transaction: Transaction, caller: Caller, entry: Entry, removal: Removal) -> Removed:
+def _remove(
+    transaction: Transaction, caller: Caller, entry: UserConversation, deletion: DeletionRequest
+) -> DeletionResult:
     view, conversation = entry.view, entry.conversation
     end = entry.end
-    clears = removal.with_messages and view.floor < end
-    cleared = max(view.floor, end) if removal.with_messages else 0
-    hides = removal.stay_hidden and not view.stay_hidden
+    clears = deletion.with_messages and view.floor < end
+    cleared = max(view.floor, end) if deletion.with_messages else 0
+    hides = deletion.stay_hidden and not view.stay_hidden
     if not entry.listed and not clears and not hides:
-        return Removed(conversation.id, DeletionOutcome.ALREADY_DELETED, cleared)
-    if removal.validate_only:
-        return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
+        return DeletionResult(conversation.id, DeletionOutcome.ALREADY_DELETED, cleared)
+    if deletion.validate_only:
+        return DeletionResult(conversation.id, DeletionOutcome.DELETED, cleared)
     floors = {"unread_floor": max(view.unread_floor, end), "unread_from": 0}
-    if removal.with_messages:
+    if deletion.with_messages:
         floors["floor"] = cleared
-    changes = rebased(transaction, view, conversation, **floors) | {
+    changes = unread_base_changes(transaction, view, conversation, **floors) | {
         "marked_unread": False,
         "opened_generation": -1,
         "removed_sequence": conversation.last_sequence,
-        "stay_hidden": removal.stay_hidden or (bool(view.stay_hidden) and not entry.listed),
+        "stay_hidden": deletion.stay_hidden or (bool(view.stay_hidden) and not entry.listed),
     }
-    if removal.with_messages:
+    if deletion.with_messages:
         changes["floor_time"] = max(view.floor_time, transaction.now)
     update_view(transaction, view, **changes)
-    transaction.tell(
+    transaction.record_change(
         ChangeKind.CONVERSATION_REMOVED,
         conversation=conversation.id,
         user=view.user,
@@ -99,12 +105,12 @@ def _remove(transaction: Transaction, caller: Caller, entry: Entry, removal: Rem
         scope=DeletionScope.SELF,
         device_id=caller.device_id,
     )
-    return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
+    return DeletionResult(conversation.id, DeletionOutcome.DELETED, cleared)
 
 
 def delete_for_everyone(
-    transaction: Transaction, caller: Caller, key: ConversationKey, removal: Removal, *, allow_single: bool
-) -> Removed:
+    transaction: Transaction, caller: Caller, key: ConversationKey, deletion: DeletionRequest, *, allow_single: bool
+) -> DeletionResult:
     """Takes a conversation out of every list, read for all; with messages its history is erased.
 
     Cost: constant, but for finding out whether any member had opened it again.
@@ -120,18 +126,18 @@ def delete_for_everyone(
         and conversation.last_relist_sequence <= conversation.removed_sequence
         and not is_opened(transaction, conversation)
     )
-    cleared = head if removal.with_messages else 0
-    if unlisted and (not removal.with_messages or conversation.erased_sequence == head):
-        return Removed(conversation.id, DeletionOutcome.ALREADY_DELETED, cleared)
-    if removal.validate_only:
-        return Removed(conversation.id, DeletionOutcome.DELETED, cleared)
+    cleared = head if deletion.with_messages else 0
+    if unlisted and (not deletion.with_messages or conversation.erased_sequence == head):
+        return DeletionResult(conversation.id, DeletionOutcome.ALREADY_DELETED, cleared)
+    if deletion.validate_only:
+        return DeletionResult(conversation.id, DeletionOutcome.DELETED, cleared)
     changes: dict[str, int] = {
         "removed_sequence": head,
         "generation": conversation.generation + 1,
         "unread_floor": head,
         "unread_floor_countable": conversation.countable,
     }
-    if removal.with_messages:
+    if deletion.with_messages:
         changes |= {
             "floor": head,
             "floor_time": max(conversation.floor_time, transaction.now),
@@ -140,7 +146,7 @@ def delete_for_everyone(
         }
     update_conversation(transaction, conversation, **changes)
     actor = transaction.ensure_users([caller.user_id])[caller.user_id]
-    transaction.tell(
+    transaction.record_change(
         ChangeKind.CONVERSATION_REMOVED,
         conversation=conversation.id,
         actor=actor,
@@ -149,12 +155,12 @@ def delete_for_everyone(
         scope=DeletionScope.EVERYONE,
         device_id=caller.device_id,
     )
-    return Removed(conversation.id, DeletionOutcome.DELETED, cleared, purges=removal.with_messages)
+    return DeletionResult(conversation.id, DeletionOutcome.DELETED, cleared, purges=deletion.with_messages)
 
 
 def _permitted(
     transaction: Transaction, caller: Caller, key: ConversationKey, *, allow_single: bool
-) -> ConversationFacts:
+) -> ConversationRow:
     entry = find(transaction, caller.user_id, key)
     if caller.as_service:
         number = transaction.conversation(key.conversation_id)

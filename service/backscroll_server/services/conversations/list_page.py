@@ -7,9 +7,9 @@ from typing import NamedTuple
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import DomainError, Reason, TokenTooOldError
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.intervals import holds
+from backscroll_server.domain.intervals import contains
 from backscroll_server.services.views.access import conversation_not_found, find, require
-from backscroll_server.services.views.conversation_view import Description, describe, describe_entry
+from backscroll_server.services.views.conversation_view import ConversationView, describe, describe_listed
 from backscroll_server.services.views.unread import unread_count, unread_mentions
 from backscroll_server.services.views.unread_totals import SUMMED_TYPES, Totals, shares
 from backscroll_server.services.views.visibility import blocks_of, windows_of
@@ -29,7 +29,7 @@ _CHUNK = 200
 
 
 @dataclass(frozen=True, slots=True)
-class WantedConversations:
+class ConversationFilter:
     """Which conversations are wanted. All conditions must hold.
 
     Attributes:
@@ -61,14 +61,14 @@ class WalkState(NamedTuple):
         start: the feed's position at the first page.
         after: the last conversation shown in order; with `end`, the last one shown again (only its number counts).
         end: the position fixed when the order was exhausted; None before that.
-        seen: what the last page held. A page of a moment before it would break the walk: what was moved down between
+        read_at: what the last page held. A page of a moment before it would break the walk: what was moved down between
             the two would be looked for too far up.
     """
 
     start: FeedPosition
     after: ListKey | None
     end: int | None
-    seen: FeedPosition
+    read_at: FeedPosition
 
 
 class ListedPage(NamedTuple):
@@ -82,7 +82,7 @@ class ListedPage(NamedTuple):
         user: the user's number, 0 for one never seen.
     """
 
-    conversations: list[Description]
+    conversations: list[ConversationView]
     following: WalkState | None
     start: FeedPosition
     total_size: int
@@ -93,7 +93,7 @@ def list_conversations(
     snapshot: Snapshot,
     user_id: str,
     *,
-    wanted: WantedConversations,
+    conversation_filter: ConversationFilter,
     walk: WalkState | None,
     skip: int,
     size: int,
@@ -113,7 +113,7 @@ def list_conversations(
     user = snapshot.user(user_id)
     if user is None:
         return ListedPage([], None, walk.start if walk else position, 0, 0)
-    database_filter = _database_filter(snapshot, wanted)
+    database_filter = _database_filter(snapshot, conversation_filter)
     start = walk.start if walk else position
     if walk is not None and start.position < low_water(snapshot).position:
         raise TokenTooOldError(
@@ -125,7 +125,7 @@ def list_conversations(
     following: WalkState | None = None
     if walk is None or walk.end is None:
         after = walk.after if walk else None
-        matching = _matching(snapshot, user, wanted, database_filter, after, skip, chunk=size + 1)
+        matching = _matching(snapshot, user, conversation_filter, database_filter, after, skip, chunk=size + 1)
         for row in matching:
             if len(rows) == size:
                 following = WalkState(start, rows[-1].key, None, position)
@@ -136,7 +136,7 @@ def list_conversations(
         end, shown_again = walk.end, walk.after.conversation if walk.after else 0
     if following is None:
         shown = {row.entry.conversation.id for row in rows}
-        for row in _risen(snapshot, user, wanted, database_filter, start.position, end, shown_again):
+        for row in _risen(snapshot, user, conversation_filter, database_filter, start.position, end, shown_again):
             if row.entry.conversation.id in shown:
                 continue
             if len(rows) == size:
@@ -144,31 +144,35 @@ def list_conversations(
                 break
             rows.append(row)
             shown_again = row.entry.conversation.id
-    total = _total(snapshot, user, wanted, database_filter) if include_total_size else 0
+    total = _total(snapshot, user, conversation_filter, database_filter) if include_total_size else 0
     return ListedPage([describe(snapshot, row, user_id) for row in rows], following, start, total, user)
 
 
-def whole_list(snapshot: Snapshot, user_id: str, *, wanted: WantedConversations) -> tuple[list[Description], int]:
+def whole_list(
+    snapshot: Snapshot, user_id: str, *, conversation_filter: ConversationFilter
+) -> tuple[list[ConversationView], int]:
     """The whole list as of one moment, in order, and the user's number (0 for one never seen)."""
     user = snapshot.user(user_id)
     if user is None:
         return [], 0
-    rows = _matching(snapshot, user, wanted, _database_filter(snapshot, wanted), None, 0)
+    rows = _matching(snapshot, user, conversation_filter, _database_filter(snapshot, conversation_filter), None, 0)
     return [describe(snapshot, row, user_id) for row in rows], user
 
 
-def _database_filter(snapshot: Snapshot, wanted: WantedConversations) -> ListFilter:
+def _database_filter(snapshot: Snapshot, conversation_filter: ConversationFilter) -> ListFilter:
     conversations = None
-    if wanted.conversation_ids:
-        numbers = (snapshot.conversation(conversation_id) for conversation_id in wanted.conversation_ids)
+    if conversation_filter.conversation_ids:
+        numbers = (snapshot.conversation(conversation_id) for conversation_id in conversation_filter.conversation_ids)
         conversations = tuple(sorted(number for number in numbers if number is not None))
-    return ListFilter(wanted.types, wanted.pinned_only, wanted.active_since, conversations)
+    return ListFilter(
+        conversation_filter.types, conversation_filter.pinned_only, conversation_filter.active_since, conversations
+    )
 
 
 def _matching(
     snapshot: Snapshot,
     user: int,
-    wanted: WantedConversations,
+    conversation_filter: ConversationFilter,
     database_filter: ListFilter,
     after: ListKey | None,
     skip: int,
@@ -176,14 +180,16 @@ def _matching(
     chunk: int = _CHUNK,
 ) -> Iterator[ListRow]:
     """The wanted conversations in order, read in chunks: of what is asked for, or larger where counts decide."""
-    passed_over = 0 if wanted.counts else skip
-    limit = _CHUNK if wanted.counts else chunk
+    passed_over = 0 if conversation_filter.counts else skip
+    limit = _CHUNK if conversation_filter.counts else chunk
     while True:
-        rows = list_page(snapshot, user=user, wanted=database_filter, after=after, skip=passed_over, limit=limit)
+        rows = list_page(
+            snapshot, user=user, conversation_filter=database_filter, after=after, skip=passed_over, limit=limit
+        )
         passed_over = 0
         for row in rows:
-            if wanted.counts:
-                if not _counts(snapshot, row, wanted):
+            if conversation_filter.counts:
+                if not _counts(snapshot, row, conversation_filter):
                     continue
                 if skip:
                     skip -= 1
@@ -194,22 +200,22 @@ def _matching(
         after = rows[-1].key
 
 
-def _counts(snapshot: Snapshot, row: ListRow, wanted: WantedConversations) -> bool:
-    if wanted.unread_only and not (row.entry.view.marked_unread or unread_count(snapshot, row.entry)):
+def _counts(snapshot: Snapshot, row: ListRow, conversation_filter: ConversationFilter) -> bool:
+    if conversation_filter.unread_only and not (row.entry.view.marked_unread or unread_count(snapshot, row.entry)):
         return False
-    return not wanted.mentioned_only or bool(unread_mentions(snapshot, row.entry))
+    return not conversation_filter.mentioned_only or bool(unread_mentions(snapshot, row.entry))
 
 
-def _total(snapshot: Snapshot, user: int, wanted: WantedConversations, database_filter: ListFilter) -> int:
-    if wanted.counts:
-        return sum(1 for _ in _matching(snapshot, user, wanted, database_filter, None, 0))
-    return count_listed(snapshot, user=user, wanted=database_filter)
+def _total(snapshot: Snapshot, user: int, conversation_filter: ConversationFilter, database_filter: ListFilter) -> int:
+    if conversation_filter.counts:
+        return sum(1 for _ in _matching(snapshot, user, conversation_filter, database_filter, None, 0))
+    return count_listed(snapshot, user=user, conversation_filter=database_filter)
 
 
 def _risen(
     snapshot: Snapshot,
     user: int,
-    wanted: WantedConversations,
+    conversation_filter: ConversationFilter,
     database_filter: ListFilter,
     start: int,
     end: int,
@@ -224,40 +230,41 @@ def _risen(
             moves.setdefault(conversation, []).append((sequence, by_message))
     if database_filter.conversations is not None:
         moves = {number: moves[number] for number in moves if number in database_filter.conversations}
-    rows = chosen_rows(snapshot, user=user, wanted=database_filter, conversations=sorted(moves))
+    rows = chosen_rows(snapshot, user=user, conversation_filter=database_filter, conversations=sorted(moves))
     for row in sorted(rows, key=lambda row: row.entry.conversation.id):
         if _rose(snapshot, row, moves[row.entry.conversation.id]) and (
-            not wanted.counts or _counts(snapshot, row, wanted)
+            not conversation_filter.counts or _counts(snapshot, row, conversation_filter)
         ):
             yield row
 
 
 def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -> bool:
     """Whether any of the moves was one for this user: a message outside the windows or blocked is none."""
-    windows = windows_of(snapshot, row.entry.reach)
+    windows = windows_of(snapshot, row.entry.bounds)
     blocks = blocks_of(snapshot, row.entry)
     return any(
-        not by_message or (holds(windows, sequence) and not holds(blocks, sequence)) for sequence, by_message in moves
+        not by_message or (contains(windows, sequence) and not contains(blocks, sequence))
+        for sequence, by_message in moves
     )
 
 
-def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> Description:
+def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> ConversationView:
     """One conversation, listed or not.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
     """
-    return describe_entry(snapshot, require(snapshot, user_id, key), user_id)
+    return describe_listed(snapshot, require(snapshot, user_id, key), user_id)
 
 
 def get_conversations(
     snapshot: Snapshot, user_id: str, keys: Sequence[ConversationKey]
-) -> list[Description | DomainError]:
+) -> list[ConversationView | DomainError]:
     """Several conversations, each found or failed alone."""
-    found: list[Description | DomainError] = []
+    found: list[ConversationView | DomainError] = []
     for key in keys:
         entry = find(snapshot, user_id, key)
-        found.append(describe_entry(snapshot, entry, user_id) if entry else conversation_not_found())
+        found.append(describe_listed(snapshot, entry, user_id) if entry else conversation_not_found())
     return found
 
 

@@ -15,8 +15,8 @@ from backscroll_server.domain.errors import (
 )
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER, subtract, union
-from backscroll_server.domain.records import ConversationFacts, Entry, ViewFacts
-from backscroll_server.services.conversations.create import add_views, frozen, new_view
+from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
+from backscroll_server.services.conversations.create import add_views, detach_list_position, new_view
 from backscroll_server.services.views.access import (
     MANAGERS,
     Caller,
@@ -25,15 +25,15 @@ from backscroll_server.services.views.access import (
     message_not_found,
     require,
 )
-from backscroll_server.services.views.burn import switch
-from backscroll_server.services.views.conversation_view import Description, describe_again, encode_map
-from backscroll_server.services.views.unread import rebased
+from backscroll_server.services.views.burn import apply_burn_setting
+from backscroll_server.services.views.conversation_view import ConversationView, describe_again, encode_map
+from backscroll_server.services.views.unread import unread_base_changes
 from backscroll_server.services.views.visibility import visible_history
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables import members as member_rows
 from backscroll_server.storage.tables.conversations import (
     find_conversation,
-    find_entry,
+    find_user_conversation,
     find_views,
     update_conversation,
     update_view,
@@ -65,7 +65,7 @@ class SharedAttributes:
     burn_duration: int = 0
 
 
-class MemberFacts(NamedTuple):
+class ListedMember(NamedTuple):
     """A member, as told: the user's id, role, when it last joined and what it has read."""
 
     user_id: str
@@ -86,13 +86,13 @@ class MemberPage(NamedTuple):
 
     user: int
     conversation: int
-    members: list[MemberFacts]
+    members: list[ListedMember]
     following: int | None
 
 
 def update_shared(
     transaction: Transaction, caller: Caller, key: ConversationKey, shared: SharedAttributes
-) -> Description:
+) -> ConversationView:
     """Changes what members share.
 
     Raises:
@@ -117,8 +117,8 @@ def update_shared(
         changes["history_visibility"] = int(shared.history_visibility)
     if shared.burn_enabled and "burn_duration" not in changes and not entry.conversation.burn_duration:
         changes["burn_duration"] = limits.BURN_SECONDS_DEFAULT * SECOND
-    switch(transaction, entry.conversation, update_conversation(transaction, entry.conversation, **changes))
-    transaction.tell(
+    apply_burn_setting(transaction, entry.conversation, update_conversation(transaction, entry.conversation, **changes))
+    transaction.record_change(
         ChangeKind.CONVERSATION_UPDATED,
         conversation=entry.conversation.id,
         actor=entry.view.user,
@@ -147,7 +147,7 @@ def add_members(
     users = transaction.ensure_users([user_id for user_id, _ in added])
     views = find_views(transaction, {(user, conversation.id) for user in users.values()})
     actor = transaction.ensure_users([caller.user_id])[caller.user_id]
-    fresh: list[ViewFacts] = []
+    fresh: list[ViewRow] = []
     order = conversation.members_ever
     joined = 0
     for user_id, role in added:
@@ -156,13 +156,15 @@ def add_members(
         if view is not None and view.role:
             continue
         joined += 1
-        before = find_entry(transaction, user=user, conversation=conversation.id) if view is not None else None
+        before = (
+            find_user_conversation(transaction, user=user, conversation=conversation.id) if view is not None else None
+        )
         if view is None:
             order += 1
             fresh.append(_joining_view(user, conversation, role, order, transaction.now))
         else:
             _rejoin(transaction, view, conversation, role)
-        transaction.tell(
+        transaction.record_change(
             ChangeKind.MEMBER_ADDED,
             conversation=conversation.id,
             actor=actor,
@@ -181,7 +183,7 @@ def add_members(
     return joined
 
 
-def _joining_view(user: int, conversation: ConversationFacts, role: MemberRole, order: int, now: int) -> ViewFacts:
+def _joining_view(user: int, conversation: ConversationRow, role: MemberRole, order: int, now: int) -> ViewRow:
     """The view of a user who joins a conversation for the first time: nothing is unread."""
     head = conversation.last_sequence
     opens_after = 0 if conversation.history_visibility == HistoryVisibility.ALL else head
@@ -194,10 +196,10 @@ def _joining_view(user: int, conversation: ConversationFacts, role: MemberRole, 
     )
 
 
-def _rejoin(transaction: Transaction, view: ViewFacts, conversation: ConversationFacts, role: MemberRole) -> None:
+def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationRow, role: MemberRole) -> None:
     """Opens a new window for who was a member before; floors survive, and nothing is unread."""
     head = conversation.last_sequence
-    changes = rebased(transaction, view, conversation, unread_floor=head)
+    changes = unread_base_changes(transaction, view, conversation, unread_floor=head)
     changes |= {"role": int(role), "join_time": transaction.now, "window_to": FOREVER}
     earlier = union(
         [
@@ -220,12 +222,12 @@ def _rejoin(transaction: Transaction, view: ViewFacts, conversation: Conversatio
     update_view(transaction, view, **changes)
 
 
-def _listing_from_start(transaction: Transaction, view: ViewFacts, conversation: ConversationFacts) -> dict[str, int]:
+def _listing_from_start(transaction: Transaction, view: ViewRow, conversation: ConversationRow) -> dict[str, int]:
     """What moves the list of who may now see everything: every message but those sent while blocked."""
     if not view.ever_blocked:
         return {"listing_after": 0}
     head = conversation.last_sequence
-    changes = frozen(view._replace(listing_after=0), conversation)
+    changes = detach_list_position(view._replace(listing_after=0), conversation)
     blocks = blocked_windows(transaction, conversation=conversation.id, user=view.user)
     moved = counted = None
     for after, up_to in reversed(subtract([(0, head)], blocks)):
@@ -260,9 +262,11 @@ def remove_members(transaction: Transaction, caller: Caller, key: ConversationKe
     head = conversation.last_sequence
     for view in leaving:
         update_view(
-            transaction, view, **{"role": int(MemberRole.NONE), "window_to": head, **frozen(view, conversation)}
+            transaction,
+            view,
+            **{"role": int(MemberRole.NONE), "window_to": head, **detach_list_position(view, conversation)},
         )
-        transaction.tell(
+        transaction.record_change(
             ChangeKind.MEMBER_REMOVED,
             conversation=conversation.id,
             actor=actor,
@@ -276,7 +280,7 @@ def remove_members(transaction: Transaction, caller: Caller, key: ConversationKe
     return len(leaving)
 
 
-def _may_remove(entry: Entry, views: Sequence[ViewFacts], *, only_self: bool) -> None:
+def _may_remove(entry: UserConversation, views: Sequence[ViewRow], *, only_self: bool) -> None:
     if only_self:
         return
     _require_manager(entry)
@@ -294,12 +298,12 @@ def _ensure_owner(transaction: Transaction, conversation: int) -> None:
     if user is not None:
         view = find_views(transaction, [(user, conversation)])[user, conversation]
         update_view(transaction, view, role=int(MemberRole.OWNER))
-        transaction.tell(ChangeKind.MEMBER_UPDATED, conversation=conversation, actor=user, first=user)
+        transaction.record_change(ChangeKind.MEMBER_UPDATED, conversation=conversation, actor=user, first=user)
 
 
 def update_member(
     transaction: Transaction, caller: Caller, key: ConversationKey, member_id: str, role: MemberRole
-) -> MemberFacts:
+) -> ListedMember:
     """Changes a member's role.
 
     Raises:
@@ -309,7 +313,7 @@ def update_member(
     """
     conversation = _joinable(transaction, caller, key, joins=False)
     user = transaction.user(member_id)
-    member = find_entry(transaction, user=user, conversation=conversation.id) if user is not None else None
+    member = find_user_conversation(transaction, user=user, conversation=conversation.id) if user is not None else None
     if not caller.as_service:
         entry = require(transaction, caller.user_id, key)
         _require_manager(entry)
@@ -324,14 +328,14 @@ def update_member(
         raise FailedPreconditionError(Reason.LAST_OWNER, "a group keeps at least one owner", field="role")
     if view.role != role:
         view = update_view(transaction, view, role=int(role))
-        transaction.tell(
+        transaction.record_change(
             ChangeKind.MEMBER_UPDATED,
             conversation=conversation.id,
             actor=transaction.ensure_users([caller.user_id])[caller.user_id],
             first=view.user,
             device_id=caller.device_id,
         )
-    return MemberFacts(member_id, view.role, view.join_time, view.read_sequence)
+    return ListedMember(member_id, view.role, view.join_time, view.read_sequence)
 
 
 def list_members(
@@ -358,9 +362,13 @@ def list_readers(snapshot: Snapshot, user_id: str, message_id: tuple[int, int], 
     """
     number, sequence = message_id
     user = snapshot.user(user_id)
-    entry = find_entry(snapshot, user=user, conversation=number) if user is not None else None
+    entry = find_user_conversation(snapshot, user=user, conversation=number) if user is not None else None
     stored = find_messages(snapshot, conversation=number, sequences=[sequence]).get(sequence)
-    if entry is None or stored is None or not visible_history(snapshot, entry.reach).shows(snapshot, [stored]):
+    if (
+        entry is None
+        or stored is None
+        or not visible_history(snapshot, entry.bounds).visible_sequences(snapshot, [stored])
+    ):
         raise message_not_found()
     rows = member_rows.readers(
         snapshot, conversation=number, sequence=sequence, sender=stored.sender, after=after, limit=size + 1
@@ -368,18 +376,20 @@ def list_readers(snapshot: Snapshot, user_id: str, message_id: tuple[int, int], 
     return _member_page(snapshot, entry, rows, size)
 
 
-def _member_page(snapshot: Snapshot, entry: Entry, rows: Sequence[member_rows.MemberRow], size: int) -> MemberPage:
+def _member_page(
+    snapshot: Snapshot, entry: UserConversation, rows: Sequence[member_rows.MemberRow], size: int
+) -> MemberPage:
     shown = rows[:size]
     names = snapshot.names(row.user for row in shown)
     return MemberPage(
         user=entry.view.user,
         conversation=entry.conversation.id,
-        members=[MemberFacts(names[row.user], row.role, row.join_time, row.read_sequence) for row in shown],
+        members=[ListedMember(names[row.user], row.role, row.join_time, row.read_sequence) for row in shown],
         following=shown[-1].member_order if len(rows) > size else None,
     )
 
 
-def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *, joins: bool) -> ConversationFacts:
+def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *, joins: bool) -> ConversationRow:
     """A group or chat room that the caller may know of."""
     number = transaction.conversation(key.conversation_id)
     known = joins or caller.as_service or find(transaction, caller.user_id, key) is not None
@@ -390,7 +400,7 @@ def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *,
     return find_conversation(transaction, number)
 
 
-def _join(before: Entry | None) -> Join:
+def _join(before: UserConversation | None) -> Join:
     """What kind of join it is for who had a conversation so before."""
     if before is None:
         return Join.FIRST
@@ -401,7 +411,7 @@ def _joins_itself(caller: Caller, key: ConversationKey, added: Sequence[tuple[st
     return key.type is ConversationType.CHAT_ROOM and [*added] == [(caller.user_id, MemberRole.MEMBER)]
 
 
-def _require_manager(entry: Entry) -> None:
+def _require_manager(entry: UserConversation) -> None:
     if not entry.view.role:
         raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
     if entry.view.role not in MANAGERS:

@@ -3,12 +3,12 @@
 from backscroll_server.domain.enums import ChangeKind, ConversationType
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.records import Entry
+from backscroll_server.domain.records import UserConversation
 from backscroll_server.services.messages.history import anchor_sequence
 from backscroll_server.services.views.access import Caller, require
-from backscroll_server.services.views.burn import start_by_reading
-from backscroll_server.services.views.unread import rebased, unread_count, unread_mentions
-from backscroll_server.storage.tables.conversations import all_entries, update_view
+from backscroll_server.services.views.burn import start_burn_timers
+from backscroll_server.services.views.unread import unread_base_changes, unread_count, unread_mentions
+from backscroll_server.storage.tables.conversations import all_user_conversations, update_view
 from backscroll_server.storage.transaction import Transaction
 
 Target = int | tuple[int, int] | None
@@ -33,24 +33,24 @@ def mark_all_read(transaction: Transaction, caller: Caller, types: frozenset[int
     if user is None:
         return 0
     changed = 0
-    for entry in all_entries(transaction, user=user):
+    for entry in all_user_conversations(transaction, user=user):
         if not types or entry.conversation.type in types:
             changed += _read_to(transaction, caller, entry, entry.end).view != entry.view
     return changed
 
 
-def _read_to(transaction: Transaction, caller: Caller, entry: Entry, sequence: int) -> Entry:
+def _read_to(transaction: Transaction, caller: Caller, entry: UserConversation, sequence: int) -> UserConversation:
     view = entry.view
     read = max(view.read_sequence, min(sequence, entry.end))
-    changes = rebased(transaction, view, entry.conversation, read_sequence=read, unread_from=0)
+    changes = unread_base_changes(transaction, view, entry.conversation, read_sequence=read, unread_from=0)
     if view.marked_unread:
         changes["marked_unread"] = False
     if not changes:
         return entry
     view = update_view(transaction, view, **changes)
     before = entry.view.read_sequence
-    due = start_by_reading(transaction, entry.conversation, view.user, before, read) if read > before else 0
-    transaction.tell(
+    due = start_burn_timers(transaction, entry.conversation, view.user, before, read) if read > before else 0
+    transaction.record_change(
         ChangeKind.READ,
         conversation=view.conversation,
         # In a pair the other side is told as well.
@@ -76,12 +76,12 @@ def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, 
     sequence = _sequence(transaction, entry, target) or 0
     if sequence > entry.end:
         raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, "the sequence is past the end", field="sequence")
-    changes = rebased(transaction, view, entry.conversation, unread_from=sequence)
+    changes = unread_base_changes(transaction, view, entry.conversation, unread_from=sequence)
     if bool(view.marked_unread) != (sequence == 0):
         changes["marked_unread"] = sequence == 0
     if changes:
         view = update_view(transaction, view, **changes)
-        transaction.tell(
+        transaction.record_change(
             ChangeKind.MARKED_UNREAD,
             conversation=view.conversation,
             user=view.user,
@@ -102,7 +102,7 @@ def reset_mentions(transaction: Transaction, caller: Caller, key: ConversationKe
     mentions = unread_mentions(transaction, entry)
     if mentions:
         update_view(transaction, entry.view, mention_floor=entry.end)
-        transaction.tell(
+        transaction.record_change(
             ChangeKind.MENTIONS_RESET,
             conversation=entry.conversation.id,
             user=entry.view.user,
@@ -113,5 +113,5 @@ def reset_mentions(transaction: Transaction, caller: Caller, key: ConversationKe
     return len(mentions)
 
 
-def _sequence(transaction: Transaction, entry: Entry, target: Target) -> int | None:
-    return anchor_sequence(transaction, entry.reach, target) if isinstance(target, tuple) else target
+def _sequence(transaction: Transaction, entry: UserConversation, target: Target) -> int | None:
+    return anchor_sequence(transaction, entry.bounds, target) if isinstance(target, tuple) else target

@@ -7,12 +7,17 @@ from backscroll_server.domain.enums import ChangeKind, ReceiveOption
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.domain.records import Entry, ViewFacts
-from backscroll_server.services.conversations.create import frozen
+from backscroll_server.domain.records import UserConversation, ViewRow
+from backscroll_server.services.conversations.create import detach_list_position
 from backscroll_server.services.views.access import Caller, conversation_not_found, find
-from backscroll_server.services.views.conversation_view import Description, describe_again, encode_map, encode_marks
+from backscroll_server.services.views.conversation_view import (
+    ConversationView,
+    describe_again,
+    encode_map,
+    encode_marks,
+)
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.conversations import all_entries, update_view
+from backscroll_server.storage.tables.conversations import all_user_conversations, update_view
 from backscroll_server.storage.tables.membership_windows import close_block, open_block
 from backscroll_server.storage.tables.mutes import set_mute_end
 from backscroll_server.storage.tables.users import UserOptions, update_user, user_options
@@ -20,7 +25,7 @@ from backscroll_server.storage.transaction import Transaction
 
 BY_CONVERSATION = 1
 BY_USER = 2
-"""Bits of `ViewFacts.blocked`."""
+"""Bits of `ViewRow.blocked`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,14 @@ class Settings:
 
 def update_settings(
     transaction: Transaction, caller: Caller, keys: Sequence[ConversationKey], settings: Settings
-) -> list[Description | DomainError]:
+) -> list[ConversationView | DomainError]:
     """Changes the settings of several conversations, each alone.
 
     Raises:
         InvalidArgumentError: `IN_THE_PAST` or `CONFLICTING_FIELDS` for `muted_until`.
     """
     _check_mute(settings.mask, settings.receive_option, settings.muted_until, transaction.now)
-    results: list[Description | DomainError] = []
+    results: list[ConversationView | DomainError] = []
     for key in keys:
         entry = find(transaction, caller.user_id, key)
         if entry is None:
@@ -77,7 +82,7 @@ def _check_mute(mask: frozenset[str], option: ReceiveOption, muted_until: int, n
         raise _conflicting_mute()
 
 
-def _mutes_unmuted(settings: Settings, view: ViewFacts) -> bool:
+def _mutes_unmuted(settings: Settings, view: ViewRow) -> bool:
     return (
         bool(settings.muted_until)
         and "muted_until" in settings.mask
@@ -92,7 +97,7 @@ def _conflicting_mute() -> InvalidArgumentError:
     )
 
 
-def _update(transaction: Transaction, caller: Caller, entry: Entry, settings: Settings) -> None:
+def _update(transaction: Transaction, caller: Caller, entry: UserConversation, settings: Settings) -> None:
     view = entry.view
     changes: dict[str, object] = {}
     if "pinned" in settings.mask:
@@ -118,7 +123,7 @@ def _update(transaction: Transaction, caller: Caller, entry: Entry, settings: Se
     if "receive_option" in settings.mask:
         blocks = settings.receive_option is ReceiveOption.BLOCKED
         set_blocked(transaction, entry._replace(view=view), BY_CONVERSATION, blocks=blocks)
-    transaction.tell(
+    transaction.record_change(
         ChangeKind.SETTINGS,
         conversation=view.conversation,
         user=view.user,
@@ -128,7 +133,7 @@ def _update(transaction: Transaction, caller: Caller, entry: Entry, settings: Se
     )
 
 
-def set_blocked(transaction: Transaction, entry: Entry, by: int, *, blocks: bool) -> None:
+def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, blocks: bool) -> None:
     """Starts or ends the blocking of a conversation for one of two reasons; it is blocked while either holds.
 
     What is stored while it is blocked is decided by commit order: a window of sequences from head to head.
@@ -141,7 +146,7 @@ def set_blocked(transaction: Transaction, entry: Entry, by: int, *, blocks: bool
     head = conversation.last_sequence
     if not view.blocked:
         open_block(transaction, user=view.user, conversation=conversation.id, after=head)
-        changes |= {"ever_blocked": True, **frozen(view, conversation)}
+        changes |= {"ever_blocked": True, **detach_list_position(view, conversation)}
     elif not blocked:
         close_block(transaction, user=view.user, conversation=conversation.id, up_to=head)
         changes["listing_after"] = head if view.window_to == FOREVER else FOREVER
@@ -176,7 +181,7 @@ def update_user_settings(
     update_user(transaction, user, after)
     set_mute_end(transaction, user=user, conversation=0, before=before.muted_until, after=after.muted_until)
     if (before.receive_option == ReceiveOption.BLOCKED) != (after.receive_option == ReceiveOption.BLOCKED):
-        for entry in all_entries(transaction, user=user):
+        for entry in all_user_conversations(transaction, user=user):
             set_blocked(transaction, entry, BY_USER, blocks=after.receive_option == ReceiveOption.BLOCKED)
-    transaction.tell(ChangeKind.USER_SETTINGS, user=user, actor=user, device_id=caller.device_id)
+    transaction.record_change(ChangeKind.USER_SETTINGS, user=user, actor=user, device_id=caller.device_id)
     return after

@@ -12,8 +12,8 @@ from backscroll_server.domain.errors import (
     Reason,
 )
 from backscroll_server.domain.ids import ConversationKey, parse_message_id
-from backscroll_server.domain.intervals import holds
-from backscroll_server.domain.records import ConversationFacts, Entry
+from backscroll_server.domain.intervals import contains
+from backscroll_server.domain.records import ConversationRow, UserConversation
 from backscroll_server.services.views.access import (
     MANAGERS,
     Caller,
@@ -23,15 +23,15 @@ from backscroll_server.services.views.access import (
     require,
 )
 from backscroll_server.services.views.burn import burned_among
-from backscroll_server.services.views.unread import rebased
+from backscroll_server.services.views.unread import unread_base_changes
 from backscroll_server.services.views.visibility import visible_history, windows_of
 from backscroll_server.storage.tables.conversations import find_conversation, update_conversation, update_view
 from backscroll_server.storage.tables.messages import (
     StoredMessage,
-    bury,
     find_messages,
     find_tombstones,
     insert_hidden,
+    replace_with_tombstones,
 )
 from backscroll_server.storage.tables.unread_counts import sequence_before, time_of
 from backscroll_server.storage.transaction import Transaction
@@ -59,16 +59,16 @@ def delete_for_self(
     conversation = entry.conversation
     places = _places(message_ids, conversation.id)
     sequences = [place for place in places if isinstance(place, int)]
-    windows = windows_of(transaction, entry.reach)
-    visible = visible_history(transaction, entry.reach)
+    windows = windows_of(transaction, entry.bounds)
+    visible = visible_history(transaction, entry.bounds)
     stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
-    shown = visible.shows(transaction, list(stored.values()))
+    shown = visible.visible_sequences(transaction, list(stored.values()))
     vanished = _vanished(transaction, conversation, sequences, stored)
     outcomes: Outcomes = []
     for place in places:
         if isinstance(place, DomainError):
             outcomes.append(place)
-        elif not holds(windows, place) or place in vanished:
+        elif not contains(windows, place) or place in vanished:
             outcomes.append(message_not_found())
         else:
             outcomes.append(DeletionOutcome.DELETED if place in shown else DeletionOutcome.ALREADY_DELETED)
@@ -77,7 +77,7 @@ def delete_for_self(
         insert_hidden(transaction, user=entry.view.user, messages=hidden)
         update_view(transaction, entry.view, last_hidden=max(entry.view.last_hidden, hidden[-1].sequence))
         for message in hidden:
-            transaction.tell(
+            transaction.record_change(
                 ChangeKind.MESSAGES_HIDDEN,
                 conversation=conversation.id,
                 user=entry.view.user,
@@ -92,19 +92,19 @@ def delete_for_self(
 
 def _vanished(
     transaction: Transaction,
-    conversation: ConversationFacts,
+    conversation: ConversationRow,
     sequences: Sequence[int],
     stored: dict[int, StoredMessage],
 ) -> set[int]:
     """Which of some sequences time took: expired or burned, and not by anybody's deletion."""
     above = [place for place in sequences if place > conversation.erased_sequence]
     expired = {place for place in above if place <= conversation.floor}
-    buried = find_tombstones(transaction, conversation=conversation.id, sequences=above)
+    erased = find_tombstones(transaction, conversation=conversation.id, sequences=above)
     return expired | burned_among(
         transaction,
         conversation=conversation.id,
         next_due=conversation.next_burn_due,
-        messages=[*(stored[place] for place in above if place in stored), *buried.values()],
+        messages=[*(stored[place] for place in above if place in stored), *erased.values()],
     )
 
 
@@ -130,15 +130,15 @@ def clear_for_self(
     return max(floor, entry.view.floor)
 
 
-def raise_floor(transaction: Transaction, caller: Caller, entry: Entry, floor: int, floor_time: int) -> None:
+def raise_floor(transaction: Transaction, caller: Caller, entry: UserConversation, floor: int, floor_time: int) -> None:
     """Makes everything up to a floor of sequence and time invisible to the user, for good."""
     view = entry.view
-    changes = rebased(transaction, view, entry.conversation, floor=max(view.floor, floor))
+    changes = unread_base_changes(transaction, view, entry.conversation, floor=max(view.floor, floor))
     if floor_time > view.floor_time:
         changes["floor_time"] = floor_time
     if changes:
         update_view(transaction, view, **changes)
-        transaction.tell(
+        transaction.record_change(
             ChangeKind.HISTORY_CLEARED,
             conversation=view.conversation,
             user=view.user,
@@ -170,7 +170,7 @@ def recall(
     places = _places(message_ids, conversation.id)
     sequences = [place for place in places if isinstance(place, int)]
     stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
-    buried = find_tombstones(transaction, conversation=conversation.id, sequences=sequences)
+    erased = find_tombstones(transaction, conversation=conversation.id, sequences=sequences)
     vanished = _vanished(transaction, conversation, sequences, stored)
     rights = _Rights(transaction, caller, conversation, entry, recall_window)
     outcomes: Outcomes = []
@@ -182,7 +182,7 @@ def recall(
             outcomes.append(message_not_found())
             continue
         try:
-            outcomes.append(rights.judge(place, stored.get(place), buried.get(place)))
+            outcomes.append(rights.judge(place, stored.get(place), erased.get(place)))
         except DomainError as error:
             outcomes.append(error)
     taken = [
@@ -191,13 +191,13 @@ def recall(
         if outcome is DeletionOutcome.DELETED and isinstance(place, int)
     ]
     if taken and not validate_only:
-        _bury(transaction, caller, conversation, taken)
+        _replace_with_tombstones(transaction, caller, conversation, taken)
     return outcomes
 
 
 def _for_everyone(
     transaction: Transaction, caller: Caller, key: ConversationKey
-) -> tuple[ConversationFacts, Entry | None]:
+) -> tuple[ConversationRow, UserConversation | None]:
     entry = find(transaction, caller.user_id, key)
     if entry is None:
         number = transaction.conversation(key.conversation_id)
@@ -216,8 +216,8 @@ class _Rights:
         self,
         transaction: Transaction,
         caller: Caller,
-        conversation: ConversationFacts,
-        entry: Entry | None,
+        conversation: ConversationRow,
+        entry: UserConversation | None,
         recall_window: int,
     ) -> None:
         self._transaction = transaction
@@ -225,10 +225,10 @@ class _Rights:
         self._conversation = conversation
         self._entry = entry
         self._recall_window = recall_window
-        self._windows = windows_of(transaction, entry.reach) if entry else []
-        self._visible = visible_history(transaction, entry.reach) if entry else None
+        self._windows = windows_of(transaction, entry.bounds) if entry else []
+        self._visible = visible_history(transaction, entry.bounds) if entry else None
 
-    def judge(self, sequence: int, stored: StoredMessage | None, buried: StoredMessage | None) -> DeletionOutcome:
+    def judge(self, sequence: int, stored: StoredMessage | None, erased: StoredMessage | None) -> DeletionOutcome:
         """What recalling one message would do.
 
         Raises:
@@ -237,12 +237,12 @@ class _Rights:
             FailedPreconditionError: `RECALL_TOO_LATE`.
         """
         conversation = self._conversation
-        in_reach = self._caller.as_service or holds(self._windows, sequence)
+        in_reach = self._caller.as_service or contains(self._windows, sequence)
         if not in_reach or not 0 < sequence <= conversation.last_sequence:
             raise message_not_found()
         if sequence <= conversation.floor:
             return DeletionOutcome.ALREADY_DELETED
-        if not self._caller.as_service and not self._sees(stored or buried):
+        if not self._caller.as_service and not self._sees(stored or erased):
             raise message_not_found()
         if stored is None:
             return DeletionOutcome.ALREADY_DELETED
@@ -267,14 +267,14 @@ class _Rights:
     def _sees(self, message: StoredMessage | None) -> bool:
         if message is None or self._visible is None:
             return False
-        return message.sequence in self._visible.shows(self._transaction, [message])
+        return message.sequence in self._visible.visible_sequences(self._transaction, [message])
 
 
-def _bury(
-    transaction: Transaction, caller: Caller, conversation: ConversationFacts, taken: Sequence[StoredMessage]
+def _replace_with_tombstones(
+    transaction: Transaction, caller: Caller, conversation: ConversationRow, taken: Sequence[StoredMessage]
 ) -> None:
     actor = transaction.ensure_users([caller.user_id])[caller.user_id]
-    bury(
+    replace_with_tombstones(
         transaction,
         [
             message._replace(
@@ -292,7 +292,7 @@ def _bury(
         transaction, conversation, last_recalled_sequence=max(conversation.last_recalled_sequence, newest)
     )
     for message in sorted(taken, key=lambda message: message.sequence):
-        transaction.tell(
+        transaction.record_change(
             ChangeKind.MESSAGES_RECALLED,
             conversation=conversation.id,
             actor=actor,

@@ -8,20 +8,20 @@ from typing import NamedTuple
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import ConversationKey, parse_message_id
-from backscroll_server.domain.intervals import FOREVER, clip, holds
-from backscroll_server.domain.records import Reach
-from backscroll_server.services.views.access import message_not_found, require_reach
+from backscroll_server.domain.intervals import FOREVER, clip, contains
+from backscroll_server.domain.records import VisibilityBounds
+from backscroll_server.services.views.access import message_not_found, require_bounds
 from backscroll_server.services.views.unread import first_unread
-from backscroll_server.services.views.visibility import Visible, visible_history, windows_of
+from backscroll_server.services.views.visibility import VisibleHistory, visible_history, windows_of
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.conversations import find_entries, find_entry
+from backscroll_server.storage.tables.conversations import find_user_conversation, find_user_conversations
 from backscroll_server.storage.tables.history_pages import NO_FILTER, RowFilter, bodies, joined_bodies
 from backscroll_server.storage.tables.messages import find_messages, find_tombstones
 from backscroll_server.storage.tables.unread_counts import sequence_before
 
 
-class Place(Enum):
+class HistoryPosition(Enum):
     """A named place in a history."""
 
     NEWEST = 1
@@ -29,18 +29,18 @@ class Place(Enum):
     FIRST_UNREAD = 3
 
 
-class Start(NamedTuple):
+class HistoryStart(NamedTuple):
     """Where a page starts: a place, a message, a sequence or a time; exactly one is set.
 
     Attributes:
-        place: a named place.
+        position: a named place.
         message_id: a message, as conversation number and sequence.
         sequence: a sequence.
         time: a time, in microseconds.
         include_anchor: whether the message or sequence itself is part of the page.
     """
 
-    place: Place | None = None
+    position: HistoryPosition | None = None
     message_id: tuple[int, int] | None = None
     sequence: int | None = None
     time: int | None = None
@@ -48,7 +48,7 @@ class Start(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class MessageFilter:
     """Which messages are wanted. All conditions must hold.
 
     Attributes:
@@ -73,7 +73,7 @@ class Wanted:
         return bool(self.sender_ids or self.content_types or self.mentions_me)
 
 
-EVERYTHING = Wanted()
+EVERYTHING = MessageFilter()
 
 
 class Page(NamedTuple):
@@ -99,7 +99,14 @@ class Page(NamedTuple):
 
 
 def list_messages(
-    snapshot: Snapshot, user_id: str, key: ConversationKey, *, start: Start, down: bool, size: int, wanted: Wanted
+    snapshot: Snapshot,
+    user_id: str,
+    key: ConversationKey,
+    *,
+    start: HistoryStart,
+    down: bool,
+    size: int,
+    message_filter: MessageFilter,
 ) -> Page:
     """The first page of a walk.
 
@@ -108,80 +115,89 @@ def list_messages(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a start outside the user's windows.
     """
-    reach = require_reach(snapshot, user_id, key)
-    boundary = boundary_of(snapshot, reach, start, down=down)
-    return _page(snapshot, reach, boundary, down=down, size=size, wanted=wanted)
+    bounds = require_bounds(snapshot, user_id, key)
+    boundary = boundary_of(snapshot, bounds, start, down=down)
+    return _page(snapshot, bounds, boundary, down=down, size=size, message_filter=message_filter)
 
 
 def continue_messages(
-    snapshot: Snapshot, user_id: str, key: ConversationKey, *, boundary: int, down: bool, size: int, wanted: Wanted
+    snapshot: Snapshot,
+    user_id: str,
+    key: ConversationKey,
+    *,
+    boundary: int,
+    down: bool,
+    size: int,
+    message_filter: MessageFilter,
 ) -> Page:
     """A further page of a walk: `UP` at or below the boundary, `DOWN` above it.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
     """
-    reach = require_reach(snapshot, user_id, key)
-    return _page(snapshot, reach, min(boundary, reach.head), down=down, size=size, wanted=wanted)
+    bounds = require_bounds(snapshot, user_id, key)
+    return _page(snapshot, bounds, min(boundary, bounds.head), down=down, size=size, message_filter=message_filter)
 
 
-def _known_boundary(start: Start, *, down: bool) -> int | None:
+def _known_boundary(start: HistoryStart, *, down: bool) -> int | None:
     """The boundary of a start that needs no look at the history, perhaps above its head; None for others."""
     if start.sequence is not None:
-        return _beside(start.sequence, start, down=down)
-    if start.message_id is not None or start.time is not None or start.place is Place.FIRST_UNREAD:
+        return _boundary_at(start.sequence, start, down=down)
+    if start.message_id is not None or start.time is not None or start.position is HistoryPosition.FIRST_UNREAD:
         return None
-    place = start.place or (Place.OLDEST if down else Place.NEWEST)
-    return FOREVER if place is Place.NEWEST else 0
+    position = start.position or (HistoryPosition.OLDEST if down else HistoryPosition.NEWEST)
+    return FOREVER if position is HistoryPosition.NEWEST else 0
 
 
-def _beside(sequence: int, start: Start, *, down: bool) -> int:
+def _boundary_at(sequence: int, start: HistoryStart, *, down: bool) -> int:
     included_above = down == start.include_anchor
     return min(max(sequence - 1 if included_above else sequence, 0), FOREVER)
 
 
-def boundary_of(session: Runner, reach: Reach, start: Start, *, down: bool) -> int:
+def boundary_of(session: Runner, bounds: VisibilityBounds, start: HistoryStart, *, down: bool) -> int:
     """The place of a start between two messages: what is older is at or below it."""
-    head = reach.head
+    head = bounds.head
     known = _known_boundary(start, down=down)
     if known is not None:
         return min(known, head)
     if start.message_id is not None:
-        return _beside(anchor_sequence(session, reach, start.message_id), start, down=down)
+        return _boundary_at(anchor_sequence(session, bounds, start.message_id), start, down=down)
     if start.time is not None:
-        return sequence_before(session, conversation=reach.conversation, time=start.time)
-    entry = find_entry(session, user=reach.user, conversation=reach.conversation)
+        return sequence_before(session, conversation=bounds.conversation, time=start.time)
+    entry = find_user_conversation(session, user=bounds.user, conversation=bounds.conversation)
     first = first_unread(session, entry) if entry else None
     return head if first is None else first - 1
 
 
-def anchor_sequence(session: Runner, reach: Reach, message_id: tuple[int, int]) -> int:
+def anchor_sequence(session: Runner, bounds: VisibilityBounds, message_id: tuple[int, int]) -> int:
     """The sequence of a message in the user's windows, whether or not it still exists.
 
     Raises:
         NotFoundError: `MESSAGE_NOT_FOUND` for one of another conversation or outside the windows.
     """
     conversation, sequence = message_id
-    if conversation != reach.conversation or not holds(windows_of(session, reach), sequence):
+    if conversation != bounds.conversation or not contains(windows_of(session, bounds), sequence):
         raise message_not_found()
     return sequence
 
 
-def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: int, wanted: Wanted) -> Page:
-    visible = visible_history(session, reach)
-    if wanted is EVERYTHING and visible.gapless and len(visible.intervals) == 1:
+def _page(
+    session: Snapshot, bounds: VisibilityBounds, boundary: int, *, down: bool, size: int, message_filter: MessageFilter
+) -> Page:
+    visible = visible_history(session, bounds)
+    if message_filter is EVERYTHING and visible.gapless and len(visible.intervals) == 1:
         return _gapless_page(session, visible, boundary, down=down, size=size)
-    visible = _in_time(session, visible, wanted)
-    row_filter = _row_filter(session, wanted)
-    head = reach.head
-    rows, stopped_at = _search(session, visible, boundary, down, size + 1, row_filter, wanted, head)
+    visible = _in_time(session, visible, message_filter)
+    row_filter = _row_filter(session, message_filter)
+    head = bounds.head
+    rows, stopped_at = _search(session, visible, boundary, down, size + 1, row_filter, message_filter, head)
     next_boundary = stopped_at
     if len(rows) > size:
         rows.pop()
         next_boundary = rows[-1][0] if down else rows[-1][0] - 1
     opposite = False
     if boundary > 0 if down else boundary < head:
-        opposite = _any_beyond(session, visible, boundary, not down, row_filter, wanted, head)
+        opposite = _any_beyond(session, visible, boundary, not down, row_filter, message_filter, head)
     return Page(
         user=visible.user,
         conversation=visible.conversation,
@@ -193,7 +209,7 @@ def _page(session: Snapshot, reach: Reach, boundary: int, *, down: bool, size: i
     )
 
 
-def _gapless_page(session: Snapshot, visible: Visible, boundary: int, *, down: bool, size: int) -> Page:
+def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, down: bool, size: int) -> Page:
     """A page where every sequence in reach is a visible message: what it holds and what is beyond is arithmetic."""
     ((first, last),) = visible.intervals
     if down:
@@ -223,23 +239,29 @@ def _gapless_page(session: Snapshot, visible: Visible, boundary: int, *, down: b
 
 def _search(
     session: Snapshot,
-    visible: Visible,
+    visible: VisibleHistory,
     boundary: int,
     down: bool,
     limit: int,
     row_filter: RowFilter,
-    wanted: Wanted,
+    message_filter: MessageFilter,
     head: int,
 ) -> tuple[list[tuple[int, bytes]], int | None]:
     """Rows from a boundary on, and where the search stopped before its end, if it did."""
     after, up_to = (boundary, head) if down else (0, boundary)
-    if wanted.mentions_me and visible.user == 0:
+    if message_filter.mentions_me and visible.user == 0:
         return [], None
     stopped_at = None
     if row_filter is not NO_FILTER:
         after, up_to, stopped_at = _within_budget(visible, after, up_to, down)
     rows = visible.rows(
-        session, after=after, up_to=up_to, down=down, limit=limit, row_filter=row_filter, tombstones=wanted.tombstones
+        session,
+        after=after,
+        up_to=up_to,
+        down=down,
+        limit=limit,
+        row_filter=row_filter,
+        tombstones=message_filter.tombstones,
     )
     if len(rows) == limit:
         stopped_at = None
@@ -248,26 +270,26 @@ def _search(
 
 def _any_beyond(
     session: Snapshot,
-    visible: Visible,
+    visible: VisibleHistory,
     boundary: int,
     down: bool,
     row_filter: RowFilter,
-    wanted: Wanted,
+    message_filter: MessageFilter,
     head: int,
 ) -> bool:
     """Whether there is anything from a boundary on, or as much to examine that it cannot be said here."""
     if visible.gapless and row_filter is NO_FILTER:
         after, up_to = (boundary, head) if down else (0, boundary)
         return bool(clip(visible.intervals, after, up_to))
-    found, stopped_at = _search(session, visible, boundary, down, 1, row_filter, wanted, head)
+    found, stopped_at = _search(session, visible, boundary, down, 1, row_filter, message_filter, head)
     return bool(found) or stopped_at is not None
 
 
-def _within_budget(visible: Visible, after: int, up_to: int, down: bool) -> tuple[int, int, int | None]:
+def _within_budget(visible: VisibleHistory, after: int, up_to: int, down: bool) -> tuple[int, int, int | None]:
     """Cuts a range to as many sequences in reach as one page examines; and where it was cut."""
     budget = limits.ROWS_EXAMINED
-    reach = clip(visible.intervals, after, up_to)
-    for interval_after, interval_up_to in reach if down else reversed(reach):
+    bounds = clip(visible.intervals, after, up_to)
+    for interval_after, interval_up_to in bounds if down else reversed(bounds):
         length = interval_up_to - interval_after
         if length > budget:
             cut = interval_after + budget if down else interval_up_to - budget
@@ -276,28 +298,28 @@ def _within_budget(visible: Visible, after: int, up_to: int, down: bool) -> tupl
     return after, up_to, None
 
 
-def _in_time(session: Runner, visible: Visible, wanted: Wanted) -> Visible:
+def _in_time(session: Runner, visible: VisibleHistory, message_filter: MessageFilter) -> VisibleHistory:
     """What is visible within the wanted times. A seek for each bound."""
-    if wanted.start_time is None and wanted.end_time is None:
+    if message_filter.start_time is None and message_filter.end_time is None:
         return visible
     after, up_to = 0, visible.intervals[-1][1] if visible.intervals else 0
-    if wanted.start_time is not None:
-        after = sequence_before(session, conversation=visible.conversation, time=wanted.start_time)
-    if wanted.end_time is not None:
-        up_to = sequence_before(session, conversation=visible.conversation, time=wanted.end_time)
+    if message_filter.start_time is not None:
+        after = sequence_before(session, conversation=visible.conversation, time=message_filter.start_time)
+    if message_filter.end_time is not None:
+        up_to = sequence_before(session, conversation=visible.conversation, time=message_filter.end_time)
     return visible._replace(intervals=clip(visible.intervals, after, up_to))
 
 
-def _row_filter(snapshot: Snapshot, wanted: Wanted) -> RowFilter:
-    if not wanted.examines_rows:
+def _row_filter(snapshot: Snapshot, message_filter: MessageFilter) -> RowFilter:
+    if not message_filter.examines_rows:
         return NO_FILTER
-    known = snapshot.users(wanted.sender_ids)
+    known = snapshot.users(message_filter.sender_ids)
     # A sender never seen has sent nothing; number 0 is nobody.
-    senders = tuple(sorted(known.get(sender_id, 0) for sender_id in wanted.sender_ids))
-    return RowFilter(senders, wanted.content_types, wanted.mentions_me)
+    senders = tuple(sorted(known.get(sender_id, 0) for sender_id in message_filter.sender_ids))
+    return RowFilter(senders, message_filter.content_types, message_filter.mentions_me)
 
 
-class Window(NamedTuple):
+class MessagesAround(NamedTuple):
     """A window of history around an anchor.
 
     Attributes:
@@ -316,21 +338,28 @@ class Window(NamedTuple):
 
 
 def messages_around(
-    snapshot: Snapshot, user_id: str, key: ConversationKey, *, anchor: Start, before: int, after: int, tombstones: bool
-) -> Window:
+    snapshot: Snapshot,
+    user_id: str,
+    key: ConversationKey,
+    *,
+    anchor: HistoryStart,
+    before: int,
+    after: int,
+    tombstones: bool,
+) -> MessagesAround:
     """The messages around an anchor: itself where it is visible, `before` older and `after` newer ones.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for an anchor outside the user's windows.
     """
-    reach = require_reach(snapshot, user_id, key)
-    head = reach.head
-    visible = visible_history(snapshot, reach)
+    bounds = require_bounds(snapshot, user_id, key)
+    head = bounds.head
+    visible = visible_history(snapshot, bounds)
     if anchor.message_id is not None or anchor.sequence is not None:
-        above = boundary_of(snapshot, reach, _including(anchor, include=False), down=True)
-        below = boundary_of(snapshot, reach, _including(anchor, include=True), down=True)
+        above = boundary_of(snapshot, bounds, _including(anchor, include=False), down=True)
+        below = boundary_of(snapshot, bounds, _including(anchor, include=True), down=True)
     else:
-        below = boundary_of(snapshot, reach, anchor, down=False)
+        below = boundary_of(snapshot, bounds, anchor, down=False)
         above = below
 
     def rows(low: int, high: int, *, down: bool, limit: int) -> list[tuple[int, bytes]]:
@@ -340,7 +369,7 @@ def messages_around(
     newer = rows(above, head, down=True, limit=after + 1)
     middle = rows(below, above, down=True, limit=1) if below < above else []
     window = [*reversed(older[:before]), *middle, *newer[:after]]
-    return Window(
+    return MessagesAround(
         user=visible.user,
         conversation=visible.conversation,
         bodies=[body for _, body in window],
@@ -349,32 +378,36 @@ def messages_around(
     )
 
 
-def _including(anchor: Start, *, include: bool) -> Start:
-    return Start(message_id=anchor.message_id, sequence=anchor.sequence, include_anchor=include)
+def _including(anchor: HistoryStart, *, include: bool) -> HistoryStart:
+    return HistoryStart(message_id=anchor.message_id, sequence=anchor.sequence, include_anchor=include)
 
 
 def get_messages(
     snapshot: Snapshot, user_id: str, message_ids: Sequence[str], *, tombstones: bool
 ) -> list[bytes | DomainError]:
     """The framed messages of some ids, each found or failed alone. A few seeks for each conversation, one each."""
-    places: list[tuple[int, int] | DomainError] = []
+    keys: list[tuple[int, int] | DomainError] = []
     for message_id in message_ids:
         try:
-            places.append(parse_message_id(message_id))
+            keys.append(parse_message_id(message_id))
         except DomainError as error:
-            places.append(error)
+            keys.append(error)
     user = snapshot.user(user_id)
-    wanted: dict[int, list[int]] = {}
-    for place in places:
-        if not isinstance(place, DomainError):
-            wanted.setdefault(place[0], []).append(place[1])
-    entries = find_entries(snapshot, user=user, conversations=sorted(wanted)) if user is not None else {}
+    sequences_by_conversation: dict[int, list[int]] = {}
+    for key in keys:
+        if not isinstance(key, DomainError):
+            sequences_by_conversation.setdefault(key[0], []).append(key[1])
+    entries = (
+        find_user_conversations(snapshot, user=user, conversations=sorted(sequences_by_conversation))
+        if user is not None
+        else {}
+    )
     found: dict[tuple[int, int], bytes] = {}
     for number, entry in entries.items():
-        visible = visible_history(snapshot, entry.reach)
-        stored = find_messages(snapshot, conversation=number, sequences=wanted[number])
+        visible = visible_history(snapshot, entry.bounds)
+        stored = find_messages(snapshot, conversation=number, sequences=sequences_by_conversation[number])
         if tombstones:
-            stored |= find_tombstones(snapshot, conversation=number, sequences=wanted[number])
-        for sequence in visible.shows(snapshot, list(stored.values())):
+            stored |= find_tombstones(snapshot, conversation=number, sequences=sequences_by_conversation[number])
+        for sequence in visible.visible_sequences(snapshot, list(stored.values())):
             found[number, sequence] = stored[sequence].body
-    return [place if isinstance(place, DomainError) else found.get(place) or message_not_found() for place in places]
+    return [key if isinstance(key, DomainError) else found.get(key) or message_not_found() for key in keys]

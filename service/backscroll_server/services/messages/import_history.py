@@ -73,12 +73,12 @@ def import_chunk(
         ],
     )
     fresh = _fresh(old, known, used, number)
-    facts = find_conversation(transaction, number)
+    shared = find_conversation(transaction, number)
     if not fresh:
-        return ImportedChunk(0, len(old), facts.last_sequence)
+        return ImportedChunk(0, len(old), shared.last_sequence)
     users = transaction.ensure_users([message.sender_id for message in fresh])
     views = find_views(transaction, {(user, number) for user in users.values()})
-    sequence, time = facts.last_sequence, facts.last_time
+    sequence, time = shared.last_sequence, shared.last_time
     rows: list[NewMessage] = []
     for message in fresh:
         sequence += 1
@@ -104,7 +104,7 @@ def import_chunk(
                 create_time=time,
                 counts=0,
                 silent=int(message.message.silent),
-                countable=facts.countable,
+                countable=shared.countable,
                 own_countable=view.own_countable if view else 0,
                 content_type=message.message.content_type,
                 body=bytearray(framed),
@@ -122,15 +122,15 @@ def import_chunk(
             for row, message in zip(rows, fresh, strict=True)
         ],
     )  # fmt: skip
-    oldest = {} if facts.oldest_time else {"oldest_time": rows[0].create_time}
-    update_conversation(transaction, facts, last_sequence=sequence, last_time=time, **oldest)
-    transaction.tell(
+    oldest = {} if shared.oldest_time else {"oldest_time": rows[0].create_time}
+    update_conversation(transaction, shared, last_sequence=sequence, last_time=time, **oldest)
+    transaction.record_change(
         ChangeKind.HISTORY_IMPORTED,
         conversation=number,
         first=rows[0].sequence,
         last=sequence,
         device_id=caller.device_id,
-        moves_list=facts.last_live_sequence == 0,
+        moves_list=shared.last_live_sequence == 0,
     )
     return ImportedChunk(len(rows), len(old) - len(rows), sequence)
 

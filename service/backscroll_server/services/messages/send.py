@@ -8,7 +8,7 @@ from backscroll_server.domain import ids, message_codec
 from backscroll_server.domain.enums import ChangeKind, ConversationType, MentionKind
 from backscroll_server.domain.errors import AlreadyExistsError, DomainError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.records import ConversationFacts, ViewFacts
+from backscroll_server.domain.records import ConversationRow, ViewRow
 from backscroll_server.services.conversations.create import NewConversation, pair_roles, store_conversation
 from backscroll_server.services.views.access import conversation_not_found
 from backscroll_server.services.views.burn import BurningReads, burned_among
@@ -96,7 +96,7 @@ def send_all(transaction: Transaction, sends: Sequence[Send]) -> list[Sent | Dom
 class _Head:
     """A conversation's head as it grows through a batch."""
 
-    facts: ConversationFacts
+    shared: ConversationRow
     oldest_time: int
     last_sequence: int
     last_time: int
@@ -132,7 +132,7 @@ class _Batch:
     transaction: Transaction
     sends: Sequence[Send]
     heads: dict[int, _Head] = field(default_factory=dict)
-    views: dict[tuple[int, int], ViewFacts] = field(default_factory=dict)
+    views: dict[tuple[int, int], ViewRow] = field(default_factory=dict)
     own: dict[tuple[int, int], int] = field(default_factory=dict)
     read: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
     used: dict[tuple[int, int, str], UsedKey] = field(default_factory=dict)
@@ -170,10 +170,10 @@ class _Batch:
         found: dict[tuple[str, str, bool], int | DomainError] = {}
         numbers: list[int | DomainError] = []
         for send in self.sends:
-            asked = (send.key.conversation_id, send.sender_id, send.as_service)
-            number = found.get(asked)
+            sent = (send.key.conversation_id, send.sender_id, send.as_service)
+            number = found.get(sent)
             if number is None:
-                number = found[asked] = _refusal(send) or self._conversation(send.key)
+                number = found[sent] = _refusal(send) or self._conversation(send.key)
             numbers.append(number)
         return numbers
 
@@ -187,8 +187,8 @@ class _Batch:
 
     def _load(self, numbers: Sequence[int | DomainError], senders: dict[str, int]) -> None:
         used_numbers = sorted({number for number in numbers if isinstance(number, int)})
-        for stored, facts in find_conversations(self.transaction, used_numbers).items():
-            self.heads[stored] = _Head(facts, facts.oldest_time, *(getattr(facts, name) for name in _HEAD_COLUMNS))
+        for stored, shared in find_conversations(self.transaction, used_numbers).items():
+            self.heads[stored] = _Head(shared, shared.oldest_time, *(getattr(shared, name) for name in _HEAD_COLUMNS))
         pairs = {}
         keys = {}
         for send, number in zip(self.sends, numbers, strict=True):
@@ -206,7 +206,7 @@ class _Batch:
         message = send.message
         key = (number, sender, message.client_message_id)
         if message.client_message_id and key in self.used:
-            return self._again(send, self.used[key])
+            return self._replay(send, self.used[key])
         view = self.views.get((sender, number))
         head = self.heads[number]
         if send.key.type is not ConversationType.SYSTEM:
@@ -233,7 +233,7 @@ class _Batch:
                 sequence=sequence,
                 sender_id=send.sender_id,
                 create_time=head.last_time,
-                burn_duration=head.facts.burn_duration if head.facts.burn_enabled else 0,
+                burn_duration=head.shared.burn_duration if head.shared.burn_enabled else 0,
             )
         )
         self.framed[number, sequence] = framed
@@ -257,11 +257,11 @@ class _Batch:
             self.keys.append(used)
         moves_read = view is not None and not send.keep_unread
         due = 0
-        if head.facts.burn_duration:
+        if head.shared.burn_duration:
             due = self._burn(head, view if moves_read else None, sender)
         if moves_read:
             self.read[sender, number] = (sequence, head.countable, own)
-        self.transaction.tell(
+        self.transaction.record_change(
             ChangeKind.MESSAGE,
             conversation=number,
             actor=sender,
@@ -274,14 +274,14 @@ class _Batch:
         )
         return Sent(framed)
 
-    def _burn(self, head: _Head, moved: ViewFacts | None, sender: int) -> int:
+    def _burn(self, head: _Head, moved: ViewRow | None, sender: int) -> int:
         """Lets burn what a message passes in its sender's view; answers when the first of that vanishes, or 0."""
-        number, sequence = head.facts.id, head.last_sequence
-        self.burning.sent(head.facts, sender, sequence)
+        number, sequence = head.shared.id, head.last_sequence
+        self.burning.sent(head.shared, sender, sequence)
         if moved is None:
             return 0
         read = self.read[sender, number][0] if (sender, number) in self.read else moved.read_sequence
-        return self.burning.moved(head.facts, sender, read, sequence)
+        return self.burning.moved(head.shared, sender, read, sequence)
 
     def _mention(self, message: OutgoingMessage, number: int, sender: int, head: _Head) -> None:
         if message.mention_kind is MentionKind.USER:
@@ -293,7 +293,7 @@ class _Batch:
             NewMention(number, user, head.last_sequence, sender, int(message.mention_kind)) for user in users
         ]
 
-    def _again(self, send: Send, used: UsedKey) -> Sent:
+    def _replay(self, send: Send, used: UsedKey) -> Sent:
         """The stored message of a client message id, or what is left of it."""
         if used.digest != send.message.digest:
             raise AlreadyExistsError(
@@ -303,7 +303,7 @@ class _Batch:
             )
         framed = self.framed.get((used.conversation, used.sequence))
         if framed is None:
-            framed = _stored_again(self.transaction, self.heads[used.conversation].facts, send.sender_id, used)
+            framed = _stored_again(self.transaction, self.heads[used.conversation].shared, send.sender_id, used)
         return Sent(framed, duplicate=True)
 
     def _store(self) -> None:
@@ -322,7 +322,7 @@ class _Batch:
             [
                 {"key_conversation": number, "oldest_time": self.heads[number].oldest_time}
                 for number in grown
-                if not self.heads[number].facts.oldest_time
+                if not self.heads[number].shared.oldest_time
             ],
         )
         self.burning.store()
@@ -371,7 +371,7 @@ def _refusal(send: Send) -> DomainError | None:
     return None if send.key.concerns(send.sender_id) else conversation_not_found()
 
 
-def _stored_again(transaction: Transaction, conversation: ConversationFacts, sender_id: str, used: UsedKey) -> bytes:
+def _stored_again(transaction: Transaction, conversation: ConversationRow, sender_id: str, used: UsedKey) -> bytes:
     """The framed message that a client message id stored: as it is, as its tombstone, or as a contentless stub."""
     if used.sequence > conversation.floor:
         sequences = [used.sequence]

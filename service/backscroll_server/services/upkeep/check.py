@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from heapq import merge
 
 from backscroll_server.domain.intervals import subtract
-from backscroll_server.domain.records import ConversationFacts, Entry
+from backscroll_server.domain.records import ConversationRow, UserConversation
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services.views.unread import unread_count
 from backscroll_server.services.views.visibility import blocks_of
@@ -115,7 +115,7 @@ class _Counted:
     oldest_time: int = 0
 
 
-def _check_conversation(session: Session, conversation: ConversationFacts, report: CheckReport) -> None:
+def _check_conversation(session: Session, conversation: ConversationRow, report: CheckReport) -> None:
     report.conversations += 1
     entries = list(each_view(session, conversation.id))
     counted = _Counted(viewers={entry.view.user for entry in entries})
@@ -147,7 +147,7 @@ def _check_conversation(session: Session, conversation: ConversationFacts, repor
 
 
 def _history_problems(
-    session: Session, conversation: ConversationFacts, counted: _Counted, report: CheckReport
+    session: Session, conversation: ConversationRow, counted: _Counted, report: CheckReport
 ) -> Iterator[str]:
     """Faults of sequences, times and ordinals above what is purged; fills `counted`."""
     ordinal: int | None = None
@@ -183,7 +183,7 @@ def _history_problems(
         yield f"{ordinal} countable messages, the head says {conversation.countable}"
 
 
-def _time_problems(session: Session, conversation: ConversationFacts, counted: _Counted) -> Iterator[str]:
+def _time_problems(session: Session, conversation: ConversationRow, counted: _Counted) -> Iterator[str]:
     """Faults of what says when the conversation expires and burns."""
     due = next_burn_due(session, conversation.id)
     if due != conversation.next_burn_due:
@@ -194,7 +194,7 @@ def _time_problems(session: Session, conversation: ConversationFacts, counted: _
         yield f"the oldest message is of {counted.oldest_time}, stored as {conversation.oldest_time}"
 
 
-def _recount(session: Session, entry: Entry, counted: _Counted) -> int:
+def _recount(session: Session, entry: UserConversation, counted: _Counted) -> int:
     """The unread count from the messages themselves."""
     view, conversation = entry.view, entry.conversation
     read = view.unread_from - 1 if view.unread_from else view.read_sequence

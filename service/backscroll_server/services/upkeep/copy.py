@@ -74,7 +74,7 @@ class DatabaseCopy:
         Args:
             now: the time, in microseconds.
         """
-        self._target.gather_statistics()
+        self._target.collect_statistics()
         given, stored = _checked(self._source.connect(), now), _checked(self._target.connect(), now)
         problems = [f"source: {problem}" for problem in given.problems]
         problems += [f"destination: {problem}" for problem in stored.problems]

@@ -37,7 +37,7 @@ def _expire(transaction: Transaction, conversation: int) -> None:
         unread_floor_countable=now.unread_floor_countable,
         oldest_time=time_of(transaction, conversation=conversation, sequence=now.floor + 1),
     )
-    transaction.tell(
+    transaction.record_change(
         ChangeKind.HISTORY_EXPIRED,
         conversation=conversation,
         last=now.floor,
@@ -50,7 +50,9 @@ def unmute_step(transaction: Transaction) -> bool:
     ends = due_mute_ends(transaction, limit=STEP)
     for end in ends:
         if _is_current(transaction, end):
-            transaction.tell(ChangeKind.MUTE_ENDED, conversation=end.conversation, user=end.user, actor=end.user)
+            transaction.record_change(
+                ChangeKind.MUTE_ENDED, conversation=end.conversation, user=end.user, actor=end.user
+            )
             transaction.end_call()
     remove_mute_ends(transaction, ends)
     return len(ends) == STEP

@@ -8,7 +8,7 @@ from contextlib import suppress
 from backscroll_server.domain.errors import UnavailableError
 
 
-class Background:
+class BackgroundLoop:
     """Does rounds of something on the event loop, with a pause behind each.
 
     A round that fails is followed by the next all the same.

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 
 from backscroll_server.domain.errors import UnavailableError
-from backscroll_server.services.upkeep.loop import Background
+from backscroll_server.services.upkeep.loop import BackgroundLoop
 from backscroll_server.storage.tables.conversations import stored_conversation, update_conversation
 from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.upkeep.purge_queries import purge
@@ -26,13 +26,13 @@ _RETRY_PURGE_SECONDS = 30.0
 
 def purge_step(transaction: Transaction, conversation: int) -> bool:
     """Removes some of what is below a conversation's floor; answers whether there is more."""
-    facts = stored_conversation(transaction, conversation)
-    if facts.purged_sequence >= facts.floor:
+    shared = stored_conversation(transaction, conversation)
+    if shared.purged_sequence >= shared.floor:
         return False
-    up_to = min(facts.purged_sequence + STEP, facts.floor)
-    purge(transaction, conversation=conversation, after=facts.purged_sequence, up_to=up_to)
-    update_conversation(transaction, facts, purged_sequence=up_to)
-    return up_to < facts.floor
+    up_to = min(shared.purged_sequence + STEP, shared.floor)
+    purge(transaction, conversation=conversation, after=shared.purged_sequence, up_to=up_to)
+    update_conversation(transaction, shared, purged_sequence=up_to)
+    return up_to < shared.floor
 
 
 class Purger:
@@ -49,7 +49,7 @@ class Purger:
         self._pending: dict[int, None] = {}
         self._left = False
         self._rested_at = 0.0
-        self._background = Background(
+        self._background = BackgroundLoop(
             self._round,
             logger=logger,
             failed="removing what was erased from the disk failed; it is tried again",

@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from backscroll_server.domain.clock import SECOND
-from backscroll_server.services.upkeep.loop import Background
+from backscroll_server.services.upkeep.loop import BackgroundLoop
 from backscroll_server.services.upkeep.purge import REST
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.burns import earliest_burn_due
@@ -55,7 +55,7 @@ def what_is_due(snapshot: Snapshot) -> Due:
     )
 
 
-class Timekeeper:
+class Timers:
     """Looks at short intervals whether anything is due, and only then writes, a little at a time.
 
     Args:
@@ -80,7 +80,7 @@ class Timekeeper:
         self._expire = expire
         self._burn = burn
         self._burned = burned
-        self._background = Background(
+        self._background = BackgroundLoop(
             self._round,
             logger=logger,
             failed="what became due could not be done; it is tried again",

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from backscroll_server.services.upkeep.loop import Background
+from backscroll_server.services.upkeep.loop import BackgroundLoop
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Trimmer:
 
     def __init__(self, step: Callable[[], Awaitable[bool]]) -> None:
         self._step = step
-        self._background = Background(
+        self._background = BackgroundLoop(
             self._round,
             logger=logger,
             failed="trimming the change feed failed; it is tried again in a minute",

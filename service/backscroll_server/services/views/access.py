@@ -5,9 +5,9 @@ from typing import NamedTuple
 from backscroll_server.domain.enums import MemberRole
 from backscroll_server.domain.errors import NotFoundError, Reason
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.records import Entry, Reach
+from backscroll_server.domain.records import UserConversation, VisibilityBounds
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.conversations import find_entry, find_reach
+from backscroll_server.storage.tables.conversations import find_user_conversation, find_visibility_bounds
 from backscroll_server.storage.transaction import Transaction
 
 MANAGERS = frozenset({MemberRole.OWNER, MemberRole.ADMIN})
@@ -38,16 +38,16 @@ def message_not_found(field: str = "message_id") -> NotFoundError:
     return NotFoundError(Reason.MESSAGE_NOT_FOUND, "no such message", field=field)
 
 
-def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> Entry | None:
+def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> UserConversation | None:
     """The conversation as the user has it, or None. At most four seeks."""
     user = session.user(user_id)
     conversation = session.conversation(key.conversation_id)
     if user is None or conversation is None:
         return None
-    return find_entry(session, user=user, conversation=conversation)
+    return find_user_conversation(session, user=user, conversation=conversation)
 
 
-def require_reach(session: Snapshot, user_id: str, key: ConversationKey) -> Reach:
+def require_bounds(session: Snapshot, user_id: str, key: ConversationKey) -> VisibilityBounds:
     """What bounds the messages that the user may see of a conversation.
 
     Raises:
@@ -57,13 +57,13 @@ def require_reach(session: Snapshot, user_id: str, key: ConversationKey) -> Reac
     conversation = session.conversation(key.conversation_id)
     if user is None or conversation is None:
         raise conversation_not_found()
-    reach = find_reach(session, user=user, conversation=conversation)
-    if reach is None:
+    bounds = find_visibility_bounds(session, user=user, conversation=conversation)
+    if bounds is None:
         raise conversation_not_found()
-    return reach
+    return bounds
 
 
-def require(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> Entry:
+def require(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> UserConversation:
     """The conversation as the user has it.
 
     Raises:

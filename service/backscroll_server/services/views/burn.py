@@ -8,7 +8,7 @@ vanish when; none is written for each message. From that moment on no read shows
 from collections.abc import Iterable, Iterator
 
 from backscroll_server.domain.enums import ChangeKind, DeletionScope
-from backscroll_server.domain.records import ConversationFacts
+from backscroll_server.domain.records import ConversationRow
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.burns import (
     NewBurn,
@@ -39,9 +39,9 @@ LEAST_SHARE = 25
 """How many sequences of each conversation at least, so that many short ones do not wait for a long one."""
 
 
-def switch(transaction: Transaction, before: ConversationFacts, after: ConversationFacts) -> None:
+def apply_burn_setting(transaction: Transaction, before: ConversationRow, after: ConversationRow) -> None:
     """Notes from where on messages burn, and how fast, after the shared settings changed. Two rows at most."""
-    was, now = (facts.burn_duration if facts.burn_enabled else 0 for facts in (before, after))
+    was, now = (shared.burn_duration if shared.burn_enabled else 0 for shared in (before, after))
     if was == now:
         return
     if was:
@@ -69,15 +69,15 @@ def burned_among(session: Runner, *, conversation: int, next_due: int, messages:
     return gone
 
 
-def start_by_reading(transaction: Transaction, facts: ConversationFacts, user: int, after: int, up_to: int) -> int:
+def start_burn_timers(transaction: Transaction, shared: ConversationRow, user: int, after: int, up_to: int) -> int:
     """Lets burn what a user's read position passed in `(after, up_to]`; answers when the first of it vanishes, or 0.
 
     Cost: none where the conversation never burned, else a few seeks and one row.
     """
-    if not facts.burn_duration:
+    if not shared.burn_duration:
         return 0
     reads = BurningReads(transaction)
-    due = reads.moved(facts, user, after, up_to)
+    due = reads.moved(shared, user, after, up_to)
     reads.store()
     return due
 
@@ -90,25 +90,25 @@ class BurningReads:
         self._spans: dict[int, tuple[int, list[Span]]] = {}
         self._sent: dict[int, dict[int, int]] = {}
         self._burns: list[NewBurn] = []
-        self._facts: dict[int, ConversationFacts] = {}
+        self._conversations: dict[int, ConversationRow] = {}
 
-    def sent(self, facts: ConversationFacts, sender: int, sequence: int) -> None:
+    def sent(self, shared: ConversationRow, sender: int, sequence: int) -> None:
         """Notes a message that will be stored only after the read positions moved."""
-        self._sent.setdefault(facts.id, {})[sender] = sequence
+        self._sent.setdefault(shared.id, {})[sender] = sequence
 
-    def moved(self, facts: ConversationFacts, user: int, after: int, up_to: int) -> int:
+    def moved(self, shared: ConversationRow, user: int, after: int, up_to: int) -> int:
         """Notes a read position that moved over `(after, up_to]`; answers when the first of that vanishes, or 0."""
         # Alone with oneself, one reads what one wrote.
-        reader = 0 if facts.member_count == 1 else user
+        reader = 0 if shared.member_count == 1 else user
         burns = [
-            NewBurn(facts.id, self._transaction.now + duration, reader, first, last)
-            for first, last, duration in _within(self._spans_above(facts.id, after), after, up_to)
-            if self._holds_others(facts.id, reader, first, last)
+            NewBurn(shared.id, self._transaction.now + duration, reader, first, last)
+            for first, last, duration in _within(self._spans_above(shared.id, after), after, up_to)
+            if self._holds_others(shared.id, reader, first, last)
         ]
         if not burns:
             return 0
         self._burns += burns
-        self._facts[facts.id] = facts
+        self._conversations[shared.id] = shared
         return min(burn.due for burn in burns)
 
     def _spans_above(self, conversation: int, after: int) -> list[Span]:
@@ -128,11 +128,11 @@ class BurningReads:
     def store(self) -> None:
         """Stores what was noted."""
         insert_burns(self._transaction, self._burns)
-        for number, facts in self._facts.items():
+        for number, shared in self._conversations.items():
             dues = [burn.due for burn in self._burns if burn.conversation == number]
-            due = min(dues + [facts.next_burn_due] * (facts.next_burn_due > 0))
-            if due != facts.next_burn_due:
-                update_conversation(self._transaction, facts, next_burn_due=due)
+            due = min(dues + [shared.next_burn_due] * (shared.next_burn_due > 0))
+            if due != shared.next_burn_due:
+                update_conversation(self._transaction, shared, next_burn_due=due)
 
 
 def _within(spans: Iterable[Span], after: int, up_to: int) -> Iterator[Span]:
@@ -163,14 +163,14 @@ def _burn(transaction: Transaction, conversation: int, share: int) -> int:
     burn = first_burned(transaction, conversation)
     if burn is None:
         return 0
-    facts = stored_conversation(transaction, conversation)
+    shared = stored_conversation(transaction, conversation)
     # What is below the floor is removed with everything there.
-    after = max(burn.from_sequence, facts.floor)
+    after = max(burn.from_sequence, shared.floor)
     up_to = min(after + share, burn.to_sequence)
     changes: dict[str, object] = {}
     if after < up_to and remove_burned(transaction, burn._replace(from_sequence=after), up_to=up_to):
-        changes["last_recalled_sequence"] = max(facts.last_recalled_sequence, up_to)
-        transaction.tell(
+        changes["last_recalled_sequence"] = max(shared.last_recalled_sequence, up_to)
+        transaction.record_change(
             ChangeKind.MESSAGES_BURNED,
             conversation=conversation,
             actor=burn.reader,
@@ -180,7 +180,7 @@ def _burn(transaction: Transaction, conversation: int, share: int) -> int:
         )
     shorten_burn(transaction, burn, after=max(up_to, after))
     due = next_burn_due(transaction, conversation)
-    if due != facts.next_burn_due:
+    if due != shared.next_burn_due:
         changes["next_burn_due"] = due
-    update_conversation(transaction, facts, **changes)
+    update_conversation(transaction, shared, **changes)
     return max(up_to - after, 1)

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 from backscroll_server.domain import limits
 from backscroll_server.domain.ids import parse_conversation_id
-from backscroll_server.domain.records import Entry
+from backscroll_server.domain.records import UserConversation
 from backscroll_server.services.views.burn import is_burning
 from backscroll_server.services.views.unread import unread_count, unread_mentions
 from backscroll_server.services.views.visibility import blocks_of, visible_history
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.conversation_lists import ListRow
-from backscroll_server.storage.tables.conversations import find_entry
+from backscroll_server.storage.tables.conversations import find_user_conversation
 from backscroll_server.storage.tables.messages import find_messages
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class ConversationView:
     """What a user is shown of a conversation.
 
     Attributes:
@@ -28,7 +28,7 @@ class Description:
         mentions: sequence and kind of the newest of those.
     """
 
-    entry: Entry
+    entry: UserConversation
     target_id: str
     last_message: bytes | None
     unread_count: int
@@ -36,11 +36,11 @@ class Description:
     mentions: list[tuple[int, int]]
 
 
-def describe(session: Runner, row: ListRow, user_id: str) -> Description:
+def describe(session: Runner, row: ListRow, user_id: str) -> ConversationView:
     """What the user is shown of a conversation. No seek in the common case."""
     entry = row.entry
     mentions = unread_mentions(session, entry)
-    return Description(
+    return ConversationView(
         entry=entry,
         target_id=parse_conversation_id(entry.conversation.conversation_id).target_for(user_id),
         last_message=_last_message(session, row),
@@ -50,7 +50,7 @@ def describe(session: Runner, row: ListRow, user_id: str) -> Description:
     )
 
 
-def describe_entry(session: Runner, entry: Entry, user_id: str) -> Description:
+def describe_listed(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:
     """The same for an entry whose newest message is not at hand. One seek more."""
     conversation = entry.conversation
     head = find_messages(session, conversation=conversation.id, sequences=[conversation.last_sequence]).get(
@@ -60,10 +60,10 @@ def describe_entry(session: Runner, entry: Entry, user_id: str) -> Description:
     return describe(session, row, user_id)
 
 
-def describe_again(session: Runner, entry: Entry, user_id: str) -> Description:
+def describe_again(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:
     """The same after changes in this transaction: reads the entry again."""
-    fresh = find_entry(session, user=entry.view.user, conversation=entry.conversation.id)
-    return describe_entry(session, fresh or entry, user_id)
+    fresh = find_user_conversation(session, user=entry.view.user, conversation=entry.conversation.id)
+    return describe_listed(session, fresh or entry, user_id)
 
 
 def _last_message(session: Runner, row: ListRow) -> bytes | None:
@@ -79,7 +79,7 @@ def _last_message(session: Runner, row: ListRow) -> bytes | None:
         and (row.head_original_time is None or row.head_original_time > max(view.floor_time, conversation.floor_time))
     ):
         return row.head_body
-    visible = visible_history(session, row.entry.reach).without(blocks_of(session, row.entry))
+    visible = visible_history(session, row.entry.bounds).excluding(blocks_of(session, row.entry))
     rows = visible.rows(session, after=0, up_to=head, down=False, limit=1)
     return rows[0][1] if rows else None
 

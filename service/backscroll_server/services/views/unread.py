@@ -1,7 +1,7 @@
 """Unread counts and mentions, computed from ordinals: exact, and as cheap for a million messages as for one."""
 
 from backscroll_server.domain.intervals import Interval, clip, subtract
-from backscroll_server.domain.records import ConversationFacts, Entry, ViewFacts
+from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
 from backscroll_server.services.views.burn import is_burning
 from backscroll_server.services.views.visibility import blocks_of
 from backscroll_server.storage.engine.statement import Runner
@@ -16,7 +16,7 @@ from backscroll_server.storage.tables.unread_counts import (
 )
 
 
-def unread_count(session: Runner, entry: Entry) -> int:
+def unread_count(session: Runner, entry: UserConversation) -> int:
     """How many messages the user has not read. No seek in the common case; a few for each blocked window."""
     view, conversation = entry.view, entry.conversation
     after, countable, own = count_base(session, entry)
@@ -34,7 +34,7 @@ def unread_count(session: Runner, entry: Entry) -> int:
     return sum(_count(session, entry, interval) for interval in intervals)
 
 
-def count_base(session: Runner, entry: Entry) -> tuple[int, int, int]:
+def count_base(session: Runner, entry: UserConversation) -> tuple[int, int, int]:
     """Where counting starts: the sequence, and the conversation's and the user's own countable ordinals there."""
     view, conversation = entry.view, entry.conversation
     if conversation.unread_floor <= view.base_sequence:
@@ -43,7 +43,7 @@ def count_base(session: Runner, entry: Entry) -> tuple[int, int, int]:
     return floor, conversation.unread_floor_countable, _own_at(session, view, floor)
 
 
-def _count(session: Runner, entry: Entry, interval: Interval) -> int:
+def _count(session: Runner, entry: UserConversation, interval: Interval) -> int:
     view, conversation = entry.view, entry.conversation
     after, up_to = interval
     where = {"conversation": conversation.id, "user": view.user, "after": after, "up_to": up_to}
@@ -58,12 +58,12 @@ def _count(session: Runner, entry: Entry, interval: Interval) -> int:
     return total
 
 
-def _counts_burned(session: Runner, entry: Entry) -> bool:
+def _counts_burned(session: Runner, entry: UserConversation) -> bool:
     """Whether messages that have burned may be above where counting starts: they were read, so only after a return."""
     return entry.view.unread_from > 0 and is_burning(session, entry.conversation.next_burn_due)
 
 
-def _countable_at(session: Runner, conversation: ConversationFacts, sequence: int) -> int:
+def _countable_at(session: Runner, conversation: ConversationRow, sequence: int) -> int:
     if sequence >= conversation.last_sequence:
         return conversation.countable
     if sequence == conversation.unread_floor:
@@ -71,7 +71,7 @@ def _countable_at(session: Runner, conversation: ConversationFacts, sequence: in
     return countable_at(session, conversation=conversation.id, sequence=sequence)
 
 
-def _own_at(session: Runner, view: ViewFacts, sequence: int) -> int:
+def _own_at(session: Runner, view: ViewRow, sequence: int) -> int:
     if not view.own_countable:
         return 0
     return own_countable_at(
@@ -83,7 +83,9 @@ def _own_at(session: Runner, view: ViewFacts, sequence: int) -> int:
     )
 
 
-def rebased(session: Runner, view: ViewFacts, conversation: ConversationFacts, **changes: int) -> dict[str, object]:
+def unread_base_changes(
+    session: Runner, view: ViewRow, conversation: ConversationRow, **changes: int
+) -> dict[str, object]:
     """Changes to a view with what follows from them for where counting starts.
 
     Every change of `read_sequence`, `unread_floor`, `floor` or `unread_from` goes through here.
@@ -101,7 +103,7 @@ def rebased(session: Runner, view: ViewFacts, conversation: ConversationFacts, *
     return effective
 
 
-def unread_mentions(session: Runner, entry: Entry) -> list[tuple[int, int]]:
+def unread_mentions(session: Runner, entry: UserConversation) -> list[tuple[int, int]]:
     """Sequence and kind of the unread messages that mention the user, newest first. No seek where there are none."""
     view, conversation = entry.view, entry.conversation
     after = mention_base(entry)
@@ -114,13 +116,13 @@ def unread_mentions(session: Runner, entry: Entry) -> list[tuple[int, int]]:
     return mentions
 
 
-def mention_base(entry: Entry) -> int:
+def mention_base(entry: UserConversation) -> int:
     """Mentions up to here are read, cleared or out of sight. Marking unread does not move it back."""
     view = entry.view
     return max(view.read_sequence, view.unread_floor, view.floor, view.mention_floor, entry.conversation.unread_floor)
 
 
-def first_unread(session: Runner, entry: Entry) -> int | None:
+def first_unread(session: Runner, entry: UserConversation) -> int | None:
     """The sequence of the first unread message, or None."""
     after, _, _ = count_base(session, entry)
     if after >= entry.end:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backscroll_server.domain.enums import ConversationType, ReceiveOption
-from backscroll_server.domain.records import Entry, ViewFacts
+from backscroll_server.domain.records import UserConversation, ViewRow
 from backscroll_server.services.views.unread import unread_count, unread_mentions
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.conversation_lists import ListFilter, list_page
@@ -47,7 +47,7 @@ def is_muted(receive_option: int, muted_until: int, now: int) -> bool:
     return receive_option == ReceiveOption.MUTED and (not muted_until or now < muted_until)
 
 
-def share(view: ViewFacts, *, unread: int, mentions: int, now: int) -> Totals:
+def share(view: ViewRow, *, unread: int, mentions: int, now: int) -> Totals:
     """What one listed conversation adds to the totals, by its receive option."""
     if is_muted(view.receive_option, view.muted_until, now):
         return Totals(muted_unread=unread, mentions=mentions)
@@ -56,10 +56,12 @@ def share(view: ViewFacts, *, unread: int, mentions: int, now: int) -> Totals:
     return Totals(unread=unread, unread_conversations=int(unread > 0), mentions=mentions)
 
 
-def shares(session: Runner, user: int) -> Iterator[tuple[Entry, Totals]]:
+def shares(session: Runner, user: int) -> Iterator[tuple[UserConversation, Totals]]:
     """The conversations in a user's list, and what each adds to the totals. Reads all the user's views."""
-    wanted = ListFilter(types=tuple(map(int, SUMMED_TYPES)))
-    for row in list_page(session, user=user, wanted=wanted, after=None, skip=0, limit=_EVERYTHING):
+    conversation_filter = ListFilter(types=tuple(map(int, SUMMED_TYPES)))
+    for row in list_page(
+        session, user=user, conversation_filter=conversation_filter, after=None, skip=0, limit=_EVERYTHING
+    ):
         entry = row.entry
         unread, mentions = unread_count(session, entry), len(unread_mentions(session, entry))
         yield entry, share(entry.view, unread=unread, mentions=mentions, now=session.now)
@@ -82,7 +84,7 @@ class RunningTotals:
         for entry, added in shares(session, user):
             self._put(entry.conversation.id, added)
 
-    def update(self, entry: Entry, *, unread: int, mentions: int, now: int) -> None:
+    def update(self, entry: UserConversation, *, unread: int, mentions: int, now: int) -> None:
         """Replaces what one conversation adds."""
         counts = entry.listed and entry.conversation.type in SUMMED_TYPES
         self._put(

@@ -6,8 +6,8 @@ not burned, and, if it was imported, originally written after the time of the us
 
 from typing import NamedTuple
 
-from backscroll_server.domain.intervals import Interval, clip, holds, subtract, union
-from backscroll_server.domain.records import Entry, Reach
+from backscroll_server.domain.intervals import Interval, clip, contains, subtract, union
+from backscroll_server.domain.records import UserConversation, VisibilityBounds
 from backscroll_server.services.views.burn import burned_among, is_burning
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.history_pages import NO_FILTER, RowFilter, page
@@ -15,7 +15,7 @@ from backscroll_server.storage.tables.messages import StoredMessage, find_hidden
 from backscroll_server.storage.tables.unread_counts import blocked_windows, older_windows
 
 
-class Visible(NamedTuple):
+class VisibleHistory(NamedTuple):
     """What a user may see of a conversation.
 
     Attributes:
@@ -58,8 +58,8 @@ class Visible(NamedTuple):
             after, up_to = max(after, first), min(up_to, last)
             return self._interval(session, after, up_to, down, limit, row_filter, tombstones=False)
         rows: list[tuple[int, bytes]] = []
-        reach = clip(self.intervals, after, up_to)
-        for interval_after, interval_up_to in reach if down else reversed(reach):
+        bounds = clip(self.intervals, after, up_to)
+        for interval_after, interval_up_to in bounds if down else reversed(bounds):
             part = self._interval(
                 session, interval_after, interval_up_to, down, limit - len(rows), row_filter, tombstones=False
             )
@@ -99,16 +99,16 @@ class Visible(NamedTuple):
             tombstones=tombstones,
         )
 
-    def without(self, blocks: list[Interval]) -> "Visible":
+    def excluding(self, blocks: list[Interval]) -> "VisibleHistory":
         """What is left of it without some sequences."""
         return self._replace(intervals=subtract(self.intervals, blocks))
 
-    def shows(self, session: Runner, messages: list[StoredMessage]) -> set[int]:
+    def visible_sequences(self, session: Runner, messages: list[StoredMessage]) -> set[int]:
         """Which of some stored messages are visible, by sequence. One seek each at most."""
         reachable = [
             message.sequence
             for message in messages
-            if holds(self.intervals, message.sequence)
+            if contains(self.intervals, message.sequence)
             and (message.original_time is None or message.original_time > self.floor_time)
         ]
         if not reachable:
@@ -120,28 +120,30 @@ class Visible(NamedTuple):
         return set(reachable) - burned - hidden
 
 
-def windows_of(session: Runner, reach: Reach, floor: int = 0) -> list[Interval]:
+def windows_of(session: Runner, bounds: VisibilityBounds, floor: int = 0) -> list[Interval]:
     """Every membership of the user above a floor, as sorted disjoint intervals that end at the head at the latest."""
-    first, last = max(reach.window_from, floor), min(reach.window_to, reach.head)
+    first, last = max(bounds.window_from, floor), min(bounds.window_to, bounds.head)
     newest = [(first, last)] if first < last else []
-    if not reach.older_windows:
+    if not bounds.older_windows:
         return newest
-    older = older_windows(session, conversation=reach.conversation, user=reach.user)
-    return union([*clip(older, floor, reach.head), *newest])
+    older = older_windows(session, conversation=bounds.conversation, user=bounds.user)
+    return union([*clip(older, floor, bounds.head), *newest])
 
 
-def visible_history(session: Runner, reach: Reach) -> Visible:
+def visible_history(session: Runner, bounds: VisibilityBounds) -> VisibleHistory:
     """What the user may see now. No seek but for who left and came back."""
-    floor = max(reach.floor, reach.shared_floor)
-    floor_time = max(reach.floor_time, reach.shared_floor_time)
-    hidden = reach.last_hidden > floor
-    burned = reach.next_burn_due > 0 and is_burning(session, reach.next_burn_due)
-    gapless = not hidden and not floor_time and not burned and reach.last_recalled <= floor
-    intervals = windows_of(session, reach, floor)
-    return Visible(reach.user, reach.conversation, intervals, floor_time, hidden, reach.next_burn_due, burned, gapless)
+    floor = max(bounds.floor, bounds.shared_floor)
+    floor_time = max(bounds.floor_time, bounds.shared_floor_time)
+    hidden = bounds.last_hidden > floor
+    burned = bounds.next_burn_due > 0 and is_burning(session, bounds.next_burn_due)
+    gapless = not hidden and not floor_time and not burned and bounds.last_recalled <= floor
+    intervals = windows_of(session, bounds, floor)
+    return VisibleHistory(
+        bounds.user, bounds.conversation, intervals, floor_time, hidden, bounds.next_burn_due, burned, gapless
+    )
 
 
-def blocks_of(session: Runner, entry: Entry) -> list[Interval]:
+def blocks_of(session: Runner, entry: UserConversation) -> list[Interval]:
     """Where the user blocked the conversation. No seek for who never did."""
     if not entry.view.ever_blocked:
         return []

@@ -7,7 +7,7 @@ from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.sqlite import SqliteAddress
 
 
-class _Place(Protocol):
+class _Engine(Protocol):
     """The same for one kind of database."""
 
     def connect(self) -> Connection: ...
@@ -26,7 +26,7 @@ class DatabaseAddress:
         url: `sqlite:///absolute/path`, `sqlite:relative/path`, `sqlite:///:memory:` for one that ends with the process,
             or `postgresql://USER:PASSWORD@HOST:PORT/NAME`.
         prepare_statements: whether a server keeps statements prepared for a connection.
-        standby: whether it is the copy that `standby_url` names: any server will do then.
+        replica: whether it is the copy that `standby_url` names: any server will do then.
 
     Attributes:
         url: as given; it may hold a password.
@@ -37,12 +37,12 @@ class DatabaseAddress:
         RuntimeError: where the driver is not installed.
     """
 
-    def __init__(self, url: str, *, prepare_statements: bool = True, standby: bool = False) -> None:
+    def __init__(self, url: str, *, prepare_statements: bool = True, replica: bool = False) -> None:
         scheme, _, rest = url.partition(":")
         self.url = url
         self._prepare_statements = prepare_statements
         self.served = scheme in ("postgresql", "postgres")
-        self._place: _Place
+        self._engine: _Engine
         if self.served:
             # Imported only where it is needed: the driver is an extra.
             try:
@@ -50,23 +50,23 @@ class DatabaseAddress:
             except ImportError as error:
                 raise RuntimeError("PostgreSQL needs its driver: pip install 'backscroll[postgres]'") from error
 
-            self._place = PostgresAddress(url, prepare_statements=prepare_statements, standby=standby)
+            self._engine = PostgresAddress(url, prepare_statements=prepare_statements, replica=replica)
         elif scheme == "sqlite" and rest.strip("/"):
-            self._place = SqliteAddress(rest)
+            self._engine = SqliteAddress(rest)
         else:
             raise InvalidArgumentError(
                 Reason.MALFORMED,
                 "the database must be sqlite:///absolute/path, sqlite:path or postgresql://user:password@host:port/name",
-                field="standby_url" if standby else "database",
+                field="standby_url" if replica else "database",
             )
 
-    def standby(self, url: str) -> "DatabaseAddress":
+    def replica(self, url: str) -> "DatabaseAddress":
         """Where a copy is that follows this database.
 
         Raises:
             InvalidArgumentError: `MALFORMED`, or `CONFLICTING_FIELDS` where either is no PostgreSQL server.
         """
-        address = DatabaseAddress(url, prepare_statements=self._prepare_statements, standby=True)
+        address = DatabaseAddress(url, prepare_statements=self._prepare_statements, replica=True)
         if not (self.served and address.served):
             raise InvalidArgumentError(
                 Reason.CONFLICTING_FIELDS,
@@ -77,7 +77,7 @@ class DatabaseAddress:
 
     def connect(self) -> Connection:
         """A new connection."""
-        return self._place.connect()
+        return self._engine.connect()
 
     def require_existing(self) -> None:
         """Refuses to make a database where none is.
@@ -85,7 +85,7 @@ class DatabaseAddress:
         Raises:
             InvalidArgumentError: `OUT_OF_BOUNDS` where there is none.
         """
-        self._place.require_existing()
+        self._engine.require_existing()
 
     def reserve(self) -> None:
         """Takes a file for this process alone, until it is closed. A server's database may be shared.
@@ -93,8 +93,8 @@ class DatabaseAddress:
         Raises:
             RefusedError: `DATABASE_IN_USE` where another process has it.
         """
-        self._place.reserve()
+        self._engine.reserve()
 
     def close(self) -> None:
         """Gives a file free; removes a database that ends with the process."""
-        self._place.close()
+        self._engine.close()

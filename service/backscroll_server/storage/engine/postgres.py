@@ -136,13 +136,13 @@ class PostgresConnection(PostgresqlDatabase):
         """Whether there is a table of that name."""
         return self.execute_sql("SELECT to_regclass(%s)", (name,)).fetchone()[0] is not None
 
-    def take_turn(self) -> bool:
+    def try_background_lock(self) -> bool:
         """Begins a transaction that others of its kind see; answers whether it is the only one. `undo` ends it."""
         self._command("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'")
         row = self.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_BACKGROUND,)).fetchone()
         return bool(row[0])
 
-    def tell_others(self, sender: str) -> None:
+    def notify_peers(self, sender: str) -> None:
         """Tells other processes that something was committed."""
         self.execute_sql("SELECT pg_notify(%s, %s)", (CHANNEL, sender))
 
@@ -207,13 +207,13 @@ class PostgresAddress:
     Args:
         url: as libpq takes it. Of several hosts the one is taken that takes writes, unless the URL says otherwise.
         prepare_statements: whether statements that are repeated are prepared, once for a connection.
-        standby: whether it is the copy that `standby_url` names: any server will do then.
+        replica: whether it is the copy that `standby_url` names: any server will do then.
 
     Raises:
         InvalidArgumentError: `MALFORMED`, without repeating the URL.
     """
 
-    def __init__(self, url: str, *, prepare_statements: bool = True, standby: bool = False) -> None:
+    def __init__(self, url: str, *, prepare_statements: bool = True, replica: bool = False) -> None:
         self._prepare_statements = prepare_statements
         try:
             parameters = conninfo_to_dict(url)
@@ -222,9 +222,9 @@ class PostgresAddress:
             raise InvalidArgumentError(
                 Reason.MALFORMED,
                 "the database's URL is not one that PostgreSQL takes",
-                field="standby_url" if standby else "database",
+                field="standby_url" if replica else "database",
             ) from None
-        defaults = _STANDBY_DEFAULTS if standby else _DEFAULTS
+        defaults = _STANDBY_DEFAULTS if replica else _DEFAULTS
         self.parameters: dict[str, Any] = defaults | parameters | {"client_encoding": "utf8"}
         self.parameters.setdefault("dbname", parameters.get("user"))
 

@@ -20,7 +20,7 @@ AnySession = TypeVar("AnySession", bound=Session)
 Result = TypeVar("Result")
 
 
-class Reachability:
+class Availability:
     """Whether a database answers, as the last attempts of all connections of a process showed.
 
     Args:
@@ -28,7 +28,7 @@ class Reachability:
         severity: how bad it is for the server that it is away, as a level of the log.
 
     Attributes:
-        reachable: whether it does.
+        available: whether it does.
         changed: is told, in any thread, whenever that changes.
         connected: is told, in the connecting thread, of each new connection before anything is read from it.
     """
@@ -41,7 +41,7 @@ class Reachability:
         self._lock = Lock()
         self._pause = _FIRST_PAUSE
         self._next_attempt = 0.0
-        self.reachable = True
+        self.available = True
 
     def may_connect(self) -> bool:
         """Whether it is time for another attempt to connect. While the database is away, one attempt at a time is."""
@@ -49,48 +49,48 @@ class Reachability:
             now = monotonic()
             if now < self._next_attempt:
                 return False
-            if not self.reachable:
+            if not self.available:
                 # Some more or less, so that many processes do not come at once.
                 self._next_attempt = now + self._pause * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
                 self._pause = min(2 * self._pause, _LONGEST_PAUSE)
             return True
 
-    def lost(self, error: BaseException) -> None:
+    def mark_down(self, error: BaseException) -> None:
         """An attempt failed."""
         with self._lock:
-            changed, self.reachable = self.reachable, False
+            changed, self.available = self.available, False
         if changed:
             # The type alone: the text of some errors repeats what a user wrote.
             logger.log(self._severity, "%s is away: %s", self._name, type(error).__name__)
             self.changed(False)
 
-    def reached(self) -> None:
+    def mark_up(self) -> None:
         """An attempt succeeded."""
-        if self.reachable:
+        if self.available:
             return
         with self._lock:
-            changed, self.reachable = not self.reachable, True
+            changed, self.available = not self.available, True
             self._pause, self._next_attempt = _FIRST_PAUSE, 0.0
         if changed:
             logger.warning("%s is back", self._name)
             self.changed(True)
 
 
-class Link(Generic[AnySession]):
+class ReconnectingSession(Generic[AnySession]):
     """One session, on a new connection after its connection was lost. For one thread at a time.
 
     Args:
         connect: opens a connection.
         session: makes the session of a connection.
-        reachability: is told of failures and successes; says when to try again.
+        availability: is told of failures and successes; says when to try again.
     """
 
     def __init__(
-        self, connect: Callable[[], Connection], session: Callable[[Connection], AnySession], reachability: Reachability
+        self, connect: Callable[[], Connection], session: Callable[[Connection], AnySession], availability: Availability
     ) -> None:
         self._connect = connect
         self._make = session
-        self._reachability = reachability
+        self._availability = availability
         self._session: AnySession | None = None
         self._is_lost: Callable[[BaseException], bool] = lambda _: False
 
@@ -101,15 +101,15 @@ class Link(Generic[AnySession]):
             UnavailableError: where the database is away, or it is too early to try again.
         """
         if self._session is None:
-            if not self._reachability.may_connect():
+            if not self._availability.may_connect():
                 raise _away()
             try:
                 connection = self._connect()
             except Exception as error:
-                self._reachability.lost(error)
+                self._availability.mark_down(error)
                 raise _away() from error
             self._is_lost = connection.is_lost
-            self._reachability.connected()
+            self._availability.connected()
             self._session = self._make(connection)
         return self._session
 
@@ -140,7 +140,7 @@ class Link(Generic[AnySession]):
             session = self.session()
             with self.guarded():
                 result = begin(session)
-        self._reachability.reached()
+        self._availability.mark_up()
         return result
 
     @contextmanager
@@ -156,7 +156,7 @@ class Link(Generic[AnySession]):
             if not self._is_lost(error):
                 raise
             self.close()
-            self._reachability.lost(error)
+            self._availability.mark_down(error)
             raise (_in_doubt() if committing else _away()) from error
 
     def undo(self) -> None:

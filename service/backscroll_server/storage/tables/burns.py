@@ -107,7 +107,7 @@ _KEPT = (
     "conversation", "sequence", "sender", "create_time", "original_time", "counts", "countable", "own_countable",
     "content_type",
 )  # fmt: skip
-_bury = Statement(
+_replace_with_tombstones = Statement(
     Tombstone.insert_from(
         Message.select(*(getattr(Message, name) for name in _KEPT), param("empty")).where(
             _in_step(Message) & Message.original_time.is_null()
@@ -207,12 +207,12 @@ def remove_burned(session: Session, burn: NewBurn, *, up_to: int) -> bool:
     """
     where = {"conversation": burn.conversation, "reader": burn.reader, "after": burn.from_sequence, "up_to": up_to}
     emptied = session.run(_empty_tombstones, empty=b"", **where)
-    buried = session.run(_bury, empty=b"", **where)
-    if buried:
+    erased = session.run(_replace_with_tombstones, empty=b"", **where)
+    if erased:
         session.overwrite(_overwrite, **where)
         session.run(_drop_messages, **where)
         session.run(_drop_mentions, **where)
-    return bool(emptied or buried)
+    return bool(emptied or erased)
 
 
 def shorten_burn(session: Session, burn: NewBurn, *, after: int) -> None:

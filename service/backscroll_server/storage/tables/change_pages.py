@@ -158,7 +158,7 @@ def low_water(session: Runner) -> FeedPosition:
     return FeedPosition(*row)
 
 
-def held(session: Runner, place: FeedPosition, *, head: FeedPosition) -> bool:
+def position_exists(session: Runner, place: FeedPosition, *, head: FeedPosition) -> bool:
     """Whether the feed up to `head`, its newest position here, holds the change that a place stands for.
 
     Of a place whose change was removed for its age nobody can tell, so it is none. At most two seeks.

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from peewee import JOIN, ModelSelect, Node, fn
 
 from backscroll_server.domain.enums import ConversationType
-from backscroll_server.domain.records import Entry
+from backscroll_server.domain.records import UserConversation
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
-from backscroll_server.storage.tables.conversations import ENTRY_COLUMNS, as_entry
+from backscroll_server.storage.tables.conversations import USER_CONVERSATION_COLUMNS, user_conversation_of_row
 from backscroll_server.storage.tables.list_order import ACTIVITY, LISTED, LISTED_AS_GROUP
 from backscroll_server.storage.tables.models import Conversation, Message, View
 
@@ -34,7 +34,7 @@ class ListRow(NamedTuple):
         head_original_time: its original time, if it was imported.
     """
 
-    entry: Entry
+    entry: UserConversation
     head_body: bytes | None
     head_original_time: int | None
 
@@ -92,7 +92,7 @@ def _where(shape: _Shape) -> Node:
 
 def _rows(where: Node) -> ModelSelect:
     return (
-        View.select(*ENTRY_COLUMNS, Message.body, Message.original_time)
+        View.select(*USER_CONVERSATION_COLUMNS, Message.body, Message.original_time)
         .join(Conversation, on=(Conversation.id == View.conversation))
         .join(
             Message,
@@ -127,12 +127,21 @@ def _count(shape: _Shape) -> Statement:
     )
 
 
-def _shape(wanted: ListFilter, after: ListKey | None) -> tuple[_Shape, dict[str, int]]:
-    rooms = ConversationType.CHAT_ROOM in wanted.types
-    shape = _Shape(bool(wanted.types), rooms, wanted.pinned_only, wanted.active_since > 0, after is not None)
-    values: dict[str, int] = {"active_since": wanted.active_since}
-    if wanted.types:
-        types = [*wanted.types, *[wanted.types[-1]] * (_EVERY_TYPE - len(wanted.types))]
+def _shape(conversation_filter: ListFilter, after: ListKey | None) -> tuple[_Shape, dict[str, int]]:
+    rooms = ConversationType.CHAT_ROOM in conversation_filter.types
+    shape = _Shape(
+        bool(conversation_filter.types),
+        rooms,
+        conversation_filter.pinned_only,
+        conversation_filter.active_since > 0,
+        after is not None,
+    )
+    values: dict[str, int] = {"active_since": conversation_filter.active_since}
+    if conversation_filter.types:
+        types = [
+            *conversation_filter.types,
+            *[conversation_filter.types[-1]] * (_EVERY_TYPE - len(conversation_filter.types)),
+        ]
         values.update((f"type_{i}", type_) for i, type_ in enumerate(types))
     if after is not None:
         values |= {"pin_time": after.pin_time, "activity": after.activity, "after_conversation": after.conversation}
@@ -140,18 +149,26 @@ def _shape(wanted: ListFilter, after: ListKey | None) -> tuple[_Shape, dict[str,
 
 
 def list_page(
-    session: Runner, *, user: int, wanted: ListFilter, after: ListKey | None, skip: int, limit: int
+    session: Runner, *, user: int, conversation_filter: ListFilter, after: ListKey | None, skip: int, limit: int
 ) -> list[ListRow]:
     """At most `limit` listed conversations of a user behind `after`, in order, passing over `skip`.
 
     Cost: reads all the user's views, sorts those listed.
     """
-    shape, values = _shape(wanted, after)
-    if wanted.conversations is not None:
-        rows = sorted(chosen_rows(session, user=user, wanted=wanted, conversations=wanted.conversations), key=order)
+    shape, values = _shape(conversation_filter, after)
+    if conversation_filter.conversations is not None:
+        rows = sorted(
+            chosen_rows(
+                session,
+                user=user,
+                conversation_filter=conversation_filter,
+                conversations=conversation_filter.conversations,
+            ),
+            key=sort_key,
+        )
         if after is not None:
-            place = order_of(after)
-            rows = [row for row in rows if order(row) > place]
+            boundary = key_order(after)
+            rows = [row for row in rows if sort_key(row) > boundary]
         return rows[skip : skip + limit]
     return [
         _row(session, row)
@@ -159,30 +176,39 @@ def list_page(
     ]
 
 
-def chosen_rows(session: Runner, *, user: int, wanted: ListFilter, conversations: Sequence[int]) -> list[ListRow]:
+def chosen_rows(
+    session: Runner, *, user: int, conversation_filter: ListFilter, conversations: Sequence[int]
+) -> list[ListRow]:
     """Those of `conversations` that are listed and wanted, in no order. Three seeks each."""
-    shape, values = _shape(wanted, None)
+    shape, values = _shape(conversation_filter, None)
     return [_row(session, row) for row in session.listed(_chosen(shape), conversations, user=user, **values)]
 
 
-def count_listed(session: Runner, *, user: int, wanted: ListFilter) -> int:
+def count_listed(session: Runner, *, user: int, conversation_filter: ListFilter) -> int:
     """How many listed conversations are wanted. Reads all the user's views."""
-    if wanted.conversations is not None:
-        return len(chosen_rows(session, user=user, wanted=wanted, conversations=wanted.conversations))
-    shape, values = _shape(wanted, None)
+    if conversation_filter.conversations is not None:
+        return len(
+            chosen_rows(
+                session,
+                user=user,
+                conversation_filter=conversation_filter,
+                conversations=conversation_filter.conversations,
+            )
+        )
+    shape, values = _shape(conversation_filter, None)
     row = session.one(_count(shape), user=user, **values)
     return row[0] if row else 0
 
 
-def order(row: ListRow) -> tuple[int, int, int]:
+def sort_key(row: ListRow) -> tuple[int, int, int]:
     """Sorts rows as the list does."""
-    return order_of(row.key)
+    return key_order(row.key)
 
 
-def order_of(key: ListKey) -> tuple[int, int, int]:
+def key_order(key: ListKey) -> tuple[int, int, int]:
     """Sorts places as the list does."""
     return (-key.pin_time, -key.activity, key.conversation)
 
 
 def _row(session: Runner, row: Sequence[object]) -> ListRow:
-    return ListRow(as_entry(session, row), row[-2], row[-1])  # type: ignore[arg-type]
+    return ListRow(user_conversation_of_row(session, row), row[-2], row[-1])  # type: ignore[arg-type]

@@ -6,32 +6,34 @@ from typing import Any
 
 from peewee import Node, Tuple
 
-from backscroll_server.domain.records import ConversationFacts, Entry, Reach, ViewFacts
+from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow, VisibilityBounds
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
-from backscroll_server.storage.tables.expiry import aged, aged_reach
+from backscroll_server.storage.tables.expiry import aged, expired_bounds
 from backscroll_server.storage.tables.list_order import ACTIVITY, LISTED
 from backscroll_server.storage.tables.models import Conversation, View
 
-CONVERSATION_COLUMNS = [getattr(Conversation, name) for name in ConversationFacts._fields]
-VIEW_COLUMNS = [getattr(View, name) for name in ViewFacts._fields]
-ENTRY_COLUMNS: list[Node] = [*VIEW_COLUMNS, *CONVERSATION_COLUMNS, LISTED, ACTIVITY]
+CONVERSATION_COLUMNS = [getattr(Conversation, name) for name in ConversationRow._fields]
+VIEW_COLUMNS = [getattr(View, name) for name in ViewRow._fields]
+USER_CONVERSATION_COLUMNS: list[Node] = [*VIEW_COLUMNS, *CONVERSATION_COLUMNS, LISTED, ACTIVITY]
 _VIEW_END = len(VIEW_COLUMNS)
 _CONVERSATION_END = _VIEW_END + len(CONVERSATION_COLUMNS)
 
-_joined = View.select(*ENTRY_COLUMNS).join(Conversation, on=(Conversation.id == View.conversation))
-_one_entry = Statement(_joined.where((View.user == param("user")) & (View.conversation == param("conversation"))))
-# In the order of `Reach`, and what aging needs. A page of history needs no more, and reading a whole entry
+_joined = View.select(*USER_CONVERSATION_COLUMNS).join(Conversation, on=(Conversation.id == View.conversation))
+_one_user_conversation = Statement(
+    _joined.where((View.user == param("user")) & (View.conversation == param("conversation")))
+)
+# In the order of `VisibilityBounds`, and what aging needs. A page of history needs no more, and reading a whole entry
 # would add noticeably to its cost.
-_REACH_COLUMNS = [
+_BOUNDS_COLUMNS = [
     View.window_from, View.window_to, View.older_windows, View.last_hidden,
     View.floor, View.floor_time, Conversation.floor, Conversation.floor_time, Conversation.last_sequence,
     Conversation.last_recalled_sequence, Conversation.next_burn_due, Conversation.type, Conversation.oldest_time,
 ]  # fmt: skip
 
 
-_reach = Statement(
-    View.select(*_REACH_COLUMNS)
+_visibility_bounds = Statement(
+    View.select(*_BOUNDS_COLUMNS)
     .join(Conversation, on=(Conversation.id == View.conversation))
     .where((View.user == param("user")) & (View.conversation == param("conversation")))
 )
@@ -48,9 +50,7 @@ _views_of_pairs = ListStatement(
 )
 # `DO UPDATE` that never applies, because on SQLite Peewee's "ignore" would also swallow other violations.
 _insert_conversation = Statement(
-    Conversation.insert(
-        {getattr(Conversation, name): param(name) for name in ConversationFacts._fields if name != "id"}
-    )
+    Conversation.insert({getattr(Conversation, name): param(name) for name in ConversationRow._fields if name != "id"})
     .on_conflict(
         conflict_target=[Conversation.conversation_id],
         preserve=[Conversation.conversation_id],
@@ -63,81 +63,81 @@ _opened = Statement(
     .where((View.conversation == param("conversation")) & (View.opened_generation == param("generation")))
     .limit(1)
 )
-_insert_view = Statement(View.insert({getattr(View, name): param(name) for name in ViewFacts._fields}))
+_insert_view = Statement(View.insert({getattr(View, name): param(name) for name in ViewRow._fields}))
 
 
-def as_entry(session: Runner, row: Sequence[Any]) -> Entry:
-    """The entry that a row of `ENTRY_COLUMNS` holds, with the floors that it has now."""
-    return Entry(
-        ViewFacts._make(row[:_VIEW_END]),
-        aged(session, ConversationFacts._make(row[_VIEW_END:_CONVERSATION_END])),
+def user_conversation_of_row(session: Runner, row: Sequence[Any]) -> UserConversation:
+    """The entry that a row of `USER_CONVERSATION_COLUMNS` holds, with the floors that it has now."""
+    return UserConversation(
+        ViewRow._make(row[:_VIEW_END]),
+        aged(session, ConversationRow._make(row[_VIEW_END:_CONVERSATION_END])),
         bool(row[_CONVERSATION_END]),
         row[_CONVERSATION_END + 1],
     )
 
 
-def find_entry(session: Runner, *, user: int, conversation: int) -> Entry | None:
+def find_user_conversation(session: Runner, *, user: int, conversation: int) -> UserConversation | None:
     """A conversation as a user has it, or None where the user never belonged to it. Two seeks."""
-    row = session.one(_one_entry, user=user, conversation=conversation)
-    return as_entry(session, row) if row else None
+    row = session.one(_one_user_conversation, user=user, conversation=conversation)
+    return user_conversation_of_row(session, row) if row else None
 
 
-def find_reach(session: Runner, *, user: int, conversation: int) -> Reach | None:
+def find_visibility_bounds(session: Runner, *, user: int, conversation: int) -> VisibilityBounds | None:
     """What bounds the messages that a user may see, or None where the user never belonged to it. Two seeks."""
-    row = session.one(_reach, user=user, conversation=conversation)
+    row = session.one(_visibility_bounds, user=user, conversation=conversation)
     if row is None:
         return None
-    return aged_reach(session, Reach(user, conversation, *row[:11]), type_=row[11], oldest_time=row[12])
+    return expired_bounds(session, VisibilityBounds(user, conversation, *row[:11]), type_=row[11], oldest_time=row[12])
 
 
-def find_entries(session: Runner, *, user: int, conversations: Sequence[int]) -> dict[int, Entry]:
+def find_user_conversations(session: Runner, *, user: int, conversations: Sequence[int]) -> dict[int, UserConversation]:
     """Those of `conversations` that the user has, by their number. Two seeks each."""
     rows = session.listed(_entries, conversations, user=user)
-    return {entry.conversation.id: entry for entry in (as_entry(session, row) for row in rows)}
+    return {entry.conversation.id: entry for entry in (user_conversation_of_row(session, row) for row in rows)}
 
 
-def all_entries(session: Runner, *, user: int) -> list[Entry]:
+def all_user_conversations(session: Runner, *, user: int) -> list[UserConversation]:
     """Every conversation of a user, listed or not, by number. Reads all the user's views."""
-    return [as_entry(session, row) for row in session.all(_entries_of_user, user=user)]
+    return [user_conversation_of_row(session, row) for row in session.all(_entries_of_user, user=user)]
 
 
-def find_conversation(session: Runner, conversation: int) -> ConversationFacts:
+def find_conversation(session: Runner, conversation: int) -> ConversationRow:
     """What members share, with the floors that it has now. One seek. The conversation exists."""
     return aged(session, stored_conversation(session, conversation))
 
 
-def stored_conversation(session: Runner, conversation: int) -> ConversationFacts:
+def stored_conversation(session: Runner, conversation: int) -> ConversationRow:
     """What members share, with the floors as stored. One seek. The conversation exists."""
     row = session.one(_conversation, conversation=conversation)
     if row is None:
         raise LookupError(f"conversation {conversation} is not stored")
-    return ConversationFacts._make(row)
+    return ConversationRow._make(row)
 
 
-def find_conversations(session: Runner, conversations: Iterable[int]) -> dict[int, ConversationFacts]:
+def find_conversations(session: Runner, conversations: Iterable[int]) -> dict[int, ConversationRow]:
     """The shared sides of several conversations, by number. One seek each."""
-    rows = map(ConversationFacts._make, session.listed(_conversations, list(conversations)))
+    rows = map(ConversationRow._make, session.listed(_conversations, list(conversations)))
     return {row.id: aged(session, row) for row in rows}
 
 
-def find_views(session: Runner, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], ViewFacts]:
+def find_views(session: Runner, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], ViewRow]:
     """The views of several (user, conversation) pairs. One seek each."""
-    rows = map(ViewFacts._make, session.listed(_views_of_pairs, list(pairs)))
+    rows = map(ViewRow._make, session.listed(_views_of_pairs, list(pairs)))
     return {(row.user, row.conversation): row for row in rows}
 
 
-def is_opened(session: Runner, conversation: ConversationFacts) -> bool:
+def is_opened(session: Runner, conversation: ConversationRow) -> bool:
     """Whether any member opened it since it was last deleted for everyone. Reads the conversation's views."""
     return session.one(_opened, conversation=conversation.id, generation=conversation.generation) is not None
 
 
-def insert_conversation(session: Session, facts: ConversationFacts) -> int | None:
+def insert_conversation(session: Session, facts: ConversationRow) -> int | None:
     """Stores a new conversation; its number, or None where the id is taken."""
     row = session.one(_insert_conversation, **facts._asdict())
     return row[0] if row else None
 
 
-def insert_views(session: Session, views: Sequence[ViewFacts]) -> None:
+def insert_views(session: Session, views: Sequence[ViewRow]) -> None:
     """Stores new views."""
     session.insert(_insert_view, views)
 
@@ -151,7 +151,7 @@ def _update_view(names: tuple[str, ...]) -> Statement:
     )
 
 
-def update_view(session: Session, view: ViewFacts, **changes: object) -> ViewFacts:
+def update_view(session: Session, view: ViewRow, **changes: object) -> ViewRow:
     """Changes some columns of a view; answers it as it is now. One row written."""
     if changes:
         session.run(_update_view(tuple(changes)), key_user=view.user, key_conversation=view.conversation, **changes)
@@ -172,7 +172,7 @@ def _update_conversation(names: tuple[str, ...]) -> Statement:
     )
 
 
-def update_conversation(session: Session, conversation: ConversationFacts, **changes: object) -> ConversationFacts:
+def update_conversation(session: Session, conversation: ConversationRow, **changes: object) -> ConversationRow:
     """Changes some columns of a conversation; answers it as it is now. One row written."""
     if changes:
         session.run(_update_conversation(tuple(changes)), key_conversation=conversation.id, **changes)

@@ -4,7 +4,7 @@ Since time strictly increases with the sequence, what is expired is all up to so
 the background, and the rows are removed after that.
 """
 
-from backscroll_server.domain.records import ConversationFacts, Reach
+from backscroll_server.domain.records import ConversationRow, VisibilityBounds
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.unread_counts import countable_at, sequence_before
 
@@ -20,7 +20,7 @@ def expired_up_to(session: Runner, *, conversation: int, type_: int, oldest_time
     return sequence_before(session, conversation=conversation, time=horizon + 1)
 
 
-def aged(session: Runner, facts: ConversationFacts) -> ConversationFacts:
+def aged(session: Runner, facts: ConversationRow) -> ConversationRow:
     """A conversation with the floors that it has now. The time of clearing stays: nobody cleared anything."""
     floor = expired_up_to(session, conversation=facts.id, type_=facts.type, oldest_time=facts.oldest_time)
     if floor <= facts.floor:
@@ -34,9 +34,9 @@ def aged(session: Runner, facts: ConversationFacts) -> ConversationFacts:
     )
 
 
-def aged_reach(session: Runner, reach: Reach, *, type_: int, oldest_time: int) -> Reach:
+def expired_bounds(session: Runner, bounds: VisibilityBounds, *, type_: int, oldest_time: int) -> VisibilityBounds:
     """The same for what bounds a user's messages."""
     if not session.retention.kept[type_]:
-        return reach
-    floor = expired_up_to(session, conversation=reach.conversation, type_=type_, oldest_time=oldest_time)
-    return reach._replace(shared_floor=floor) if floor > reach.shared_floor else reach
+        return bounds
+    floor = expired_up_to(session, conversation=bounds.conversation, type_=type_, oldest_time=oldest_time)
+    return bounds._replace(shared_floor=floor) if floor > bounds.shared_floor else bounds

@@ -21,7 +21,7 @@ _conversation_number = Statement(
 )
 
 
-class Directory:
+class IdCache:
     """Finds numbers by ids and ids by numbers.
 
     Attributes:
@@ -43,18 +43,18 @@ class Directory:
 
     def users(self, session: Runner, user_ids: Iterable[str]) -> dict[str, int]:
         """The numbers of those users that were ever seen. Cached only when read outside a transaction that adds."""
-        wanted = list(dict.fromkeys(user_ids))
-        known = {user_id: number for user_id in wanted if (number := self._users.get(user_id)) is not None}
-        missing = [user_id for user_id in wanted if user_id not in known]
+        ids = list(dict.fromkeys(user_ids))
+        known = {user_id: number for user_id in ids if (number := self._users.get(user_id)) is not None}
+        missing = [user_id for user_id in ids if user_id not in known]
         if missing:
             known.update((name, number) for name, number in session.listed(_user_numbers, missing))
         return known
 
     def names(self, session: Runner, numbers: Iterable[int]) -> dict[int, str]:
         """The ids of users by their numbers."""
-        wanted = set(numbers) - {0}
-        known = {number: name for number in wanted if (name := self._names.get(number)) is not None}
-        missing = sorted(wanted - known.keys())
+        ids = set(numbers) - {0}
+        known = {number: name for number in ids if (name := self._names.get(number)) is not None}
+        missing = sorted(ids - known.keys())
         if missing:
             found = {number: name for name, number in session.listed(_user_names, missing)}
             known.update(found)

@@ -3,12 +3,12 @@
 from typing import NamedTuple
 
 from backscroll_server.storage.engine.statement import Runner, Statement
-from backscroll_server.storage.tables.models import Fact
+from backscroll_server.storage.tables.models import DatabaseProperty
 
-_facts = Statement(Fact.select(Fact.key, Fact.value))
+_properties = Statement(DatabaseProperty.select(DatabaseProperty.key, DatabaseProperty.value))
 
 
-class DatabaseFacts(NamedTuple):
+class DatabaseIdentity(NamedTuple):
     """What was decided when the database was made.
 
     Attributes:
@@ -22,10 +22,10 @@ class DatabaseFacts(NamedTuple):
     content_secret: bytes
 
 
-def read_facts(session: Runner) -> DatabaseFacts:
+def read_identity(session: Runner) -> DatabaseIdentity:
     """Reads the facts. A few rows."""
     rows = _read(session)
-    return DatabaseFacts(int.from_bytes(rows["epoch"], "big"), rows["token_secret"], rows["content_secret"])
+    return DatabaseIdentity(int.from_bytes(rows["epoch"], "big"), rows["token_secret"], rows["content_secret"])
 
 
 def read_database_id(session: Runner) -> bytes:
@@ -34,4 +34,4 @@ def read_database_id(session: Runner) -> bytes:
 
 
 def _read(session: Runner) -> dict[str, bytes]:
-    return {key: bytes(value) for key, value in session.all(_facts)}
+    return {key: bytes(value) for key, value in session.all(_properties)}

@@ -154,7 +154,7 @@ def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessa
     )
 
 
-def bury(session: Session, tombstones: Sequence[StoredMessage]) -> None:
+def replace_with_tombstones(session: Session, tombstones: Sequence[StoredMessage]) -> None:
     """Replaces messages by tombstones of the same sequence and drops their mentions."""
     for tombstone in tombstones:
         session.overwrite(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)

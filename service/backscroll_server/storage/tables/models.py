@@ -16,7 +16,7 @@ from peewee import (
 )
 
 
-class Fact(Model):
+class DatabaseProperty(Model):
     """Facts of the whole database: its id, its epoch, its secrets."""
 
     key = TextField(primary_key=True)
@@ -404,6 +404,6 @@ class Feed(Model):
 
 
 ALL_TABLES: tuple[type[Model], ...] = (
-    Fact, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, BurnSpan, Burn, Timer,
-    Idempotency, Feed,
+    DatabaseProperty, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, BurnSpan,
+    Burn, Timer, Idempotency, Feed,
 )  # fmt: skip

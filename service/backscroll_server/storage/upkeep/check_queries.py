@@ -5,10 +5,14 @@ from typing import NamedTuple
 
 from peewee import fn
 
-from backscroll_server.domain.records import ConversationFacts, Entry
+from backscroll_server.domain.records import ConversationRow, UserConversation
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Statement, param
-from backscroll_server.storage.tables.conversations import CONVERSATION_COLUMNS, ENTRY_COLUMNS, as_entry
+from backscroll_server.storage.tables.conversations import (
+    CONVERSATION_COLUMNS,
+    USER_CONVERSATION_COLUMNS,
+    user_conversation_of_row,
+)
 from backscroll_server.storage.tables.expiry import aged
 from backscroll_server.storage.tables.models import Conversation, Feed, FeedHead, Hidden, Message, Tombstone, View
 
@@ -16,7 +20,7 @@ _CHUNK = 10_000
 
 _conversations = Statement(Conversation.select(*CONVERSATION_COLUMNS).order_by(Conversation.id))
 _views = Statement(
-    View.select(*ENTRY_COLUMNS)
+    View.select(*USER_CONVERSATION_COLUMNS)
     .join(Conversation, on=(Conversation.id == View.conversation))
     .where((View.conversation == param("conversation")) & (View.member_order > param("after")))
     .order_by(View.member_order)
@@ -31,7 +35,7 @@ _feed = Statement(Feed.select(fn.COUNT(Feed.position), fn.MIN(Feed.position), fn
 _feed_head = Statement(FeedHead.select(FeedHead.position, FeedHead.low_water))
 
 
-def _facts(table: type[Message] | type[Tombstone]) -> Statement:
+def _checked_columns(table: type[Message] | type[Tombstone]) -> Statement:
     return Statement(
         table.select(
             table.sequence, table.sender, table.create_time, table.counts, table.countable, table.own_countable
@@ -42,31 +46,31 @@ def _facts(table: type[Message] | type[Tombstone]) -> Statement:
     )
 
 
-_messages, _tombstones = _facts(Message), _facts(Tombstone)
+_messages, _tombstones = _checked_columns(Message), _checked_columns(Tombstone)
 
-MessageFacts = tuple[int, int, int, bool, int, int]
+CheckedMessage = tuple[int, int, int, bool, int, int]
 """Sequence, sender, create time, whether it counts, and the conversation's and the sender's own ordinals."""
 
 
-def each_conversation(session: Session) -> Iterator[ConversationFacts]:
+def each_conversation(session: Session) -> Iterator[ConversationRow]:
     """Every conversation."""
     for row in session.all(_conversations):
-        yield aged(session, ConversationFacts._make(row))
+        yield aged(session, ConversationRow._make(row))
 
 
-def each_view(session: Session, conversation: int) -> Iterator[Entry]:
+def each_view(session: Session, conversation: int) -> Iterator[UserConversation]:
     """Every view of a conversation."""
     after = 0
     while True:
         rows = session.all(_views, conversation=conversation, after=after, limit=_CHUNK)
-        entries = [as_entry(session, row) for row in rows]
+        entries = [user_conversation_of_row(session, row) for row in rows]
         yield from entries
         if len(entries) < _CHUNK:
             return
         after = entries[-1].view.member_order
 
 
-def each_message(session: Session, conversation: int, *, recalled: bool) -> Iterator[MessageFacts]:
+def each_message(session: Session, conversation: int, *, recalled: bool) -> Iterator[CheckedMessage]:
     """Every message of a conversation, or every tombstone, by sequence."""
     after = 0
     while True:

@@ -6,11 +6,11 @@ from typing import NamedTuple, Self
 from backscroll_server.domain.command_errors import Refusal, RefusedError
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Statement, param
-from backscroll_server.storage.tables.models import Fact
+from backscroll_server.storage.tables.models import DatabaseProperty
 
-COPY_FACT = "copy"
+COPY_PROPERTY = "copy"
 
-_fact = Statement(Fact.select(Fact.value).where(Fact.key == param("key")))
+_property = Statement(DatabaseProperty.select(DatabaseProperty.value).where(DatabaseProperty.key == param("key")))
 
 
 class CopyProgress(NamedTuple):
@@ -51,7 +51,7 @@ def refuse_unfinished_copy(session: Session) -> None:
     Raises:
         RefusedError: `COPY_UNFINISHED`.
     """
-    if session.one(_fact, key=COPY_FACT) is not None:
+    if session.one(_property, key=COPY_PROPERTY) is not None:
         raise RefusedError(
             Refusal.COPY_UNFINISHED, "the copy into this database is not finished; run the same `backscroll copy` again"
         )

@@ -10,16 +10,20 @@ from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.postgres import PostgresAddress
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Statement, param
-from backscroll_server.storage.tables.models import ALL_TABLES, Fact, FeedHead
-from backscroll_server.storage.upkeep.copy_progress import COPY_FACT, CopyProgress
+from backscroll_server.storage.tables.models import ALL_TABLES, DatabaseProperty, FeedHead
+from backscroll_server.storage.upkeep.copy_progress import COPY_PROPERTY, CopyProgress
 from backscroll_server.storage.upkeep.copy_rows import count_rows, name_of, rendered
 from backscroll_server.storage.upkeep.migrate import migrate_database, missing_migrations
 
-_insert_fact = Statement(Fact.insert(key=param("key"), value=param("value")))
+_insert_property = Statement(DatabaseProperty.insert(key=param("key"), value=param("value")))
 # Changes nothing, but waits for who has the row, and keeps it until the commit.
-_lock_fact = Statement(Fact.update(value=Fact.value).where(Fact.key == param("key")).returning(Fact.value))
-_update_fact = Statement(Fact.update(value=param("value")).where(Fact.key == param("key")))
-_delete_fact = Statement(Fact.delete().where(Fact.key == param("key")))
+_lock_property = Statement(
+    DatabaseProperty.update(value=DatabaseProperty.value)
+    .where(DatabaseProperty.key == param("key"))
+    .returning(DatabaseProperty.value)
+)
+_update_property = Statement(DatabaseProperty.update(value=param("value")).where(DatabaseProperty.key == param("key")))
+_delete_property = Statement(DatabaseProperty.delete().where(DatabaseProperty.key == param("key")))
 
 
 class CopyTarget:
@@ -49,7 +53,7 @@ class CopyTarget:
             if not any(map(self._database.has_table, ("schema_migration", *map(name_of, ALL_TABLES)))):
                 return self._begun(CopyProgress(fingerprint, database_id))
             # Waits for what a run that was killed left under way.
-            progress = self._locked() if self._database.has_table(name_of(Fact)) else None
+            progress = self._locked() if self._database.has_table(name_of(DatabaseProperty)) else None
         if progress is None:
             raise RefusedError(
                 Refusal.DESTINATION_NOT_EMPTY,
@@ -95,7 +99,7 @@ class CopyTarget:
         stored = progress.at(name_of(table), rows=progress.rows + count)
         if row is not None:
             stored = stored._replace(after=tuple(row[place] for place in key))
-        self._session.run(_update_fact, key=COPY_FACT, value=stored.encoded())
+        self._session.run(_update_property, key=COPY_PROPERTY, value=stored.encoded())
         self._session.commit()
         return stored
 
@@ -103,7 +107,7 @@ class CopyTarget:
         """A further connection, for reading."""
         return self._address.connect()
 
-    def gather_statistics(self) -> None:
+    def collect_statistics(self) -> None:
         """Tells the planner what the tables hold, which it would find out by itself only after a while."""
         self._database.execute_sql(f"ANALYZE {', '.join(_quoted(table) for table in ALL_TABLES)}")
 
@@ -118,7 +122,7 @@ class CopyTarget:
             A sentence for each table that differs. Then the copy stays unfinished.
         """
         self._begin(progress)
-        self._session.run(_delete_fact, key=COPY_FACT)
+        self._session.run(_delete_property, key=COPY_PROPERTY)
         problems = []
         for table in ALL_TABLES:
             count, expected = count_rows(self._database, table), counts[name_of(table)]
@@ -139,9 +143,9 @@ class CopyTarget:
         """Makes the tables, and says that they are not for use."""
         migrate_database(self._database)
         # What a new database begins with is the source's to say.
-        for table in (Fact, FeedHead):
+        for table in (DatabaseProperty, FeedHead):
             self._database.execute_sql(*rendered(self._database, table.delete()))
-        self._session.run(_insert_fact, key=COPY_FACT, value=progress.encoded())
+        self._session.run(_insert_property, key=COPY_PROPERTY, value=progress.encoded())
         return progress
 
     def _begin(self, progress: CopyProgress) -> None:
@@ -152,7 +156,7 @@ class CopyTarget:
 
     def _locked(self) -> CopyProgress | None:
         """How far the copy is; nobody else goes on with it before this transaction ends. None where there is none."""
-        row = self._session.one(_lock_fact, key=COPY_FACT)
+        row = self._session.one(_lock_property, key=COPY_PROPERTY)
         return None if row is None else CopyProgress.decoded(row[0])
 
     def _give_numbers_behind(self, table: type[Model]) -> None:

@@ -11,24 +11,24 @@ from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.domain.records import ViewFacts
-from backscroll_server.services.conversations.members import MemberFacts, MemberPage
-from backscroll_server.services.views.conversation_view import Description, decode_map, decode_marks
+from backscroll_server.domain.records import ViewRow
+from backscroll_server.services.conversations.members import ListedMember, MemberPage
+from backscroll_server.services.views.conversation_view import ConversationView, decode_map, decode_marks
 from backscroll_server.services.views.unread_totals import Totals
 from backscroll_server.storage.tables.changes import FeedPosition
 from backscroll_server.storage.tables.users import UserOptions
 from backscroll_server.transport.errors import item_error
 
 
-def member_list_token(page: MemberPage, after: int, query_digest: bytes, seen: FeedPosition) -> MemberListToken:
-    """The token of the page behind a place of a list of members or readers; `seen` is what this page held."""
+def member_list_token(page: MemberPage, after: int, query_digest: bytes, read_at: FeedPosition) -> MemberListToken:
+    """The token of the page behind a place of a list of members or readers; `read_at` is what this page held."""
     return MemberListToken(
         conversation=page.conversation,
         user=page.user,
         query_digest=query_digest,
         after_order=after,
-        seen_position=seen.position,
-        seen_check=seen.check,
+        seen_position=read_at.position,
+        seen_check=read_at.check,
     )
 
 
@@ -38,7 +38,7 @@ def timestamp(microseconds: int) -> Timestamp:
     return Timestamp(seconds=seconds, nanos=rest * 1000)
 
 
-def conversation(description: Description) -> bytes:
+def conversation(description: ConversationView) -> bytes:
     """The encoded `Conversation`."""
     view, shared, listed, activity = description.entry
     answer = conversation_pb2.Conversation(
@@ -72,7 +72,7 @@ def conversation(description: Description) -> bytes:
     return (description.last_message or b"") + answer.SerializeToString()
 
 
-def settings(view: ViewFacts) -> conversation_pb2.ConversationSettings:
+def settings(view: ViewRow) -> conversation_pb2.ConversationSettings:
     """A user's settings for a conversation."""
     answer = conversation_pb2.ConversationSettings(
         pinned=view.pin_time > 0,
@@ -104,13 +104,13 @@ def parts(framed: Iterable[bytes], *, most: int) -> Iterator[bytes]:
         yield b"".join(part)
 
 
-def conversations(descriptions: Iterable[Description]) -> bytes:
+def conversations(descriptions: Iterable[ConversationView]) -> bytes:
     """Encoded conversations as field 1."""
     return b"".join(message_codec.frame(conversation(description)) for description in descriptions)
 
 
 def conversation_results(
-    keys: Sequence[ConversationKey | DomainError], results: Iterable[Description | DomainError], field: str
+    keys: Sequence[ConversationKey | DomainError], results: Iterable[ConversationView | DomainError], field: str
 ) -> bytes:
     """Encoded `ConversationResult`s as field 1, one for each reference.
 
@@ -143,7 +143,7 @@ def _at(error: DomainError, field: str) -> DomainError:
     return type(error)(error.reason, error.message, field=field if error.field == "conversation" else error.field)
 
 
-def member(facts: MemberFacts) -> conversation_pb2.Member:
+def member(facts: ListedMember) -> conversation_pb2.Member:
     """A member."""
     return conversation_pb2.Member(
         user_id=facts.user_id,

@@ -5,15 +5,15 @@ from enum import IntEnum
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
-from backscroll_server.services.messages.history import EVERYTHING, Place, Start, Wanted
+from backscroll_server.services.messages.history import EVERYTHING, HistoryPosition, HistoryStart, MessageFilter
 from backscroll_server.transport.validation import (
+    enum_value,
+    enum_values,
     identifiers,
     invalid,
-    message_place,
+    message_key,
     microseconds,
     not_negative,
-    one_of,
-    several_of,
 )
 
 
@@ -44,10 +44,10 @@ class _ContentType(IntEnum):
     STRUCTURED = message_pb2.CONTENT_TYPE_STRUCTURED
 
 
-_UNSET = Start()
+_UNSET = HistoryStart()
 
 
-def start_of(start: message_service_pb2.HistoryStart, field: str) -> Start:
+def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStart:
     """Where to start."""
     kind = start.WhichOneof("start")
     if kind is None:
@@ -55,39 +55,41 @@ def start_of(start: message_service_pb2.HistoryStart, field: str) -> Start:
     if kind == "position":
         if start.position == message_service_pb2.HISTORY_POSITION_UNSPECIFIED:
             return _UNSET
-        return Start(place=Place[one_of(start.position, _Position, f"{field}.position").name])
+        return HistoryStart(position=HistoryPosition[enum_value(start.position, _Position, f"{field}.position").name])
     if kind == "message_id":
-        place = message_place(start.message_id, f"{field}.message_id")
-        return Start(message_id=place, include_anchor=start.include_anchor)
+        position = message_key(start.message_id, f"{field}.message_id")
+        return HistoryStart(message_id=position, include_anchor=start.include_anchor)
     if kind == "sequence":
         sequence = not_negative(start.sequence, f"{field}.sequence")
-        return Start(sequence=sequence, include_anchor=start.include_anchor)
-    return Start(time=microseconds(start.time, f"{field}.time"))
+        return HistoryStart(sequence=sequence, include_anchor=start.include_anchor)
+    return HistoryStart(time=microseconds(start.time, f"{field}.time"))
 
 
-def wanted_of(
+def message_filter_of(
     request: message_service_pb2.ListMessagesRequest | message_service_pb2.StreamMessagesRequest,
-) -> Wanted:
+) -> MessageFilter:
     """Which messages are wanted."""
     if not request.HasField("filter"):
-        return Wanted(tombstones=True) if request.include_tombstones else EVERYTHING
-    wanted = request.filter
-    start_time = microseconds(wanted.start_time, "filter.start_time") if wanted.HasField("start_time") else None
-    end_time = microseconds(wanted.end_time, "filter.end_time") if wanted.HasField("end_time") else None
+        return MessageFilter(tombstones=True) if request.include_tombstones else EVERYTHING
+    message_filter = request.filter
+    start_time = (
+        microseconds(message_filter.start_time, "filter.start_time") if message_filter.HasField("start_time") else None
+    )
+    end_time = microseconds(message_filter.end_time, "filter.end_time") if message_filter.HasField("end_time") else None
     if start_time is not None and end_time is not None and end_time <= start_time:
         raise invalid(Reason.OUT_OF_BOUNDS, "it must be after start_time", "filter.end_time")
-    senders = identifiers(wanted.sender_ids, "filter.sender_ids", least=0, most=limits.FILTER_SENDERS)
-    asked = Wanted(
+    senders = identifiers(message_filter.sender_ids, "filter.sender_ids", least=0, most=limits.FILTER_SENDERS)
+    chosen = MessageFilter(
         sender_ids=tuple(sorted(senders)),
-        content_types=several_of(
-            wanted.content_types, _ContentType, "filter.content_types", most=limits.FILTER_CONTENT_TYPES
+        content_types=enum_values(
+            message_filter.content_types, _ContentType, "filter.content_types", most=limits.FILTER_CONTENT_TYPES
         ),
         start_time=start_time,
         end_time=end_time,
-        mentions_me=wanted.mentions_me,
+        mentions_me=message_filter.mentions_me,
         tombstones=request.include_tombstones,
     )
-    return EVERYTHING if asked == EVERYTHING else asked
+    return EVERYTHING if chosen == EVERYTHING else chosen
 
 
 def page_token_mismatch() -> InvalidArgumentError:

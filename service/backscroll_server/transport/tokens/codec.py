@@ -37,13 +37,13 @@ _LENGTHS: Final = tuple(message_codec.varint(length) for length in range(_LONGES
 Kind = Literal["history", "conversation_list", "member_list", "resume"]
 
 
-def history_walk(*, conversation: int, user: int, query_digest: bytes, seen: FeedPosition) -> bytes:
-    """What both tokens of a page of history have in common; `seen` is what the page held, 0 where nobody noted it."""
+def history_walk(*, conversation: int, user: int, query_digest: bytes, read_at: FeedPosition) -> bytes:
+    """Return the part shared by a page's two tokens. `read_at` is the feed position of the page (0: unknown)."""
     walk = (
         _VERSIONED + message_codec.varint(conversation) + b"\x18" + message_codec.varint(user) + _QUERY + query_digest
     )
-    if seen.position:
-        walk += b"\x38" + message_codec.varint(seen.position) + b"\x40" + message_codec.varint(seen.check)
+    if read_at.position:
+        walk += b"\x38" + message_codec.varint(read_at.position) + b"\x40" + message_codec.varint(read_at.check)
     return walk
 
 

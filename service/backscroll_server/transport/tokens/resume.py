@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
 from backscroll_server.services.changes.watch import foreign_token
-from backscroll_server.services.consistency import FreshReads
+from backscroll_server.services.consistency import ConsistentReads
 from backscroll_server.services.store import Store
 from backscroll_server.storage.tables.changes import FeedPosition
 from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
@@ -57,7 +57,7 @@ class ResumeTokens:
             )
         return FeedPosition(token.position, token.check)
 
-    def fresh_reads(self, store: Store, user_id: str, text: str) -> FreshReads | None:
+    def fresh_reads(self, store: Store, user_id: str, text: str) -> ConsistentReads | None:
         """What reads for a call that says how fresh it must be; None for one that does not.
 
         Raises:
@@ -68,7 +68,7 @@ class ResumeTokens:
             place = self.decode(user_id, text)
         except DomainError as error:
             raise type(error)(error.reason, error.message, field="at_least_as_fresh") from None
-        return FreshReads(store, place) if place is not None else None
+        return ConsistentReads(store, place) if place is not None else None
 
 
 @lru_cache(maxsize=65536)

@@ -25,7 +25,7 @@ def group(channel: str) -> conversation_pb2.ConversationReference:
     return conversation_pb2.ConversationReference(type=conversation_pb2.CONVERSATION_TYPE_GROUP, target_id=channel)
 
 
-def facts_of(message: message_pb2.Message) -> tuple[int, str, int, int, str, str]:
+def expected_values(message: message_pb2.Message) -> tuple[int, str, int, int, str, str]:
     return (
         message.sequence,
         message.sender_id,
@@ -46,7 +46,7 @@ def content_of(target: str, channel: str) -> Content:
                 include_tombstones=True,
             )
         )
-        messages = [facts_of(message) for part in parts for message in part.messages]
+        messages = [expected_values(message) for part in parts for message in part.messages]
         members: set[tuple[str, str]] = set()
         request = conversation_service_pb2.ListMembersRequest(user_id=USER, conversation=group(channel), page_size=500)
         while True:

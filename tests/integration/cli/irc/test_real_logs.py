@@ -24,7 +24,7 @@ from tests.integration.cli.irc.imported_content import (
     USER,
     content_of,
     expected_content,
-    facts_of,
+    expected_values,
     group,
     import_files,
     last_line,
@@ -83,7 +83,7 @@ def test_ubuntu_logs_when_imported_are_paged_exactly_once_in_both_directions(new
         with connect(running.target) as client:
             down = list(walk(client, message_service_pb2.SEARCH_DIRECTION_DOWN))
             up = list(walk(client, message_service_pb2.SEARCH_DIRECTION_UP))
-        assert [facts_of(message) for message in down] == expected.messages
+        assert [expected_values(message) for message in down] == expected.messages
         assert up == down[::-1]
         assert all(one.create_time.ToMicroseconds() < two.create_time.ToMicroseconds() for one, two in pairwise(down))
     finally:

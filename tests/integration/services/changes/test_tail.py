@@ -58,8 +58,8 @@ class Watcher:
         self._task = asyncio.create_task(self._follow(store, user_id, start))
 
     async def _follow(self, store: Store, user_id: str, start: FeedPosition | None) -> None:
-        async with aclosing(watch(store, user_id, start, ended=lambda _: None)) as told:
-            async for changes in told:
+        async with aclosing(watch(store, user_id, start, ended=lambda _: None)) as expect:
+            async for changes in expect:
                 self._changes.put_nowait(changes)
 
     async def started(self) -> None:
@@ -74,7 +74,7 @@ class Watcher:
         self._told -= count
 
     @property
-    def told_more(self) -> bool:
+    def expect_more(self) -> bool:
         """Whether it was told of messages that nobody waited for."""
         return bool(self._told) or not self._changes.empty()
 
@@ -228,13 +228,13 @@ def test_watcher_when_the_tail_is_ahead_of_what_it_caught_up_with_is_told_once(
             monkeypatch.setattr(store, "read", slow_read)
             async with watching(store, "bob", start) as bob:
                 await bob.messages(1)
-                told = 1
-                while told < sent:
+                expect = 1
+                while expect < sent:
                     await bob.messages(1)
-                    told += 1
+                    expect += 1
                 await asyncio.sleep(0.05)
-                assert told == sent
-                assert not bob.told_more
+                assert expect == sent
+                assert not bob.expect_more
 
     run(test, new_database)
 

@@ -8,7 +8,7 @@ from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.ids import conversation_key
 from backscroll_server.services.conversations.members import SharedAttributes, update_shared
-from backscroll_server.services.messages.history import EVERYTHING, Page, Start, list_messages
+from backscroll_server.services.messages.history import EVERYTHING, HistoryStart, Page, list_messages
 from backscroll_server.services.messages.send import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
@@ -40,9 +40,13 @@ def test_replies_when_of_both_sides_in_one_transaction_then_each_burns_what_it_p
             await store.write(update_shared, Caller("ann"), KEY, shared)
             await store.write_grouped(send_all, [sent("ann")])
         await store.write_grouped(send_all, [sent("ann"), sent("bob")])
-        before = await store.read(list_messages, "ann", KEY, start=Start(), down=False, size=50, wanted=EVERYTHING)
+        before = await store.read(
+            list_messages, "ann", KEY, start=HistoryStart(), down=False, size=50, message_filter=EVERYTHING
+        )
         now += 30 * SECOND
-        after = await store.read(list_messages, "ann", KEY, start=Start(), down=False, size=50, wanted=EVERYTHING)
+        after = await store.read(
+            list_messages, "ann", KEY, start=HistoryStart(), down=False, size=50, message_filter=EVERYTHING
+        )
         await store.close()
         return messages_in(before), messages_in(after)
 

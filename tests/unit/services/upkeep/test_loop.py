@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from backscroll_server.domain.errors import Reason, UnavailableError
-from backscroll_server.services.upkeep.loop import Background
+from backscroll_server.services.upkeep.loop import BackgroundLoop
 
 LONG = 3600.0
 SECONDS = 5
@@ -19,7 +19,7 @@ class Rounds:
         self.failures = list(failures)
         self.done: asyncio.Queue[int] = asyncio.Queue()
         self.count = 0
-        self.background = Background(
+        self.background = BackgroundLoop(
             self.round, logger=logging.getLogger("rounds"), failed="it failed", retry_seconds=retry_seconds
         )
 

@@ -5,7 +5,7 @@ import pytest
 from backscroll_server.domain.errors import InvalidArgumentError, UnavailableError
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.engine.postgres import PostgresAddress
-from backscroll_server.storage.engine.reconnect import Link, Reachability
+from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
 from backscroll_server.storage.engine.session import Session
 
 SECRET = "hunter2"
@@ -30,7 +30,7 @@ def test_address_when_malformed_is_refused_without_its_password(url: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("database", "standby"),
+    ("database", "replica"),
     [
         ("postgresql://host/name", "sqlite:standby.db"),
         ("postgresql://host/name", "nonsense"),
@@ -39,9 +39,9 @@ def test_address_when_malformed_is_refused_without_its_password(url: str) -> Non
         ("sqlite:name.db", "sqlite:standby.db"),
     ],
 )
-def test_standby_when_either_is_no_postgres_server_is_refused_by_its_setting(database: str, standby: str) -> None:
+def test_standby_when_either_is_no_postgres_server_is_refused_by_its_setting(database: str, replica: str) -> None:
     with pytest.raises(InvalidArgumentError) as refused:
-        DatabaseAddress(database).standby(standby)
+        DatabaseAddress(database).replica(replica)
     assert refused.value.field == "standby_url"
     assert SECRET not in str(refused.value)
 
@@ -50,7 +50,7 @@ def test_address_when_it_names_several_servers_takes_the_one_that_takes_writes()
     several = "postgresql://user@one:1,two:2/name"
     assert PostgresAddress(several).parameters["target_session_attrs"] == "read-write"
     assert PostgresAddress(f"{several}?target_session_attrs=any").parameters["target_session_attrs"] == "any"
-    assert PostgresAddress(several, standby=True).parameters["target_session_attrs"] == "any"
+    assert PostgresAddress(several, replica=True).parameters["target_session_attrs"] == "any"
 
 
 @pytest.mark.parametrize("place", ["127.0.0.1:1/name?connect_timeout=2", "127.0.0.1:port/name"])
@@ -58,11 +58,11 @@ def test_connection_when_nobody_is_there_is_refused_without_its_password(
     caplog: pytest.LogCaptureFixture, place: str
 ) -> None:
     address = DatabaseAddress(f"postgresql://user:{SECRET}@{place}")
-    reachability = Reachability()
-    link = Link(address.connect, Session, reachability)
+    availability = Availability()
+    link = ReconnectingSession(address.connect, Session, availability)
     with pytest.raises(UnavailableError) as refused:
         link.session()
-    assert not reachability.reachable
+    assert not availability.available
     assert SECRET not in f"{refused.value} {refused.value.__cause__} {caplog.text}"
     assert "the database is away" in caplog.text
 
@@ -75,7 +75,7 @@ def test_connection_when_the_database_is_away_is_not_tried_again_at_once() -> No
         attempts += 1
         raise OSError
 
-    link = Link(connect, Session, Reachability())  # type: ignore[arg-type]
+    link = ReconnectingSession(connect, Session, Availability())  # type: ignore[arg-type]
     for _ in range(100):
         with pytest.raises(UnavailableError):
             link.session()

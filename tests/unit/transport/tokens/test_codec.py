@@ -34,7 +34,7 @@ def history_text(token: HistoryToken, codec: TokenCodec = CODEC) -> str:
         conversation=token.conversation,
         user=token.user,
         query_digest=token.query_digest,
-        seen=FeedPosition(token.seen_position, token.seen_check),
+        read_at=FeedPosition(token.seen_position, token.seen_check),
     )
     return codec.encode_history(walk, token.boundary, down=token.down).decode()
 
