@@ -46,11 +46,14 @@ test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
 test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
 	$(BIN)/pytest -m slow -rs $(PYTEST_ARGS)
 
-lint: $(STAMP)  ## ruff, mypy, import-linter, buf.
+WORDS := service benchmarks tools tests README.md CHANGELOG.md docs
+
+lint: $(STAMP)  ## ruff, mypy, import-linter, codespell, buf.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/codespell $(WORDS)
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code
 	PATH="$(CURDIR)/$(BIN):$$PATH" protos/tools/breaking.sh

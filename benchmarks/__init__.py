@@ -1,1 +1,1 @@
-"""Measures the server beside yardsticks: `python -m benchmarks`. How to read the figures: `docs/benchmarks.md`."""
+"""Measurement of the server beside yardsticks: `python -m benchmarks`. `docs/benchmarks.md` explains the figures."""

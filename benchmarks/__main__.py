@@ -61,7 +61,7 @@ async def _measure(arguments: argparse.Namespace) -> list[Outcome]:
 
 
 async def _outcome(name: str, plan: Plan) -> Outcome:
-    """What a case found; one that breaks off does not keep the others from being measured."""
+    """Return the result of a case; a case that fails does not keep the others from being measured."""
     try:
         return await CASES[name](plan)
     except (ServerFailedError, ValueError) as error:
@@ -71,7 +71,7 @@ async def _outcome(name: str, plan: Plan) -> Outcome:
 
 
 def main() -> int:
-    """Runs the cases; answers the process's status."""
+    """Run the cases; return the process's status."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         outcomes = runner.run(_measure(_arguments()))
     click.echo(f"\n{summary(outcomes)}")

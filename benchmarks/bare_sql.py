@@ -35,7 +35,7 @@ class _Table:
     rows: Rows
 
     def part(self, start: int, size: int, passes: int) -> Rows:
-        """Some rows, raised to keys that no pass before had."""
+        """Return some rows, raised to keys that no pass before had."""
         return [
             tuple(value + shift * passes if shift else value for value, shift in zip(row, self.shifts, strict=True))
             for row in self.rows[start : start + size]
@@ -76,7 +76,7 @@ class BareLoop:
                 yield [table.part(start, self._size, passes) for table in self._tables]
 
     def run(self, seconds: float) -> Reading:
-        """Commits transactions for some seconds. Making the rows is not part of the time."""
+        """Commit transactions for some seconds. Making the rows is not part of the time."""
         connection: Any = self._target.connection()
         latencies: list[float] = []
         spent = 0.0
@@ -101,12 +101,12 @@ class BareLoop:
         )
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._target.close()
 
 
 def _read(stored: Database, model: type[Model], order: str, most: int) -> _Table:
-    """The first rows of a table as they came, and the statement that inserts them."""
+    """Return the first rows of a table as they came, and the statement that inserts them."""
     with stored.bind_ctx([model]):
         fields: Sequence[Any] = model._meta.sorted_fields  # noqa: SLF001 - Peewee's documented way to the columns
         query = model.select().order_by(getattr(model, order)).limit(most).tuples()

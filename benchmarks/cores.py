@@ -1,4 +1,4 @@
-"""Which processor core does what: the client must not take time from what it measures."""
+"""Assignment of processor cores: the client must not take time from the server that it measures."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ class Cores(NamedTuple):
 
 
 def split_cores() -> Cores:
-    """One core for the client and another one for the server, yardsticks included."""
+    """Return one core for the client and another one for the server, yardsticks included."""
     if not hasattr(os, "sched_getaffinity"):
         return Cores(frozenset(), frozenset())
     is_valid_request_id = sorted(os.sched_getaffinity(0))
@@ -24,14 +24,14 @@ def split_cores() -> Cores:
 
 
 def bind(cores: frozenset[int]) -> None:
-    """Binds this thread, and what it starts from now on, to some cores; does nothing for none."""
+    """Bind this thread, and what it starts from now on, to some cores; do nothing for none."""
     if cores:
         os.sched_setaffinity(0, cores)
 
 
 @contextmanager
 def bound(cores: frozenset[int]) -> Iterator[None]:
-    """Binds for as long as the context lasts, so that a process started in it is bound before its first thread."""
+    """Bind for as long as the context lasts, so that a process started in it is bound before its first thread."""
     if not cores:
         yield
         return

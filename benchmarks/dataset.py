@@ -34,29 +34,29 @@ _WORDS = (
 
 
 def sentence(number: int) -> str:
-    """A chat message's worth of text, about 60 bytes, hardly ever the same for two numbers."""
+    """Return a chat message's worth of text, about 60 bytes, hardly ever the same for two numbers."""
     return " ".join(_WORDS[number * step % len(_WORDS)] for step in (1, 3, 5, 7, 11, 13, 17)) + f" {number}"
 
 
 def text_message(number: int) -> OutgoingMessage:
-    """A message as the transport hands it to the services."""
+    """Return a message as the transport hands it to the services."""
     message = message_pb2.OutgoingMessage(content={"text": {"text": sentence(number)}})
     return OutgoingMessage(static=message.SerializeToString(), content_type=message_pb2.CONTENT_TYPE_TEXT)
 
 
 def pair(user_id: str, target_id: str) -> ConversationKey:
-    """The conversation of two users."""
+    """Return the conversation of two users."""
     return conversation_key(ConversationType.SINGLE, user_id, target_id)
 
 
 def group(source_id: str) -> ConversationKey:
-    """A group."""
+    """Return a group."""
     return conversation_key(ConversationType.GROUP, "", source_id)
 
 
 @asynccontextmanager
 async def open_store(database: Path | str) -> AsyncIterator[Store]:
-    """The store of a database file, which is made where it is not there, or of the database at a URL."""
+    """Return the store of a database file, which is made where it is not there, or of the database at a URL."""
     store = Store.open(database_url(database))
     await store.start()
     try:
@@ -66,7 +66,7 @@ async def open_store(database: Path | str) -> AsyncIterator[Store]:
 
 
 async def send(store: Store, sends: Iterable[Send]) -> None:
-    """Sends messages, many in a transaction.
+    """Send messages, many in a transaction.
 
     Raises:
         DomainError: the first refusal.
@@ -80,15 +80,15 @@ async def send(store: Store, sends: Iterable[Send]) -> None:
 
 
 async def create_group(store: Store, source_id: str, members: list[str]) -> None:
-    """Creates a group; the first member owns it."""
+    """Create a group; the first member owns it."""
     new = NewConversation(group(source_id), members=[(user_id, MemberRole.MEMBER) for user_id in members[1:]])
     await store.write_heavy(len(members), create_conversation, Caller(members[0], as_service=True), new)
 
 
 def load_history(database: Path, key: ConversationKey, senders: list[str], count: int) -> None:
-    """Gives an empty conversation a long history, one message a second up to now, without changes in the feed.
+    """Give an empty conversation a long history, one message a second up to now, without changes in the feed.
 
-    Writes rows as a send does, but nothing waits for the disk, because a run that breaks off is started anew.
+    Writes rows as a send does, but nothing waits for the disk, because a run that breaks off is started again.
     """
     # A page of one message is how a message is stored. Filling in the same ones is the fastest way to encode millions.
     framed = [
@@ -165,6 +165,6 @@ def tables_of(database: Path | str) -> Iterator[None]:
 
 
 def row_counts(database: Path | str) -> dict[str, int]:
-    """How many rows each table has."""
+    """Return how many rows each table has."""
     with tables_of(database):
         return {model.__name__: model.select().count() for model in ALL_TABLES}

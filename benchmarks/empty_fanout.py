@@ -21,7 +21,7 @@ from backscroll_server.transport.server import _OPTIONS
 
 
 async def serve(watch_path: str, send_path: str, answer: bytes) -> None:
-    """Answers every stream with `answer` once at its beginning and once for each call of the other RPC."""
+    """Return every stream with `answer` once at its beginning and once for each call of the other RPC."""
     streams: set[asyncio.Queue[None]] = set()
 
     async def watch(_request: bytes, _context: object) -> AsyncIterator[bytes]:

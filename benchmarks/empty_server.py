@@ -20,7 +20,7 @@ from backscroll_server.transport.server import _OPTIONS
 
 
 async def serve(path: str, answer: bytes) -> None:
-    """Answers every call of `path` with `answer` until the process is ended."""
+    """Return every call of `path` with `answer` until the process is ended."""
 
     async def handle(_request: bytes, _context: object) -> bytes:
         return answer

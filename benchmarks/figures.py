@@ -1,4 +1,4 @@
-"""What one run of load found, and what several runs say together."""
+"""Results of one run of load, and summaries of several runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was counted and timed in one run of load.
+    """Counts and times of one run of load.
 
     Attributes:
         calls: calls answered with OK; transactions, where nothing was called.
         seconds: how long all of them took together.
         latencies: seconds of each, in no order.
-        server_seconds: processor time of the process that was measured, None where the system does not tell.
+        server_seconds: processor time of the process that was measured, None if the system does not say.
         client_seconds: processor time of this process meanwhile.
         errors: the failures, as text.
         units: how many things one call is about, as the messages of a batch.
@@ -41,11 +41,11 @@ class Reading:
 
     @property
     def client_share(self) -> float:
-        """Which part of one core this process used; near 1 the client was the limit, not what it measured."""
+        """The share of one core that this process used; near 1 the client was the limit, not the server."""
         return self.client_seconds / self.seconds
 
     def latency(self, part: float) -> float:
-        """The latency in seconds that `part` (0 to 1) of the calls stayed within."""
+        """Return the latency in seconds that `part` (0 to 1) of the calls stayed within."""
         ordered = sorted(self.latencies)
         return ordered[min(int(len(ordered) * part), len(ordered) - 1)] if ordered else 0.0
 
@@ -69,7 +69,7 @@ class Side:
 
     @property
     def calls(self) -> int:
-        """How many calls all rounds made."""
+        """The number of calls in all rounds."""
         return sum(reading.calls for reading in self.readings)
 
     @property
@@ -89,7 +89,7 @@ class Side:
         return median(known) if known else None
 
     def latency(self, part: float) -> float:
-        """The median over the rounds of the latency that `part` of the calls stayed within, in seconds."""
+        """Return the median over the rounds of the latency that `part` of the calls stayed within, in seconds."""
         return median(reading.latency(part) for reading in self.readings)
 
 
@@ -109,18 +109,18 @@ class Ratio:
 
 
 def ratio(ours: Sequence[float], others: Sequence[float]) -> Ratio:
-    """The ratios of pairs of figures of the same round."""
+    """Return the ratios of pairs of figures of the same round."""
     ratios = [mine / other for mine, other in zip(ours, others, strict=True)]
     return Ratio(median(ratios), min(ratios), max(ratios))
 
 
 def speed_ratio(ours: Side, others: Side) -> Ratio:
-    """How many units a second one side did for each of the other."""
+    """Return how many units a second one side did for each of the other."""
     return ratio([r.per_second for r in ours.readings], [r.per_second for r in others.readings])
 
 
 def cost_ratio(ours: Side, others: Side) -> Ratio | None:
-    """How much processor time a unit of one side took for each of the other, where the system tells."""
+    """Return the processor time of a unit of one side in units of the other's, if the system says."""
     mine = [r.server_microseconds for r in ours.readings]
     theirs = [r.server_microseconds for r in others.readings]
     if None in mine or None in theirs:
@@ -129,5 +129,5 @@ def cost_ratio(ours: Side, others: Side) -> Ratio | None:
 
 
 def latency_ratio(ours: Side, others: Side, part: float) -> Ratio:
-    """How long a call of one side took for each of the other, at a percentile."""
+    """Return how long a call of one side took for each of the other, at a percentile."""
     return ratio([r.latency(part) for r in ours.readings], [r.latency(part) for r in others.readings])

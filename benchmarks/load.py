@@ -23,7 +23,7 @@ _PATIENCE_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What is called, and how.
+    """Calls to make.
 
     Attributes:
         method: `/service/method`.
@@ -51,12 +51,12 @@ class Client:
         self._server = server
 
     async def answer(self, method: str, request: bytes) -> bytes:
-        """One answer."""
+        """Return one answer."""
         answer: bytes = await unary(self._channel, method)(request, timeout=_PATIENCE_SECONDS)
         return answer
 
     async def run(self, workload: Workload, number: int, seconds: float) -> Reading:
-        """Loads the server for some seconds with the requests of round `number`.
+        """Load the server for some seconds with the requests of round `number`.
 
         Ends early after many failures, or when there are no more requests. Every call is waited for.
         """
@@ -102,7 +102,7 @@ class Client:
 
 @asynccontextmanager
 async def connected(server: ServerProcess) -> AsyncIterator[Client]:
-    """A client of a server, on one connection, as an application server would have it."""
+    """Return a client of a server, on one connection, as an application server would have it."""
     options = (("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1))
     async with grpc.aio.insecure_channel(server.address, options=options) as channel:
         await channel.channel_ready()

@@ -11,7 +11,7 @@ Measure = Callable[[int, float], Awaitable[Reading]]
 
 
 async def alternate(plan: Plan, *compared: tuple[str, Measure]) -> list[Side]:
-    """The readings of labelled things, taken in turns."""
+    """Return the readings of labelled things, taken in turns."""
     sides = [Side(label) for label, _ in compared]
     for number in range(plan.rounds + 1):
         for side, measure in zip(sides, (measure for _, measure in compared), strict=True):
@@ -24,7 +24,7 @@ async def alternate(plan: Plan, *compared: tuple[str, Measure]) -> list[Side]:
 
 
 def loading(client: Client, workload: Workload) -> Measure:
-    """A measure that loads a server."""
+    """Return a measure that loads a server."""
 
     async def measure(number: int, seconds: float) -> Reading:
         return await client.run(workload, number, seconds)

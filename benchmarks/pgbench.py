@@ -23,7 +23,7 @@ _FAILED = re.compile(r"^number of failed transactions: ([1-9]\d*)", re.MULTILINE
 
 
 def command(ran: Ran, variables: Mapping[str, str]) -> str:
-    """A statement as pgbench takes it: parameters are its variables by name, or else what they were."""
+    """Return a statement as pgbench takes it: parameters are its variables by name, or else what they were."""
     parameters = [f":{variables[name]}" if name in variables else _literal(value) for name, value in ran.values]
     return re.sub(r"\$(\d+)", lambda found: parameters[int(found[1]) - 1], ran.text)
 
@@ -65,7 +65,7 @@ class Pgbench:
         return f"pgbench, {self.connections} conn."
 
     async def measure(self, _number: int, seconds: float) -> Reading:
-        """Runs it for some seconds that count.
+        """Run it for some seconds that count.
 
         Readings with connections that were not ready in time are taken again, with more time before.
         """
@@ -81,7 +81,7 @@ class Pgbench:
             self.lead += 1
 
     async def _run(self, lead: float, seconds: float) -> tuple[Reading, int]:
-        """A reading, and how many connections had ended a transaction before it began."""
+        """Return a reading, and how many connections had ended a transaction before it began."""
         run = self.folder / f"pgbench-{monotonic_ns()}"
         run.mkdir()
         (run / "script.sql").write_text(self.script)

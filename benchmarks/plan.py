@@ -1,4 +1,4 @@
-"""How a run of the benchmarks is made."""
+"""Parameters of a run of the benchmarks."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ _WARM_UP_SECONDS = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a run is made.
+    """Parameters of a run.
 
     Attributes:
         seconds: how long each side is loaded in a round.
@@ -28,5 +28,5 @@ class Plan:
 
     @property
     def warm_up_seconds(self) -> float:
-        """How long each side is loaded before it counts."""
+        """Seconds for which each side is loaded before it counts."""
         return min(_WARM_UP_SECONDS, self.seconds)

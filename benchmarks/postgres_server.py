@@ -38,12 +38,12 @@ class PostgresServer:
     costs: list[float] = field(default_factory=list)
 
     def processor_seconds(self) -> float | None:
-        """What all its processes have computed so far; None where the system does not tell."""
+        """Return the CPU seconds of all its processes so far; None if the system does not say."""
         process = self.cluster.process
         return None if process is None else processor_seconds_of_all(process.pid)
 
     def watched(self, measure: Measure) -> Measure:
-        """A measure whose cost to this server is noted."""
+        """Return a measure whose cost to this server is noted."""
 
         async def run(number: int, seconds: float) -> Reading:
             before = self.processor_seconds()
@@ -56,7 +56,7 @@ class PostgresServer:
         return run
 
     def cost_note(self) -> str:
-        """What the rounds of `watched` cost it."""
+        """Return its cost of the rounds of `watched`."""
         if not self.costs:
             return "PostgreSQL's CPU of a call through the server: not known here"
         return (
@@ -65,7 +65,7 @@ class PostgresServer:
         )
 
     def settle(self, url: str) -> None:
-        """Leaves nothing to do later of what was just loaded."""
+        """Leave nothing to do later of what was just loaded."""
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
             connection.execute("CHECKPOINT")
@@ -73,7 +73,7 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server(plan: Plan) -> Iterator[PostgresServer]:
-    """A new server with its defaults, waiting for the disk at every commit included."""
+    """Return a new server with its defaults, waiting for the disk at every commit included."""
     # Beside the folder of the run, which only its owner may enter.
     with bound(plan.cores.server):
         cluster = start_own_cluster(plan.folder.parent)
@@ -84,7 +84,7 @@ def postgres_server(plan: Plan) -> Iterator[PostgresServer]:
 
 
 def progression(numbers: Sequence[int]) -> tuple[int, int]:
-    """The first of some numbers and the step from each to the next, so that a script can compute them.
+    """Return the first of some numbers and the step from each to the next, so that a script can compute them.
 
     Raises:
         ValueError: where the steps differ.

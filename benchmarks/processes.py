@@ -36,7 +36,7 @@ class ServerProcess:
         self.address = self._ready()
 
     def _ready(self) -> str:
-        """Waits for the line that says where the server listens."""
+        """Wait for the line that says where the server listens."""
         output = self._process.stdout
         if output is None:
             raise ServerFailedError("the server has no standard output")
@@ -50,11 +50,11 @@ class ServerProcess:
         return line.split()[-1]
 
     def processor_seconds(self) -> float | None:
-        """The time that all its threads have computed so far; None where the system does not tell."""
+        """Return the CPU time of all its threads so far; None if the system does not say."""
         return processor_seconds(self._process.pid)
 
     def resident_bytes(self) -> int | None:
-        """How much memory it holds; None where the system does not tell."""
+        """Return its resident memory; None if the system does not say."""
         try:
             pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
         except OSError:
@@ -62,7 +62,7 @@ class ServerProcess:
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     def stop(self) -> None:
-        """Asks it to stop and waits until it has.
+        """Ask it to stop and wait until it has.
 
         Raises:
             ServerFailedError: where it had to be killed, or ended with a failure.
@@ -79,18 +79,18 @@ class ServerProcess:
             raise ServerFailedError(f"the server ended with status {status}:\n{self.log.read_text()[-2000:]}")
 
     def commits(self) -> tuple[int, int] | None:
-        """How many commits the writer made, and for how many messages, as the server says when it stops."""
+        """Return how many commits the writer made, and for how many messages, as the server says when it stops."""
         lines = _WRITER_LINE.findall(self.log.read_text())
         return (int(lines[-1][0]), int(lines[-1][1])) if lines else None
 
 
 def processor_seconds(pid: int) -> float | None:
-    """What a process has computed so far; None where the system does not tell."""
+    """Return the CPU seconds of a process so far; None if the system does not say."""
     return _computed(pid, fields=2)
 
 
 def processor_seconds_of_all(pid: int) -> float | None:
-    """What a process and its children have computed so far, those that ended included; None where nobody tells."""
+    """Return the CPU seconds of a process and its children so far, ended ones included; None if unknown."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     except OSError:
@@ -100,7 +100,7 @@ def processor_seconds_of_all(pid: int) -> float | None:
 
 
 def _computed(pid: int, *, fields: int) -> float | None:
-    """The sum of a process's user and system time, with 4 fields those of its ended children too."""
+    """Return the sum of a process's user and system time, with 4 fields those of its ended children too."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
     except OSError:
@@ -125,7 +125,7 @@ def _stopped_at_the_end(server: ServerProcess) -> Iterator[ServerProcess]:
 
 
 def database_url(database: Path | str) -> str:
-    """The URL of a database file; what is a URL stays as it is."""
+    """Return the URL of a database file; what is a URL stays as it is."""
     if isinstance(database, str):
         return database
     return f"sqlite://{quote(str(database.absolute()))}"
@@ -133,14 +133,14 @@ def database_url(database: Path | str) -> str:
 
 @contextmanager
 def backscroll(database: Path, cores: Cores, *flags: str) -> Iterator[ServerProcess]:
-    """The real server on a database file, with its default settings, or those of the environment or of flags."""
+    """Return the real server on a database file, with its default settings, or those of the environment or of flags."""
     with backscroll_at(database_url(database), database.with_suffix(".log"), cores, *flags) as server:
         yield server
 
 
 @contextmanager
 def backscroll_at(url: str, log: Path, cores: Cores, *flags: str) -> Iterator[ServerProcess]:
-    """The same on the database at a URL."""
+    """Return the same on the database at a URL."""
     arguments = ["backscroll_server", "serve", "--database", url, "--listen", "127.0.0.1:0", *flags]
     with _stopped_at_the_end(_start(arguments, log, cores)) as server:
         yield server
@@ -159,7 +159,7 @@ def empty_server(method: str, answer: bytes, folder: Path, cores: Cores) -> Iter
 
 @contextmanager
 def empty_fanout(watch: str, send: str, answer: bytes, folder: Path, cores: Cores) -> Iterator[ServerProcess]:
-    """The yardstick of watching: every stream of `watch` gets `answer` whenever `send` is called."""
+    """Return the yardstick of watching: every stream of `watch` gets `answer` whenever `send` is called."""
     answer_file = folder / "fanout.bin"
     answer_file.write_bytes(answer)
     arguments = ["benchmarks.empty_fanout", watch, send, str(answer_file)]

@@ -1,13 +1,13 @@
-"""Calls whose requests and answers pass as bytes, so that the client does no work of its own."""
+"""Calls whose requests and return pass as bytes, so that the client does no work of its own."""
 
 import grpc.aio
 
 
 def unary(channel: grpc.aio.Channel, method: str) -> "grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]":
-    """A call of `method` with one answer."""
+    """Return a call of `method` with one answer."""
     return channel.unary_unary(method, request_serializer=None, response_deserializer=None)
 
 
 def streaming(channel: grpc.aio.Channel, method: str) -> "grpc.aio.UnaryStreamMultiCallable[bytes, bytes]":
-    """A call of `method` with a stream of answers."""
+    """Return a call of `method` with a stream of answers."""
     return channel.unary_stream(method, request_serializer=None, response_deserializer=None)

@@ -1,4 +1,4 @@
-"""What a case found, and how it is printed."""
+"""Results of a case, and their text form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a case found.
+    """Result of a case.
 
     Attributes:
         title: what was measured.
@@ -50,26 +50,26 @@ class Outcome:
 
 
 def formatted(value: Ratio, *, percent: bool = False) -> str:
-    """A ratio with its spread over the rounds."""
+    """Return a ratio with its spread over the rounds."""
     if percent:
         return f"{value.middle:.0%} ({value.lowest:.0%} to {value.highest:.0%})"
     return f"{value.middle:.2f} ({value.lowest:.2f} to {value.highest:.2f})"
 
 
 def at_least(text: str, value: Ratio, target: float) -> Verdict:
-    """A ratio that should not be lower."""
+    """Return a ratio that should not be lower."""
     return Verdict(f"{text} {formatted(value, percent=True)}", f">= {target:.0%}", value.middle >= target)
 
 
 def at_most(text: str, value: Ratio | None, target: float) -> Verdict:
-    """A ratio that should not be higher."""
+    """Return a ratio that should not be higher."""
     if value is None:
         return Verdict(f"{text} not known here", f"<= {target:.2f}", None)
     return Verdict(f"{text} {formatted(value)}", f"<= {target:.2f}", value.middle <= target)
 
 
 def lines(name: str, outcome: Outcome) -> list[str]:
-    """A case as text."""
+    """Return a case as text."""
     printed = [f"{name}: {outcome.title}"]
     if any(side.calls for side in outcome.sides):
         printed.append(_heading(outcome.unit))
@@ -97,7 +97,7 @@ def _row(side: Side) -> str:
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
-    """The last line of a run."""
+    """Return the last line of a run."""
     verdicts = [verdict for outcome in outcomes for verdict in outcome.verdicts]
     met = sum(verdict.met is True for verdict in verdicts)
     missed = sum(verdict.met is False for verdict in verdicts)

@@ -21,7 +21,7 @@ _ROUND_DIGITS = 4
 
 
 def page_request(user_id: str, conversation_id: str, sequence: int) -> bytes:
-    """Asks for the 50 messages before a sequence."""
+    """Ask for the 50 messages before a sequence."""
     return message_service_pb2.ListMessagesRequest(
         user_id=user_id,
         conversation=conversation_pb2.ConversationReference(conversation_id=conversation_id),
@@ -32,7 +32,7 @@ def page_request(user_id: str, conversation_id: str, sequence: int) -> bytes:
 
 
 def send_template(user_id: str, conversation_id: str, number: int) -> bytes:
-    """A send whose text and client message id have room for a number."""
+    """Return a send whose text and client message id have room for a number."""
     return message_service_pb2.SendMessageRequest(
         user_id=user_id,
         conversation=conversation_pb2.ConversationReference(conversation_id=conversation_id),
@@ -41,7 +41,7 @@ def send_template(user_id: str, conversation_id: str, number: int) -> bytes:
 
 
 def batch_template(user_id: str, conversation_ids: Sequence[str], size: int) -> bytes:
-    """A batch of sends to some conversations in turn, whose texts and client message ids have room for a number."""
+    """Return a batch of sends to conversations in turn; texts and client message ids have room for a number."""
     request = message_service_pb2.BatchSendMessagesRequest(user_id=user_id)
     for index in range(size):
         request.items.add(
@@ -55,7 +55,7 @@ def batch_template(user_id: str, conversation_ids: Sequence[str], size: int) -> 
 
 
 def filled(templates: Sequence[bytes]) -> Callable[[int], Iterator[bytes]]:
-    """The requests of a round: templates in turn, each with a number that no other request of any round has."""
+    """Return the requests of a round: templates in turn, each with a number that no other request of any round has."""
 
     def requests(number: int) -> Iterator[bytes]:
         for index in count():
@@ -65,14 +65,14 @@ def filled(templates: Sequence[bytes]) -> Callable[[int], Iterator[bytes]]:
 
 
 def filled_with(template: bytes, number: int, index: int) -> tuple[bytes, bytes]:
-    """The request of a round with an index in it, and the mark that both make together."""
+    """Return the request of a round with an index in it, and the mark that both make together."""
     mark = _MARK.encode()
     unique = b"%0*d-%0*d" % (_ROUND_DIGITS, number, len(mark) - _ROUND_DIGITS - 1, index)
     return template.replace(mark, unique), unique
 
 
 def dealt(requests: list[bytes], rounds: int) -> Callable[[int], Iterator[bytes]]:
-    """Deals different requests out to the rounds, shuffled, so that neighbours share as little as strangers."""
+    """Deal different requests out to the rounds, shuffled, so that neighbours share as little as strangers."""
     random.Random(1).shuffle(requests)
     share = len(requests) // (rounds + 1)
     return lambda number: iter(requests[number * share : (number + 1) * share])

@@ -28,7 +28,7 @@ class Streams:
         self.last = 0.0
 
     async def open(self, channel: grpc.aio.Channel, method: str, requests: Sequence[bytes]) -> None:
-        """Opens a stream for each request and waits for its first response."""
+        """Open a stream for each request and wait for its first response."""
         call_of = streaming(channel, method)
         opened = [call_of(request) for request in requests]
         await asyncio.gather(*(call.read() for call in opened))
@@ -50,7 +50,7 @@ class Streams:
         self._all_came.clear()
 
     async def all_came(self) -> None:
-        """Waits until every stream got it.
+        """Wait until every stream got it.
 
         Raises:
             ValueError: where one does not get it in time.
@@ -62,7 +62,7 @@ class Streams:
             raise ValueError(f"{self._missing} of {len(self._calls)} streams got nothing") from None
 
     async def close(self) -> None:
-        """Cancels all streams."""
+        """Cancel all streams."""
         for call in self._calls:
             call.cancel()
         await asyncio.gather(*self._readers, return_exceptions=True)
@@ -70,7 +70,7 @@ class Streams:
 
 @asynccontextmanager
 async def channels(server: ServerProcess) -> AsyncIterator[list[grpc.aio.Channel]]:
-    """A few connections, as several application servers would have them."""
+    """Return a few connections, as several application servers would have them."""
     options = (("grpc.use_local_subchannel_pool", 1),)
     opened = [grpc.aio.insecure_channel(server.address, options=options) for _ in range(_CHANNELS)]
     try:
@@ -87,7 +87,7 @@ def delivering(
     method: str,
     request_of: Callable[[int, int], tuple[bytes, bytes]],
 ) -> Measure:
-    """A measure that calls `method` again and again, each time waiting until every stream got what it caused.
+    """Return a measure that calls `method` again and again, each time waiting until every stream got what it caused.
 
     Args:
         streams: who waits for it.

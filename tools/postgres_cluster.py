@@ -29,7 +29,7 @@ _SYSTEM_USER = "postgres"
 
 
 def find_binaries() -> Path | None:
-    """The folder with the newest server's programs, or None where there is none."""
+    """Return the folder with the newest server's programs, or None where there is none."""
     on_path = shutil.which("initdb")
     found = [Path(on_path).resolve().parent] if on_path else []
     for pattern in _FOLDERS:
@@ -38,7 +38,7 @@ def find_binaries() -> Path | None:
 
 
 def available() -> bool:
-    """Whether tests can run on PostgreSQL here."""
+    """Return whether tests can run on PostgreSQL here."""
     return bool(os.environ.get(OUTSIDE_SERVER)) or find_binaries() is not None
 
 
@@ -57,11 +57,11 @@ class Cluster:
     process: "subprocess.Popen[bytes] | None" = None
 
     def new_database(self) -> str:
-        """The URL of a new empty database."""
+        """Return the URL of a new empty database."""
         return self._create("TEMPLATE template0 ENCODING 'UTF8'")
 
     def copy_database(self, url: str) -> str:
-        """The URL of a copy of a database that nobody is connected to."""
+        """Return the URL of a copy of a database that nobody is connected to."""
         return self._create(f"TEMPLATE {urlsplit(url).path.removeprefix('/')}")
 
     def _create(self, how: str) -> str:
@@ -71,7 +71,7 @@ class Cluster:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def start(self) -> None:
-        """Starts the server and waits until it takes connections."""
+        """Start the server and wait until it takes connections."""
         assert self.folder is not None
         port = urlsplit(self.url).port
         with (self.folder / "log").open("ab") as log:
@@ -97,19 +97,19 @@ class Cluster:
                 return
 
     def log_text(self) -> str:
-        """What the server has written to its log."""
+        """Return the server's log."""
         assert self.folder is not None
         return (self.folder / "log").read_text(encoding="utf-8")
 
     def end(self, number: signal.Signals = signal.SIGINT) -> None:
-        """Ends the server: SIGINT cuts every connection off, SIGQUIT is a crash."""
+        """End the server: SIGINT cuts every connection off, SIGQUIT is a crash."""
         if self.process is not None:
             self.process.send_signal(number)
             self.process.wait(_START_SECONDS)
             self.process = None
 
     def kill(self) -> None:
-        """Ends the server and every process of it without warning."""
+        """End the server and every process of it without warning."""
         assert self.process is not None
         everything = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
         for one in everything:
@@ -120,13 +120,13 @@ class Cluster:
         self.process = None
 
     def run(self, statement: LiteralString, *values: object) -> list[tuple[Any, ...]]:
-        """Runs a statement in the database for maintenance; answers its rows."""
+        """Run a statement in the database for maintenance; return its rows."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
 
     def make_standby(self, *, synchronous: bool = False, port: int | None = None) -> "Cluster":
-        """A server that follows this one.
+        """Return a server that follows this one.
 
         Args:
             synchronous: whether commits here wait from now on until they are on a disk there.
@@ -144,36 +144,36 @@ class Cluster:
         if synchronous:
             self.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
             self.run("SELECT pg_reload_conf()")
-        wanted = "sync" if synchronous else "async"
+        expected = "sync" if synchronous else "async"
         deadline = time.monotonic() + _START_SECONDS
-        while self.run("SELECT state, sync_state FROM pg_stat_replication") != [("streaming", wanted)]:
+        while self.run("SELECT state, sync_state FROM pg_stat_replication") != [("streaming", expected)]:
             assert time.monotonic() < deadline, standby.log_text()
             time.sleep(0.05)
         return standby
 
     def promote(self) -> None:
-        """Makes a standby a server that takes writes, and waits for that."""
+        """Make a standby a server that takes writes, and wait for that."""
         assert self.run("SELECT pg_promote()") == [(True,)]
 
     def at(self, database: str) -> str:
-        """The URL of a database here by that of the same one elsewhere."""
+        """Return the URL of a database here by that of the same one elsewhere."""
         return urlunsplit(urlsplit(self.url)._replace(path=urlsplit(database).path))
 
     def remove(self) -> None:
-        """Ends the server without care for its files, and removes them."""
+        """End the server without care for its files, and remove them."""
         self.end(signal.SIGQUIT)
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def start_cluster() -> Cluster:
-    """A server of our own, or the one that the environment names."""
+    """Return a server of our own, or the one that the environment names."""
     outside = os.environ.get(OUTSIDE_SERVER)
     return Cluster(outside) if outside else start_own_cluster()
 
 
 def start_own_cluster(parent: Path | None = None) -> Cluster:
-    """A server of our own, its files in a new folder below another one, or below the system's temporary one."""
+    """Return a server of our own, its files in a new folder below another one, or below the system's temporary one."""
     cluster = _new_cluster(parent=parent)
     assert cluster.folder is not None
     subprocess.run(
@@ -188,7 +188,7 @@ def start_own_cluster(parent: Path | None = None) -> Cluster:
 
 
 def _new_cluster(port: int | None = None, parent: Path | None = None) -> Cluster:
-    """A folder and a port for a server."""
+    """Return a folder and a port for a server."""
     folder = Path(tempfile.mkdtemp(prefix="backscroll-postgres-", dir=parent))
     if os.geteuid() == 0:
         # The server refuses to run as root.
@@ -198,7 +198,7 @@ def _new_cluster(port: int | None = None, parent: Path | None = None) -> Cluster
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody listens on now."""
+    """Return a port of the loopback interface that nobody listens on now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -206,7 +206,7 @@ def free_port() -> int:
 
 
 def binary(name: str) -> str:
-    """The path of one of the server's programs.
+    """Return the path of one of the server's programs.
 
     Raises:
         RuntimeError: where there is no server here.
@@ -218,7 +218,7 @@ def binary(name: str) -> str:
 
 
 def as_server() -> list[str]:
-    """What a command begins with, so that it never runs as root.
+    """Return the prefix that makes a command run as an unprivileged user.
 
     By a program, because Python would fork for it, which gRPC's threads in the tests' own process do not survive.
     """

@@ -23,7 +23,7 @@ _PROBE_ROUND = 9999
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares messages a second with yardstick R."""
+    """Compare messages a second with yardstick R."""
     database = plan.folder / "batch.db"
     templates = [
         batch_template(

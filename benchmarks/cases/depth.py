@@ -23,7 +23,7 @@ _TARGET = 1.15
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares pages at sequence 100 with pages at the end of the same conversation, on the same server."""
+    """Compare pages at sequence 100 with pages at the end of the same conversation, on the same server."""
     database = plan.folder / "depth.db"
     count = _QUICK_MESSAGES if plan.quick else _MESSAGES
     members = [f"member-{number}" for number in range(_MEMBERS)]

@@ -19,7 +19,7 @@ _TARGET = 1.3
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares sends to a group of 10,000 with sends to a pair on the same server, and counts the rows of both."""
+    """Compare sends to a group of 10,000 with sends to a pair on the same server, and count the rows of both."""
     database = plan.folder / "group.db"
     members = [f"member-{number}" for number in range(_MEMBERS)]
     two = pair("ann", "bob")
@@ -65,7 +65,7 @@ async def run(plan: Plan) -> Outcome:
 
 
 def _rows_verdict(group_rows: Counter[str], ours: Side, pair_rows: Counter[str], theirs: Side) -> Verdict:
-    """A row for each member would be 10,000 a message; what a pair gets is what a group may get."""
+    """Return a row for each member would be 10,000 a message; what a pair gets is what a group may get."""
     mine, other = group_rows.total() / ours.calls, pair_rows.total() / theirs.calls
     by_table = ", ".join(f"{table} {rows / ours.calls:.2f}" for table, rows in group_rows.items() if rows)
     return Verdict(f"rows a message {mine:.2f} ({by_table}), pair {other:.2f}", "no more than the pair", mine <= other)

@@ -31,7 +31,7 @@ _PROFILE_LINES = 15
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares pages of the list with yardstick E answering as many bytes, and profiles the handler."""
+    """Compare pages of the list with yardstick E answering as many bytes, and profile the handler."""
     database = plan.folder / "list.db"
     async with open_store(database) as store:
         await send(
@@ -70,7 +70,7 @@ async def run(plan: Plan) -> Outcome:
 
 
 async def _profile(database: Path) -> list[str]:
-    """The handler's most expensive functions, in this process and without the transport."""
+    """Return the handler's most expensive functions, in this process and without the transport."""
     async with open_store(database) as store:
         servicer = ConversationServicer(store, TokenCodec(store.token_secret))
         call = Call(LIST_CONVERSATIONS.strip("/"), shutting_down=asyncio.Event(), started=perf_counter())

@@ -14,7 +14,7 @@ _ANSWER_BYTES = 8_000
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares two processes of the same server."""
+    """Compare two processes of the same server."""
     answer = bytes(_ANSWER_BYTES)
     workload = Workload(_METHOD, 32, lambda number: (b"%08d-%08d" % (number, index) for index in count()))
     with (

@@ -21,7 +21,7 @@ _TARGET = 0.75
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares pages with yardstick E answering as many bytes."""
+    """Compare pages with yardstick E answering as many bytes."""
     database = plan.folder / "page.db"
     sides = [(f"ann-{number}", f"bob-{number}") for number in range(_CONVERSATIONS)]
     async with open_store(database) as store:
@@ -56,7 +56,7 @@ async def run(plan: Plan) -> Outcome:
 
 
 async def full_page(client: Client, request: bytes) -> bytes:
-    """The answer to a request for a page.
+    """Return the answer to a request for a page.
 
     Raises:
         ValueError: where the page is not full.

@@ -32,7 +32,7 @@ _SIDES = [(f"ann-{number:03}", f"bob-{number:03}") for number in range(_CONVERSA
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares pages with yardstick P, with as many connections as there are calls, and as the server has."""
+    """Compare pages with yardstick P, with as many connections as there are calls, and as the server has."""
     title = f"a page of {_PAGE} on PostgreSQL, {_IN_FLIGHT} in flight"
     reason = missing()
     if reason is not None:
@@ -77,7 +77,7 @@ async def run(plan: Plan) -> Outcome:
 
 
 def _script(url: str) -> str:
-    """The statements of a page, at random places of random conversations, for either side."""
+    """Return the statements of a page, at random places of random conversations, for either side."""
     with closing(DatabaseAddress(url).connect()) as connection:
         directory = IdCache()
         snapshot = RecordingSnapshot(connection, directory, KEPT_FOR_EVER)

@@ -54,7 +54,7 @@ _VARIABLES = {
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares sends with yardstick P, with as many connections as there are calls, and with one as a writer has."""
+    """Compare sends with yardstick P, with as many connections as there are calls, and with one as a writer has."""
     title = f"a durable send on PostgreSQL, {_IN_FLIGHT} in flight"
     reason = missing()
     if reason is not None:
@@ -98,7 +98,7 @@ async def run(plan: Plan) -> Outcome:
 
 
 def _script(url: str) -> str:
-    """The statements of a send to a random conversation, in a transaction of its own."""
+    """Return the statements of a send to a random conversation, in a transaction of its own."""
     ran, conversations, senders = _recorded(url)
     first, step = progression(conversations)
     first_sender, sender_step = progression(senders)
@@ -123,7 +123,7 @@ def _script(url: str) -> str:
 
 
 def _keys(ran: Ran) -> dict[str, str]:
-    """What the parameters of a list of keys are, by the columns that the list is compared with."""
+    """Return the parameters of a list of keys, by the columns that the list is compared with."""
     listed = re.search(r"\(([^()]*)\) IN \(|(\S+) IN \(", ran.text)
     if listed is None:
         return {}
@@ -133,7 +133,7 @@ def _keys(ran: Ran) -> dict[str, str]:
 
 
 def _recorded(url: str) -> tuple[list[Ran], list[int], list[int]]:
-    """What one send runs, and the numbers of all conversations and of all who send there."""
+    """Return the statements of one send, and the numbers of all conversations and of all senders there."""
     request = message_service_pb2.SendMessageRequest.FromString(filled_with(_TEMPLATES[-1], 0, 0)[0])
     with closing(DatabaseAddress(url).connect()) as connection:
         directory = IdCache()

@@ -25,7 +25,7 @@ _EXPIRING = ("--retention-group-days", "0.0001")
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares the latency of sends to pairs with and without a purge of a group's history beside them."""
+    """Compare the latency of sends to pairs with and without a purge of a group's history beside them."""
     expiring, kept = plan.folder / "expiring.db", plan.folder / "kept.db"
     members = [f"member-{number}" for number in range(_MEMBERS)]
     async with open_store(expiring) as store:
@@ -60,7 +60,7 @@ async def run(plan: Plan) -> Outcome:
 
 
 def _serving(plan: Plan, database: Path, workload: Workload, *flags: str) -> Measure:
-    """A measure that starts a server for each round."""
+    """Return a measure that starts a server for each round."""
 
     async def measure(number: int, seconds: float) -> Reading:
         with backscroll(database, plan.cores, *flags) as server:
@@ -71,7 +71,7 @@ def _serving(plan: Plan, database: Path, workload: Workload, *flags: str) -> Mea
 
 
 def _removed(database: Path) -> int:
-    """Up to where a group's history is removed from storage."""
+    """Return up to where a group's history is removed from storage."""
     with tables_of(database):
         query = Conversation.select(Conversation.purged_sequence).where(
             Conversation.conversation_id == group("old").conversation_id

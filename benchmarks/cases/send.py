@@ -17,7 +17,7 @@ _PROBE_ROUND = 9999
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares sends with yardstick E answering as many bytes, and counts the commits."""
+    """Compare sends with yardstick E answering as many bytes, and count the commits."""
     database = plan.folder / "send.db"
     templates = [
         send_template(f"ann-{number}", pair(f"ann-{number}", f"bob-{number}").conversation_id, number)

@@ -1,4 +1,4 @@
-"""A thousand watchers of one group: how long until the last of them is told, and whether memory stays flat."""
+"""A thousand watchers of one group: the time until the last of them gets an event, and the growth of memory."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +24,7 @@ _GROWTH = 1.05
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compares the time from an acknowledged send to its last delivery with a bare fan-out of as many bytes."""
+    """Compare the time from an acknowledged send to its last delivery with a bare fan-out of as many bytes."""
     database = plan.folder / "watch.db"
     members = [f"member-{number}" for number in range(_WATCHERS)]
     async with open_store(database) as store:
@@ -61,7 +61,7 @@ async def run(plan: Plan) -> Outcome:
 async def _one_delivery(
     server: ServerProcess, request: bytes, sending: Callable[[int, int], tuple[bytes, bytes]]
 ) -> bytes:
-    """What one watcher gets for one send."""
+    """Return the response that one watcher gets for one send."""
     async with channels(server) as (channel, *_):
         watch = streaming(channel, WATCH)(request)
         await watch.read()
@@ -75,7 +75,7 @@ async def _one_delivery(
 
 
 async def _cycles(server: ServerProcess) -> tuple[int | None, int | None]:
-    """The server's memory after some streams were opened and cancelled, and after 20,000 more."""
+    """Return the server's memory after some streams were opened and cancelled, and after 20,000 more."""
     async with channels(server) as (channel, *_):
         await _open_and_cancel(channel, _WARM_UP_CYCLES)
         before = server.resident_bytes()

@@ -27,7 +27,7 @@ _SCALARS = {number: name.removeprefix("TYPE_").lower() for name, number in Field
 
 
 def render(described: FileDescriptorSet) -> str:
-    """The whole contract as Markdown.
+    """Return the whole contract as Markdown.
 
     Args:
         described: the contract's files with source info.
@@ -48,7 +48,7 @@ class _Comments:
         self._texts = {tuple(location.path): location.leading_comments for location in file.source_code_info.location}
 
     def at(self, *path: int) -> str:
-        """The comment, its lines joined, its paragraphs kept."""
+        """Return the comment, its lines joined, its paragraphs kept."""
         paragraphs = self._texts.get(path, "").strip().split("\n\n")
         return "\n\n".join(" ".join(line.strip() for line in paragraph.splitlines()) for paragraph in paragraphs)
 

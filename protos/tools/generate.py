@@ -14,7 +14,7 @@ PROTOS = Path(__file__).parents[1]
 
 
 def main() -> None:
-    """Generates into the folder that the command line names."""
+    """Generate into the folder that the command line names."""
     root = Path(sys.argv[1])
     python, descriptors, docs = root / "generated/python", root / "generated/descriptors", root / "docs"
     for folder in (python, descriptors, docs):

@@ -1,4 +1,4 @@
-"""Puts the server together and runs it until it is told to stop."""
+"""Assembly of the server, which runs until it is asked to stop."""
 
 import asyncio
 import gc
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 async def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = system_clock) -> None:
-    """Serves until SIGTERM or SIGINT; a second signal ends running calls at once. Being cancelled does so too.
+    """Serve until SIGTERM or SIGINT; a second signal ends running calls at once. Being cancelled does so too.
 
     Args:
         settings: what to serve, and where.
@@ -116,14 +116,14 @@ async def _serve_store(
 
 
 def _tune_gc() -> None:
-    """Lets the cycle collector run seldom: a call makes hundreds of small objects and no cycles."""
+    """Let the cycle collector run seldom: a call makes hundreds of small objects and no cycles."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
 
 def _signals() -> "asyncio.Queue[int]":
-    """The signals that ask this process to stop, as they come; none come to a thread beside the main one."""
+    """Return the signals that ask this process to stop, as they come; none come to a thread beside the main one."""
     queue: asyncio.Queue[int] = asyncio.Queue()
     if threading.current_thread() is not threading.main_thread():
         return queue

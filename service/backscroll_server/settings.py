@@ -36,136 +36,135 @@ class Settings(BaseSettings):
 
     database: str = Field(
         "sqlite:backscroll.db",
-        description="Where the database is: sqlite:PATH in the working folder, sqlite:///ABSOLUTE/PATH, "
-        "sqlite:///:memory: for one that ends with the process, or postgresql://USER:PASSWORD@HOST:PORT/NAME, which "
-        "several server processes may share.",
+        description="URL of the database: sqlite:PATH in the working folder, sqlite:///ABSOLUTE/PATH, "
+        "sqlite:///:memory: for a database that ends with the process, or postgresql://USER:PASSWORD@HOST:PORT/NAME, "
+        "which several server processes may share.",
         min_length=1,
     )
     read_threads: int = Field(
         8,
-        description="How many reads PostgreSQL does for this process at once, each on a connection of its own. SQLite "
-        "needs none.",
+        description="Number of concurrent reads on PostgreSQL, each on its own connection. SQLite ignores it.",
         ge=1,
         le=1000,
     )
     notify: bool = Field(
         default=True,
-        description="Lets processes that share a database wake each other at once. Otherwise each looks twice a second "
-        "for what others changed.",
+        description="Let processes that share a database wake each other at once. Otherwise each polls twice a second.",
     )
     prepare_statements: bool = Field(
         default=True,
-        description="Lets PostgreSQL keep statements prepared for a connection. False where the database's URL is that "
-        "of a PgBouncer in transaction mode that does not know prepared statements.",
+        description="Keep statements prepared on PostgreSQL connections. False if the database's URL is that of a "
+        "PgBouncer in transaction mode without support for prepared statements.",
     )
     listen_url: str = Field(
         "",
-        description="Where to listen for being woken: the server itself, where the database's URL is that of a pool of "
-        "connections such as PgBouncer. Empty is the database's URL.",
+        description="URL for LISTEN/NOTIFY. Set it to the PostgreSQL server if `database` is a pooler such as "
+        "PgBouncer. Empty is the database's URL.",
     )
     standby_url: str = Field(
         "",
-        description="A PostgreSQL server that follows the database's, for reads that say how fresh they must be "
-        "(at_least_as_fresh). Empty is none.",
+        description="URL of a PostgreSQL standby, for reads that state a minimum freshness (at_least_as_fresh). "
+        "Empty is none.",
     )
     listen: str = Field(
         "127.0.0.1:50051",
-        description="The address to serve on, HOST:PORT. Port 0 takes a free one.",
+        description="Address to serve on, HOST:PORT. Port 0 takes a free one.",
         pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]/]+):\d{1,5}$",
     )
     workers: int = Field(
         1,
-        description="How many server processes share the port and the database, which must be PostgreSQL. One that "
-        "dies is started again; told to stop, they end one by one.",
+        description="Number of server processes that share the port and the database, which must be PostgreSQL. A "
+        "process that dies is restarted; at shutdown they end one by one.",
         ge=1,
         le=256,
     )
     share_port: bool = Field(
         default=False,
-        description="Lets other server processes listen on the same port; the system deals connections out to all.",
+        description="Let other server processes listen on the same port; the system distributes connections among "
+        "them.",
     )
     auth: AuthMode = Field(
         "none",
-        description="How callers prove who they are. none: they do not, and each may do what a service may; "
-        "only on a loopback address.",
+        description="Mode of authentication. none: callers prove nothing, and each may do what a service may; only "
+        "on a loopback address.",
     )
     insecure_listen: bool = Field(
         default=False,
-        description="Serves with auth none on an address that other machines reach. Everybody who reaches it may read "
+        description="Serve with auth none on an address that other machines reach. Everybody who reaches it may read "
         "and write everything.",
     )
     recall_window_seconds: int = Field(
-        120, description="For how long senders may recall a message, in seconds.", ge=0, le=10 * 365 * 24 * 3600
+        120, description="Time in which senders may recall a message, in seconds.", ge=0, le=10 * 365 * 24 * 3600
     )
     allow_single_delete_everyone: bool = Field(
         default=False,
-        description="Lets either side of a SINGLE conversation delete it for both. Otherwise only a service may.",
+        description="Let either side of a SINGLE conversation delete it for both. Otherwise only a service may.",
     )
     users_may_create_groups: bool = Field(
-        default=True, description="Lets users create groups and chat rooms. Otherwise only a service may."
+        default=True, description="Let users create groups and chat rooms. Otherwise only a service may."
     )
     retention_single_days: float = Field(
         0,
-        description="For how long messages of SINGLE conversations are kept, in days. 0 is for ever.",
+        description="Retention of messages in SINGLE conversations, in days. 0 is for ever.",
         ge=0,
         le=_MOST_DAYS,
     )
     retention_group_days: float = Field(
         0,
-        description="For how long messages of GROUP conversations are kept, in days. 0 is for ever.",
+        description="Retention of messages in GROUP conversations, in days. 0 is for ever.",
         ge=0,
         le=_MOST_DAYS,
     )
     retention_chat_room_days: float = Field(
         0,
-        description="For how long messages of CHAT_ROOM conversations are kept, in days. 0 is for ever.",
+        description="Retention of messages in CHAT_ROOM conversations, in days. 0 is for ever.",
         ge=0,
         le=_MOST_DAYS,
     )
     retention_system_days: float = Field(
         0,
-        description="For how long messages of SYSTEM conversations are kept, in days. 0 is for ever.",
+        description="Retention of messages in SYSTEM conversations, in days. 0 is for ever.",
         ge=0,
         le=_MOST_DAYS,
     )
     commit_linger_ms: float = Field(
         8,
-        description="For how long at most a write waits for others to share its commit, in milliseconds.",
+        description="Longest wait of a write for others to share its commit, in milliseconds.",
         ge=0,
         le=1000,
     )
     feed_retention_hours: float = Field(
         7 * 24,
-        description="For how long changes are kept for watchers that were away, in hours. Older resume tokens are "
-        "refused, and the watcher lists again.",
+        description="Retention of changes for disconnected watchers, in hours. Older resume tokens are refused, and "
+        "the watcher lists again.",
         gt=0,
         le=10 * 365 * 24,
     )
     watch_heartbeat_seconds: float = Field(
         10,
-        description="How often a watcher gets a sign of life with a resume token when nothing happens.",
+        description="Interval of heartbeats with a resume token on an idle watch, in seconds.",
         gt=0,
         le=3600,
     )
     watch_queue: int = Field(
         4096,
-        description="How many changes a watcher may be behind before it is ended as too slow.",
+        description="Most changes that may wait for a watcher before it is ended as too slow.",
         ge=16,
         le=1_000_000,
     )
-    watch_limit: int = Field(50_000, description="How many watchers one server process takes.", ge=0, le=10_000_000)
+    watch_limit: int = Field(50_000, description="Most watchers of one server process.", ge=0, le=10_000_000)
     drain_seconds: float = Field(
         10,
-        description="For how long running calls may go on when the server is told to stop, in seconds.",
+        description="Seconds that running calls get to finish at shutdown.",
         ge=0,
         le=3600,
     )
     log_level: LogLevel = Field(
         "info",
-        description="What is logged: debug and info every call, warning what failed for the server's reasons, "
-        "error only bugs.",
+        description="Lowest level logged: debug and info include every call, warning failures for the server's "
+        "reasons, error only bugs.",
     )
-    log_format: LogFormat = Field("text", description="How a log line is written: text (key=value) or json.")
+    log_format: LogFormat = Field("text", description="Form of a log line: text (key=value) or json.")
 
     @classmethod
     def settings_customise_sources(
@@ -176,12 +175,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a surprise in a server's working folder
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by the file
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The order in which values are looked up."""
+        """Return the order in which values are looked up."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def load_settings(flags: dict[str, Any], *, config: Path | None = None) -> Settings:
-    """Puts the settings together.
+    """Put the settings together.
 
     Args:
         flags: values that were given by name; they win.

@@ -40,7 +40,7 @@ class Worker:
         self._stopping = False
 
     async def start(self) -> None:
-        """Starts the process and waits until it takes calls.
+        """Start the process and wait until it takes calls.
 
         Raises:
             WorkerFailedError: where it ends before that.
@@ -56,7 +56,7 @@ class Worker:
             raise WorkerFailedError(f"a worker ended with status {await self._process.wait()} before it took calls")
 
     async def supervise(self) -> None:
-        """Starts the process again whenever it ends, with longer and longer pauses while that happens at once."""
+        """Start the process again whenever it ends, with longer and longer pauses while that happens at once."""
         pause = _FIRST_PAUSE_SECONDS
         while self._process is not None:
             started = asyncio.get_running_loop().time()
@@ -75,11 +75,11 @@ class Worker:
             except WorkerFailedError:
                 _log.exception("a worker did not start")
             if self._stopping:
-                # It was told to stop while there was no process to tell.
+                # It was asked to stop while there was no process to signal.
                 self.terminate()
 
     async def stop(self, seconds: float) -> None:
-        """Asks the process to drain and end, and waits; kills it where it takes longer than `seconds`."""
+        """Ask the process to drain and end, and wait; kills it where it takes longer than `seconds`."""
         self._stopping = True
         if self._process is None or self._process.returncode is not None:
             return
@@ -93,13 +93,13 @@ class Worker:
             await self._process.wait()
 
     def terminate(self) -> None:
-        """Asks the process to end; at once, if it was asked before."""
+        """Ask the process to end; at once, if it was asked before."""
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
 
 
 async def serve_with_workers(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serves with `settings.workers` processes until SIGTERM or SIGINT; a second signal ends running calls at once.
+    """Serve with `settings.workers` processes until SIGTERM or SIGINT; a second signal ends running calls at once.
 
     Args:
         settings: what to serve, and where.
@@ -149,7 +149,7 @@ async def _terminate_on_signal(signals: "asyncio.Queue[int]", workers: list[Work
 
 
 def _environment(settings: Settings, address: str) -> dict[str, str]:
-    """This process's environment with every setting in it: arguments would show a password to other users."""
+    """Return this process's environment with every setting in it: arguments would show a password to other users."""
     chosen = settings.model_dump() | {"workers": 1, "share_port": True, "listen": address}
     values = {f"{ENVIRONMENT_PREFIX}{name.upper()}": str(value) for name, value in chosen.items()}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)}
@@ -158,7 +158,7 @@ def _environment(settings: Settings, address: str) -> dict[str, str]:
 
 @contextmanager
 def _reserved(listen: str) -> Iterator[int]:
-    """Keeps a port for the workers: a socket is bound to it that never listens."""
+    """Keep a port for the workers: a socket is bound to it that never listens."""
     host, _, port = listen.rpartition(":")
     family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as supervising:
@@ -169,7 +169,7 @@ def _reserved(listen: str) -> Iterator[int]:
 
 
 def _signals() -> "asyncio.Queue[int]":
-    """The signals that ask this process to stop, as they come."""
+    """Return the signals that ask this process to stop, as they come."""
     queue: asyncio.Queue[int] = asyncio.Queue()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, queue.put_nowait, number)

@@ -1,4 +1,4 @@
-"""The documented events of the Easemob, Agora and OpenIM clients, as what a watcher is told."""
+"""The documented events of the Easemob, Agora and OpenIM clients, as what a watcher is sent."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_onNewConversation_when_a_first_message_comes_then_the_new_conversation(
         watching.expect("conversation_changed")
 
 
-def test_onNewConversation_when_opened_on_one_device_then_told_to_the_others(api: ApiClient, ids: Ids) -> None:
+def test_onNewConversation_when_opened_on_one_device_then_sent_to_the_others(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     with WatchClient(api, ann) as watching:
         api.open(ann, single(bob))
@@ -73,10 +73,10 @@ def test_onTotalUnreadMessageCountChanged_when_messages_come_and_are_read_then_t
 
 
 @pytest.mark.parametrize("by", ["ids", "time"])
-def test_onMultiDeviceEvent_deleteRoaming_when_history_is_removed_then_told_to_the_users_other_devices(
+def test_onMultiDeviceEvent_deleteRoaming_when_history_is_removed_then_sent_to_the_users_other_devices(
     api: ApiClient, ids: Ids, by: str
 ) -> None:
-    """Online at once, offline when it comes back; with the device that did it; the other user is told nothing."""
+    """Online at once, offline when it comes back; with the device that did it; the other user is sent nothing."""
     ann, bob = ids.users(2)
     sent = api.send_many(bob, single(ann), ["1", "2", "3"])
     offline, of_bob = now_token(api, ann), now_token(api, bob)
@@ -98,7 +98,7 @@ def test_onMultiDeviceEvent_deleteRoaming_when_history_is_removed_then_told_to_t
     assert changes_since(api, bob, of_bob) == []
 
 
-def test_onMultiDeviceEvent_when_a_conversation_is_deleted_then_told_to_the_users_other_devices(
+def test_onMultiDeviceEvent_when_a_conversation_is_deleted_then_sent_to_the_users_other_devices(
     api: ApiClient, ids: Ids
 ) -> None:
     ann, bob = ids.users(2)

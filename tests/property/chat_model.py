@@ -1,4 +1,4 @@
-"""A pure model of the rules: plain lists of facts, and everything a user sees computed by scanning them.
+"""A pure model of the rules: plain lists of records, and everything a user sees computed by scanning them.
 
 The times and ids of messages, openings, drafts and pins are those that the server answered.
 """

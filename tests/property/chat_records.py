@@ -1,4 +1,4 @@
-"""What the model keeps of messages and of users' sides: plain facts, nothing computed ahead."""
+"""What the model keeps of messages and of users' sides: plain records, nothing computed ahead."""
 
 from dataclasses import dataclass, field
 

@@ -57,9 +57,9 @@ class ReadRules(Scene):
         user, conversation, where, view = self.at(place)
         if view is None:
             return
-        wanted = [self.users[sender] for sender in sorted(senders)]
-        found = self.api.walk(user, where, size=size, filter={"sender_ids": wanted})
-        expected = [message.message_id for message in conversation.history(user) if message.sender in wanted]
+        expected = [self.users[sender] for sender in sorted(senders)]
+        found = self.api.walk(user, where, size=size, filter={"sender_ids": expected})
+        expected = [message.message_id for message in conversation.history(user) if message.sender in expected]
         assert [message.message_id for message in found] == expected[::-1]
 
     @rule(place=PLACES, somewhere=SOMEWHERE)

@@ -53,7 +53,7 @@ class Scene:
         created_order: the slots that exist, the first created first.
         joined: the members of the others in the order they joined, by slot.
         options: the users' options for everything.
-        sweep_due: whether time did something that the server may not have told yet.
+        sweep_due: whether time did something that the server may not have sent yet.
     """
 
     served: ClockedServer

@@ -1,4 +1,4 @@
-"""Watchers that follow along with a run: what they were told makes the same picture as what reads show."""
+"""Watchers that follow along with a run: what they were sent makes the same picture as what reads show."""
 
 import sys
 import time
@@ -49,7 +49,7 @@ class WatchingChecks(ReadingChecks):
                     self.compare(self.polling[who], seen)
 
     def poll(self, client: WatchingClient, size: int) -> None:
-        """Takes what a watcher was not told yet."""
+        """Takes what a watcher was not sent yet."""
         # Which of the messages that were purged had listed a conversation is not known.
         whole = not any(c.expired(message) for c in self.slots for message in c.messages)
         more = True
@@ -64,11 +64,11 @@ class WatchingChecks(ReadingChecks):
     @precondition(lambda self: self.sweep_due)
     @rule()
     def wait_for_sweep(self) -> None:
-        """What time alone did is told within a second."""
+        """What time alone did is sent within a second."""
         self.catch_up()
 
     def catch_up(self) -> None:
-        """Waits until every watcher was told everything."""
+        """Waits until every watcher was sent everything."""
         for who, user in enumerate(self.users):
             client, size = self.polling[who], self.habits[who][1]
             self.compare_soon(client, self.look(user), partial(self.poll, client, size))
@@ -100,7 +100,7 @@ class WatchingChecks(ReadingChecks):
             time.sleep(0.01)
 
     def compare(self, client: WatchingClient, seen: Seen) -> None:
-        """Holds what a watcher was told to what its user sees."""
+        """Holds what a watcher was sent to what its user sees."""
         for conversation in self.slots:
             view = conversation.views.get(client.user)
             held = client.of(conversation.conversation_id)
@@ -111,7 +111,7 @@ class WatchingChecks(ReadingChecks):
             shown = seen.messages[conversation.conversation_id]
             assert _unblocked(held.messages, view) == _unblocked(shown, view), where
             assert (held.read, held.listed) == (view.read, conversation.listed(client.user)), where
-            # Nobody is told of reading by messages sent while blocked.
+            # Nobody is notified of reading by messages sent while blocked.
             assert held.dues <= conversation.announced if view.blocked else held.dues == conversation.announced, where
             if held.entry is not None:
                 entry = seen.entries[conversation.conversation_id]
@@ -119,7 +119,7 @@ class WatchingChecks(ReadingChecks):
         assert client.totals == seen.totals, client.user
 
     def teardown(self) -> None:
-        """Ends with everything told, unless the run failed."""
+        """Ends with everything sent, unless the run failed."""
         try:
             if hasattr(self, "polling") and sys.exc_info()[1] is self.handled:
                 self.catch_up()

@@ -1,4 +1,4 @@
-"""A device's own store of one user's conversations, kept by nothing but what its user is told."""
+"""A device's own store of one user's conversations, kept by nothing but what its user is sent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ class Held:
     """What the device holds of a conversation.
 
     Attributes:
-        entry: as it was told last; None where that is no longer true.
+        entry: as it was sent last; None where that is no longer true.
         listed: whether it is in the list.
-        member: whether the user was a member when it was told last.
+        member: whether the user was a member when it was sent last.
         read: the user's read position.
         messages: by sequence.
-        dues: the moments that were told at which messages vanish.
+        dues: the moments that were sent at which messages vanish.
     """
 
     entry: conversation_pb2.Conversation | None = None
@@ -52,7 +52,7 @@ class WatchingClient:
             self._show(entry)
 
     def take(self, events: Iterable[event_pb2.Event], *, whole: bool) -> None:
-        """Does what events say. Where they are `whole`, nothing else had happened when they were told."""
+        """Does what events say. Where they are `whole`, nothing else had happened when they were sent."""
         self._whole = whole
         for event in events:
             kind = event.WhichOneof("kind") or ""

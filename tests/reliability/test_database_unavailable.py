@@ -67,7 +67,7 @@ def test_database_when_it_goes_away_and_comes_back_then_calls_say_so_and_go_on(
 def test_acknowledged_messages_when_the_database_crashes_under_load_are_there_once(
     away: tuple[Cluster, RunningServer, str], ids: Ids
 ) -> None:
-    """Each sender tries the same message again until it is answered, as callers are told to."""
+    """Each sender tries the same message again until it is answered, as callers are asked to."""
     cluster, server, _ = away
     reader, *senders = ids.users(5)
     stop = threading.Event()

@@ -87,7 +87,7 @@ def servers() -> Iterator[Servers]:
 
 
 class Sending:
-    """Sends again and again until each message is answered, as callers are told to, and reads it back.
+    """Sends again and again until each message is answered, as callers are asked to, and reads it back.
 
     Attributes:
         answered: what was, by conversation.
@@ -136,7 +136,7 @@ class Sending:
 
 
 def received(watcher: Watcher) -> dict[str, list[int]]:
-    """The sequences of the messages that a device was told of, by conversation."""
+    """The sequences of the messages that a device was notified of, by conversation."""
     found: dict[str, list[int]] = defaultdict(list)
     for part in watcher.chain.groups():
         for expect in part.events:

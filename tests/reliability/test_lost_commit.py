@@ -54,7 +54,7 @@ def test_write_when_its_commit_is_lost_is_never_a_success_and_never_tried_again(
             for error in both:
                 assert isinstance(error, UnavailableError)
                 assert error.reason is Reason.DATABASE_UNAVAILABLE
-            # Whoever tries again gets what is stored, or stores it now: once in both cases.
+            # A user who tries again gets what is stored, or stores it now: once in both cases.
             assert sorted([await send("2"), await send("3")]) == [2, 3]
             assert await send("4") == 4
         finally:

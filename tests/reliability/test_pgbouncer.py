@@ -167,7 +167,7 @@ def test_turn_in_the_background_when_taken_through_a_pool_is_one_of_all_servers(
 
 
 def test_pool_when_restarted_under_load_loses_nothing_that_was_answered(pooled: Pooled, ids: Ids) -> None:
-    """Each sender tries the same message again until it is answered, as callers are told to."""
+    """Each sender tries the same message again until it is answered, as callers are asked to."""
     reader, *senders = ids.users(WRITERS + 1)
     stored: dict[str, list[tuple[str, int]]] = {sender: [] for sender in senders}
     refusals: set[str] = set()

@@ -56,11 +56,11 @@ def test_messages_when_sent_through_several_servers_have_one_order(servers: list
 
 
 def expect(watching: WatchClient) -> list[int]:
-    """The sequences of the messages that a watcher was told of."""
+    """The sequences of the messages that a watcher was notified of."""
     return [e.message_received.message.sequence for e in watching.events if e.HasField("message_received")]
 
 
-def test_change_when_made_through_one_server_is_told_by_another_within_a_second(
+def test_change_when_made_through_one_server_is_sent_by_another_within_a_second(
     servers: list[ApiClient], ids: Ids, request: pytest.FixtureRequest
 ) -> None:
     ann, bob = ids.users(2)
@@ -79,7 +79,7 @@ def test_change_when_made_through_one_server_is_told_by_another_within_a_second(
     assert not notified or min(delays) < 0.15
 
 
-def test_what_ends_by_time_when_several_servers_look_is_told_once(servers: list[ApiClient], ids: Ids) -> None:
+def test_what_ends_by_time_when_several_servers_look_is_sent_once(servers: list[ApiClient], ids: Ids) -> None:
     ann, bob = ids.users(2)
     servers[0].burn(ann, single(bob), 1)
     token = now_token(servers[0], ann)

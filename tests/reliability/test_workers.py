@@ -78,7 +78,7 @@ def test_worker_when_killed_is_replaced_and_nothing_acknowledged_is_lost(server:
 
 
 @postgres_only
-def test_workers_when_told_to_stop_end_one_by_one(server: RunningServer) -> None:
+def test_workers_when_asked_to_stop_end_one_by_one(server: RunningServer) -> None:
     pids = workers_of(server)
     assert server.stop() == 0
     log = server.log_text()
@@ -88,7 +88,7 @@ def test_workers_when_told_to_stop_end_one_by_one(server: RunningServer) -> None
 
 
 @postgres_only
-def test_workers_when_what_started_them_is_killed_serve_on_until_told_to_end(server: RunningServer) -> None:
+def test_workers_when_what_started_them_is_killed_serve_on_until_asked_to_end(server: RunningServer) -> None:
     pids = workers_of(server)
     server.kill()
     try:

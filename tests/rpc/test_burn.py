@@ -55,7 +55,7 @@ def expect(served: ClockedServer, kind: ChangeKind, message: message_pb2.Message
 
 
 def before_and_after_sweeping(served: ClockedServer, message: message_pb2.Message, check: Callable[[], None]) -> None:
-    """Checks at once, and again when the content was removed and that was told."""
+    """Checks at once, and again when the content was removed and that was sent."""
     check()
     eventually(lambda: expect(served, ChangeKind.MESSAGES_BURNED, message))
     check()
@@ -121,7 +121,7 @@ def test_message_when_read_then_gone_for_both_exactly_at_its_moment(
     assert get(api, bob, stays).sequence == 1
 
 
-def test_message_when_replied_to_then_burns_and_the_reply_tells_when(
+def test_message_when_replied_to_then_burns_and_the_reply_gives_when(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
     ann, bob = burning_pair(api, ids, 10)
@@ -316,7 +316,7 @@ def test_all_conversations_when_marked_read_then_theirs_burn(served: ClockedServ
 def test_burned_messages_when_erased_for_everyone_after_that_then_count_as_deleted_at_once(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
-    """Not only once they are removed from storage: the answer must not tell how far that is."""
+    """Not only once they are removed from storage: the answer must not show how far that is."""
     ann, bob = burning_pair(api, ids)
     last = api.send_many(ann, single(bob), map(str, range(1200)))[-1]
     api.read(bob, single(ann))

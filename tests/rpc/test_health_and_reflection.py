@@ -1,4 +1,4 @@
-"""What surrounds the calls: health, reflection, request ids, and a bug that tells nothing of itself."""
+"""What surrounds the calls: health, reflection, request ids, and a bug that gives nothing of itself."""
 
 import re
 from collections.abc import Iterator
@@ -144,7 +144,7 @@ def broken(new_database: NewDatabase) -> Iterator[tuple[RunningServer, ApiClient
     server.stop()
 
 
-def test_bug_when_it_happens_tells_a_constant_text_and_the_request_id_only(
+def test_bug_when_it_happens_gives_a_constant_text_and_the_request_id_only(
     broken: tuple[RunningServer, ApiClient],
 ) -> None:
     server, api = broken

@@ -1,4 +1,4 @@
-"""Mutes with an end: over for reads at their moment, and told within a second where they still are the current ones."""
+"""Mutes with an end: over for reads at their moment, and sent within a second where they still are the current ones."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -43,11 +43,11 @@ def mute_everything(api: ApiClient, user: str, **values: Any) -> None:
 
 
 def ends(served: ClockedServer) -> list[tuple[int, bool]]:
-    """The ends of mutes that were told: conversation, and whether a user is named."""
+    """The ends of mutes that were sent: conversation, and whether a user is named."""
     return [(row.conversation, row.user > 0) for row in served.expect(ChangeKind.MUTE_ENDED)]
 
 
-def test_mute_when_its_end_comes_then_counted_again_and_told_once(served: ClockedServer, ids: Ids) -> None:
+def test_mute_when_its_end_comes_then_counted_again_and_sent_once(served: ClockedServer, ids: Ids) -> None:
     api, (ann, bob) = served.api, ids.users(2)
     sent = api.send(bob, single(ann))
     api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 60))
@@ -65,7 +65,7 @@ def test_mute_when_its_end_comes_then_counted_again_and_told_once(served: Clocke
     assert len(ends(served)) == 1
 
 
-def test_mute_when_changed_before_its_end_then_only_the_current_end_is_told(served: ClockedServer, ids: Ids) -> None:
+def test_mute_when_changed_before_its_end_then_only_the_current_end_is_sent(served: ClockedServer, ids: Ids) -> None:
     api, (ann, bob) = served.api, ids.users(2)
     api.open(ann, single(bob))
     api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 10))
@@ -80,7 +80,7 @@ def test_mute_when_changed_before_its_end_then_only_the_current_end_is_told(serv
     assert ends(served)[1][0] > 0
 
 
-def test_mute_when_it_ended_while_no_server_ran_then_told_at_the_start(new_database: NewDatabase, ids: Ids) -> None:
+def test_mute_when_it_ended_while_no_server_ran_then_sent_at_the_start(new_database: NewDatabase, ids: Ids) -> None:
     database = new_database()
     ann, bob = ids.users(2)
     with clocked_server(database) as server:

@@ -169,7 +169,7 @@ def test_call_when_refused_changes_nothing(api: ApiClient, ids: Ids, name: str) 
 
 
 @pytest.mark.parametrize("name", sorted(GROUPS.keys() - {"GetOrCreateConversation"}))
-def test_conversation_when_missing_and_when_not_the_users_are_told_apart_by_nothing(
+def test_conversation_when_missing_and_when_not_the_users_are_indistinguishable(
     api: ApiClient, ids: Ids, name: str
 ) -> None:
     method, club = name.split(maxsplit=1)[0], Club(api, ids)
@@ -183,7 +183,7 @@ def test_conversation_when_missing_and_when_not_the_users_are_told_apart_by_noth
 
 
 def expect(api: ApiClient, method: str, fields: dict[str, Any]) -> tuple[object, ...]:
-    """All that a failure tells."""
+    """All that a failure gives."""
     try:
         result = call(api, method, **fields).results[0]
     except grpc.RpcError as error:

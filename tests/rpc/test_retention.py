@@ -30,7 +30,7 @@ def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
 
 
 def floor_of(served: ClockedServer, message: message_pb2.Message) -> int:
-    """Up to where the background has told that a conversation expired."""
+    """Up to where the background has sent that a conversation expired."""
     return max((row.last_sequence for row in served.expect(ChangeKind.HISTORY_EXPIRED, number_of(message))), default=0)
 
 
@@ -211,7 +211,7 @@ def test_imported_history_when_older_than_the_retention_then_expires_by_its_own_
     assert api.look(ann, single(bob)).last_message.sequence == 2
 
 
-def test_conversation_when_erased_for_everyone_then_not_told_as_expired(served: ClockedServer, ids: Ids) -> None:
+def test_conversation_when_erased_for_everyone_then_not_sent_as_expired(served: ClockedServer, ids: Ids) -> None:
     api, ann = served.api, ids.user()
     name = ids.group()
     api.create_group(ann, name)

@@ -431,7 +431,7 @@ def test_totals_when_a_chat_room_is_busy_then_it_stays_out_of_them(api: ApiClien
 def test_check_when_a_source_notified_in_several_calls_then_finds_no_problem(
     api: ApiClient, ids: Ids, database_url: str
 ) -> None:
-    """Whoever only sends into a `SYSTEM` conversation has no count of its own there."""
+    """A user who only sends into a `SYSTEM` conversation has no count of its own there."""
     ann, billing = ids.users(2)
     for text in ("first", "second"):
         api.send(billing, system("billing", ann), text, as_service=True)

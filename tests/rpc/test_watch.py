@@ -1,4 +1,4 @@
-"""What a watcher is told, and what not: over a socket, live and resumed."""
+"""What a watcher is sent, and what not: over a socket, live and resumed."""
 
 import time
 
@@ -14,7 +14,7 @@ def messages_in(events: list[event_pb2.Event]) -> list[str]:
     return texts(event.message_received.message for event in events if event.HasField("message_received"))
 
 
-def test_first_message_when_watched_by_both_sides_is_told_with_what_follows(api: ApiClient, ids: Ids) -> None:
+def test_first_message_when_watched_by_both_sides_is_sent_with_what_follows(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     with WatchClient(api, ann) as of_ann, WatchClient(api, bob) as of_bob:
         sent = api.send(ann, single(bob))
@@ -64,7 +64,7 @@ def test_call_with_several_changes_is_never_split(api: ApiClient, ids: Ids) -> N
     assert (len(messages_in(page.events)), page.has_more) == (20, False)
 
 
-def test_device_and_time_of_a_change_are_told(api: ApiClient, ids: Ids) -> None:
+def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
     request = conversation_service_pb2.MarkConversationReadRequest(user_id=bob, conversation=single(ann))
@@ -76,7 +76,7 @@ def test_device_and_time_of_a_change_are_told(api: ApiClient, ids: Ids) -> None:
     assert abs(moved.time.seconds - time.time()) < 60
 
 
-def test_read_position_in_a_pair_is_told_to_the_other_side_in_a_group_not(api: ApiClient, ids: Ids) -> None:
+def test_read_position_in_a_pair_is_sent_to_the_other_side_in_a_group_not(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
     api.create_group(ann, team.target_id, [bob])
@@ -90,7 +90,7 @@ def test_read_position_in_a_pair_is_told_to_the_other_side_in_a_group_not(api: A
     assert expect[0].read_position_moved.reader_id == bob
 
 
-def test_own_reply_moves_the_read_position_and_tells_it(api: ApiClient, ids: Ids) -> None:
+def test_own_reply_moves_the_read_position_and_gives_it(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
     start = now_token(api, ann)
@@ -101,7 +101,7 @@ def test_own_reply_moves_the_read_position_and_tells_it(api: ApiClient, ids: Ids
     assert moved == [2]
 
 
-def test_recalled_message_is_told_as_its_removal_only(api: ApiClient, ids: Ids) -> None:
+def test_recalled_message_is_sent_as_its_removal_only(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     start = now_token(api, bob)
     api.send(ann, single(bob), "kept")
@@ -115,7 +115,7 @@ def test_recalled_message_is_told_as_its_removal_only(api: ApiClient, ids: Ids) 
     assert "taken back" not in str(expect)
 
 
-def test_hidden_message_is_told_to_the_user_alone(api: ApiClient, ids: Ids) -> None:
+def test_hidden_message_is_sent_to_the_user_alone(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     sent = api.send_many(ann, single(bob), ["1", "2", "3"])
     of_ann, of_bob = now_token(api, ann), now_token(api, bob)
@@ -140,7 +140,7 @@ def test_muted_and_silent_messages_do_not_notify(api: ApiClient, ids: Ids) -> No
     assert [event.notify for event in expect if event.HasField("message_received")] == [False]
 
 
-def test_globally_muted_user_is_told_without_notice(api: ApiClient, ids: Ids) -> None:
+def test_globally_muted_user_is_sent_without_notice(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     api.conversations.UpdateUserSettings(
         conversation_service_pb2.UpdateUserSettingsRequest(
@@ -167,7 +167,7 @@ def test_blocked_message_brings_no_event(api: ApiClient, ids: Ids) -> None:
     assert messages_in(changes_since(api, bob, start)) == []
 
 
-def test_who_left_a_group_is_told_nothing_but_its_own_and_removals(api: ApiClient, ids: Ids) -> None:
+def test_who_left_a_group_is_sent_nothing_but_its_own_and_removals(api: ApiClient, ids: Ids) -> None:
     ann, bob, cleo = ids.users(3)
     team = group(ids.group())
     api.create_group(ann, team.target_id, [bob])
@@ -194,7 +194,7 @@ def test_who_left_a_group_is_told_nothing_but_its_own_and_removals(api: ApiClien
     assert changes_since(api, bob, start) == []
 
 
-def test_member_who_joins_is_told_what_comes_from_then_on(api: ApiClient, ids: Ids) -> None:
+def test_member_who_joins_is_sent_what_comes_from_then_on(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
     api.create_group(ann, team.target_id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
@@ -225,7 +225,7 @@ def test_group_with_a_history_when_joined_is_an_addition_whatever_was_said_since
     assert not expect[0].conversation_added.conversation.unlisted
 
 
-def test_chat_room_is_told_and_stays_out_of_the_totals(api: ApiClient, ids: Ids) -> None:
+def test_chat_room_is_sent_and_stays_out_of_the_totals(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     lobby = room(ids.group())
     api.create_group(ann, lobby.target_id, [bob], type=lobby.type)
@@ -237,7 +237,7 @@ def test_chat_room_is_told_and_stays_out_of_the_totals(api: ApiClient, ids: Ids)
     assert [total.unread_count for total in totals] == [0]
 
 
-def test_imported_history_is_told_as_one_range_without_notice(api: ApiClient, ids: Ids) -> None:
+def test_imported_history_is_sent_as_one_range_without_notice(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     start = now_token(api, bob)
     api.import_messages(ann, single(bob), [(ann, 1_000_000 + number, str(number)) for number in range(30)])
@@ -249,7 +249,7 @@ def test_imported_history_is_told_as_one_range_without_notice(api: ApiClient, id
     assert messages_in(expect) == []
 
 
-def test_settings_of_one_device_are_told_to_the_others_and_to_nobody_else(api: ApiClient, ids: Ids) -> None:
+def test_settings_of_one_device_are_sent_to_the_others_and_to_nobody_else(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
     of_ann, of_bob = now_token(api, ann), now_token(api, bob)
@@ -261,8 +261,8 @@ def test_settings_of_one_device_are_told_to_the_others_and_to_nobody_else(api: A
     assert (settings.pinned, settings.draft) == (True, "so far")
 
 
-def test_change_that_changes_nothing_to_be_seen_is_not_told_again(api: ApiClient, ids: Ids) -> None:
-    """A stream tells a conversation only where it differs from what it told last."""
+def test_change_that_changes_nothing_to_be_seen_is_not_sent_again(api: ApiClient, ids: Ids) -> None:
+    """A stream gives a conversation only where it differs from what it sent last."""
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
     with WatchClient(api, bob) as watching:
@@ -273,7 +273,7 @@ def test_change_that_changes_nothing_to_be_seen_is_not_told_again(api: ApiClient
         watching.expect("message_received", "conversation_changed", "total_unread_changed")
 
 
-def test_conversation_deleted_for_everyone_is_told_to_all(api: ApiClient, ids: Ids) -> None:
+def test_conversation_deleted_for_everyone_is_sent_to_all(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
     api.create_group(ann, team.target_id, [bob])
@@ -286,7 +286,7 @@ def test_conversation_deleted_for_everyone_is_told_to_all(api: ApiClient, ids: I
     assert expect[0].conversation_removed.scope == EVERYONE
 
 
-def test_watcher_who_was_never_seen_is_told_of_the_first_message(api: ApiClient, ids: Ids) -> None:
+def test_watcher_who_was_never_seen_is_sent_the_first_message(api: ApiClient, ids: Ids) -> None:
     ann, nobody_yet = ids.users(2)
     with WatchClient(api, nobody_yet) as watching:
         api.send(ann, single(nobody_yet))
@@ -310,13 +310,13 @@ def test_changes_by_polling_are_the_same_whatever_the_page_size(api: ApiClient, 
     for number in range(5):
         api.send(ann, single(bob), str(number))
         api.read(bob, single(ann))
-    facts = ("message_received", "read_position_moved")
-    expect = [event for event in changes_since(api, bob, start, size) if event.WhichOneof("kind") in facts]
+    events = ("message_received", "read_position_moved")
+    expect = [event for event in changes_since(api, bob, start, size) if event.WhichOneof("kind") in events]
     assert messages_in(expect) == [str(number) for number in range(5)]
     assert kinds(expect) == [*["message_received", "read_position_moved", "read_position_moved"] * 5]
 
 
-def test_own_blocked_message_when_it_reads_then_what_follows_is_told(api: ApiClient, ids: Ids) -> None:
+def test_own_blocked_message_when_it_reads_then_what_follows_is_sent(api: ApiClient, ids: Ids) -> None:
     """The message brings no event; that its sender has read does, and so does what that makes of the unread count."""
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
@@ -329,7 +329,7 @@ def test_own_blocked_message_when_it_reads_then_what_follows_is_told(api: ApiCli
 
 
 @pytest.mark.parametrize("lists", ["message", "import", "opening"])
-def test_conversation_when_changed_and_then_listed_in_one_page_then_told_as_an_addition(
+def test_conversation_when_changed_and_then_listed_in_one_page_then_sent_as_an_addition(
     api: ApiClient, ids: Ids, lists: str
 ) -> None:
     ann, bob = ids.users(2)
@@ -357,7 +357,7 @@ def test_conversation_when_listed_by_an_import_then_first_message_is_a_change_an
     assert "conversation_added" not in kinds(changes_since(api, bob, start))
 
 
-def test_conversation_listed_by_a_message_that_is_gone_by_now_is_told_as_added(api: ApiClient, ids: Ids) -> None:
+def test_conversation_listed_by_a_message_that_is_gone_by_now_is_sent_as_added(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     start = now_token(api, bob)
     sent = api.send(ann, single(bob))
@@ -368,7 +368,7 @@ def test_conversation_listed_by_a_message_that_is_gone_by_now_is_told_as_added(a
     assert kinds(changes_since(api, bob, first.resume_token))[:2] == ["messages_deleted", "conversation_changed"]
 
 
-def test_conversation_listed_by_a_message_that_was_hidden_since_is_told_as_added(api: ApiClient, ids: Ids) -> None:
+def test_conversation_listed_by_a_message_that_was_hidden_since_is_sent_as_added(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
     api.create_group(ann, team.target_id, [bob])
@@ -393,7 +393,7 @@ def test_conversation_when_rejoined_by_who_kept_it_in_the_list_then_is_a_change_
 
 
 @pytest.mark.parametrize("window", ["left", "opens behind"])
-def test_conversation_when_deleted_for_everyone_then_told_to_who_may_see_none_of_its_messages_too(
+def test_conversation_when_deleted_for_everyone_then_sent_to_who_may_see_none_of_its_messages_too(
     api: ApiClient, ids: Ids, window: str
 ) -> None:
     """It was opened, and leaves the list."""

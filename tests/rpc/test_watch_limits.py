@@ -67,7 +67,7 @@ def test_watchers_when_too_many_are_refused(new_database: NewDatabase) -> None:
     assert server.stop() == 0
 
 
-def test_watchers_when_the_server_stops_are_told_at_once(new_database: NewDatabase) -> None:
+def test_watchers_when_the_server_stops_are_sent_at_once(new_database: NewDatabase) -> None:
     server = start_server(new_database(), "--drain-seconds", "30")
     with grpc.insecure_channel(server.target) as channel:
         api = ApiClient(channel)

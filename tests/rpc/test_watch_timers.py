@@ -1,4 +1,4 @@
-"""What a watcher is told of time passing: messages that burn or grow too old, mutes that end."""
+"""What a watcher is notified of time passing: messages that burn or grow too old, mutes that end."""
 
 from collections.abc import Iterator
 
@@ -43,7 +43,7 @@ def burning(api: ApiClient, ids: Ids) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("how", ["reading", "replying"])
-def test_due_time_of_burning_messages_is_told_to_both_with_the_read(
+def test_due_time_of_burning_messages_is_sent_to_both_with_the_read(
     served: ClockedServer, api: ApiClient, ids: Ids, how: str
 ) -> None:
     ann, bob = burning(api, ids)
@@ -59,7 +59,7 @@ def test_due_time_of_burning_messages_is_told_to_both_with_the_read(
         assert moved[0].burn_due_time.ToMicroseconds() == served.clock() + 30 * SECOND
 
 
-def test_burned_messages_are_told_to_both_and_never_shown_again(
+def test_burned_messages_are_sent_to_both_and_never_shown_again(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
     ann, bob = burning(api, ids)
@@ -79,7 +79,7 @@ def test_burned_messages_are_told_to_both_and_never_shown_again(
     ]
 
 
-def test_expired_history_is_told_to_members_and_lowers_the_total(
+def test_expired_history_is_sent_to_members_and_lowers_the_total(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
     ann, bob = ids.users(2)
@@ -101,7 +101,7 @@ def test_expired_history_is_told_to_members_and_lowers_the_total(
     assert "messages_deleted" in kinds(expect)
 
 
-def test_who_left_before_is_told_only_of_what_it_saw(served: ClockedServer, api: ApiClient, ids: Ids) -> None:
+def test_who_left_before_is_sent_only_what_it_saw(served: ClockedServer, api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
     api.create_group(ann, team.target_id, [bob])
@@ -115,7 +115,7 @@ def test_who_left_before_is_told_only_of_what_it_saw(served: ClockedServer, api:
     assert deleted == [2]
 
 
-def test_end_of_a_mute_is_told_and_moves_the_unread_into_the_total(
+def test_end_of_a_mute_is_sent_and_moves_the_unread_into_the_total(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
     ann, bob = ids.users(2)

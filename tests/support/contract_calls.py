@@ -30,7 +30,7 @@ def has_field(method: str, field: str) -> bool:
 
 
 FRESH_READS = [method for method in METHODS if has_field(method, "at_least_as_fresh")]
-"""Those that may be told how fresh they must be."""
+"""Those that may state a minimum freshness."""
 
 
 def valid_fields(method: str, at: Reference, *, message_id: str = "1-1", other: str = "other") -> dict[str, Any]:

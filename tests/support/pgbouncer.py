@@ -106,7 +106,7 @@ def start_pooler(server: str, *, size: int, prepared: int = 0) -> Pooler:
         f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
         f"auth_type = trust\nauth_file = {folder / 'users'}\n"
         f"pool_mode = transaction\ndefault_pool_size = {size}\nmax_client_conn = 500\n"
-        # The first one that finds the server away is told so, and the pool soon tries again.
+        # The first one that finds the server away is sent so, and the pool soon tries again.
         "server_login_retry = 1\n" + (f"max_prepared_statements = {prepared}\n" if prepared else "")
     )
     pooler = Pooler(server, port, folder)

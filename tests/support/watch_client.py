@@ -1,4 +1,4 @@
-"""Watches and polls for changes, for tests that look at what a user is told."""
+"""Watches and polls for changes, for tests that look at what a user is sent."""
 
 import threading
 import time
@@ -60,7 +60,7 @@ class WatchClient:
 
     @property
     def events(self) -> list[event_pb2.Event]:
-        """Everything told so far."""
+        """Everything sent so far."""
         return [event for response in list(self.responses) for event in response.events]
 
     def until(self, reached: Any) -> None:
@@ -69,11 +69,11 @@ class WatchClient:
         with self._came:
             while not reached():
                 left = deadline - time.monotonic()
-                assert left > 0, f"not told in time; so far: {kinds(self.events)}, {self.error}"
+                assert left > 0, f"not sent in time; so far: {kinds(self.events)}, {self.error}"
                 self._came.wait(left)
 
     def expect(self, *expected_kinds: str) -> list[event_pb2.Event]:
-        """Waits until the events of these kinds were told, in this order and none between them; takes them away."""
+        """Waits until the events of these kinds were sent, in this order and none between them; takes them away."""
         self.until(
             lambda: len([e for e in self.events if e.WhichOneof("kind") in expected_kinds]) >= len(expected_kinds)
         )
@@ -109,7 +109,7 @@ def refused_as_too_old(api: ApiClient, user: str, token: str) -> bool:
 
 
 def changes_since(api: ApiClient, user: str, token: str, size: int = 0) -> list[event_pb2.Event]:
-    """Everything told to a user since a place, by polling."""
+    """Everything sent to a user since a place, by polling."""
     found: list[event_pb2.Event] = []
     while True:
         page = api.events.ListChanges(

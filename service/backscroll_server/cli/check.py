@@ -12,7 +12,7 @@ _PROBLEMS_SHOWN = 100
 @click.command("check")
 @database_options
 def command(database: str, *, prepare_statements: bool) -> None:
-    """Verifies a database: the file, every sequence, and each unread count by a recount. Changes nothing."""
+    """Verify a database: the file, every sequence, and each unread count by a recount. Changes nothing."""
     report = check_database(database, now=system_clock(), prepare_statements=prepare_statements)
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         click.echo(problem)

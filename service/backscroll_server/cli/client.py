@@ -1,4 +1,4 @@
-"""What every command that is a client needs: a connection, clear errors, names of conversations, paged reading."""
+"""Shared parts of the client commands: connection, errors, conversation names, paged reading."""
 
 import re
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ class Client:
 
 @contextmanager
 def connect(target: str) -> Iterator[Client]:
-    """Connects to a server, without waiting for it.
+    """Connect to a server, without waiting for it.
 
     Args:
         target: HOST:PORT.
@@ -75,7 +75,7 @@ def connect(target: str) -> Iterator[Client]:
 
 
 def describe_error(error: grpc.RpcError, target: str) -> str:
-    """Says in one line what failed: `STATUS REASON: text (field PATH)`.
+    """Say in one line what failed: `STATUS REASON: text (field PATH)`.
 
     Args:
         error: Of any call.
@@ -107,7 +107,7 @@ def _details_of(error: grpc.Call) -> list[any_pb2.Any]:
 
 
 def parse_conversation(name: str) -> conversation_pb2.ConversationReference:
-    """Reads what a person typed: `single:bob`, `group:ubuntu`, `room:lobby`, `system:billing`, or an id."""
+    """Read what a person typed: `single:bob`, `group:ubuntu`, `room:lobby`, `system:billing`, or an id."""
     prefix, colon, target = name.partition(":")
     if colon and prefix in _PREFIXES:
         return conversation_pb2.ConversationReference(type=_PREFIXES[prefix], target_id=target)
@@ -117,14 +117,14 @@ def parse_conversation(name: str) -> conversation_pb2.ConversationReference:
 def walk_up(
     client: Client, user: str, conversation: conversation_pb2.ConversationReference, *, limit: int, first_page: int = 50
 ) -> Iterator[message_pb2.Message]:
-    """Reads a history from its newest message on, newest first, tombstones included.
+    """Read a history from its newest message on, newest first, tombstones included.
 
     Args:
-        client: Where.
+        client: The connection.
         user: The reader.
-        conversation: Whose history.
-        limit: How many at most.
-        first_page: How many the first call asks for; every other one asks for a full page.
+        conversation: The conversation to read.
+        limit: The greatest number of messages.
+        first_page: The size of the first page; every later page is a full one.
     """
     request = message_service_pb2.ListMessagesRequest(
         user_id=user,
@@ -144,7 +144,7 @@ def walk_up(
 
 
 def one_line(message: message_pb2.Message) -> str:
-    """Shows a message's content in one line, in short where it is not text."""
+    """Show a message's content in one line, in short where it is not text."""
     if message.HasField("tombstone"):
         return printable(f"[recalled by {message.tombstone.deleted_by}]")
     content = message.content
@@ -166,11 +166,11 @@ def one_line(message: message_pb2.Message) -> str:
 
 
 def shown_time(message: message_pb2.Message) -> str:
-    """Shows when a message was written (UTC): at its origin, for an imported one."""
+    """Show when a message was written (UTC): at its origin, for an imported one."""
     time = message.original_time if message.HasField("original_time") else message.create_time
     return f"{time.ToDatetime():%Y-%m-%d %H:%M:%S}"
 
 
 def printable(text: str) -> str:
-    r"""Makes a text one line that cannot steer the terminal: control characters become escapes as `\x1b`."""
+    r"""Make a text one line that cannot steer the terminal: control characters become escapes as `\x1b`."""
     return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

@@ -15,7 +15,7 @@ _PROBLEMS_SHOWN = 100
 @click.argument("source", metavar="SQLITE_URL")
 @click.argument("destination", metavar="POSTGRES_URL")
 def command(source: str, destination: str) -> None:
-    """Copies a whole database from SQLite to PostgreSQL, and checks both.
+    """Copy a whole database from SQLite to PostgreSQL, and check both.
 
     SQLITE_URL is sqlite:///absolute/path or sqlite:path. No server may run on it; the file stays as it is.
 

@@ -11,7 +11,7 @@ _DATABASE, _PREPARE = Settings.model_fields["database"], Settings.model_fields["
 
 
 def database_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a command `--database` and `--prepare-statements`, which the environment may name too."""
+    """Give a command `--database` and `--prepare-statements`, which the environment may name too."""
     prepare = click.option(
         "--prepare-statements/--no-prepare-statements",
         envvar=f"{ENVIRONMENT_PREFIX}PREPARE_STATEMENTS",

@@ -1,11 +1,11 @@
 """`backscroll import irc`: loads logs of an IRC channel into a group conversation.
 
-What becomes of a line (its forms are told apart in `irc_log`):
+Each form of line (see `irc.log_format`) is handled in its own way:
 
 - `<nick> text` is imported as a text message of `nick`.
 - Actions ("/me") are passed over, and imported with `--include-actions`, as text with the attribute `irc` = `action`.
-- Joins, leaves, kicks and renames become membership. Who speaks without having joined is added too: many were there
-  before the log began. The service user creates the group and stays its owner; everyone else is a plain member.
+- Joins, leaves, kicks and renames become membership. Users who speak without having joined are added too: many were
+  present before the log began. The service user creates the group and stays its owner; everyone else is a plain member.
 - Notices and odd lines are counted and passed over.
 
 Messages go in chunks of 500, committed whole by the server, many chunks to a stream. Membership is brought up to date
@@ -40,7 +40,7 @@ from backscroll_server.cli.progress_bar import progress_bar
 @click.option("--include-actions", is_flag=True, help="Also import actions (/me).")
 @target_option
 def command(files: tuple[Path, ...], channel: str, user: str, include_actions: bool, target: str) -> None:
-    """Imports logs of an IRC channel into a group.
+    """Import logs of an IRC channel into a group.
 
     FILES are text files with the date in their name (as 2004-12-25.txt), folders, or tar archives of them. An import
     that was interrupted goes on where it was when it is run again.
@@ -70,7 +70,7 @@ def command(files: tuple[Path, ...], channel: str, user: str, include_actions: b
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """What is in the log files."""
+    """Contents of the log files."""
 
     message_ids: list[str]
     """The `client_message_id` of every message to import, in order."""

@@ -16,12 +16,12 @@ _WIDTH_WITHOUT_TERMINAL = 160
 @click.command("list")
 @click.argument("user")
 @click.option(
-    "-n", "--count", default=20, show_default=True, type=click.IntRange(min=1), help="How many conversations."
+    "-n", "--count", default=20, show_default=True, type=click.IntRange(min=1), help="Number of conversations."
 )
-@click.option("--unread", is_flag=True, help="Only conversations with something unread.")
+@click.option("--unread", is_flag=True, help="Only conversations with unread messages.")
 @target_option
 def command(user: str, count: int, unread: bool, target: str) -> None:
-    """Shows the conversations of USER in the order of the list: pinned first, then the latest active."""
+    """Show the conversations of USER in the order of the list: pinned first, then the latest active."""
     with connect(target) as client:
         conversations = _first_conversations(client, user, count, unread_only=unread)
     console = Console()

@@ -1,4 +1,4 @@
-"""The `backscroll` command and where its parts are."""
+"""The `backscroll` command and its parts."""
 
 import sys
 from importlib import import_module
@@ -30,24 +30,26 @@ class LazyGroup(click.Group):
         self._modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of all commands, loaded or not."""
+        """Return the names of all commands, loaded or not."""
         return sorted({*super().list_commands(ctx), *self._modules})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Loads one command."""
+        """Load one command."""
         if cmd_name not in self._modules:
             return super().get_command(ctx, cmd_name)
         command: click.Command = import_module(self._modules[cmd_name]).command
         return command
 
 
-backscroll = LazyGroup("backscroll", COMMANDS, "Keeps chat conversations and their history, served over gRPC.")
-backscroll.add_command(LazyGroup("import", IMPORTS, "Loads old history."))
+backscroll = LazyGroup(
+    "backscroll", COMMANDS, "The server-side store of chat conversations and their history, served over gRPC."
+)
+backscroll.add_command(LazyGroup("import", IMPORTS, "Import old history."))
 backscroll = click.version_option(package_name="backscroll")(backscroll)
 
 
 def main() -> None:
-    """Runs the command line; a failure ends it with a last line that says why, and a status that is not 0."""
+    """Run the command line; a failure ends it with a last line that says why, and a status that is not 0."""
     try:
         backscroll(prog_name="backscroll")
     except Exception as error:  # noqa: BLE001 - the last line must be the reason, whatever it is

@@ -9,7 +9,7 @@ from backscroll_server.storage.upkeep.migrate import migrate
 @click.command("migrate")
 @database_options
 def command(database: str, *, prepare_statements: bool) -> None:
-    """Brings a database to this version's schema, as `serve` also does when it starts."""
+    """Bring a database to this version's schema, as `serve` also does when it starts."""
     applied = migrate(database, prepare_statements=prepare_statements)
     for name in applied:
         click.echo(f"applied {name}")

@@ -9,14 +9,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextmanager
 def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Shows on standard error how much is done, where that is a terminal.
+    """Show on standard error how much is done, where that is a terminal.
 
     Args:
         what: is counted, in the plural.
         total: how many there are.
 
     Yields:
-        What to call with the number that is done so far.
+        A function to call with the number that is done so far.
     """
     console = Console(stderr=True)
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -12,7 +12,7 @@ from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, load_settin
 
 
 def _flag(name: str, field: FieldInfo) -> click.Option:
-    """A setting's flag. It has no default of its own, so that what was not given leaves environment and file alone."""
+    """Return a setting's flag, without a default, so that an absent flag leaves environment and file alone."""
     flag = f"--{name.replace('_', '-')}"
     text = f"{field.description}  [default: {str(field.default).lower() if _is_switch(field) else field.default}]"
     if _is_switch(field):
@@ -41,7 +41,7 @@ def _serve(config: Path | None, **flags: Any) -> None:
 
 
 def _loop_factory() -> Any:
-    """The faster event loop where it exists, which is everywhere but on Windows."""
+    """Return the faster event loop where it exists, which is everywhere but on Windows."""
     try:
         import uvloop
     except ImportError:
@@ -61,6 +61,6 @@ command = click.Command(
         *(_flag(name, field) for name, field in Settings.model_fields.items()),
     ],
     callback=_serve,
-    help="Serves until it is told to stop by SIGTERM or SIGINT.",
+    help="Serve until SIGTERM or SIGINT.",
     epilog=f"Every flag can be set in the environment, as {ENVIRONMENT_PREFIX}LISTEN.",
 )

@@ -15,11 +15,11 @@ from backscroll_server.cli.client import (
 
 @click.command("tail")
 @click.argument("conversation")
-@click.option("--user", required=True, help="Who reads: the history is shown as this user may see it.")
-@click.option("-n", "--count", default=20, show_default=True, type=click.IntRange(min=1), help="How many messages.")
+@click.option("--user", required=True, help="The reading user: the history is shown as this user may see it.")
+@click.option("-n", "--count", default=20, show_default=True, type=click.IntRange(min=1), help="Number of messages.")
 @target_option
 def command(conversation: str, user: str, count: int, target: str) -> None:
-    """Shows the newest messages of CONVERSATION, oldest first.
+    """Show the newest messages of CONVERSATION, oldest first.
 
     CONVERSATION is an id (as g:ubuntu), or single:USER, group:SOURCE, room:SOURCE or system:SOURCE. Times are UTC.
     """

@@ -11,11 +11,11 @@ from backscroll_server.cli.client import Client, connect, one_line, printable, t
 
 @click.command("watch")
 @click.argument("user")
-@click.option("--from", "token", default="", metavar="TOKEN", help="Goes on behind a resume token; from now if none.")
-@click.option("-n", "--count", type=click.IntRange(min=1), help="Ends after so many events; else with Ctrl-C.")
+@click.option("--from", "token", default="", metavar="TOKEN", help="Resume token to continue from; from now if none.")
+@click.option("-n", "--count", type=click.IntRange(min=1), help="End after so many events; else with Ctrl-C.")
 @target_option
 def command(user: str, token: str, count: int | None, target: str) -> None:
-    """Shows every change for USER as it happens. Times are UTC.
+    """Show every change for USER as it happens. Times are UTC.
 
     The last line has a token from which another run goes on, missing nothing.
     """
@@ -38,7 +38,7 @@ class _Stream:
         self.token = token
 
     def events(self, client: Client, user: str) -> Iterator[event_pb2.Event]:
-        """Every event; the token moves on when all of a response were taken."""
+        """Return every event; the token moves on when all of a response were taken."""
         request = event_service_pb2.WatchRequest(user_id=user, resume_token=self.token)
         for response in client.events.Watch(request):
             for number, event in enumerate(response.events, start=1):

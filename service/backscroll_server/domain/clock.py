@@ -16,13 +16,13 @@ def system_clock() -> int:
 
 
 class SteadyClock:
-    """A clock that never goes back: where the one behind it does, time stands still until that has caught up.
+    """A monotonic clock: while the source clock is behind the last time shown, that time is repeated.
 
-    What has expired, burned or been unmuted so stays so when the machine's clock is set back.
+    Messages that expired or burned and mutes that ended stay so when the machine's clock is set back.
 
     Args:
-        clock: the clock behind it.
-        not_before: the earliest time it may show, in microseconds.
+        clock: the source clock.
+        not_before: the earliest time to show, in microseconds.
     """
 
     def __init__(self, clock: Clock, not_before: int = 0) -> None:

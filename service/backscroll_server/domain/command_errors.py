@@ -1,4 +1,4 @@
-"""What a command refuses to do with a database, each with a stable reason for scripts."""
+"""Reasons for which a command refuses to work on a database; stable, so that scripts may rely on them."""
 
 from enum import StrEnum
 

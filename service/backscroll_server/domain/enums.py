@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ConversationType(IntEnum):
-    """What kind of conversation it is."""
+    """Kinds of conversations."""
 
     SINGLE = 1
     GROUP = 2
@@ -13,19 +13,19 @@ class ConversationType(IntEnum):
 
     @property
     def has_joins(self) -> bool:
-        """Whether members come and go."""
+        """True if members come and go."""
         return self in (ConversationType.GROUP, ConversationType.CHAT_ROOM)
 
 
 class HistoryVisibility(IntEnum):
-    """How much of what was said before joining a member sees."""
+    """The part of earlier history that a new member sees."""
 
     ALL = 1
     SINCE_JOIN = 2
 
 
 class ReceiveOption(IntEnum):
-    """What messages do to a user."""
+    """Effect of new messages on a user."""
 
     NORMAL = 1
     BLOCKED = 2
@@ -51,21 +51,21 @@ class MentionKind(IntEnum):
 
 
 class DeletionScope(IntEnum):
-    """How far a deletion reaches."""
+    """Scopes of a deletion."""
 
     SELF = 1
     EVERYONE = 2
 
 
 class DeletionOutcome(IntEnum):
-    """What a deletion did."""
+    """Outcomes of a deletion."""
 
     DELETED = 1
     ALREADY_DELETED = 2
 
 
 class Join(IntEnum):
-    """What a join was to who joined: the `scope` of a member added. The numbers are stored."""
+    """Kinds of joins, stored as the `scope` of MEMBER_ADDED."""
 
     AGAIN = 0
     FIRST = 1
@@ -73,7 +73,7 @@ class Join(IntEnum):
 
 
 class ChangeKind(IntEnum):
-    """What a row of the change feed says. The numbers are stored."""
+    """Kinds of rows of the change feed. The numbers are stored."""
 
     MESSAGE = 1
     HISTORY_IMPORTED = 2

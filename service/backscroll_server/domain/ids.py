@@ -19,7 +19,7 @@ _PARTS = {"s": 2, "g": 1, "r": 1, "y": 2}
 
 @dataclass(frozen=True, slots=True)
 class ConversationKey:
-    """What a conversation id stands for.
+    """A parsed conversation id.
 
     Attributes:
         type: the type.
@@ -34,13 +34,13 @@ class ConversationKey:
     conversation_id: str
 
     def target_for(self, user_id: str) -> str:
-        """The target as `user_id` names it: the other side of a pair, else the source id."""
+        """Return the target as `user_id` names it: the other side of a pair, else the source id."""
         if self.type is ConversationType.SINGLE and user_id == self.first:
             return self.second
         return self.first
 
     def concerns(self, user_id: str) -> bool:
-        """Whether the ids alone allow `user_id` to take part; always true where members come and go."""
+        """Return whether the ids alone allow `user_id` to take part; always true where members come and go."""
         if self.type is ConversationType.SINGLE:
             return user_id in (self.first, self.second)
         if self.type is ConversationType.SYSTEM:
@@ -58,7 +58,7 @@ def _unescape(part: str) -> str:
 
 @lru_cache(maxsize=65536)
 def conversation_key(type_: ConversationType, user_id: str, target_id: str) -> ConversationKey:
-    """The key of the conversation of `user_id` with a target.
+    """Return the key of the conversation of `user_id` with a target.
 
     Args:
         type_: the type.
@@ -79,7 +79,7 @@ def conversation_key(type_: ConversationType, user_id: str, target_id: str) -> C
 
 @lru_cache(maxsize=65536)
 def parse_conversation_id(conversation_id: str) -> ConversationKey:
-    """The key that a conversation id stands for.
+    """Return the key that a conversation id stands for.
 
     Raises:
         InvalidArgumentError: `MALFORMED` where no key encodes to exactly this id.
@@ -99,7 +99,7 @@ def parse_conversation_id(conversation_id: str) -> ConversationKey:
 
 
 def is_valid_id(value: str) -> bool:
-    """Whether `value` is 1 to 256 bytes of UTF-8 without control characters."""
+    """Return whether `value` is 1 to 256 bytes of UTF-8 without control characters."""
     if value.isascii() and value.isprintable():
         return 0 < len(value) <= limits.ID_BYTES
     if not value or len(value.encode()) > limits.ID_BYTES:
@@ -108,17 +108,17 @@ def is_valid_id(value: str) -> bool:
 
 
 def is_control(character: str) -> bool:
-    """Whether it is one of Unicode's control characters (category Cc)."""
+    """Return whether it is one of Unicode's control characters (category Cc)."""
     return character < " " or "\x7f" <= character <= "\x9f"
 
 
 def message_id(conversation: int, sequence: int) -> str:
-    """The id of the message at `sequence` of the conversation with that internal number."""
+    """Return the id of the message at `sequence` of the conversation with that internal number."""
     return f"{conversation}-{sequence}"
 
 
 def parse_message_id(value: str) -> tuple[int, int]:
-    """Conversation number and sequence of a message id.
+    """Return conversation number and sequence of a message id.
 
     Raises:
         InvalidArgumentError: `MALFORMED` where no message can have this id.

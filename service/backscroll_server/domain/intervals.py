@@ -9,7 +9,7 @@ Interval = tuple[int, int]
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:
-    """The sequences that are in any of `intervals`, as sorted disjoint intervals."""
+    """Return the sequences that are in any of `intervals`, as sorted disjoint intervals."""
     merged: list[Interval] = []
     for after, up_to in sorted(interval for interval in intervals if interval[0] < interval[1]):
         if merged and after <= merged[-1][1]:
@@ -20,7 +20,7 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
 
 
 def subtract(intervals: Iterable[Interval], holes: Iterable[Interval]) -> list[Interval]:
-    """The sequences of `intervals` that are in none of `holes`. Both are sorted and disjoint."""
+    """Return the sequences of `intervals` that are in none of `holes`. Both are sorted and disjoint."""
     remaining = list(intervals)
     for hole_after, hole_up_to in holes:
         cut: list[Interval] = []
@@ -37,11 +37,11 @@ def subtract(intervals: Iterable[Interval], holes: Iterable[Interval]) -> list[I
 
 
 def clip(intervals: Iterable[Interval], after: int, up_to: int) -> list[Interval]:
-    """The part of `intervals` in `(after, up_to]`."""
+    """Return the part of `intervals` in `(after, up_to]`."""
     clipped = [(max(a, after), min(b, up_to)) for a, b in intervals]
     return [interval for interval in clipped if interval[0] < interval[1]]
 
 
 def contains(intervals: Iterable[Interval], sequence: int) -> bool:
-    """Whether `sequence` is in one of `intervals`."""
+    """Return whether `sequence` is in one of `intervals`."""
     return any(after < sequence <= up_to for after, up_to in intervals)

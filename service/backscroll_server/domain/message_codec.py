@@ -29,7 +29,7 @@ _SMALL = tuple(_encode_varint(value) for value in range(_SMALL_COUNT))
 
 
 def varint(value: int) -> bytes:
-    """A number of 0 or more, in 7-bit groups."""
+    """Return a number of 0 or more, in 7-bit groups."""
     return _SMALL[value] if value < _SMALL_COUNT else _encode_varint(value)
 
 
@@ -37,7 +37,7 @@ _LENGTH_TAGS = tuple(bytes((number << 3 | _LENGTH,)) for number in range(16))
 
 
 def bytes_field(number: int, value: bytes) -> bytes:
-    """A field of bytes, text or an encoded message; its number is at most 15."""
+    """Return a field of bytes, text or an encoded message; its number is at most 15."""
     length = len(value)
     return _LENGTH_TAGS[number] + (_SMALL[length] if length < _SMALL_COUNT else _encode_varint(length)) + value
 
@@ -48,7 +48,7 @@ def _id_field(number: int, value: str) -> bytes:
 
 
 def _pair(value: int) -> bytes:
-    """Seconds and nanoseconds of a time or duration of 0 or more microseconds, as `Timestamp` and `Duration` do."""
+    """Return a time or duration of 0 or more microseconds as `Timestamp` and `Duration` encode it."""
     seconds, microseconds = divmod(value, 1_000_000)
     encoded = _seconds(seconds)
     return encoded + b"\x10" + varint(microseconds * 1000) if microseconds else encoded
@@ -76,7 +76,7 @@ def message(
     burn_duration: int = 0,
     original_time: int | None = None,
 ) -> bytes:
-    """The encoded `Message`.
+    """Return the encoded `Message`.
 
     Args:
         static: the fields that the sender gave, encoded.
@@ -105,30 +105,30 @@ def message(
 
 
 def frame(encoded: bytes) -> bytes:
-    """An encoded message as field 1 of an answer; framed messages join to a list."""
+    """Return an encoded message as field 1 of an answer; framed messages join to a list."""
     length = len(encoded)
     return b"\x0a" + (_SMALL[length] if length < _SMALL_COUNT else _encode_varint(length)) + encoded
 
 
 def unframe(framed: bytes) -> bytes:
-    """The encoded message in a frame."""
+    """Return the encoded message in a frame."""
     _, start = _read_varint(framed, 1)
     return framed[start:]
 
 
 def client_message_stub(client_message_id: str) -> bytes:
-    """The static part of a message of which only the client's id is left."""
+    """Return the static part of a message of which only the client's id is left."""
     return bytes_field(11, client_message_id.encode())
 
 
 def tombstone(encoded: bytes, *, deleted_by: str, delete_time: int) -> bytes:
-    """An encoded message without its content, and with who took it back, and when in microseconds."""
+    """Return an encoded message without its content, and with who took it back, and when in microseconds."""
     kept = b"".join(part for number, part in fields(encoded) if number not in CONTENT_FIELDS)
     return kept + bytes_field(6, bytes_field(1, deleted_by.encode()) + bytes_field(2, _pair(delete_time)))
 
 
 def fields(encoded: bytes) -> Iterator[tuple[int, bytes]]:
-    """The fields of an encoded message: number, and the bytes with their tag."""
+    """Return the fields of an encoded message: number, and the bytes with their tag."""
     at = 0
     while at < len(encoded):
         start = at

@@ -1,10 +1,10 @@
-"""What is stored about conversations and views, as plain facts. Field names are those of the tables."""
+"""Rows of conversations and views as plain records. Fields are named as the columns."""
 
 from typing import NamedTuple
 
 
 class ConversationRow(NamedTuple):
-    """What all members share. See the table `Conversation` for the meaning of each field."""
+    """The shared side of a conversation. See the table `Conversation` for the meaning of each field."""
 
     id: int
     conversation_id: str
@@ -80,7 +80,7 @@ class ViewRow(NamedTuple):
 
 
 class VisibilityBounds(NamedTuple):
-    """What bounds the messages that a user may see of a conversation.
+    """Bounds of the messages that a user may see in a conversation.
 
     Attributes:
         user: the user's number.
@@ -135,7 +135,7 @@ class UserConversation(NamedTuple):
 
     @property
     def bounds(self) -> VisibilityBounds:
-        """What bounds the messages that the user may see."""
+        """Bounds of the messages that the user may see."""
         view, conversation = self.view, self.conversation
         return VisibilityBounds(
             user=view.user,

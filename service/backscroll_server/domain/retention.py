@@ -8,7 +8,7 @@ from backscroll_server.domain.enums import ConversationType
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long the messages of each type are kept.
+    """Retention of messages by type of conversation.
 
     Attributes:
         kept: by the number of the type, in microseconds; 0 is for ever.
@@ -18,16 +18,16 @@ class Retention:
 
     @classmethod
     def of_days(cls, *, single: float = 0, group: float = 0, chat_room: float = 0, system: float = 0) -> "Retention":
-        """The rules for ages in days; 0 is for ever."""
+        """Return the rules for ages in days; 0 is for ever."""
         return cls((0, *(int(days * DAY) for days in (single, group, chat_room, system))))
 
     def horizon(self, type_: int, now: int) -> int:
-        """Messages created at or before this are expired, in microseconds; 0 where none ever is."""
+        """Return messages created at or before this are expired, in microseconds; 0 where none ever is."""
         kept = self.kept[type_]
         return now - kept if kept else 0
 
     def horizons(self, now: int) -> dict[ConversationType, int]:
-        """The horizons of those types whose messages expire."""
+        """Return the horizons of those types whose messages expire."""
         return {type_: self.horizon(type_, now) for type_ in ConversationType if self.kept[type_]}
 
 

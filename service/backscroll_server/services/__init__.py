@@ -1,1 +1,1 @@
-"""What the service does: each operation as one function over a transaction or a snapshot."""
+"""Operations of the service, each a function over a transaction or a snapshot."""

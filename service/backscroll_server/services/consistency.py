@@ -36,10 +36,7 @@ class ConsistentReads:
         self.read_at = NO_POSITION
 
     def require_at_least(self, read_at: FeedPosition) -> None:
-        """Continues a walk whose last page held a position: going back behind it could miss or repeat something.
-
-        Where nobody noted it, nobody but the database itself is sure to be as far.
-        """
+        """Require a page to be as fresh as the one before; without a recorded position, read from the primary."""
         if read_at == NO_POSITION:
             self._replica = None
         self._before = (self._position, read_at)
@@ -50,7 +47,7 @@ class ConsistentReads:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Reads from one moment.
+        """Read from one moment.
 
         Raises:
             TokenTooOldError: `RESUME_TOKEN_FOREIGN` where the database never held the first place.
@@ -71,7 +68,7 @@ def _verified(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> ReadResult[Result]:
-    """Reads unless the place is of a history that was rolled back. One older than the log is believed."""
+    """Read unless the place is of a history that was rolled back. One older than the log is believed."""
     head = snapshot.position()
     if not position_exists(snapshot, position, head=head) and position.position >= low_water(snapshot).position:
         raise foreign_token("at_least_as_fresh")

@@ -46,20 +46,20 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class StoreOptions:
-    """What an operator decides.
+    """Options chosen by the operator.
 
     Attributes:
         recall_window_seconds: for how long senders may recall.
         allow_single_delete_everyone: whether either side may delete a SINGLE conversation for both.
         users_may_create_groups: whether opening a group that does not exist creates it.
         commit_linger_ms: for how long at most a commit waits while further writes keep arriving.
-        feed_retention_seconds: for how long changes are kept for who was away.
-        watch_queue: how many changes a watcher may be behind.
-        watch_heartbeat_seconds: how often a watcher gets a sign of life when nothing happens.
-        read_threads: how many reads a server does for this process at once. A file is read on the event loop.
+        feed_retention_seconds: for how long changes are kept for disconnected watchers.
+        watch_queue: the most changes that may wait for a watcher.
+        watch_heartbeat_seconds: the interval of heartbeats while nothing happens.
+        read_threads: the number of concurrent reads on PostgreSQL. A SQLite file is read on the event loop.
         notify: whether processes that share a database wake each other.
         prepare_statements: whether a server keeps statements prepared for a connection.
-        listen_url: where to listen for that; empty is the database itself.
+        listen_url: the URL to listen on for notifications; empty is the database's own.
         standby_url: a copy that follows the database, for reads that say how fresh they must be; empty is none.
         retention: for how long messages are kept.
     """
@@ -137,7 +137,7 @@ class Store:
         )
 
     def _kind(self) -> tuple[ReadPool, Peers]:
-        """How this kind of database is read, and what there is to do with others who use it."""
+        """Create the read pool and the peer coordination for this engine."""
         connect, availability = self._address.connect, self._availability
         snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
         if not self._address.served:
@@ -160,7 +160,7 @@ class Store:
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
-        """Opens the database at `url`, brought to this version's schema.
+        """Open the database at `url`, brought to this version's schema.
 
         Raises:
             InvalidArgumentError: `MALFORMED` for a URL of no known database, `CONFLICTING_FIELDS` for a standby of one
@@ -181,7 +181,7 @@ class Store:
             raise
 
     async def start(self) -> None:
-        """Starts the writer, goes on with removing what is erased, and keeps the time."""
+        """Start the writer, go on with removing what is erased, and keep the time."""
         self._writer.start()
         self.purger.start(await self.read(unpurged_conversations))
         self.tail.start()
@@ -190,12 +190,12 @@ class Store:
         self._timekeeper.start()
 
     def on_availability_change(self, listener: Callable[[bool], object]) -> None:
-        """Calls `listener` on the event loop whenever the database goes away or comes back."""
+        """Return calls `listener` on the event loop whenever the database goes away or comes back."""
         loop = asyncio.get_running_loop()
         self._availability.changed = lambda available: loop.call_soon_threadsafe(listener, available)
 
     async def close(self) -> None:
-        """Commits what is waiting and closes the database."""
+        """Commit what is waiting and close the database."""
         await self.tail.close()
         await self._trimmer.close()
         await self._timekeeper.close()
@@ -226,7 +226,7 @@ class Store:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Committed[Result]:
-        """Writes with the next batch; answers when it is durable."""
+        """Write with the next batch; return when it is durable."""
         return await self._writer.submit(Operation(lambda transaction: write(transaction, *args, **kwargs)))
 
     async def write_heavy(
@@ -236,13 +236,13 @@ class Store:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Committed[Result]:
-        """The same for what writes about `weight` rows."""
+        """Return the same for what writes about `weight` rows."""
         return await self._writer.submit(Operation(lambda transaction: write(transaction, *args, **kwargs), weight))
 
     async def write_grouped(
         self, group: Callable[[Transaction, Sequence[Item]], list[Result]], items: Sequence[Item]
     ) -> Committed[list[Result]]:
-        """Writes items that are done together with others of their kind; answers a result for each."""
+        """Write items that are done together with others of their kind; return a result for each."""
         return await self._writer.submit(GroupedOperation(group, items, len(items)))
 
     async def _step(
@@ -252,7 +252,7 @@ class Store:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Does a step in the background; answers `otherwise`, a little later, where another process is at one."""
+        """Do a step in the background; return `otherwise`, a little later, where another process is at one."""
         async with self._neighbours.turn() as mine:
             if mine:
                 return (await self.write_heavy(_BACKGROUND_WEIGHT, write, *args, **kwargs)).value

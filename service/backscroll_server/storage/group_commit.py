@@ -114,18 +114,18 @@ class GroupCommitWriter:
         self.operations = 0
 
     def start(self) -> None:
-        """Starts taking operations."""
+        """Start taking operations."""
         self._task = asyncio.get_running_loop().create_task(self._work())
 
     async def close(self) -> None:
-        """Commits what is waiting, then stops."""
+        """Commit what is waiting, then stops."""
         self._closing = True
         self._wake.set()
         if self._task is not None:
             await self._task
 
     def submit(self, operation: Operation[Result] | GroupedOperation[Result]) -> "asyncio.Future[Committed[Result]]":
-        """Does an operation with the next batch; the future ends when it is durable, or failed.
+        """Do an operation with the next batch; the future ends when it is durable, or failed.
 
         Raises:
             UnavailableError: when the writer is closing.
@@ -139,7 +139,7 @@ class GroupCommitWriter:
         return future
 
     async def finish_erasing(self) -> bool:
-        """Removes from the disk what was erased, between two batches; answers whether nobody prevented it."""
+        """Remove from the disk what was erased, between two batches; return whether nobody prevented it."""
         if self._closing:
             return False
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -188,7 +188,7 @@ class GroupCommitWriter:
                         waiting.future.set_exception(error)
 
     async def _collect(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Waits for about as many operations as the last batch had, so that under load many share one commit.
+        """Wait for about as many operations as the last batch had, so that under load many share one commit.
 
         A lone caller waits for nobody: its last batch was itself.
         """
@@ -251,7 +251,7 @@ class GroupCommitWriter:
         return [_settle(outcome, position) for outcome in outcomes]
 
     def _commit(self) -> None:
-        """Makes the transaction durable.
+        """Make the transaction durable.
 
         Raises:
             UnavailableError: where the database went away before it answered: it may be stored or not.
@@ -264,7 +264,7 @@ class GroupCommitWriter:
                 raise
 
     def _alone(self, operations: Sequence[Operation[Any] | GroupedOperation[Any]], error: Exception) -> list[Any]:
-        """Runs each operation of a batch that failed in a transaction of its own, so that none fails its neighbours."""
+        """Run each operation of a batch that failed in a transaction of its own, so that none fails its neighbours."""
         if len(operations) == 1:
             return [error]
         return [self._all([operation])[0] for operation in operations]
@@ -272,7 +272,7 @@ class GroupCommitWriter:
     def _prepare(
         self, operations: Sequence[Operation[Any] | GroupedOperation[Any]]
     ) -> tuple[Transaction, FeedPosition, list[Any]]:
-        """Does everything of a transaction but the commit; undoes it and raises where an operation broke off midway."""
+        """Do everything of a transaction but the commit; undo it and raise where an operation broke off midway."""
         with self._link.guarded():
             session = self._link.begin_write()
             try:

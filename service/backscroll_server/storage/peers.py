@@ -6,26 +6,26 @@ from typing import Protocol
 
 
 class Peers(Protocol):
-    """What a process has to do with the others."""
+    """Coordination between server processes on one database."""
 
     def start(self, woken: Callable[[], None]) -> None:
-        """Calls `woken` on the event loop from now on when another process committed something."""
+        """Return calls `woken` on the event loop from now on when another process committed something."""
         ...
 
     def committed(self) -> None:
-        """Tells the others that this process committed something."""
+        """Notify the other processes of a commit."""
         ...
 
     def turn(self) -> AbstractAsyncContextManager[bool]:
-        """A turn at the work in the background; false where another process is at it."""
+        """Return a turn at the work in the background; false where another process is at it."""
         ...
 
     async def finish_erasing(self) -> bool:
-        """Removes from the disk what was erased; answers whether nobody prevented it."""
+        """Remove from the disk what was erased; return whether nobody prevented it."""
         ...
 
     async def close(self) -> None:
-        """Ends it."""
+        """End it."""
         ...
 
 
@@ -40,19 +40,19 @@ class NoPeers:
         self._finish_erasing = finish_erasing
 
     def start(self, woken: Callable[[], None]) -> None:
-        """Nothing: nobody else commits."""
+        """Return nothing: nobody else commits."""
 
     def committed(self) -> None:
-        """Nothing: nobody else is there."""
+        """Do nothing: there is no other process."""
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[bool]:
-        """Always its turn."""
+        """Yield True at once: there is no other process."""
         yield True
 
     async def finish_erasing(self) -> bool:
-        """Removes from the disk what was erased; answers whether nobody prevented it."""
+        """Remove from the disk what was erased; return whether nobody prevented it."""
         return await self._finish_erasing()
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Return nothing is open."""

@@ -33,7 +33,7 @@ class _Work:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
     async def run(self, work: Callable[[PostgresConnection], Result]) -> Result:
-        """Runs something in the thread.
+        """Run something in the thread.
 
         Raises:
             UnavailableError: where the database is away.
@@ -41,11 +41,11 @@ class _Work:
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._run, work)
 
     async def end(self) -> None:
-        """Ends the transaction that was begun."""
+        """End the transaction that was begun."""
         await asyncio.get_running_loop().run_in_executor(self._executor, self._link.undo)
 
     def close(self) -> None:
-        """Ends the thread and the connection."""
+        """End the thread and the connection."""
         self._executor.shutdown(cancel_futures=True)
         self._link.close()
 
@@ -54,12 +54,12 @@ class _Work:
 
 
 class PostgresPeers:
-    """Takes turns by a lock, and wakes the others by `NOTIFY`, which is only a hint: everybody looks by itself too.
+    """Turns by an advisory lock, and wake-ups by `NOTIFY`, which is only a hint: every process polls too.
 
     Args:
         connect: opens a connection.
-        listen_url: where to listen: the server itself, where the database is behind a pool of connections.
-        availability: is told of failures and successes.
+        listen_url: the URL to listen on: the server itself if the database URL is that of a connection pooler.
+        availability: records failures and successes.
         notify: whether to wake others and be woken.
     """
 
@@ -79,12 +79,12 @@ class PostgresPeers:
         self._unsent = False
 
     def start(self, woken: Callable[[], None]) -> None:
-        """Calls `woken` on the event loop from now on when another process committed something."""
+        """Return calls `woken` on the event loop from now on when another process committed something."""
         if self._notify:
             self._listening = asyncio.get_running_loop().create_task(self._listen(woken))
 
     def committed(self) -> None:
-        """Tells the others soon, once for all commits of a few milliseconds, and not inside of any of them.
+        """Notify the others soon, once for all commits of a few milliseconds, outside of any transaction.
 
         The server takes a lock of all its databases for each notice.
         """
@@ -100,7 +100,7 @@ class PostgresPeers:
             try:
                 await self._notices.run(lambda connection: connection.notify_peers(self._me))
             except UnavailableError:
-                # Who is not told looks by itself.
+                # A peer that misses it polls anyway.
                 return
             await asyncio.sleep(_GAP_SECONDS)
 
@@ -125,7 +125,7 @@ class PostgresPeers:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[bool]:
-        """A turn at the work in the background; false where another process is at it.
+        """Return a turn at the work in the background; false where another process is at it.
 
         Held by a transaction, which ends with its process also where a pool keeps connections open.
 
@@ -140,11 +140,11 @@ class PostgresPeers:
                 await self._turns.end()
 
     async def finish_erasing(self) -> bool:
-        """Removes dead rows from the tables that hold content."""
+        """Remove dead rows from the tables that hold content."""
         return await self._erasing.run(lambda connection: connection.finish_erasing(patience_ms=0))
 
     async def close(self) -> None:
-        """Ends it."""
+        """End it."""
         for task in (self._listening, self._notifying):
             if task is not None:
                 task.cancel()

@@ -19,7 +19,7 @@ MakeSnapshot = Callable[[Connection], Snapshot]
 
 
 class ReadPool(Protocol):
-    """What reads."""
+    """Runs reads on snapshots."""
 
     async def read(
         self,
@@ -27,25 +27,25 @@ class ReadPool(Protocol):
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Reads from one moment. It holds every write that was answered."""
+        """Read from a snapshot that holds every acknowledged write."""
         ...
 
     def committed(self) -> None:
-        """Notes that this process committed a write."""
+        """Note that this process committed a write."""
         ...
 
     def close(self) -> None:
-        """Ends reading."""
+        """End reading."""
         ...
 
 
 class InlineReadPool:
-    """Reads on the event loop: a bounded read of a file costs less than a change of threads.
+    """Reads on the event loop, for SQLite: a bounded read of a file costs less than a change of threads.
 
     Args:
         connect: opens a connection.
         snapshot: makes what reads on a connection.
-        availability: is told of failures and successes.
+        availability: records failures and successes.
         clock: the time.
     """
 
@@ -67,10 +67,10 @@ class InlineReadPool:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Reads from one moment, on the loop: nothing else runs meanwhile.
+        """Read from a snapshot, on the loop, without interruption.
 
-        Reads within 20 milliseconds share a moment where nothing is committed between them, because beginning and
-        ending it costs several locks of the file.
+        Reads within 20 milliseconds share a snapshot if nothing is committed between them, because beginning and ending
+        one takes several locks of the file.
         """
         if self._snapshot_end is None:
             self._snapshot.begin_snapshot()
@@ -79,7 +79,7 @@ class InlineReadPool:
         return read(self._snapshot, *args, **kwargs)
 
     def committed(self) -> None:
-        """Ends the moment that reads share: it is over, or a write was committed."""
+        """End the snapshot that reads share: it has expired, or a write was committed."""
         if self._snapshot_end is not None:
             self._snapshot_end.cancel()
             self._snapshot_end = None
@@ -87,7 +87,7 @@ class InlineReadPool:
             self._snapshot.rollback()
 
     def close(self) -> None:
-        """Ends reading."""
+        """End reading."""
         self.committed()
         self._link.close()
 
@@ -98,7 +98,7 @@ class ThreadReadPool:
     Args:
         connect: opens a connection.
         snapshot: makes what reads on a connection.
-        availability: is told of failures and successes.
+        availability: records failures and successes.
         clock: the time.
         threads: how many.
     """
@@ -126,7 +126,7 @@ class ThreadReadPool:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Reads from one moment, in a thread.
+        """Read from a snapshot, in a thread.
 
         Raises:
             UnavailableError: where the database is away.
@@ -134,10 +134,10 @@ class ThreadReadPool:
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, read, args, kwargs)
 
     def committed(self) -> None:
-        """Nothing: every read sees what was committed before it."""
+        """Return nothing: every read sees what was committed before it."""
 
     def close(self) -> None:
-        """Ends reading."""
+        """End reading."""
         self._executor.shutdown(cancel_futures=True)
         for link in self._links:
             link.close()

@@ -27,7 +27,7 @@ Value = TypeVar("Value")
 
 
 class ReadResult(NamedTuple, Generic[Value]):
-    """What was read, and the newest position of the feed that was there."""
+    """Result of a read, and the newest feed position in its snapshot."""
 
     value: Value
     position: FeedPosition
@@ -65,13 +65,13 @@ class Replica:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> ReadResult[Result] | None:
-        """Reads from one moment that holds all `positions`; None where there is none, or nobody to ask.
+        """Read from one moment that holds all `positions`; None where there is none, or nobody to ask.
 
         Raises:
             DomainError: what `read` raises.
         """
         if not self._availability.available or self._running >= self._threads:
-            # Whoever found it away may have been cancelled before it could see to the next attempt.
+            # The call that found it unavailable may have been cancelled before it scheduled the next attempt.
             self._miss()
             return None
         self._running += 1
@@ -79,13 +79,13 @@ class Replica:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 result = await self._readers.read(_read_if_current, positions, read, args, kwargs)
         except UnavailableError:
-            # Told where it was noticed.
+            # Logged at the place of the failure.
             self._miss()
             return None
         except DomainError:
             self.served += 1
             raise
-        except Exception as error:  # noqa: BLE001 - the database itself does the read, and tells what is wrong with it
+        except Exception as error:  # noqa: BLE001 - the primary does the read, and raises its own error
             self._availability.mark_down(error)
             self._miss()
             return None
@@ -98,7 +98,7 @@ class Replica:
         return result
 
     async def close(self) -> None:
-        """Ends reading."""
+        """End reading."""
         if self._trying is not None:
             self._trying.cancel()
             await asyncio.gather(self._trying, return_exceptions=True)
@@ -111,7 +111,7 @@ class Replica:
             self._trying = asyncio.get_running_loop().create_task(self._try_again())
 
     async def _try_again(self) -> None:
-        """Tries now and then until it is back: no call has to wait for that."""
+        """Try now and then until it is back: no call has to wait for that."""
         while not self._availability.available:
             await asyncio.sleep(_PAUSE_SECONDS)
             try:
@@ -127,7 +127,7 @@ def _read_if_current(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> ReadResult[Result] | None:
-    """Reads where the moment holds all places."""
+    """Read where the moment holds all places."""
     head = snapshot.position()
     if not all(position_exists(snapshot, position, head=head) for position in positions):
         return None

@@ -11,10 +11,10 @@ from backscroll_server.storage.tables.id_cache import IdCache
 
 
 class Snapshot(Session):
-    """Reads from one connection, with names for numbers. Who reads sets `now` before.
+    """Reads on one connection, with cached ids of users and conversations. The caller sets `now` before reading.
 
     Attributes:
-        memory: what was read in this moment and many may want; emptied when the moment ends.
+        memory: values shared by the readers of this snapshot; emptied at its end.
     """
 
     def __init__(self, database: Connection, directory: IdCache, retention: Retention) -> None:
@@ -25,7 +25,7 @@ class Snapshot(Session):
         self._known_conversation = directory.known_conversation
 
     def user(self, user_id: str) -> int | None:
-        """The user's number, or None for one never seen."""
+        """Return the user's number, or None for one never seen."""
         number = self._known_user(user_id)
         if number is None:
             number = self._directory.user(self, user_id)
@@ -34,17 +34,17 @@ class Snapshot(Session):
         return number
 
     def users(self, user_ids: Iterable[str]) -> dict[str, int]:
-        """The numbers of those users that were ever seen."""
+        """Return the numbers of those users that were ever seen."""
         found = self._directory.users(self, user_ids)
         self._directory.remember(found, {})
         return found
 
     def names(self, numbers: Iterable[int]) -> dict[int, str]:
-        """The ids of users by their numbers."""
+        """Return the ids of users by their numbers."""
         return self._directory.names(self, numbers)
 
     def conversation(self, conversation_id: str) -> int | None:
-        """The conversation's number, or None for one that does not exist."""
+        """Return the conversation's number, or None for one that does not exist."""
         number = self._known_conversation(conversation_id)
         if number is None:
             number = self._directory.conversation(self, conversation_id)
@@ -53,5 +53,5 @@ class Snapshot(Session):
         return number
 
     def position(self) -> FeedPosition:
-        """The newest position of the feed that this moment holds."""
+        """Return the newest position of the feed that this moment holds."""
         return feed_position(self)

@@ -1,4 +1,4 @@
-"""A transaction that writes: statements, the numbers it gave out, and the changes it will tell."""
+"""A write transaction: statements, the numbers it assigned, and the changes it will append to the feed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -27,32 +27,32 @@ class Transaction(Session):
         self._conversations: dict[str, int] = {}
 
     def run(self, statement: Statement, **values: object) -> int:
-        """Runs a change; answers how many rows it touched."""
+        """Run a change; return how many rows it touched."""
         self.writes += 1
         return super().run(statement, **values)
 
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Runs a change once for each row of values."""
+        """Run a change once for each row of values."""
         self.writes += len(rows)
         super().many(statement, rows)
 
     def insert(self, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Runs a change once for each named tuple."""
+        """Run a change once for each named tuple."""
         self.writes += len(rows)
         super().insert(statement, rows)
 
     def user(self, user_id: str) -> int | None:
-        """The user's number, or None for one never seen."""
+        """Return the user's number, or None for one never seen."""
         return self._users.get(user_id) or self._directory.user(self, user_id)
 
     def users(self, user_ids: Iterable[str]) -> dict[str, int]:
-        """The numbers of those users that were ever seen."""
+        """Return the numbers of those users that were ever seen."""
         ids = list(user_ids)
         found = self._directory.users(self, (name for name in ids if name not in self._users))
         return found | {name: self._users[name] for name in ids if name in self._users}
 
     def ensure_users(self, user_ids: Iterable[str]) -> dict[str, int]:
-        """The numbers of users, given out where they have none."""
+        """Return the numbers of users, given out where they have none."""
         ids = list(dict.fromkeys(user_ids))
         known = self.users(ids)
         missing = [user_id for user_id in ids if user_id not in known]
@@ -63,18 +63,18 @@ class Transaction(Session):
         return known
 
     def name(self, user: int) -> str:
-        """The id of a user."""
+        """Return the id of a user."""
         for name, number in self._users.items():
             if number == user:
                 return name
         return self._directory.name(self, user)
 
     def conversation(self, conversation_id: str) -> int | None:
-        """The conversation's number, or None for one that does not exist."""
+        """Return the conversation's number, or None for one that does not exist."""
         return self._conversations.get(conversation_id) or self._directory.conversation(self, conversation_id)
 
     def created(self, conversation_id: str, number: int) -> None:
-        """Notes a conversation that this transaction created."""
+        """Note a conversation that this transaction created."""
         self._conversations[conversation_id] = number
 
     def record_change(
@@ -92,7 +92,7 @@ class Transaction(Session):
         due_time: int = 0,
         moves_read: int = 0,
     ) -> None:
-        """Adds a change to the feed; see the table `Feed`. User 0 is every member of the conversation."""
+        """Add a change to the feed; see the table `Feed`. User 0 is every member of the conversation."""
         self.writes += 1
         self._changes.append(
             # Plain numbers: the driver binds an enumeration or a bool several times slower.
@@ -103,14 +103,14 @@ class Transaction(Session):
         )  # fmt: skip
 
     def end_call(self) -> None:
-        """Closes the changes of one call: a reader gets all of them or none."""
+        """Close the changes of one call: a reader gets all of them or none."""
         if self._changes and not self._changes[-1].call_end:
             self._changes[-1] = self._changes[-1]._replace(call_end=1)
 
     def finish(self) -> FeedPosition:
-        """Stores the changes, as the last thing before the commit; answers the position that holds them."""
+        """Store the changes, as the last thing before the commit; return the position that holds them."""
         return append(self, self._changes) if self._changes else feed_position(self)
 
     def remember(self) -> None:
-        """Caches the numbers given out, after the commit."""
+        """Cache the numbers assigned by this transaction. Call it after the commit."""
         self._directory.remember(self._users, self._conversations)

@@ -26,7 +26,7 @@ _LEVELS: Final = {
 
 @dataclass(slots=True, eq=False)
 class CallRecord:
-    """What is told of a call when it has ended.
+    """The record of a finished call in the log.
 
     Attributes:
         method: `service/method`.
@@ -69,12 +69,12 @@ class AccessLog:
         self._ended: list[CallRecord] = []
 
     def wants(self, code: grpc.StatusCode) -> bool:
-        """Whether a call that ended so gets a line."""
+        """Return whether a call that ended so gets a line."""
         # In a list, the first of which is OK: a set would ask the enumeration for a hash, which costs more.
         return code in self._logged_codes
 
     def add(self, record: CallRecord) -> None:
-        """Takes a call that has ended; its line follows within 20 milliseconds. To be called on the event loop.
+        """Take a call that has ended; its line follows within 20 milliseconds. To be called on the event loop.
 
         The lines of many calls are made in a row, which costs a fraction of making each where its call ends. They are
         made on the loop, because a thread that made them would fight it for the interpreter, and written by a thread.
@@ -84,14 +84,14 @@ class AccessLog:
             asyncio.get_running_loop().call_later(BUFFER_SECONDS, self.flush)
 
     def flush(self) -> None:
-        """Hands over the lines of the calls that have ended."""
+        """Hand over the lines of the calls that have ended."""
         ended, self._ended = self._ended, []
         for record in ended:
             self._output.put(self._format(record))
 
 
 def json_line(record: CallRecord) -> str:
-    """A call as one line of JSON."""
+    """Return a call as one line of JSON."""
     return json.dumps(
         {
             "time": timestamp(record.ended_at),
@@ -109,7 +109,7 @@ def json_line(record: CallRecord) -> str:
 
 
 def text_line(record: CallRecord) -> str:
-    """A call as `key=value` pairs; what a caller chose is quoted as in JSON where it could be mistaken for more."""
+    """Return a call as `key=value` pairs; a caller's text is quoted as in JSON if it could be misread."""
     code = record.code
     ending = "OK" if code is grpc.StatusCode.OK else code.name
     if record.reason:

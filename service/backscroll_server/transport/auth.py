@@ -1,4 +1,4 @@
-"""Who calls, and on which addresses a server may listen for whom."""
+"""Identity of callers, and the addresses on which a server may listen without one."""
 
 import ipaddress
 from collections.abc import Callable, Iterable
@@ -34,22 +34,22 @@ class OpenListeningError(RuntimeError):
 
 
 def identify_by(mode: AuthMode) -> Identify:
-    """How callers are told apart in `mode`."""
+    """Return the function that identifies callers in `mode`."""
     match mode:
         case "none":
             return lambda _: ANYONE
 
 
 def refuse_open_listening(address: str, mode: AuthMode, *, insecure_listen: bool) -> None:
-    """Refuses to serve unknown callers anywhere but on this machine.
+    """Refuse to serve unknown callers anywhere but on this machine.
 
     Args:
         address: `HOST:PORT`.
-        mode: how callers are told apart.
-        insecure_listen: the operator's explicit wish to do it all the same.
+        mode: the mode of authentication.
+        insecure_listen: the operator's explicit consent.
 
     Raises:
-        OpenListeningError: with what to set.
+        OpenListeningError: with the setting to change.
     """
     host = address.rpartition(":")[0]
     if mode == "none" and not insecure_listen and not is_loopback(host):
@@ -60,7 +60,7 @@ def refuse_open_listening(address: str, mode: AuthMode, *, insecure_listen: bool
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host`, a name or an address as in `[::1]`, can only be reached from this machine."""
+    """Return whether `host`, a name or an address as in `[::1]`, can only be reached from this machine."""
     if host == "localhost":
         return True
     try:

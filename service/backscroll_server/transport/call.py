@@ -51,18 +51,18 @@ class Call(CallRecord):
     _task: "asyncio.Task[Any] | None" = None
 
     def allow_interrupt(self) -> None:
-        """Notes what `interrupt` has to wake. To be called in the call's own task."""
+        """Note what `interrupt` has to wake. To be called in the call's own task."""
         self._task = asyncio.current_task()
 
     def interrupt(self, error: Exception) -> None:
-        """Ends a stream with a failure wherever it is: also while its reader takes nothing."""
+        """End a stream with a failure wherever it is: also while its reader takes nothing."""
         if self._task is not None and self.interruption is None:
             self.interruption = error
             self._task.cancel()
 
     @property
     def is_service(self) -> bool:
-        """Whether the caller may use a service's rights."""
+        """True if the caller may use a service's rights."""
         return self.identity.service
 
 
@@ -71,15 +71,15 @@ StreamHandler = Callable[[Any, Call], AsyncGenerator[Answer, None]]
 
 
 class CallWrapper:
-    """Makes grpc's handlers from handlers that know nothing of grpc.
+    """Adapter from handlers that know nothing of grpc to grpc's handlers.
 
     Requests arrive as bytes and are parsed here, so that their size is known and a malformed one has a clear status.
     Answers leave as bytes, so that one that is encoded already is passed through untouched.
 
     Args:
-        calls: counts what runs.
-        identify: tells who calls.
-        request_log: where lines go.
+        calls: counts the running calls.
+        identify: identifies callers.
+        request_log: takes the log lines.
         clock: dates the lines.
     """
 
@@ -97,7 +97,7 @@ class CallWrapper:
         self._clock = clock
 
     def unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
-        """One request, one answer."""
+        """Make a handler of one request and one answer."""
 
         async def run(raw: bytes, context: Context) -> bytes:
             call = self._enter(method)
@@ -117,7 +117,7 @@ class CallWrapper:
         return grpc.unary_unary_rpc_method_handler(run)
 
     def unary_stream(self, method: str, handler: StreamHandler, request_type: type[Message]) -> MethodHandler:
-        """One request, a stream of answers from an asynchronous generator, which is closed however the call ends."""
+        """Make a handler of one request and a stream of answers; its generator is closed however the call ends."""
 
         async def run(raw: bytes, context: Context) -> None:
             call = self._enter(method)
@@ -138,7 +138,7 @@ class CallWrapper:
         return grpc.unary_stream_rpc_method_handler(run)
 
     def stream_unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
-        """A stream of requests, which the handler reads as an asynchronous iterator; one answer."""
+        """Return a stream of requests, which the handler reads as an asynchronous iterator; one answer."""
 
         async def run(requests: AsyncIterator[bytes], context: Context) -> bytes:
             call = self._enter(method)

@@ -52,7 +52,7 @@ class ListServicer:
         self._fresh = partial(self._resume.fresh_reads, store)
 
     async def get_conversation(self, request: conversation_service_pb2.GetConversationRequest, call: Call) -> bytes:
-        """One conversation."""
+        """Return one conversation."""
         user_id = caller(request, call).user_id
         key = reference(request.conversation, user_id)
 
@@ -67,7 +67,7 @@ class ListServicer:
     async def batch_get_conversations(
         self, request: conversation_service_pb2.BatchGetConversationsRequest, call: Call
     ) -> bytes:
-        """Several conversations, each with its own result."""
+        """Return several conversations, each with its own result."""
         user_id = caller(request, call).user_id
         keys = self._references(request.conversations, user_id, most=limits.BATCH_GETS)
         known = [key for key in keys if not isinstance(key, DomainError)]
@@ -85,7 +85,7 @@ class ListServicer:
     def _references(
         self, references: Sequence[conversation_pb2.ConversationReference], user_id: str, *, most: int
     ) -> list[ConversationKey | DomainError]:
-        """The conversations that references name; a failure for each that is malformed."""
+        """Return the conversations that references name; a failure for each that is malformed."""
         require_count(references, "conversations", least=1, most=most)
         keys: list[ConversationKey | DomainError] = []
         for index, value in enumerate(references):
@@ -96,7 +96,7 @@ class ListServicer:
         return keys
 
     async def list_conversations(self, request: conversation_service_pb2.ListConversationsRequest, call: Call) -> bytes:
-        """One page of the list."""
+        """Return one page of the list."""
         user_id = caller(request, call).user_id
         size = page_size(request.page_size, default=limits.LIST_PAGE_DEFAULT, most=limits.LIST_PAGE_MAX)
         skip = not_negative(request.skip, "skip")
@@ -135,7 +135,7 @@ class ListServicer:
     async def stream_conversations(
         self, request: conversation_service_pb2.StreamConversationsRequest, call: Call
     ) -> AsyncGenerator[bytes, None]:
-        """The whole list, as of one moment."""
+        """Return the whole list, as of one moment."""
         user_id = caller(request, call).user_id
         conversation_filter = _conversation_filter(request.filter)
 
@@ -158,7 +158,7 @@ class ListServicer:
     async def get_unread_summary(
         self, request: conversation_service_pb2.GetUnreadSummaryRequest, call: Call
     ) -> conversation_service_pb2.GetUnreadSummaryResponse:
-        """The totals."""
+        """Return the totals."""
         user_id = caller(request, call).user_id
 
         def read(snapshot: Snapshot) -> tuple[dict[ConversationType, Totals], FeedPosition]:
@@ -181,7 +181,7 @@ class ListServicer:
     async def get_user_settings(
         self, request: conversation_service_pb2.GetUserSettingsRequest, call: Call
     ) -> conversation_service_pb2.GetUserSettingsResponse:
-        """The user's settings for all conversations."""
+        """Return the user's settings for all conversations."""
         user_id = caller(request, call).user_id
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
         options, position = await reads(

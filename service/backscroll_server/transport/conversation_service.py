@@ -65,7 +65,7 @@ class ConversationServicer(ListServicer):
     async def create_conversation(
         self, request: conversation_service_pb2.CreateConversationRequest, call: Call
     ) -> bytes:
-        """Creates a group or chat room."""
+        """Create a group or chat room."""
         actor = caller(request, call)
         if int(request.type) in (ConversationType.SINGLE, ConversationType.SYSTEM):
             raise invalid(Reason.OUT_OF_BOUNDS, "only groups and chat rooms are created", "type")
@@ -90,7 +90,7 @@ class ConversationServicer(ListServicer):
     async def get_or_create_conversation(
         self, request: conversation_service_pb2.GetOrCreateConversationRequest, call: Call
     ) -> bytes:
-        """Opens a conversation."""
+        """Open a conversation."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         committed = await self._store.write(
@@ -105,7 +105,7 @@ class ConversationServicer(ListServicer):
     async def update_conversation(
         self, request: conversation_service_pb2.UpdateConversationRequest, call: Call
     ) -> bytes:
-        """Changes what members share."""
+        """Change what members share."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         paths = mask(request.update_mask, _SHARED)
@@ -135,7 +135,7 @@ class ConversationServicer(ListServicer):
     async def update_conversation_settings(
         self, request: conversation_service_pb2.UpdateConversationSettingsRequest, call: Call
     ) -> bytes:
-        """Changes the user's settings of some conversations."""
+        """Change the user's settings of some conversations."""
         actor = caller(request, call)
         keys = self._references(request.conversations, actor.user_id, most=limits.SETTINGS_CONVERSATIONS)
         settings = _settings(request)
@@ -149,7 +149,7 @@ class ConversationServicer(ListServicer):
     async def delete_conversation(
         self, request: conversation_service_pb2.DeleteConversationRequest, call: Call
     ) -> conversation_service_pb2.DeleteConversationResponse:
-        """Deletes a conversation, with an explicit scope."""
+        """Delete a conversation, with an explicit scope."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
@@ -176,7 +176,7 @@ class ConversationServicer(ListServicer):
     async def delete_all_conversations(
         self, request: conversation_service_pb2.DeleteAllConversationsRequest, call: Call
     ) -> conversation_service_pb2.DeleteAllConversationsResponse:
-        """Deletes every conversation of the user, for the user alone."""
+        """Delete every conversation of the user, for the user alone."""
         actor = caller(request, call)
         deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
         committed = await self._store.write_heavy(_MANY, delete.delete_all, actor, deletion)
@@ -188,7 +188,7 @@ class ConversationServicer(ListServicer):
     async def mark_conversation_read(
         self, request: conversation_service_pb2.MarkConversationReadRequest, call: Call
     ) -> conversation_service_pb2.MarkConversationReadResponse:
-        """Moves the read position."""
+        """Move the read position."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         committed = await self._store.write(read_state.mark_read, actor, key, _target(request))
@@ -200,7 +200,7 @@ class ConversationServicer(ListServicer):
     async def mark_conversation_unread(
         self, request: conversation_service_pb2.MarkConversationUnreadRequest, call: Call
     ) -> conversation_service_pb2.MarkConversationUnreadResponse:
-        """Marks a conversation unread."""
+        """Mark a conversation unread."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         committed = await self._store.write(read_state.mark_unread, actor, key, _target(request))
@@ -211,7 +211,7 @@ class ConversationServicer(ListServicer):
     async def mark_all_conversations_read(
         self, request: conversation_service_pb2.MarkAllConversationsReadRequest, call: Call
     ) -> conversation_service_pb2.MarkAllConversationsReadResponse:
-        """Reads everything."""
+        """Read everything."""
         actor = caller(request, call)
         types = frozenset(enum_values(request.types, ConversationType, "types", most=len(ConversationType)))
         committed = await self._store.write_heavy(_MANY, read_state.mark_all_read, actor, types)
@@ -222,7 +222,7 @@ class ConversationServicer(ListServicer):
     async def reset_mentions(
         self, request: conversation_service_pb2.ResetMentionsRequest, call: Call
     ) -> conversation_service_pb2.ResetMentionsResponse:
-        """Clears the unread mentions."""
+        """Clear the unread mentions."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         committed = await self._store.write(read_state.reset_mentions, actor, key)
@@ -233,7 +233,7 @@ class ConversationServicer(ListServicer):
     async def update_user_settings(
         self, request: conversation_service_pb2.UpdateUserSettingsRequest, call: Call
     ) -> conversation_service_pb2.UpdateUserSettingsResponse:
-        """Changes the user's settings for all conversations."""
+        """Change the user's settings for all conversations."""
         actor = caller(request, call)
         paths = mask(request.update_mask, _USER_SETTINGS)
         option = ReceiveOption.NORMAL
@@ -252,7 +252,7 @@ class ConversationServicer(ListServicer):
     async def add_members(
         self, request: conversation_service_pb2.AddMembersRequest, call: Call
     ) -> conversation_service_pb2.AddMembersResponse:
-        """Adds members."""
+        """Add members."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         added = _new_members(request.members, least=1)
@@ -264,7 +264,7 @@ class ConversationServicer(ListServicer):
     async def remove_members(
         self, request: conversation_service_pb2.RemoveMembersRequest, call: Call
     ) -> conversation_service_pb2.RemoveMembersResponse:
-        """Removes members."""
+        """Remove members."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         ids = identifiers(request.member_ids, "member_ids", least=1, most=limits.MEMBERS_PER_CALL)
@@ -276,7 +276,7 @@ class ConversationServicer(ListServicer):
     async def update_member(
         self, request: conversation_service_pb2.UpdateMemberRequest, call: Call
     ) -> conversation_service_pb2.UpdateMemberResponse:
-        """Changes a role."""
+        """Change a role."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         member_id = identifier(request.member_id, "member_id")
@@ -289,7 +289,7 @@ class ConversationServicer(ListServicer):
     async def list_members(
         self, request: conversation_service_pb2.ListMembersRequest, call: Call
     ) -> conversation_service_pb2.ListMembersResponse:
-        """One page of members."""
+        """Return one page of members."""
         user_id = caller(request, call).user_id
         key = reference(request.conversation, user_id)
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)

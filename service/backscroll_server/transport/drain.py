@@ -1,4 +1,4 @@
-"""Which calls are running, and whether new ones are taken."""
+"""Count of running calls, and their draining at shutdown."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from backscroll_server.domain.errors import Reason, UnavailableError
 
 
 class RunningCalls:
-    """Counts the running calls of one server and lets them end when it shuts down.
+    """Counts the running calls of one server and let them end when it shuts down.
 
     Attributes:
         finished: how many calls have ended.
@@ -25,24 +25,24 @@ class RunningCalls:
 
     @property
     def running(self) -> int:
-        """How many calls run now."""
+        """The number of running calls."""
         return self._count
 
     def enter(self) -> None:
-        """Counts a call in; each is counted out again by `leave`."""
+        """Count a call in; each is counted out again by `leave`."""
         if not self._count:
             self._idle.clear()
         self._count += 1
 
     def leave(self) -> None:
-        """Counts a call out."""
+        """Count a call out."""
         self._count -= 1
         self.finished += 1
         if not self._count:
             self._idle.set()
 
     async def drain(self, seconds: float) -> int:
-        """Takes no new calls from now on and waits for the running ones; answers how many outlasted `seconds`."""
+        """Take no new calls from now on and wait for the running ones; return how many outlasted `seconds`."""
         self.shutting_down.set()
         try:
             async with asyncio.timeout(seconds):
@@ -53,5 +53,5 @@ class RunningCalls:
 
 
 def shutting_down_error() -> UnavailableError:
-    """What a call is told that comes too late."""
+    """Return the error of a call that arrives during shutdown."""
     return UnavailableError(Reason.SHUTTING_DOWN, "the server is shutting down")

@@ -63,11 +63,11 @@ class RefusedCallError(Exception):
 
 
 class Failure:
-    """What a caller is told about a call that failed.
+    """The status of a failed call.
 
     Args:
-        error: what was raised. What is neither a `DomainError` nor a `RefusedCallError` is a bug: it is told as a
-            constant text, because an exception's own text may hold what a user wrote.
+        error: the exception. Anything but a `DomainError` or a `RefusedCallError` is a bug and gets a constant text,
+            because an exception's own text may hold what a user wrote.
     """
 
     __slots__ = ("code", "field", "message", "metadata", "reason")
@@ -83,7 +83,7 @@ class Failure:
             self.code, self.reason, self.message = grpc.StatusCode.INTERNAL, "INTERNAL", INTERNAL_MESSAGE
 
     def status(self, request_id: str) -> grpc.Status:
-        """The status with its details: `ErrorInfo` and `RequestInfo` always, the others where they apply."""
+        """Return the status with its details: `ErrorInfo` and `RequestInfo` always, the others where they apply."""
         details: list[Message] = [
             error_details_pb2.ErrorInfo(reason=self.reason, domain=ERROR_DOMAIN, metadata=self.metadata),
             error_details_pb2.RequestInfo(request_id=request_id),
@@ -101,14 +101,14 @@ class Failure:
 
 
 def item_error(error: DomainError) -> conversation_pb2.ItemError:
-    """The failure of one item, where items fail alone."""
+    """Return the failure of one item, where items fail alone."""
     failure = Failure(error)
     number: int = failure.code.value[0]
     return conversation_pb2.ItemError(code=number, reason=failure.reason, message=failure.message, field=failure.field)
 
 
 def log_bug(error: BaseException, method: str, request_id: str) -> None:
-    """Logs an unexpected exception: types and places, never its text, which may hold what a user wrote."""
+    """Log an unexpected exception: types and places, never its text, which may hold what a user wrote."""
     parts: list[str] = []
     seen: set[int] = set()
     current: BaseException | None = error

@@ -21,12 +21,12 @@ _EVENTS_IN_PART = 500
 
 
 class EventServicer:
-    """Tells what changes.
+    """The calls of `EventService`.
 
     Args:
-        store: where everything is.
+        store: the store.
         codec: reads and writes tokens.
-        watch_limit: how many streams there may be.
+        watch_limit: the most streams at a time.
     """
 
     def __init__(self, store: Store, codec: TokenCodec, *, watch_limit: int) -> None:
@@ -37,7 +37,7 @@ class EventServicer:
         self._farewell: asyncio.Task[None] | None = None
 
     async def watch(self, request: event_service_pb2.WatchRequest, call: Call) -> AsyncGenerator[bytes, None]:
-        """Every change, as it happens."""
+        """Return every change, as it happens."""
         user_id = caller(request, call).user_id
         start = self._resume.decode(user_id, request.resume_token)
         if len(self._streams) >= self._watch_limit:
@@ -59,7 +59,7 @@ class EventServicer:
                 async for events, position, _ in batches:
                     ready = b""
                     for part in encode.parts(encoder.framed(events), most=_EVENTS_IN_PART):
-                        # Whoever resumes from any but the last part gets all of it again.
+                        # A watcher that resumes from any but the last part gets all of it again.
                         if ready:
                             yield ready + _token(token)
                         ready = part
@@ -76,7 +76,7 @@ class EventServicer:
             call.interrupt(shutting_down_error())
 
     async def list_changes(self, request: event_service_pb2.ListChangesRequest, call: Call) -> bytes:
-        """Some changes."""
+        """Return some changes."""
         user_id = caller(request, call).user_id
         start = self._resume.decode(user_id, request.resume_token)
         size = page_size(request.page_size, default=limits.CHANGES_PAGE_DEFAULT, most=limits.CHANGES_PAGE_MAX)

@@ -1,4 +1,4 @@
-"""Where log lines go: a thread of their own writes them, so that a slow reader of stderr never blocks a call."""
+"""Output of log lines by a thread of its own, so that a slow reader of stderr never blocks a call."""
 
 import json
 import logging
@@ -36,7 +36,7 @@ class LogOutput:
         self._thread.start()
 
     def put(self, line: str) -> None:
-        """Hands over one line without its end; never waits."""
+        """Hand over one line without its end; never waits."""
         if len(self._lines) >= self._waiting_lines:
             self._dropped += 1
             return
@@ -46,7 +46,7 @@ class LogOutput:
             self._wake.set()
 
     def close(self) -> None:
-        """Writes what waits and ends the thread; gives up after 2 s where nobody reads the stream."""
+        """Write what waits and end the thread; give up after 2 s where nobody reads the stream."""
         self._closing.set()
         self._wake.set()
         self._thread.join(timeout=2)
@@ -109,7 +109,7 @@ class _TextFormatter(logging.Formatter):
 
 
 def timestamp(microseconds: int) -> str:
-    """A time as RFC 3339 in UTC."""
+    """Return a time as RFC 3339 in UTC."""
     seconds, fraction = divmod(microseconds, 1_000_000)
     return f"{_to_the_second(seconds)}.{fraction:06d}Z"
 
@@ -120,7 +120,7 @@ def _to_the_second(seconds: int) -> str:
 
 
 def direct_logging(output: LogOutput, level: LogLevel, style: LogFormat) -> None:
-    """Sends everything that the process logs to `output`, in place of where it went before."""
+    """Send everything that the process logs to `output`, in place of where it went before."""
     handler = _OutputHandler(output)
     handler.setFormatter(_JsonFormatter() if style == "json" else _TextFormatter())
     root = logging.getLogger()

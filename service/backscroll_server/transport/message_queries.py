@@ -63,7 +63,7 @@ class HistoryServicer:
         self._fresh = partial(self._resume.fresh_reads, store)
 
     async def list_messages(self, request: message_service_pb2.ListMessagesRequest, call: Call) -> bytes:
-        """One page of history."""
+        """Return one page of history."""
         user_id = reading_user(call)
         key = reference(request.conversation, user_id)
         size = page_size(request.page_size, default=limits.HISTORY_PAGE_DEFAULT, most=limits.HISTORY_PAGE_MAX)
@@ -106,7 +106,7 @@ class HistoryServicer:
         return b"".join(page.bodies)
 
     def _token(self, field: int, walk: bytes, boundary: int | None, *, down: bool) -> bytes:
-        """The field of an answer that holds the token of a boundary; nothing for none."""
+        """Return the field of an answer that holds the token of a boundary; nothing for none."""
         if boundary is None:
             return b""
         return message_codec.bytes_field(field, self._codec.encode_history(walk, boundary, down=down))
@@ -114,7 +114,7 @@ class HistoryServicer:
     async def stream_messages(
         self, request: message_service_pb2.StreamMessagesRequest, call: Call
     ) -> AsyncGenerator[bytes, None]:
-        """A whole range of history, read in parts."""
+        """Return a whole range of history, read in parts."""
         user_id = reading_user(call)
         key = reference(request.conversation, user_id)
         down = enum_value(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN
@@ -141,7 +141,7 @@ class HistoryServicer:
             )
 
     async def get_messages_around(self, request: message_service_pb2.GetMessagesAroundRequest, call: Call) -> bytes:
-        """A window around an anchor."""
+        """Return a window around an anchor."""
         user_id = reading_user(call)
         key = reference(request.conversation, user_id)
         anchor = start_of(request.anchor, "anchor")
@@ -169,7 +169,7 @@ class HistoryServicer:
         return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
-        """One message."""
+        """Return one message."""
         user_id = reading_user(call)
         message_key(request.message_id, "message_id")
         read = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
@@ -179,7 +179,7 @@ class HistoryServicer:
         return found
 
     async def batch_get_messages(self, request: message_service_pb2.BatchGetMessagesRequest, call: Call) -> bytes:
-        """Several messages, each with its own result."""
+        """Return several messages, each with its own result."""
         user_id = reading_user(call)
         require_count(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
         ids = list(request.message_ids)
@@ -193,7 +193,7 @@ class HistoryServicer:
     async def list_readers(
         self, request: message_service_pb2.ListReadersRequest, call: Call
     ) -> message_service_pb2.ListReadersResponse:
-        """One page of who has read a message."""
+        """Return one page of who has read a message."""
         user_id = reading_user(call)
         position = message_key(request.message_id, "message_id")
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)

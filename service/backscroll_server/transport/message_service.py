@@ -36,7 +36,7 @@ class MessageServicer(HistoryServicer):
     """Answers the calls of `MessageService`."""
 
     async def send_message(self, request: message_service_pb2.SendMessageRequest, call: Call) -> bytes:
-        """Stores one message."""
+        """Store one message."""
         actor = caller(request, call)
         send = Send(
             key=reference(request.conversation, actor.user_id),
@@ -56,7 +56,7 @@ class MessageServicer(HistoryServicer):
         return sent.framed + rest.SerializeToString()
 
     async def batch_send_messages(self, request: message_service_pb2.BatchSendMessagesRequest, call: Call) -> bytes:
-        """Stores many messages, each with its own result."""
+        """Store many messages, each with its own result."""
         actor = caller(request, call)
         require_count(request.items, "items", least=1, most=limits.BATCH_SENDS)
         checked = [self._batch_item(item, index, actor) for index, item in enumerate(request.items)]
@@ -98,7 +98,7 @@ class MessageServicer(HistoryServicer):
     async def import_messages(
         self, requests: AsyncIterator[message_service_pb2.ImportMessagesRequest], call: Call
     ) -> message_service_pb2.ImportMessagesResponse:
-        """Stores old history, a chunk at a time; the next one is read and checked while one is being stored."""
+        """Store old history, a chunk at a time; the next one is read and checked while one is being stored."""
         summary = message_service_pb2.ImportMessagesResponse()
         storing: asyncio.Task[Committed[ImportedChunk]] | None = None
         user_id = ""
@@ -150,7 +150,7 @@ class MessageServicer(HistoryServicer):
     async def delete_messages(
         self, request: message_service_pb2.DeleteMessagesRequest, call: Call
     ) -> message_service_pb2.DeleteMessagesResponse:
-        """Deletes messages, with an explicit scope."""
+        """Delete messages, with an explicit scope."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         scope = deletion_scope(request.scope)
@@ -199,7 +199,7 @@ class MessageServicer(HistoryServicer):
 
 
 def deletion_scope(value: int) -> DeletionScope:
-    """The scope of a deletion, which is always explicit."""
+    """Return the scope of a deletion, which is always explicit."""
     if value == conversation_pb2.DELETION_SCOPE_UNSPECIFIED:
         raise InvalidArgumentError(Reason.SCOPE_REQUIRED, "the scope is always explicit", field="scope")
     return enum_value(value, DeletionScope, "scope")

@@ -34,7 +34,7 @@ _LONGITUDE_MAX = 180
 
 
 def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) -> OutgoingMessage:
-    """A message to store.
+    """Return a message to store.
 
     Args:
         message: as the caller gave it; fields that the contract does not have are dropped from it.
@@ -99,7 +99,7 @@ def _check_content(content: message_pb2.Content, kind: str, field: str) -> None:
 
 
 def _check_levels(structure: Struct, field: str) -> None:
-    """Keeps a message readable wherever it is given: a level is three of the 100 that protobuf parsers go down to.
+    """Keep a message readable wherever it is given: a level is three of the 100 that protobuf parsers go down to.
 
     One that a request can just hold is too deep in a list, where it is the last message of a conversation: the list of
     everyone who got it could not be read any more.
@@ -135,12 +135,12 @@ def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, 
 
 @lru_cache(maxsize=4)
 def _keyed(secret: bytes) -> "hashlib.blake2b":
-    """A hash to copy, which costs less than keying one for each message."""
+    """Return a hash to copy, which costs less than keying one for each message."""
     return hashlib.blake2b(key=secret, digest_size=16)
 
 
 def _digest(message: message_pb2.OutgoingMessage, static: bytes, client_message_id: str, secret: bytes) -> bytes:
-    """Keyed, so that what is left of an erased message does not tell what it said."""
+    """Return a keyed hash, so that the remains of an erased message do not reveal its content."""
     # The client's id and time have the highest numbers, so they are the end of the encoded message.
     own_id = message_codec.client_message_stub(client_message_id)
     keyed = _keyed(secret).copy()

@@ -10,7 +10,7 @@ LONGEST: Final = 128
 
 
 def is_valid_request_id(request_id: str | bytes) -> TypeGuard[str]:
-    """Whether a caller's id can be echoed: printable ASCII, so that it is valid metadata, and short."""
+    """Return whether a caller's id can be echoed: printable ASCII, so that it is valid metadata, and short."""
     return (
         isinstance(request_id, str)
         and 0 < len(request_id) <= LONGEST
@@ -20,5 +20,5 @@ def is_valid_request_id(request_id: str | bytes) -> TypeGuard[str]:
 
 
 def new_request_id() -> str:
-    """A random id of 128 bits, as 32 hexadecimal digits. It is no secret, so it needs no call into the system."""
+    """Return a random id of 128 bits, as 32 hexadecimal digits. It is no secret."""
     return f"{random.getrandbits(128):032x}"

@@ -60,7 +60,7 @@ class Server:
         self._health_updates: set[asyncio.Task[None]] = set()
 
     def add(self, service: ServiceDescriptor, servicer: object) -> None:
-        """Serves `service` with `servicer`; the table of its RPCs is read from the contract.
+        """Serve `service` with `servicer`; the table of its RPCs is read from the contract.
 
         Args:
             service: as in a `_pb2` module's `DESCRIPTOR.services_by_name`.
@@ -76,7 +76,7 @@ class Server:
         self._names.append(service.full_name)
 
     async def start(self, address: str) -> int:
-        """Listens on `address`, `HOST:PORT`; answers the port, which is a free one where 0 was asked for.
+        """Listen on `address`, `HOST:PORT`; return the port, which is a free one where 0 was asked for.
 
         Raises:
             ListeningError: where the address is taken or not of this machine.
@@ -92,7 +92,7 @@ class Server:
         return port
 
     def set_serving(self, serving: bool) -> None:
-        """Tells the health as serving or not, while calls are taken all the same. Has no effect while it stops."""
+        """Set the health status; calls are accepted either way. No effect during shutdown."""
         task = asyncio.create_task(self._set_health(serving=serving))
         self._health_updates.add(task)
         task.add_done_callback(self._health_updates.discard)
@@ -103,7 +103,7 @@ class Server:
             await self._health.set(name, status)
 
     async def stop(self, drain_seconds: float) -> None:
-        """Tells the health as not serving, refuses new calls, lets running ones end, then closes every connection."""
+        """Set the health to not serving, refuse new calls, let running ones end, then close every connection."""
         await self._health.enter_graceful_shutdown()
         left = await self._calls.drain(drain_seconds)
         if left:

@@ -30,12 +30,12 @@ _YEAR_10000 = 253_402_300_800
 
 
 def invalid(reason: Reason, message: str, field: str) -> InvalidArgumentError:
-    """A fault of a field."""
+    """Return a fault of a field."""
     return InvalidArgumentError(reason, message, field=field)
 
 
 def identifier(value: str, field: str) -> str:
-    """An id of the caller's: 1 to 256 bytes of UTF-8 without control characters."""
+    """Return an id of the caller's: 1 to 256 bytes of UTF-8 without control characters."""
     if is_valid_id(value):
         return value
     if not value:
@@ -46,7 +46,7 @@ def identifier(value: str, field: str) -> str:
 
 
 def identifiers(values: Sequence[str], field: str, *, least: int, most: int) -> tuple[str, ...]:
-    """Some different ids."""
+    """Return some different ids."""
     require_count(values, field, least=least, most=most)
     for index, value in enumerate(values):
         identifier(value, f"{field}[{index}]")
@@ -55,7 +55,7 @@ def identifiers(values: Sequence[str], field: str, *, least: int, most: int) -> 
 
 
 def require_count(values: Collection[Any], field: str, *, least: int, most: int) -> None:
-    """At least and at most so many."""
+    """Return at least and at most so many."""
     if len(values) < least:
         raise invalid(Reason.REQUIRED, f"at least {least} must be given", field)
     if len(values) > most:
@@ -63,7 +63,7 @@ def require_count(values: Collection[Any], field: str, *, least: int, most: int)
 
 
 def require_unique(values: Sequence[Any], field: str) -> None:
-    """No two the same."""
+    """Return no two the same."""
     if len(set(values)) != len(values):
         seen = set()
         for index, value in enumerate(values):
@@ -73,7 +73,7 @@ def require_unique(values: Sequence[Any], field: str) -> None:
 
 
 def text(value: str, field: str, *, most: int, least: int = 0) -> str:
-    """A text of so many bytes of UTF-8, without NUL characters."""
+    """Return a text of so many bytes of UTF-8, without NUL characters."""
     if len(value) * 4 > most and len(value.encode()) > most:
         raise invalid(Reason.TOO_LONG, f"at most {most} bytes", field)
     if len(value) < least:
@@ -85,7 +85,7 @@ def text(value: str, field: str, *, most: int, least: int = 0) -> str:
 
 
 def attributes(pairs: Mapping[str, str], field: str) -> dict[str, str]:
-    """Free-form pairs."""
+    """Return free-form pairs."""
     if len(pairs) > limits.ATTRIBUTES:
         raise invalid(Reason.TOO_MANY, f"at most {limits.ATTRIBUTES} pairs", field)
     for key, value in pairs.items():
@@ -95,7 +95,7 @@ def attributes(pairs: Mapping[str, str], field: str) -> dict[str, str]:
 
 
 def enum_value(value: int, kinds: type[Kind], field: str, *, default: Kind | None = None) -> Kind:
-    """A known value of an enumeration; unspecified is `default`, or an error where there is none."""
+    """Return a known value of an enumeration; unspecified is `default`, or an error where there is none."""
     if value == 0:
         if default is not None:
             return default
@@ -114,42 +114,42 @@ def _member(kinds: Any, value: int) -> Any:
 
 
 def enum_values(values: Iterable[int], kinds: type[Kind], field: str, *, most: int) -> tuple[int, ...]:
-    """Known values of an enumeration, without repetition."""
+    """Return known values of an enumeration, without repetition."""
     listed = list(values)
     require_count(listed, field, least=0, most=most)
     return tuple(sorted({int(enum_value(value, kinds, f"{field}[{index}]")) for index, value in enumerate(listed)}))
 
 
 def page_size(value: int, *, default: int, most: int, field: str = "page_size") -> int:
-    """A page size: 0 is the default, over the greatest is the greatest."""
+    """Return a page size: 0 is the default, over the greatest is the greatest."""
     if value < 0:
         raise invalid(Reason.NEGATIVE, "it must not be negative", field)
     return min(value or default, most)
 
 
 def not_negative(value: int, field: str) -> int:
-    """A number of 0 or more."""
+    """Return a number of 0 or more."""
     if value < 0:
         raise invalid(Reason.NEGATIVE, "it must not be negative", field)
     return value
 
 
 def at_least_one(value: int, field: str) -> int:
-    """A number of 1 or more."""
+    """Return a number of 1 or more."""
     if value < 1:
         raise invalid(Reason.OUT_OF_BOUNDS, "it must be 1 or more", field)
     return value
 
 
 def microseconds(value: Timestamp, field: str) -> int:
-    """A time of the years 1 to 9999, in microseconds, cut off below."""
+    """Return a time of the years 1 to 9999, in microseconds, cut off below."""
     if not _YEAR_1 <= value.seconds < _YEAR_10000 or not 0 <= value.nanos < 1_000_000_000:  # noqa: PLR2004
         raise invalid(Reason.OUT_OF_BOUNDS, "not a valid time", field)
     return value.seconds * SECOND + value.nanos // 1000
 
 
 def duration(value: Duration, field: str, *, least: int, most: int) -> int:
-    """A duration between two numbers of seconds, in microseconds."""
+    """Return a duration between two numbers of seconds, in microseconds."""
     length = value.seconds * SECOND + value.nanos // 1000
     if not least * SECOND <= length <= most * SECOND:
         raise invalid(Reason.OUT_OF_BOUNDS, f"it must be {least} to {most} seconds", field)
@@ -157,7 +157,7 @@ def duration(value: Duration, field: str, *, least: int, most: int) -> int:
 
 
 def mask(value: FieldMask, allowed: Collection[str], field: str = "update_mask") -> frozenset[str]:
-    """The paths of a field mask."""
+    """Return the paths of a field mask."""
     if not value.paths:
         raise invalid(Reason.REQUIRED, "it must name what to change", field)
     for index, path in enumerate(value.paths):
@@ -169,7 +169,7 @@ def mask(value: FieldMask, allowed: Collection[str], field: str = "update_mask")
 
 
 def message_key(value: str, field: str) -> tuple[int, int]:
-    """Conversation number and sequence of a message id."""
+    """Return conversation number and sequence of a message id."""
     if not value:
         raise invalid(Reason.REQUIRED, "a message id is required", field)
     try:
@@ -179,12 +179,12 @@ def message_key(value: str, field: str) -> tuple[int, int]:
 
 
 def reading_user(call: Call) -> str:
-    """The user that a call reads for, where a service has no rights of its own."""
+    """Return the user that a call reads for, where a service has no rights of its own."""
     return identifier(call.user_id, "user_id")
 
 
 def caller(request: Any, call: Call) -> Caller:
-    """Who a request acts for."""
+    """Return the caller of a request."""
     identifier(request.user_id, "user_id")
     as_service = bool(getattr(request, "as_service", False))
     if as_service and not call.is_service:
@@ -193,7 +193,7 @@ def caller(request: Any, call: Call) -> Caller:
 
 
 def reference(value: ConversationReference, user_id: str, field: str = "conversation") -> ConversationKey:
-    """The conversation that a reference names, for the user who asks."""
+    """Return the conversation that a reference names, for the user who asks."""
     if value.conversation_id:
         if value.target_id or value.type or value.recipient_id:
             raise invalid(Reason.CONFLICTING_FIELDS, "either an id or a target", field)
@@ -210,7 +210,7 @@ def reference(value: ConversationReference, user_id: str, field: str = "conversa
 
 
 def conversation_by_id(value: str, field: str) -> ConversationKey:
-    """The conversation that an id names."""
+    """Return the conversation that an id names."""
     if len(value) * 4 > limits.CONVERSATION_ID_BYTES and len(value.encode()) > limits.CONVERSATION_ID_BYTES:
         raise invalid(Reason.TOO_LONG, f"a conversation id has at most {limits.CONVERSATION_ID_BYTES} bytes", field)
     try:

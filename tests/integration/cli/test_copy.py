@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(not available(), reason=MISSING)
 SECRET = "hunter2"
 CHUNK = 7
 
-# What the command does, in small steps, each of which it tells.
+# What the command does, in small steps, each of which it gives.
 STEPS = """
 import sys
 from backscroll_server.domain.clock import system_clock

@@ -31,7 +31,7 @@ def serving(database: str, *flags: str) -> Iterator[tuple["subprocess.Popen[str]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_serve_when_told_to_stop_ends_well_and_has_said_one_line(
+def test_serve_when_asked_to_stop_ends_well_and_has_said_one_line(
     number: signal.Signals, new_database: NewDatabase
 ) -> None:
     with serving(new_database()) as (process, target):
@@ -43,7 +43,7 @@ def test_serve_when_told_to_stop_ends_well_and_has_said_one_line(
     assert "stopped after" in log
 
 
-def test_serve_when_told_twice_does_not_wait_for_running_calls(new_database: NewDatabase) -> None:
+def test_serve_when_asked_twice_does_not_wait_for_running_calls(new_database: NewDatabase) -> None:
     with (
         serving(new_database(), "--drain-seconds", "60") as (process, target),
         grpc.insecure_channel(target) as channel,

@@ -84,7 +84,7 @@ def test_failure_when_a_rule_is_broken_has_status_reason_and_field() -> None:
 
 
 @pytest.mark.parametrize("message_id", ["bug", "wrong answer"])
-def test_failure_when_it_is_a_bug_tells_nothing_of_it(message_id: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_failure_when_it_is_a_bug_gives_nothing_of_it(message_id: str, caplog: pytest.LogCaptureFixture) -> None:
     async def scenario(toy: ToyServer) -> None:
         request = message_service_pb2.GetMessageRequest(user_id="s3cret", message_id=message_id)
         error = await refused(stub(toy).GetMessage(request))
@@ -212,7 +212,7 @@ def test_stream_of_requests_when_one_is_malformed_or_too_large_is_refused() -> N
     run(scenario)
 
 
-def test_log_when_only_grave_lines_are_wanted_has_no_line_for_a_success() -> None:
+def test_log_when_only_grave_lines_are_logged_has_no_line_for_a_success() -> None:
     async def scenario(toy: ToyServer) -> None:
         await stub(toy).SendMessage(message_service_pb2.SendMessageRequest(user_id="alice"))
         assert toy.log() == ""

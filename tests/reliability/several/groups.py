@@ -95,7 +95,7 @@ class Stage:
         self._channel.close()
 
     def faults(self, history: History) -> list[str]:
-        """Where what is stored, and what was told, is not what was acknowledged."""
+        """Where what is stored, and what was sent, is not what was acknowledged."""
         sent = self.sent
         acknowledged = {(one.conversation_id, one.sequence, one.client_id, one.time) for one in sent}
         stored = [
@@ -111,9 +111,9 @@ class Stage:
             (chain.user, one.kind) for chain in history.chains for group_ in chain.groups() for one in group_.events
         )
         for user in self._scene.users:
-            wanted = len(sent) * sum(watcher.user == user for watcher in self.watchers)
-            if expect[user, "message_received"] != wanted:
-                wrong.append(f"{user} is told {expect[user, 'message_received']} messages, not {wanted}")
+            expected = len(sent) * sum(watcher.user == user for watcher in self.watchers)
+            if expect[user, "message_received"] != expected:
+                wrong.append(f"{user} is sent {expect[user, 'message_received']} messages, not {expected}")
         return wrong + [f"{promise}: {line}" for promise, lines in violations(history).items() for line in lines]
 
     def figures(self) -> str:

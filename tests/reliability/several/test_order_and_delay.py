@@ -1,4 +1,4 @@
-"""Two server processes on one database: one order of everything, and how soon one tells what the other stored."""
+"""Two server processes on one database: one order of everything, and how soon one gives what the other stored."""
 
 import time
 from collections.abc import Iterator

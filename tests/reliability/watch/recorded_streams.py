@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 DERIVED = frozenset({"conversation_added", "conversation_changed", "total_unread_changed"})
-"""What follows from facts and has no place of its own."""
+"""What follows from events and has no place of its own."""
 
 
 class DeliveredEvent(NamedTuple):
@@ -14,7 +14,7 @@ class DeliveredEvent(NamedTuple):
     Attributes:
         kind: the event's kind.
         conversation_id: of which conversation; empty for what concerns the user alone.
-        what: what tells it from others of its kind and conversation: the message's sequence or id, the reader.
+        what: what gives it from others of its kind and conversation: the message's sequence or id, the reader.
         device: the device that caused it. Every call of the tests names another, so it names the call.
         content: a derived event's content, encoded.
         notify: whether the user is to be notified.
@@ -34,11 +34,11 @@ class DeliveredEvent(NamedTuple):
 
 
 DatabaseProperty = tuple[str, str, tuple[str | int, ...], str]
-"""What makes a fact the same in every stream and in the log."""
+"""What makes a event the same in every stream and in the log."""
 
 
 def event_key(expect: DeliveredEvent) -> DatabaseProperty:
-    """A fact without what depends on when it is told."""
+    """A event without what depends on when it is sent."""
     return expect[:4]
 
 
@@ -46,7 +46,7 @@ class Response(NamedTuple):
     """One response of a stream.
 
     Attributes:
-        events: what it told.
+        events: what it sent.
         token: where another stream goes on.
         at: when it came, in seconds of this machine.
     """
@@ -121,13 +121,13 @@ class Truth:
 
     Attributes:
         pages: the changes from the very first token on, by polling: the log.
-        rests: for some tokens, the facts that polling gives behind them.
+        rests: for some tokens, the events that polling gives behind them.
         conversations: how the user sees each conversation now, encoded, with whether it is listed and left.
         totals: the totals now, encoded.
         outside: for each conversation, the ranges `[first, last]` of sequences at which the user surely was no member.
         inside: the same for ranges in which it surely was one.
         visible: for each conversation, the sequences that the user can see now.
-        imported: which of those came by import: they are told as ranges.
+        imported: which of those came by import: they are sent as ranges.
         blocking: whether the user ever blocked anything.
     """
 
@@ -142,7 +142,7 @@ class Truth:
     blocking: bool = False
 
     def log(self) -> list[DatabaseProperty]:
-        """All facts of the user, in order."""
+        """All events of the user, in order."""
         return [one for page in self.pages for one in page.event_keys]
 
 

@@ -1,4 +1,4 @@
-"""Watchers of a real server that write down what they are told, come back after every end, and read the log."""
+"""Watchers of a real server that write down what they are sent, come back after every end, and read the log."""
 
 import random
 import threading
@@ -59,7 +59,7 @@ def _parts(kind: str, body: object) -> Iterator[tuple[str, tuple[str | int, ...]
             cleared = body.cleared_up_to_sequence if body.scope == conversation_pb2.DELETION_SCOPE_SELF else -1
             yield body.conversation_id, (cleared, body.scope), b""
         case event_pb2.UserSettingsChanged():
-            # The settings are today's, whenever it is told.
+            # The settings are today's, whenever it is sent.
             yield "", (), b""
         case event_pb2.TotalUnreadChanged():
             yield "", (), body.totals.SerializeToString(deterministic=True)
@@ -80,7 +80,7 @@ class Watcher:
         dice: decides about its pauses.
         pauses: how likely it stops reading for a while after a response.
         trusting: whether it goes on from the token that an error offers, where it does.
-        chain: what it was told.
+        chain: what it was sent.
         delivered: how many events that is.
     """
 
@@ -193,5 +193,5 @@ def read_log(
 
 
 def read_rest(events: event_service_pb2_grpc.EventServiceStub, user: str, token: str) -> list[DatabaseProperty]:
-    """The facts behind a token, by polling."""
+    """The events behind a token, by polling."""
     return [one for page in read_log(events, user, token) for one in page.event_keys]

@@ -40,7 +40,7 @@ def id_of(place: Reference, user: str) -> str:
 
 
 class Named(grpc.UnaryUnaryClientInterceptor, grpc.StreamUnaryClientInterceptor):
-    """Gives every attempt of a call a device of its own, so that what it causes can be told apart."""
+    """Gives every attempt of a call a device of its own, so that what it causes can be distinguished."""
 
     def __init__(self, writer: str) -> None:
         self._writer = writer
@@ -68,7 +68,7 @@ class _Details(grpc.ClientCallDetails):
 
 @dataclass
 class Scene:
-    """Who there is, and what the writers were told is done.
+    """Who there is, and what the writers were sent is done.
 
     Attributes:
         targets: where the servers are, of one database.

@@ -1,4 +1,4 @@
-"""List, then watch from the list's token: what is shown and what is told together are the log, whatever goes on."""
+"""List, then watch from the list's token: what is shown and what is sent together are the log, whatever goes on."""
 
 import random
 import time
@@ -41,7 +41,7 @@ class Walker:
             page = api.list_page(self.user, page_size=2, page_token=page.next_page_token)
 
     def listed(self) -> Listed:
-        """The list as this client has it: what was shown, and what it was told since."""
+        """The list as this client has it: what was shown, and what it was sent since."""
         now = dict(self.shown)
         for group in self.watcher.chain.groups():
             for one in group.events:

@@ -1,4 +1,4 @@
-"""Who comes back to a stream is told what it would have been told at the time, however things stand now."""
+"""Who comes back to a stream is sent what it would have been sent at the time, however things stand now."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.support.fixtures import Ids
 
 
 def of_kind(event_keys: list[DatabaseProperty], kind: str) -> list[object]:
-    """What facts of one kind say."""
+    """What events of one kind say."""
     return [what[0] for name, _, what, _ in event_keys if name == kind]
 
 
@@ -23,10 +23,10 @@ def club(api: ApiClient, ids: Ids) -> tuple[str, Reference, str]:
     return owner, place, joiner
 
 
-def test_messages_from_before_the_first_join_when_resuming_then_they_are_not_told(
+def test_messages_from_before_the_first_join_when_resuming_then_they_are_not_sent(
     api: ApiClient, club: tuple[str, Reference, str]
 ) -> None:
-    """They are in the history, which a joiner reads; told as received they would all notify."""
+    """They are in the history, which a joiner reads; sent as received they would all notify."""
     owner, place, joiner = club
     token = begin(api.events, joiner)
     api.send(owner, place, "before")
@@ -37,7 +37,7 @@ def test_messages_from_before_the_first_join_when_resuming_then_they_are_not_tol
     assert [what[0] for _, _, what, _ in read_rest(api.events, joiner, token)] == [3]
 
 
-def test_messages_from_between_two_memberships_when_resuming_then_they_are_not_told(
+def test_messages_from_between_two_memberships_when_resuming_then_they_are_not_sent(
     api: ApiClient, club: tuple[str, Reference, str]
 ) -> None:
     owner, place, joiner = club

@@ -48,6 +48,6 @@ def test_reader_when_it_pauses_for_too_long_then_it_loses_nothing(impatient: Run
         truth.rests = {stream.offered: read_rest(api.events, "ann", stream.offered) for stream in ended}
     truth.visible = {"s:ann:bob": list(range(1, MESSAGES + 1))}
     history = History([watcher.chain], {"ann": truth})
-    # Who goes on from the token of the error may be told again what it was told last.
+    # Who goes on from the token of the error may be sent again what it was sent last.
     for promise in (reliable,) if trusting else (ordered, unique, reliable, resumable, bookmarkable):
         assert promise(history) == []

@@ -18,7 +18,7 @@ Validator = Callable[[History], list[str]]
 
 
 def _places(truth: Truth) -> dict[DatabaseProperty, int]:
-    """The place of every fact in a user's log."""
+    """The place of every event in a user's log."""
     return {one: place for place, one in enumerate(truth.log())}
 
 
@@ -27,7 +27,7 @@ def _name(chain: Chain) -> str:
 
 
 def ordered(history: History) -> list[str]:
-    """Facts come in the order of the log, and the messages of a conversation in the order of their sequences."""
+    """Events come in the order of the log, and the messages of a conversation in the order of their sequences."""
     wrong = []
     for chain in history.chains:
         places = _places(history.truths[chain.user])
@@ -53,7 +53,7 @@ def ordered(history: History) -> list[str]:
 
 
 def unique(history: History) -> list[str]:
-    """Every fact comes once: in the log, in a stream, and in all streams of a device together."""
+    """Every event comes once: in the log, in a stream, and in all streams of a device together."""
     wrong = []
     for user, truth in history.truths.items():
         wrong += [f"the log of {user} has {one} {n} times" for one, n in Counter(truth.log()).items() if n > 1]
@@ -71,7 +71,7 @@ def unique(history: History) -> list[str]:
 
 
 def reliable(history: History) -> list[str]:
-    """Nothing of the log is left out, and what is told beyond it is gone by now for a reason that the log gives."""
+    """Nothing of the log is left out, and what is sent beyond it is gone by now for a reason that the log gives."""
     wrong = []
     for chain in history.chains:
         truth = history.truths[chain.user]
@@ -85,7 +85,7 @@ def reliable(history: History) -> list[str]:
             if (kind == "messages_deleted" and what[0] == "up to") or (kind == "conversation_removed" and what[0])
         }
         wrong += [
-            f"{_name(chain)}: {one} is told but not in the log"
+            f"{_name(chain)}: {one} is sent but not in the log"
             for one in sorted(expect - known, key=repr)
             if not _gone_since(one, truth, cleared)
         ]
@@ -93,7 +93,7 @@ def reliable(history: History) -> list[str]:
 
 
 def _gone_since(one: DatabaseProperty, truth: Truth, cleared: set[str]) -> bool:
-    """Whether a fact is rightly not told any more: its message is invisible now."""
+    """Whether a event is rightly not sent any more: its message is invisible now."""
     kind, conversation, what, _ = one
     if kind == "message_received":
         return what[0] not in truth.visible.get(conversation, ())
@@ -113,12 +113,12 @@ def atomic(history: History) -> list[str]:
             for device in dict.fromkeys(one[3] for one in group.event_keys if one[3]):
                 if where.setdefault(device, number) != number and device not in reported:
                     reported.add(device)
-                    wrong.append(f"{name}: call {device} is told in groups {where[device]} and {number}")
+                    wrong.append(f"{name}: call {device} is sent in groups {where[device]} and {number}")
     return wrong
 
 
 def _progress(chain: Chain, places: dict[DatabaseProperty, int]) -> Iterator[tuple[int, Group, int]]:
-    """Every group of a chain with the number of its stream and how many facts of the log came up to its end."""
+    """Every group of a chain with the number of its stream and how many events of the log came up to its end."""
     seen: set[DatabaseProperty] = set()
     for number, stream in enumerate(chain.streams):
         for group in stream.groups():
@@ -141,13 +141,13 @@ def resumable(history: History) -> list[str]:
                 wrong.append(f"{_name(chain)}: stream {number} goes on with {first}, not with {log[len(known)]}")
             known.update(one for group in stream.groups() for one in group.event_keys if one in places)
             if stream.offered in truth.rests and len(log) - len(truth.rests[stream.offered]) > len(known):
-                wrong.append(f"{_name(chain)}: stream {number} offered a token ahead of what it had told")
+                wrong.append(f"{_name(chain)}: stream {number} offered a token ahead of what it had sent")
         wrong += _wrong_rests(chain, truth, heartbeats=False)
     return wrong
 
 
 def bookmarkable(history: History) -> list[str]:
-    """The token of a heartbeat stands for everything told before it, and for nothing more."""
+    """The token of a heartbeat stands for everything sent before it, and for nothing more."""
     return [
         line for chain in history.chains for line in _wrong_rests(chain, history.truths[chain.user], heartbeats=True)
     ]
@@ -156,7 +156,7 @@ def bookmarkable(history: History) -> list[str]:
 def _wrong_rests(chain: Chain, truth: Truth, *, heartbeats: bool) -> list[str]:
     log, places = truth.log(), _places(truth)
     return [
-        f"{_name(chain)}: in stream {number}, {len(log) - len(truth.rests[group.token])} facts lie before a token "
+        f"{_name(chain)}: in stream {number}, {len(log) - len(truth.rests[group.token])} events lie before a token "
         f"that comes after {known}"
         for number, group, known in _progress(chain, places)
         if bool(group.events) != heartbeats and group.token in truth.rests and truth.rests[group.token] != log[known:]
@@ -164,7 +164,7 @@ def _wrong_rests(chain: Chain, truth: Truth, *, heartbeats: bool) -> list[str]:
 
 
 def nothing_of_others(history: History) -> list[str]:
-    """Nobody is told of conversations of others, nor of messages from when it was no member."""
+    """Nobody is notified of conversations of others, nor of messages from when it was no member."""
     wrong = []
     for chain in history.chains:
         truth = history.truths[chain.user]
@@ -198,7 +198,7 @@ def _shown(one: DeliveredEvent) -> Iterator[int]:
 
 
 def following(history: History) -> list[str]:
-    """What follows comes behind the facts, at most once each, and only where it is new to the stream."""
+    """What follows comes behind the events, at most once each, and only where it is new to the stream."""
     wrong = []
     for chain in history.chains:
         for number, stream in enumerate(chain.streams):
@@ -207,7 +207,7 @@ def following(history: History) -> list[str]:
                 name = f"{_name(chain)}, stream {number}"
                 kinds = [one.derived for one in group.events]
                 if kinds != sorted(kinds):
-                    wrong.append(f"{name}: a fact comes behind what follows from it")
+                    wrong.append(f"{name}: a event comes behind what follows from it")
                 derived = [_topic(one) for one in group.events if one.derived]
                 wrong += [f"{name}: {topic} comes {n} times at once" for topic, n in Counter(derived).items() if n > 1]
                 for one in group.events:
@@ -215,7 +215,7 @@ def following(history: History) -> list[str]:
                         last.pop(("conversation", one.conversation_id), None)
                     elif one.derived:
                         if last.get(_topic(one)) == one.content:
-                            wrong.append(f"{name}: {_topic(one)} is told again unchanged")
+                            wrong.append(f"{name}: {_topic(one)} is sent again unchanged")
                         last[_topic(one)] = one.content
     return wrong
 
@@ -225,7 +225,7 @@ def _topic(one: DeliveredEvent) -> tuple[str, str]:
 
 
 def settled(history: History) -> list[str]:
-    """When all is quiet, what a device was told last of a conversation and of the totals is how they are."""
+    """When all is quiet, what a device was sent last of a conversation and of the totals is how they are."""
     wrong = []
     for chain in history.chains:
         truth = history.truths[chain.user]
@@ -239,17 +239,17 @@ def settled(history: History) -> list[str]:
         for (kind, conversation_id), content in last.items():
             if kind == "total":
                 if content != truth.totals:
-                    wrong.append(f"{_name(chain)}: the totals told last are not those of now")
+                    wrong.append(f"{_name(chain)}: the totals sent last are not those of now")
             elif lines := difference(content, truth.conversations[conversation_id], blocking=truth.blocking):
-                wrong.append(f"{_name(chain)}: {conversation_id} is not as told last: {lines}")
+                wrong.append(f"{_name(chain)}: {conversation_id} is not as sent last: {lines}")
     return wrong
 
 
 def difference(content: bytes, now: bytes, *, blocking: bool) -> str:
-    """What of a conversation is not as it was told last; empty if all is."""
+    """What of a conversation is not as it was sent last; empty if all is."""
     was, is_now = conversation_pb2.Conversation.FromString(content), conversation_pb2.Conversation.FromString(now)
     for one in (was, is_now):
-        # Messages that come while they are blocked bring no event, and who left is told nothing of the conversation.
+        # Messages that come while they are blocked bring no event, and who left is sent nothing of the conversation.
         if blocking:
             one.ClearField("last_sequence")
         if is_now.left:
@@ -273,14 +273,14 @@ def complete(history: History) -> list[str]:
             seen = logged.get(conversation, set())
             wrong += [f"the log of {user} has {conversation} {sequence}, which is not visible"
                       for sequence in sorted(seen - set(visible))]  # fmt: skip
-            wanted = {
+            expected = {
                 sequence
                 for sequence in visible
                 if sequence not in truth.imported.get(conversation, ())
                 and not truth.blocking
                 and any(first <= sequence <= last for first, last in truth.inside.get(conversation, [(0, 1 << 60)]))
             }
-            wrong += [f"the log of {user} lacks {conversation} {sequence}" for sequence in sorted(wanted - seen)]
+            wrong += [f"the log of {user} lacks {conversation} {sequence}" for sequence in sorted(expected - seen)]
     return wrong
 
 

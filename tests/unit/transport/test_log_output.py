@@ -39,7 +39,7 @@ class StuckStream(io.StringIO):
         return super().write(text)
 
 
-def test_line_when_a_call_succeeded_holds_its_facts() -> None:
+def test_line_when_a_call_succeeded_holds_its_fields() -> None:
     assert text_line(OK) == (
         "time=2023-11-14T22:13:20.000001Z level=info call=S/M status=OK request_id=id-1 user_id=alice ms=1.500 "
         "received_bytes=12 sent_bytes=34"
@@ -56,7 +56,7 @@ def test_line_when_a_user_id_is_hostile_stays_one_line_of_pairs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "wanted"),
+    ("level", "expected"),
     [
         ("debug", {"OK", "NOT_FOUND", "UNAVAILABLE", "INTERNAL"}),
         ("info", {"OK", "NOT_FOUND", "UNAVAILABLE", "INTERNAL"}),
@@ -64,11 +64,11 @@ def test_line_when_a_user_id_is_hostile_stays_one_line_of_pairs() -> None:
         ("error", {"INTERNAL"}),
     ],
 )
-def test_request_log_when_a_level_is_set_wants_what_is_as_grave(level: str, wanted: set[str]) -> None:
+def test_request_log_when_a_level_is_set_takes_what_is_as_grave(level: str, expected: set[str]) -> None:
     output = LogOutput(io.StringIO())
     log = AccessLog(output, level, "text")  # type: ignore[arg-type]
     names = ("OK", "NOT_FOUND", "UNAVAILABLE", "INTERNAL")
-    assert {name for name in names if log.wants(grpc.StatusCode[name])} == wanted
+    assert {name for name in names if log.wants(grpc.StatusCode[name])} == expected
     output.close()
 
 

@@ -28,7 +28,7 @@ class LogFile:
 
 
 def find_log_files(paths: Iterable[Path]) -> list[LogFile]:
-    """Finds all log files, in the order to import: by date, then by name.
+    """Find all log files, in the order to import: by date, then by name.
 
     In folders and archives, files without a date in their name are passed over; one that is named itself must have one.
     The files of an archive are kept in memory, because a compressed archive can only be read from start to end.

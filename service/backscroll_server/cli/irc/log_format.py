@@ -8,7 +8,7 @@ A line is one of these:
     === nick [user@host]  has left #chan     left; so does `=== nick was kicked off #chan by other`
     === nick is now known as other           renamed
     === anything else                        a notice: topics, modes, netsplits, and the actions of older logs, which
-                                             look like `=== nick waves` and cannot be told from a notice
+                                             look like `=== nick waves`, the form of a notice
     anything else                            odd: a nickname without the blank that starts a text, private notices
 
 `<nick> ` with nothing behind the blank said an empty text; `<nick>` without the blank said nothing and is odd.
@@ -107,7 +107,7 @@ class Clock:
     """
 
     def __init__(self, date: dt.date) -> None:
-        """Starts at midnight (UTC) of the file's date."""
+        """Start at midnight (UTC) of the file's date."""
         self._midnight = int(dt.datetime.combine(date, dt.time(), dt.UTC).timestamp())
         self._shown = 0
         self._offset = 0
@@ -115,7 +115,7 @@ class Clock:
         self._has_24_hours = False
 
     def at(self, hour: int, minute: int) -> int:
-        """Answers the time of a line, in seconds since 1970.
+        """Return the time of a line, in seconds since 1970.
 
         Args:
             hour: As the line shows it, 0 to 23.
@@ -131,7 +131,7 @@ class Clock:
 
 
 def log_date(name: str) -> dt.date | None:
-    """Finds the date (as `2004-12-25`) in a file's name; None where there is none."""
+    """Find the date (as `2004-12-25`) in a file's name; None where there is none."""
     for year, month, day in _DATE.findall(name):
         try:
             return dt.date(int(year), int(month), int(day))
@@ -141,7 +141,7 @@ def log_date(name: str) -> dt.date | None:
 
 
 def parse_log(content: bytes, date: dt.date) -> Iterator[LogEntry]:
-    """Parses one file, one entry a line.
+    """Parse one file, one entry a line.
 
     Args:
         content: The file. Bytes that are not UTF-8 become U+FFFD.

@@ -1,8 +1,7 @@
-"""Cuts a channel's log into segments: who must be a member before, what is said, who must be out after.
+"""Division of a channel's log into segments: members to add before, messages, members to remove after.
 
-Where the cuts are depends on the log alone, and not on how far an earlier run came. So a run that goes on after
-another was killed knows which membership calls the other must have finished: those of every segment before the one
-it died in.
+The cuts depend on the log alone, and not on the progress of an earlier run. So a run that resumes after another was
+killed knows the membership calls that the other must have finished: those of every segment before the one it died in.
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,11 +41,11 @@ class Segment:
 
 
 def messages_of(files: Iterable[LogFile], *, include_actions: bool) -> Iterator[LogEntry | LogMessage]:
-    """Walks all files: a `LogMessage` for each line to import, the plain entry for every other line.
+    """Walk all files: a `LogMessage` for each line to import, the plain entry for every other line.
 
     Args:
         files: In the order of the import.
-        include_actions: Whether actions are messages.
+        include_actions: Import actions as messages.
     """
     for file in files:
         for entry in parse_log(file.read(), file.date):
@@ -57,7 +56,7 @@ def messages_of(files: Iterable[LogFile], *, include_actions: bool) -> Iterator[
 
 
 class _Members:
-    """Who is in the channel, and what changes within one segment."""
+    """The channel's current users, and the membership changes of one segment."""
 
     def __init__(self, owner: str) -> None:
         self._owner = owner
@@ -100,17 +99,17 @@ class _Members:
 
 
 def segments_of(entries: Iterable[LogEntry | LogMessage], *, size: int, owner: str) -> Iterator[Segment]:
-    """Cuts the log.
+    """Cut the log.
 
     Args:
-        entries: What `messages_of` gives.
-        size: How many messages a segment has; the last one has fewer, and none where nobody speaks at all.
+        entries: The output of `messages_of`.
+        size: The number of messages per segment; the last segment has fewer.
         owner: A user whose membership is not the log's business.
 
     Yields:
-        Segments that give every message once, in order, and that leave the members right when all are done: who
-        joined or spoke and did not leave afterwards. Who joins and leaves within one segment is added and removed
-        too, and so keeps the history up to there.
+        Segments that give every message once, in order, and that leave the members right when all are done: users
+        who joined or spoke and did not leave afterwards. A user who joins and leaves within one segment is added and
+        removed too, and so keeps the history up to there.
     """
     members = _Members(owner)
     first, messages = 0, list[LogMessage]()

@@ -21,7 +21,7 @@ _LOOK_BACK = 1_000
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run did."""
+    """Result of a run."""
 
     imported: int = 0
     """Messages stored by this run."""
@@ -37,7 +37,7 @@ class ImportRun:
     """Imports one channel. Does everything in the name of one service user, who owns the group."""
 
     def __init__(self, client: Client, *, channel: str, user: str, chunk_size: int = limits.IMPORT_CHUNK) -> None:
-        """Calls nothing yet.
+        """Connect to a server, without waiting for it.
 
         Args:
             client: The server.
@@ -54,7 +54,7 @@ class ImportRun:
         )
 
     def open_group(self) -> None:
-        """Creates the group unless it is there.
+        """Create the group unless it is there.
 
         Raises:
             grpc.RpcError: `NOT_FOUND` where the group belongs to others and the service user is no member.
@@ -78,7 +78,7 @@ class ImportRun:
             )
 
     def count_stored(self, log_ids: Sequence[str]) -> int:
-        """Finds how many of the log's first messages are stored, as far as that is certain.
+        """Find how many of the log's first messages are stored, as far as that is certain.
 
         It is where the newest imported message is the log's n-th and has sequence n, and the first of both is the
         same: chunks are stored in order, so everything between is there too. Anything else (messages from before the
@@ -108,18 +108,18 @@ class ImportRun:
         return page.messages[0].client_message_id if page.messages and page.messages[0].sequence == 1 else None
 
     def import_all(self, segments: Iterator[Segment], *, stored: int, on_progress: Callable[[int], None]) -> Outcome:
-        """Sends what is missing.
+        """Send what is missing.
 
         Args:
             segments: The log.
-            stored: How many of its first messages are there already.
+            stored: The number of its first messages that are stored already.
             on_progress: Is called with the number of messages done so far.
 
         Returns:
-            What was done.
+            The result.
 
         Raises:
-            grpc.RpcError: A call failed. What was answered before stays; another run goes on from there.
+            grpc.RpcError: A call failed. Acknowledged messages stay; another run resumes from there.
         """
         outcome = Outcome(already_there=stored)
         segment = next(segments, None)

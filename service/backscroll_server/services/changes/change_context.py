@@ -1,4 +1,4 @@
-"""What some changes are about, read for all of them at once, as one user may see it now."""
+"""Everything a batch of changes refers to, loaded at once and filtered for one user."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ from backscroll_server.storage.tables.users import UserOptions, user_options
 
 
 class ChangeContext:
-    """What is needed to tell a user of some changes.
+    """Data needed to turn changes into one user's events.
 
     Args:
         snapshot: a moment no older than the changes.
         user: the user's number.
         rows: the changes.
-        past_membership: when the user was no member.
+        past_membership: the user's past memberships.
     """
 
     def __init__(self, snapshot: Snapshot, user: int, rows: Sequence[FeedRow], past_membership: PastMembership) -> None:
@@ -57,37 +57,37 @@ class ChangeContext:
                 self._messages[conversation, sequence] = stored[sequence]
 
     def entry(self, conversation: int) -> UserConversation | None:
-        """A conversation as the user has it, or None where the user never belonged to it."""
+        """Return a conversation as the user has it, or None where the user never belonged to it."""
         return self._entries.get(conversation)
 
     def changes(self, conversation: int) -> list[FeedRow]:
-        """Those of the changes that are about a conversation."""
+        """Return those of the changes that are about a conversation."""
         return self._changes[conversation]
 
     def message(self, row: FeedRow) -> StoredMessage | None:
-        """The message that a change stored, if the user may still see it and had not blocked the conversation."""
+        """Return the message that a change stored, if the user may still see it and had not blocked it."""
         return self._messages.get((row.conversation, row.first_sequence))
 
     def name(self, number: int) -> str:
-        """The id of who read something."""
+        """Return the id of who read something."""
         return self._names[number]
 
     def visible(self, entry: UserConversation) -> VisibleHistory:
-        """What the user may see of a conversation."""
+        """Return the history of a conversation that the user may see."""
         conversation = entry.conversation.id
         if conversation not in self._visible:
             self._visible[conversation] = visible_history(self.snapshot, entry.bounds)
         return self._visible[conversation]
 
     def options(self) -> UserOptions:
-        """The user's settings for all conversations."""
+        """Return the user's settings for all conversations."""
         if self._options is None:
             self._options = user_options(self.snapshot, self.user)
         return self._options
 
 
 def messages_at(snapshot: Snapshot, conversation: int, sequences: list[int]) -> dict[int, StoredMessage]:
-    """The messages at some sequences. Read once for all who watch the conversation in this moment."""
+    """Return the messages at some sequences. Read once for all who watch the conversation in this moment."""
     key = ("messages", conversation, *sequences)
     found: dict[int, StoredMessage] | None = snapshot.memory.get(key)
     if found is None:

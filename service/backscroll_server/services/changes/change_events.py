@@ -1,4 +1,4 @@
-"""The facts that one user is told of a change, and whether it may alter how the user sees the conversation."""
+"""Events of one change for one user, and the test of whether it affects the user's view."""
 
 from collections.abc import Callable, Iterator
 
@@ -23,7 +23,7 @@ from backscroll_server.storage.tables.messages import StoredMessage, find_hidden
 
 
 def events_for(context: ChangeContext, row: FeedRow, entry: UserConversation) -> Iterator[PositionedEvent]:
-    """What the user is told of one change in a conversation; nothing where it is none of the user's."""
+    """Yield the user's events of one change in a conversation; none if it does not concern the user."""
     make_event = _EVENTS.get(row.kind)
     if make_event is not None and _is_addressed(context, row, entry):
         event = make_event(context, row, entry)
@@ -34,9 +34,9 @@ def events_for(context: ChangeContext, row: FeedRow, entry: UserConversation) ->
 
 
 def affects_view(context: ChangeContext, row: FeedRow, entry: UserConversation, *, delivered: bool) -> bool:
-    """Whether a change may alter how the user sees the conversation.
+    """Return whether a change may alter how the user sees the conversation.
 
-    Who left is shown nothing of what became of the conversation, but its own doings and removals of what it saw.
+    A former member's view changes only by the user's own actions and by removals of messages in the user's windows.
     """
     if row.kind == ChangeKind.MESSAGE:
         # One that was removed since has still brought the conversation into the list, or up in it.
@@ -49,7 +49,7 @@ def affects_view(context: ChangeContext, row: FeedRow, entry: UserConversation, 
 
 
 def _was_delivered(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
-    """Whether a message came to the user when it was sent."""
+    """Return whether a message came to the user when it was sent."""
     return (
         contains(windows_of(context.snapshot, entry.bounds), row.first_sequence)
         and not contains(blocks_of(context.snapshot, entry), row.first_sequence)
@@ -58,15 +58,12 @@ def _was_delivered(context: ChangeContext, row: FeedRow, entry: UserConversation
 
 
 def cause_of(row: FeedRow) -> Cause:
-    """What caused a change."""
+    """Return the cause of a change."""
     return Cause(row.device_id, row.time)
 
 
 def _is_addressed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
-    """Whether the user could be told of what concerns everyone when it happened, by its memberships.
-
-    Who joins sees what was before in the history. Told as news it would notify.
-    """
+    """Return whether the user was a member at the time. Later joiners read it in history, without an event."""
     if row.kind not in _SENT_TO_MEMBERS:
         return True
     visible_up_to = context.past_membership.visible_up_to(context.snapshot, entry, row)
@@ -92,7 +89,7 @@ def _notifies(context: ChangeContext, row: FeedRow, entry: UserConversation, mes
 
 
 def _is_addressed_by_read(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
-    """Whether the user is told that sending a message moved its sender's read position."""
+    """Return whether the user gets an event when sending a message moves its sender's read position."""
     if row.actor == context.user:
         return True
     if entry.conversation.type != ConversationType.SINGLE:
@@ -159,7 +156,7 @@ def _removed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> P
 
 
 def _ever(context: ChangeContext, entry: UserConversation) -> list[Interval]:
-    """The user's windows, also where the newest has nothing in it yet."""
+    """Return the user's windows, also where the newest has nothing in it yet."""
     view = entry.view
     return [*windows_of(context.snapshot, entry.bounds), (view.window_from, max(view.window_to, view.window_from))]
 
@@ -199,10 +196,10 @@ _AFFECTING_WHEN_DELIVERED = frozenset(
         ChangeKind.MESSAGES_BURNED,
     }
 )
-"""What changes nothing for a user who is told no fact of it."""
+"""Kinds that affect a user only if they produced an event."""
 
 _REMOVALS = frozenset({ChangeKind.MESSAGES_RECALLED, ChangeKind.CONVERSATION_REMOVED, ChangeKind.HISTORY_EXPIRED})
-"""What who left is told too."""
+"""Kinds also sent to former members."""
 
 _SENT_TO_MEMBERS = _REMOVALS | {ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED}
-"""What concerns every member of a group at its moment."""
+"""Kinds that concern everyone who was a member at the time."""

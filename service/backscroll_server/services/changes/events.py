@@ -1,4 +1,4 @@
-"""What one user is told of changes. Sequences and numbers are internal; the transport turns them into ids."""
+"""Events for one user. Sequences and numbers are internal; the transport turns them into ids."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from backscroll_server.storage.tables.users import UserOptions
 
 
 class Cause(NamedTuple):
-    """What caused an event: the device (empty if unknown), and when, in microseconds."""
+    """Cause of an event: the device (empty if unknown) and the time in microseconds."""
 
     device_id: str
     time: int
@@ -74,7 +74,7 @@ class UserSettingsChanged(NamedTuple):
 
 
 class ConversationChanged(NamedTuple):
-    """How the user sees a conversation now; `added` says that it is new in the list."""
+    """The user's current view of a conversation; `added` if it is new in the list."""
 
     cause: Cause
     description: ConversationView
@@ -91,10 +91,10 @@ class TotalsChanged(NamedTuple):
 PositionedEvent = (
     MessageReceived | MessagesDeleted | ReadPositionMoved | HistoryImported | ConversationRemoved | UserSettingsChanged
 )
-"""Has a place in the feed."""
+"""Events of one change each, with a position in the feed."""
 
 DerivedEvent = ConversationChanged | TotalsChanged
-"""Follows from facts; the newest is enough."""
+"""Events that follow from others; the newest one is enough."""
 
 Event = PositionedEvent | DerivedEvent
-"""Anything that a user is told."""
+"""Any event."""

@@ -1,4 +1,4 @@
-"""Which changes happened while a user was no member, though it is one now and sees the whole history."""
+"""Changes made while a current member was temporarily not one."""
 
 from backscroll_server.domain.enums import ChangeKind, ConversationType, Join
 from backscroll_server.domain.intervals import FOREVER
@@ -9,16 +9,15 @@ from backscroll_server.storage.tables.changes import FeedRow
 
 
 class PastMembership:
-    """When one user was no member of its conversations, as far as the feed still holds it."""
+    """One user's absences from conversations, as far as the feed still holds them."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[int, list[Membership]]] = {}
 
     def visible_up_to(self, snapshot: Snapshot, entry: UserConversation, row: FeedRow) -> int | None:
-        """Up to which sequence the user may have seen the conversation when something happened while it was away.
+        """Return the last sequence visible to the user at `row`, or None if they were a member then.
 
-        None where the user was a member then. What happened after the newest join needs no look into the feed: the
-        windows tell.
+        Changes after the newest join need no lookup in the feed: the membership windows decide.
 
         Cost: for changes from before the newest join the conversation's part of the feed, once for each join.
         """
@@ -34,5 +33,5 @@ class PastMembership:
             return None
         if following.scope == Join.FIRST:
             return 0
-        # A removal that the feed does not hold any more bounds nothing.
+        # The removal was trimmed from the feed: no bound is known.
         return next((change.head for change in reversed(changes) if change.position < row.position), FOREVER)

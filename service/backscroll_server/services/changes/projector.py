@@ -1,4 +1,4 @@
-"""Turns changes of the feed into what one user is told of them: the facts, and what follows from them."""
+"""Projection of change rows onto one user: events, then derived ConversationChanged and TotalsChanged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ from backscroll_server.storage.tables.conversation_lists import ListRow
 
 
 class UserProjector:
-    """What one stream remembers of its user: the conversations told as listed, and the totals told last.
+    """State of one stream: the conversations last sent as listed, and the totals last sent.
 
     Args:
         user: the user's number.
@@ -42,10 +42,10 @@ class UserProjector:
         self._sent_totals: Totals | None = None
 
     def events(self, snapshot: Snapshot, rows: Sequence[FeedRow]) -> list[Event]:
-        """What the user is told of some changes: facts in their order, then what follows, the totals last.
+        """Return the user's events for some changes: those of the changes in order, then derived ones, the totals last.
 
-        Facts show what the user may see now: a message removed since is told as its removal only. What follows holds
-        at the moment of `snapshot`, which is no older than the changes.
+        Events show content as the user may see it now: of a message removed since, only the removal is sent. Derived
+        events hold at `snapshot`, which is no older than the changes.
 
         Cost: a few seeks for each conversation touched; once for each stream the sum of all unread.
         """
@@ -77,7 +77,7 @@ class UserProjector:
 
 @dataclass(slots=True)
 class _Batch:
-    """Some changes on their way to one user."""
+    """Changes being projected onto one user."""
 
     projector: UserProjector
     context: ChangeContext
@@ -88,7 +88,7 @@ class _Batch:
     last_cause: Cause = field(default_factory=lambda: Cause("", 0))
 
     def add(self, row: FeedRow) -> None:
-        """Takes one change."""
+        """Take one change."""
         if not row.conversation:
             self.events.append(UserSettingsChanged(cause_of(row), self.context.options()))
             return
@@ -113,7 +113,7 @@ class _Batch:
             self.last_cause = cause_of(row)
 
     def _add(self, event: PositionedEvent) -> None:
-        """Adds a fact; messages deleted one by one in one go are told in one."""
+        """Add an event; consecutive deletions of single messages by one call become one event."""
         last = self.events[-1] if self.events else None
         if (
             isinstance(event, MessagesDeleted)
@@ -127,7 +127,7 @@ class _Batch:
             self.events.append(event)
 
     def derived(self) -> list[ConversationChanged]:
-        """How the user sees each touched conversation now, unless its removal says it all."""
+        """Return the user's current view of each affected conversation, except those whose removal was sent."""
         changes = []
         listed = self.projector.listed
         for conversation, (entry, row) in self.touched.items():

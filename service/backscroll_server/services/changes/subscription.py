@@ -1,4 +1,4 @@
-"""What one watcher has not been told yet: bounded, so that a slow one costs nobody anything."""
+"""Changes waiting for one watcher: bounded, so that a slow watcher costs nobody else."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,17 +9,17 @@ from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
 
 Ended = Callable[[DomainError], None]
-"""Is told why a subscription ends."""
+"""Callback with the error that ends a subscription."""
 
 
 class Subscription:
-    """The changes on their way to one watcher.
+    """Changes waiting for one watcher.
 
     Args:
-        user: whose changes.
-        begins: what is behind here is handed to it.
-        limit: how many changes it may be behind; one more ends it as too slow.
-        ended: is told why it ends before its watcher ends it.
+        user: the watching user's number.
+        begins: rows after this position are delivered.
+        limit: the most rows that may wait; one more ends the subscription as too slow.
+        ended: called with the error that ends the subscription.
     """
 
     __slots__ = ("_ended", "_limit", "_position", "_rows", "_waiter", "_waits_since", "begins", "user")
@@ -35,7 +35,7 @@ class Subscription:
         self._waits_since = 0.0
 
     def give(self, row: FeedRow) -> None:
-        """Adds a change, unless the watcher knows it."""
+        """Add a change, unless the watcher knows it."""
         if row.position <= self._position:
             return
         if len(self._rows) >= self._limit:
@@ -45,7 +45,7 @@ class Subscription:
         self._stop_waiting()
 
     async def take(self) -> list[FeedRow]:
-        """Everything that came since the last time; waits for some, or until it is reminded: then it may be nothing."""
+        """Return the rows since the last time; wait for some, or for a reminder: then it may return none."""
         if not self._rows:
             self._waits_since = monotonic()
             self._waiter = asyncio.get_running_loop().create_future()
@@ -55,12 +55,12 @@ class Subscription:
         return rows
 
     def remind(self, waiting_since: float) -> None:
-        """Lets the watcher give a sign of life if it has waited since before a moment of the monotonic clock."""
+        """Let the watcher give a sign of life if it has waited since before a moment of the monotonic clock."""
         if self._waits_since <= waiting_since:
             self._stop_waiting()
 
     def end(self, error: DomainError) -> None:
-        """Ends it with a failure. Nothing more is kept for it."""
+        """End the subscription with an error and drop its rows."""
         self._position = FOREVER
         self._rows = []
         self._ended(error)

@@ -26,25 +26,26 @@ _ARRIVALS = 10_000
 
 
 class _Viewers(NamedTuple):
-    """Which watched users have a conversation, among those that watched when `arrivals` had come."""
+    """Watched users who have a conversation, among the first `arrivals` watchers."""
 
     users: set[int]
     arrivals: int
 
 
 class Tail:
-    """Follows the feed for all watchers of a process.
+    """Reader of the feed for all watchers of a process.
 
-    A commit of this process wakes it at once; it looks by itself twice a second, for commits of others. Without
-    watchers it rests. Who has a conversation is found when something happens there, kept, and corrected by the feed.
+    A commit of this process wakes it at once; it also polls twice a second, for commits of other processes. Without
+    watchers it is idle. The watchers of a conversation are looked up at its first change, cached, and corrected by the
+    feed.
 
     Args:
         readers: read from the database.
-        queue: how many changes one watcher may be behind before it is ended as too slow.
-        heartbeat: after how many seconds a watcher that waits is reminded to give a sign of life.
+        queue: the most changes that may wait for one watcher before it is ended as too slow.
+        heartbeat: seconds after which a waiting watcher is woken to send a heartbeat.
 
     Attributes:
-        position: everything up to here is handed out; None before the first watcher.
+        position: everything up to here is delivered to subscriptions; None before the first watcher.
     """
 
     def __init__(self, readers: ReadPool, *, queue: int, heartbeat: float) -> None:
@@ -71,11 +72,11 @@ class Tail:
         self._server = self._verified = object()
 
     def start(self) -> None:
-        """Starts following."""
+        """Start following."""
         self._background.start()
 
     async def close(self) -> None:
-        """Stops following."""
+        """Stop following."""
         await self._background.close()
 
     def wake(self) -> None:
@@ -84,18 +85,18 @@ class Tail:
             self._background.wake()
 
     def connected(self) -> None:
-        """A connection was made, perhaps to a server with another history. May be called in any thread."""
+        """Return a connection was made, perhaps to a server with another history. May be called in any thread."""
         self._server = object()
 
     def subscribe(self, user: int, seen: FeedPosition, ended: Ended) -> Subscription:
-        """Hands a user's changes to a new subscription, beginning behind `Subscription.begins` at once.
+        """Hand a user's changes to a new subscription, beginning behind `Subscription.begins` at once.
 
-        What lies between `seen` and there has been read for others before: who subscribes reads it from the database.
+        Rows between `seen` and that position were read for others before: the subscriber reads them from the database.
 
         Args:
-            user: whose changes.
-            seen: everything up to here is known; the end of a moment of the database read just now.
-            ended: is told why the subscription ends, if it does.
+            user: the watching user's number.
+            seen: everything up to this position is known; the end of a snapshot taken just now.
+            ended: called with the error that ends the subscription.
         """
         if self._taken is None or not self._watching:
             self.position = self._taken = seen
@@ -112,7 +113,7 @@ class Tail:
         return subscription
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """Hands nothing more to a subscription."""
+        """Hand nothing more to a subscription."""
         subscriptions = self._watching[subscription.user]
         subscriptions.remove(subscription)
         if not subscriptions:
@@ -139,9 +140,9 @@ class Tail:
                 subscription.remind(now - self._heartbeat)
 
     async def _step(self) -> bool:
-        """Reads and hands out some changes; answers whether there may be more.
+        """Read and hands out some changes; return whether there may be more.
 
-        Others may come and go while it reads. Who subscribes meanwhile begins behind what is taken.
+        Watchers may come and go during the read. A subscription made meanwhile begins after the rows being read.
         """
         position = self._taken
         if position is None:
@@ -176,7 +177,7 @@ class Tail:
         return more
 
     def _end_all(self) -> None:
-        """Ends all subscriptions: the database that took over lacks what is handed out."""
+        """End all subscriptions: the database that took over lacks what is handed out."""
         logger.error("the change feed lacks what it had: the database was replaced by one that did not have it")
         for subscription in [one for subscriptions in self._watching.values() for one in subscriptions]:
             subscription.end(UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database was replaced: watch again"))
@@ -185,7 +186,7 @@ class Tail:
         self._forget_viewers()
 
     def _hand_out(self, rows: Sequence[FeedRow], viewers: Mapping[int, AbstractSet[int]]) -> None:
-        """Gives every change to whom it concerns. Nothing else runs meanwhile, so that no call is seen in part."""
+        """Give every change to whom it concerns. Nothing else runs meanwhile, so that no call is seen in part."""
         for row in rows:
             if row.kind == ChangeKind.MEMBER_ADDED:
                 self._joined(row.conversation, row.first_sequence)
@@ -194,7 +195,7 @@ class Tail:
                     subscription.give(row)
 
     async def _find_viewers(self, rows: Sequence[FeedRow]) -> dict[int, set[int]]:
-        """Which watched users have or had the conversations of some changes."""
+        """Return the watched users who have or had the conversations of some changes."""
         found: dict[int, set[int]] = {}
         missing: list[tuple[int, AbstractSet[int]]] = []
         everybody: AbstractSet[int] = frozenset()
@@ -233,12 +234,12 @@ class Tail:
 
 
 def _rows_behind(snapshot: Snapshot, position: FeedPosition, *, verify: bool) -> tuple[list[FeedRow], bool] | None:
-    """The changes behind a place; None where it is to be looked for and is not there."""
+    """Return the changes after a position; None if it must be verified and is not there."""
     if verify and not position_exists(snapshot, position, head=snapshot.position()):
         return None
     return rows_after(snapshot, after=position.position, limit=_ROWS)
 
 
 def _viewers_among(snapshot: Snapshot, missing: Sequence[tuple[int, AbstractSet[int]]]) -> dict[int, set[int]]:
-    """Who of some users has or had a conversation, for several conversations."""
+    """Return those of some users who have or had a conversation, for several conversations."""
     return {conversation: viewers(snapshot, conversation=conversation, among=among) for conversation, among in missing}

@@ -1,4 +1,4 @@
-"""Whether a conversation was in a user's list before some changes brought it there."""
+"""The state of a user's list before some changes."""
 
 from collections.abc import Iterable
 from itertools import takewhile
@@ -16,9 +16,9 @@ _SAYING = (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED)
 
 
 def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]) -> bool:
-    """Whether the user had the conversation in the list before some changes of it, up to the first that removed it.
+    """Return whether the conversation was listed before some changes of it, up to the first that removed it.
 
-    Only some kinds of changes can list it, and opening is told only where it was not listed. Cost: a few seeks where a
+    Only some kinds of changes can list it, and opening is recorded only if it was not listed. Cost: a few seeks if a
     message is among them, else none.
     """
     rows = list(takewhile(lambda row: row.kind != ChangeKind.CONVERSATION_REMOVED, rows))
@@ -33,7 +33,7 @@ def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]
 
 
 def _listed_by_others(session: Runner, entry: UserConversation, sequence: int) -> bool:
-    """Whether something else than the message at `sequence` and what followed had listed the conversation."""
+    """Return whether something else than the message at `sequence` and what followed had listed the conversation."""
     view, conversation = entry.view, entry.conversation
     if view.opened_generation == conversation.generation:
         return True

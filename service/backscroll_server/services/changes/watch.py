@@ -19,12 +19,12 @@ _PAGE = 500
 
 
 class Changes(NamedTuple):
-    """What a user is told, up to a place of the feed.
+    """A user's events up to a position of the feed.
 
     Attributes:
         events: in order; none in a heartbeat.
-        position: everything up to here is told.
-        more: whether there was more at that moment.
+        position: the changes up to here are covered.
+        more: whether more changes were stored at that time.
     """
 
     events: list[Event]
@@ -33,7 +33,7 @@ class Changes(NamedTuple):
 
 
 def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *, size: int) -> Changes:
-    """About `size` changes behind a place; without one, only what place is now. No call's changes are split.
+    """Return about `size` changes behind a place; without one, only what place is now. No call's changes are split.
 
     Cost: a seek for each conversation of the user, and a few for each that changed.
 
@@ -52,19 +52,19 @@ def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *
 async def watch(
     store: Store, user_id: str, start: FeedPosition | None, *, ended: Ended
 ) -> AsyncGenerator[Changes, None]:
-    """Everything that changes for a user behind a place, or from now on: without end.
+    """Yield a user's changes after a position, or from now on, without end.
 
-    The first answer comes at once, so that a watcher has a place from the beginning; an empty one comes whenever
-    nothing was told for as long as `StoreOptions.watch_heartbeat_seconds`.
+    The first item comes at once, so that a watcher has a position from the beginning; an empty one follows after
+    `StoreOptions.watch_heartbeat_seconds` without events.
 
     Args:
-        store: where.
-        user_id: whose changes.
+        store: the store.
+        user_id: the user.
         start: everything up to here is known; None is now.
-        ended: is told why the stream must end, if it must.
+        ended: called with the error that ends the stream.
 
     Yields:
-        What is told.
+        Events and the position they lead to.
 
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, at the start or while catching up.
@@ -93,7 +93,7 @@ async def watch(
                 events = await store.read(projector.events, rows)
                 position = _end(rows)
             elif store.tail.position is not None:
-                # Nothing is on its way, so everything up to the tail's place is told.
+                # No rows are waiting, so everything up to the tail's position is covered.
                 position = max(position, store.tail.position)
             if events or monotonic() - delivered >= store.options.watch_heartbeat_seconds:
                 yield Changes(events, position)
@@ -103,7 +103,7 @@ async def watch(
 
 
 def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tuple[int | None, FeedPosition]:
-    """The user's number, if it was ever seen, and where its watch begins."""
+    """Return the user's number, if it was ever seen, and where its watch begins."""
     if start is None:
         start = snapshot.position()
     else:
@@ -112,14 +112,14 @@ def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tupl
 
 
 def _number(transaction: Transaction, user_id: str) -> int:
-    """Gives a number to a user who watches before ever being seen, so that the feed can name it."""
+    """Give a number to a user who watches before ever being seen, so that the feed can name it."""
     return transaction.ensure_users([user_id])[user_id]
 
 
 async def _catch_up(
     store: Store, projector: UserProjector, start: FeedPosition, up_to: FeedPosition | None
 ) -> AsyncGenerator[Changes, None]:
-    """What was missed up to a place, or to the end of the feed, page by page; the last one may hold no events."""
+    """Yield the changes up to a position, or to the end of the feed, page by page; the last page may hold no events."""
     more = up_to is None or start < up_to
     while more:
         changes = await store.read(_missed, projector, start, up_to)
@@ -144,7 +144,7 @@ def _page(snapshot: Snapshot, projector: UserProjector, start: FeedPosition, up_
 
 
 def _require_position(snapshot: Snapshot, position: FeedPosition) -> None:
-    """Refuses a place that the feed does not hold any more, or that is of a history that was rolled back.
+    """Refuse a place that the feed does not hold any more, or that is of a history that was rolled back.
 
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`.
@@ -161,7 +161,7 @@ def _require_position(snapshot: Snapshot, position: FeedPosition) -> None:
 
 
 def foreign_token(field: str = "resume_token") -> TokenTooOldError:
-    """The failure of a token that is of another database, or of a state before it was restored."""
+    """Return the failure of a token that is of another database, or of a state before it was restored."""
     return TokenTooOldError(
         Reason.RESUME_TOKEN_FOREIGN,
         "the resume token is of another database or of a state before a restore: list again, and watch from the new "

@@ -42,7 +42,7 @@ class NewConversation:
 
 
 def create_conversation(transaction: Transaction, caller: Caller, new: NewConversation) -> ConversationView:
-    """Creates a group or chat room; the user becomes its owner and has it in the list.
+    """Create a group or chat room; the user becomes its owner and has it in the list.
 
     Raises:
         AlreadyExistsError: `CONVERSATION_EXISTS`.
@@ -56,7 +56,7 @@ def create_conversation(transaction: Transaction, caller: Caller, new: NewConver
 def get_or_create(
     transaction: Transaction, caller: Caller, key: ConversationKey, *, users_may_create_groups: bool
 ) -> tuple[ConversationView, bool]:
-    """The conversation, created if it does not exist, and in the user's list; and whether it was created.
+    """Return the conversation, created if it does not exist, and in the user's list; and whether it was created.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it is not the user's.
@@ -98,7 +98,7 @@ def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> Use
 
 
 def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> UserConversation:
-    """Creates a conversation that is opened for the caller."""
+    """Create a conversation that is opened for the caller."""
     roles = pair_roles(new.key)
     if new.key.type.has_joins:
         roles = dict(new.members) | {caller.user_id: MemberRole.OWNER}
@@ -116,7 +116,7 @@ def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> U
 
 
 def pair_roles(key: ConversationKey) -> dict[str, MemberRole]:
-    """The fixed members of a `SINGLE` or `SYSTEM` conversation."""
+    """Return the fixed members of a `SINGLE` or `SYSTEM` conversation."""
     members = (key.first, key.second) if key.type is ConversationType.SINGLE else (key.second,)
     return dict.fromkeys(members, MemberRole.MEMBER)
 
@@ -124,7 +124,7 @@ def pair_roles(key: ConversationKey) -> dict[str, MemberRole]:
 def store_conversation(
     transaction: Transaction, new: NewConversation, members: Sequence[tuple[int, MemberRole]], opened_by: int
 ) -> int:
-    """Stores a conversation and the views of its members; answers its number.
+    """Store a conversation and the views of its members; return its number.
 
     Args:
         transaction: where.
@@ -153,7 +153,7 @@ def store_conversation(
 
 
 def add_views(transaction: Transaction, views: Sequence[ViewRow], conversation: ConversationRow) -> None:
-    """Stores views of users who come new to a conversation; who blocks everyone blocks it from its first moment."""
+    """Store views of users who come new to a conversation; who blocks everyone blocks it from its first moment."""
     options = receive_options(transaction, [view.user for view in views])
     blocking = {user for user, option in options.items() if option == ReceiveOption.BLOCKED}
     insert_views(
@@ -170,7 +170,7 @@ def _blocking(view: ViewRow, conversation: ConversationRow) -> ViewRow:
 
 
 def detach_list_position(view: ViewRow, conversation: ConversationRow) -> dict[str, int]:
-    """Changes to a view whose list place no longer follows the conversation: what moved it so far stays."""
+    """Change to a view whose list place no longer follows the conversation: what moved it so far stays."""
     changes = {"listing_after": FOREVER}
     if conversation.last_live_sequence > view.listing_after:
         changes["frozen_activity"] = conversation.last_live_time
@@ -216,7 +216,7 @@ def _new_row(new: NewConversation, members: int, now: int) -> ConversationRow:
 
 
 def new_view(user: int, conversation: int, *, role: MemberRole, order: int, now: int) -> ViewRow:
-    """The view of a user who belongs to a conversation from its beginning, not in the list."""
+    """Return the view of a user who belongs to a conversation from its beginning, not in the list."""
     return ViewRow(
         user=user,
         conversation=conversation,

@@ -21,7 +21,7 @@ from backscroll_server.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class DeletionRequest:
-    """How to delete a conversation.
+    """Options of a deletion.
 
     Attributes:
         with_messages: also its history up to now.
@@ -35,12 +35,12 @@ class DeletionRequest:
 
 
 class DeletionResult(NamedTuple):
-    """What a deletion did.
+    """Result of a deletion.
 
     Attributes:
         conversation: the conversation's number.
-        outcome: what was done.
-        cleared: up to which sequence the history is gone; 0 for not at all.
+        outcome: the outcome.
+        cleared: the history up to this sequence is gone; 0 for none of it.
         purges: whether there is something to remove from storage.
     """
 
@@ -53,7 +53,7 @@ class DeletionResult(NamedTuple):
 def delete_for_self(
     transaction: Transaction, caller: Caller, key: ConversationKey, deletion: DeletionRequest
 ) -> DeletionResult:
-    """Takes a conversation out of the user's list, read; others see no change. Constant cost.
+    """Take a conversation out of the user's list, read; others see no change. Constant cost.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -62,7 +62,7 @@ def delete_for_self(
 
 
 def delete_all(transaction: Transaction, caller: Caller, deletion: DeletionRequest) -> int:
-    """The same for every conversation of the user; answers how many changed. One row for each."""
+    """Return the same for every conversation of the user; return how many changed. One row for each."""
     user = transaction.user(caller.user_id)
     if user is None:
         return 0
@@ -111,7 +111,7 @@ def _remove(
 def delete_for_everyone(
     transaction: Transaction, caller: Caller, key: ConversationKey, deletion: DeletionRequest, *, allow_single: bool
 ) -> DeletionResult:
-    """Takes a conversation out of every list, read for all; with messages its history is erased.
+    """Take a conversation out of every list, read for all; with messages its history is erased.
 
     Cost: constant, but for finding out whether any member had opened it again.
 

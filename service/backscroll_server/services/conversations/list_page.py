@@ -30,7 +30,7 @@ _CHUNK = 200
 
 @dataclass(frozen=True, slots=True)
 class ConversationFilter:
-    """Which conversations are wanted. All conditions must hold.
+    """Conditions on conversations. All must hold.
 
     Attributes:
         types: only these; empty is every type, chat rooms only where opened.
@@ -50,19 +50,19 @@ class ConversationFilter:
 
     @property
     def counts(self) -> bool:
-        """Whether each conversation's counts decide."""
+        """True if each conversation's counts decide."""
         return self.unread_only or self.mentioned_only
 
 
 class WalkState(NamedTuple):
-    """How far a walk has come.
+    """Progress of a walk through the list.
 
     Attributes:
         start: the feed's position at the first page.
         after: the last conversation shown in order; with `end`, the last one shown again (only its number counts).
         end: the position fixed when the order was exhausted; None before that.
-        read_at: what the last page held. A page of a moment before it would break the walk: what was moved down between
-            the two would be looked for too far up.
+        read_at: the position the last page was read at. With an older snapshot the walk would miss a conversation that
+            moved down in between.
     """
 
     start: FeedPosition
@@ -99,7 +99,7 @@ def list_conversations(
     size: int,
     include_total_size: bool,
 ) -> ListedPage:
-    """One page of a walk.
+    """Return one page of a walk.
 
     Once the order is exhausted, the conversations that rose since the first page are shown once more, so that a walk
     never misses one that moved from behind it to before it.
@@ -151,7 +151,7 @@ def list_conversations(
 def whole_list(
     snapshot: Snapshot, user_id: str, *, conversation_filter: ConversationFilter
 ) -> tuple[list[ConversationView], int]:
-    """The whole list as of one moment, in order, and the user's number (0 for one never seen)."""
+    """Return the whole list as of one moment, in order, and the user's number (0 for one never seen)."""
     user = snapshot.user(user_id)
     if user is None:
         return [], 0
@@ -179,7 +179,7 @@ def _matching(
     *,
     chunk: int = _CHUNK,
 ) -> Iterator[ListRow]:
-    """The wanted conversations in order, read in chunks: of what is asked for, or larger where counts decide."""
+    """Yield the matching conversations in order, read in chunks: as many as asked for, or larger if counts decide."""
     passed_over = 0 if conversation_filter.counts else skip
     limit = _CHUNK if conversation_filter.counts else chunk
     while True:
@@ -221,7 +221,7 @@ def _risen(
     end: int,
     after: int,
 ) -> Iterator[ListRow]:
-    """The wanted conversations that rose for the user in `(start, end]`, by number, behind `after`."""
+    """Return the matching conversations that rose for the user in `(start, end]`, by number, after `after`."""
     if start == end:
         return
     moves: dict[int, list[tuple[int, bool]]] = {}
@@ -239,7 +239,7 @@ def _risen(
 
 
 def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -> bool:
-    """Whether any of the moves was one for this user: a message outside the windows or blocked is none."""
+    """Return whether any of the moves was one for this user: a message outside the windows or blocked is none."""
     windows = windows_of(snapshot, row.entry.bounds)
     blocks = blocks_of(snapshot, row.entry)
     return any(
@@ -249,7 +249,7 @@ def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -
 
 
 def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> ConversationView:
-    """One conversation, listed or not.
+    """Return one conversation, listed or not.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -260,7 +260,7 @@ def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> 
 def get_conversations(
     snapshot: Snapshot, user_id: str, keys: Sequence[ConversationKey]
 ) -> list[ConversationView | DomainError]:
-    """Several conversations, each found or failed alone."""
+    """Return several conversations, each found or failed alone."""
     found: list[ConversationView | DomainError] = []
     for key in keys:
         entry = find(snapshot, user_id, key)
@@ -269,7 +269,7 @@ def get_conversations(
 
 
 def unread_summary(snapshot: Snapshot, user_id: str) -> tuple[dict[ConversationType, Totals], int]:
-    """The totals of each type over the user's list, and the user's number. Reads all the user's views."""
+    """Return the totals of each type over the user's list, and the user's number. Reads all the user's views."""
     totals = {type_: Totals() for type_ in SUMMED_TYPES}
     user = snapshot.user(user_id)
     if user is None:

@@ -66,7 +66,7 @@ class SharedAttributes:
 
 
 class ListedMember(NamedTuple):
-    """A member, as told: the user's id, role, when it last joined and what it has read."""
+    """A member in a list: user id, role, time of the last join and read position."""
 
     user_id: str
     role: int
@@ -93,7 +93,7 @@ class MemberPage(NamedTuple):
 def update_shared(
     transaction: Transaction, caller: Caller, key: ConversationKey, shared: SharedAttributes
 ) -> ConversationView:
-    """Changes what members share.
+    """Change what members share.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -130,7 +130,7 @@ def update_shared(
 def add_members(
     transaction: Transaction, caller: Caller, key: ConversationKey, added: Sequence[tuple[str, MemberRole]]
 ) -> int:
-    """Adds members; answers how many were none before. Two rows for each.
+    """Add members; return how many were none before. Two rows for each.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -184,7 +184,7 @@ def add_members(
 
 
 def _joining_view(user: int, conversation: ConversationRow, role: MemberRole, order: int, now: int) -> ViewRow:
-    """The view of a user who joins a conversation for the first time: nothing is unread."""
+    """Return the view of a user who joins a conversation for the first time: nothing is unread."""
     head = conversation.last_sequence
     opens_after = 0 if conversation.history_visibility == HistoryVisibility.ALL else head
     return new_view(user, conversation.id, role=role, order=order, now=now)._replace(
@@ -197,7 +197,7 @@ def _joining_view(user: int, conversation: ConversationRow, role: MemberRole, or
 
 
 def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationRow, role: MemberRole) -> None:
-    """Opens a new window for who was a member before; floors survive, and nothing is unread."""
+    """Open a new window for who was a member before; floors survive, and nothing is unread."""
     head = conversation.last_sequence
     changes = unread_base_changes(transaction, view, conversation, unread_floor=head)
     changes |= {"role": int(role), "join_time": transaction.now, "window_to": FOREVER}
@@ -223,7 +223,7 @@ def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationR
 
 
 def _listing_from_start(transaction: Transaction, view: ViewRow, conversation: ConversationRow) -> dict[str, int]:
-    """What moves the list of who may now see everything: every message but those sent while blocked."""
+    """Return the list position of a user who now sees everything: moved by every message not sent while blocked."""
     if not view.ever_blocked:
         return {"listing_after": 0}
     head = conversation.last_sequence
@@ -241,7 +241,7 @@ def _listing_from_start(transaction: Transaction, view: ViewRow, conversation: C
 
 
 def remove_members(transaction: Transaction, caller: Caller, key: ConversationKey, removed: Sequence[str]) -> int:
-    """Removes members; answers how many there were. Their windows end here. One row for each.
+    """Remove members; return how many there were. Their windows end here. One row for each.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -291,7 +291,7 @@ def _may_remove(entry: UserConversation, views: Sequence[ViewRow], *, only_self:
 
 
 def _ensure_owner(transaction: Transaction, conversation: int) -> None:
-    """Gives a conversation without an owner one: the longest-serving admin, else member."""
+    """Give a conversation without an owner one: the longest-serving admin, else member."""
     if member_rows.owner_count(transaction, conversation):
         return
     user = member_rows.successor(transaction, conversation)
@@ -304,7 +304,7 @@ def _ensure_owner(transaction: Transaction, conversation: int) -> None:
 def update_member(
     transaction: Transaction, caller: Caller, key: ConversationKey, member_id: str, role: MemberRole
 ) -> ListedMember:
-    """Changes a member's role.
+    """Change a member's role.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MEMBER_NOT_FOUND`.
@@ -341,7 +341,7 @@ def update_member(
 def list_members(
     snapshot: Snapshot, user_id: str, key: ConversationKey, *, after: int, size: int, roles: Sequence[int]
 ) -> MemberPage:
-    """A page of the members.
+    """Return a page of the members.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -355,7 +355,7 @@ def list_members(
 
 
 def list_readers(snapshot: Snapshot, user_id: str, message_id: tuple[int, int], *, after: int, size: int) -> MemberPage:
-    """A page of the members, but the sender, who have read a message.
+    """Return a page of the members, but the sender, who have read a message.
 
     Raises:
         NotFoundError: `MESSAGE_NOT_FOUND`.
@@ -390,7 +390,7 @@ def _member_page(
 
 
 def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *, joins: bool) -> ConversationRow:
-    """A group or chat room that the caller may know of."""
+    """Return a group or chat room that the caller may know of."""
     number = transaction.conversation(key.conversation_id)
     known = joins or caller.as_service or find(transaction, caller.user_id, key) is not None
     if number is None or not known:
@@ -401,7 +401,7 @@ def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *,
 
 
 def _join(before: UserConversation | None) -> Join:
-    """What kind of join it is for who had a conversation so before."""
+    """Return the kind of join for a user with this earlier view of the conversation."""
     if before is None:
         return Join.FIRST
     return Join.STILL_LISTED if before.listed else Join.AGAIN

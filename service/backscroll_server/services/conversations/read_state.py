@@ -16,7 +16,7 @@ Target = int | tuple[int, int] | None
 
 
 def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, target: Target) -> tuple[int, int]:
-    """Moves the read position forward, to the end by default; answers it and the unread count. Constant cost.
+    """Move the read position forward, to the end by default; return it and the unread count. Constant cost.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a message outside the user's windows.
@@ -28,7 +28,7 @@ def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, ta
 
 
 def mark_all_read(transaction: Transaction, caller: Caller, types: frozenset[int]) -> int:
-    """Reads every conversation of the user to its end; answers how many changed. One row for each that changes."""
+    """Read every conversation of the user to its end; return how many changed. One row for each that changes."""
     user = transaction.user(caller.user_id)
     if user is None:
         return 0
@@ -53,7 +53,7 @@ def _read_to(transaction: Transaction, caller: Caller, entry: UserConversation, 
     transaction.record_change(
         ChangeKind.READ,
         conversation=view.conversation,
-        # In a pair the other side is told as well.
+        # In a pair the other side gets the event as well.
         user=0 if entry.conversation.type == ConversationType.SINGLE else view.user,
         actor=view.user,
         first=before,
@@ -65,7 +65,7 @@ def _read_to(transaction: Transaction, caller: Caller, entry: UserConversation, 
 
 
 def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, target: Target) -> int:
-    """Marks unread by the flag, or from a message on; answers the unread count.
+    """Mark unread by the flag, or from a message on; return the unread count.
 
     Raises:
         InvalidArgumentError: `OUT_OF_BOUNDS` for a sequence past the end.
@@ -93,7 +93,7 @@ def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, 
 
 
 def reset_mentions(transaction: Transaction, caller: Caller, key: ConversationKey) -> int:
-    """Clears the unread mentions without reading; answers how many there were.
+    """Clear the unread mentions without reading; return how many there were.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.

@@ -54,7 +54,7 @@ class Settings:
 def update_settings(
     transaction: Transaction, caller: Caller, keys: Sequence[ConversationKey], settings: Settings
 ) -> list[ConversationView | DomainError]:
-    """Changes the settings of several conversations, each alone.
+    """Change the settings of several conversations, each alone.
 
     Raises:
         InvalidArgumentError: `IN_THE_PAST` or `CONFLICTING_FIELDS` for `muted_until`.
@@ -134,9 +134,9 @@ def _update(transaction: Transaction, caller: Caller, entry: UserConversation, s
 
 
 def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, blocks: bool) -> None:
-    """Starts or ends the blocking of a conversation for one of two reasons; it is blocked while either holds.
+    """Start or ends the blocking of a conversation for one of two reasons; it is blocked while either holds.
 
-    What is stored while it is blocked is decided by commit order: a window of sequences from head to head.
+    Commit order decides which messages are stored while it is blocked: a window of sequences from head to head.
     """
     view, conversation = entry.view, entry.conversation
     blocked = view.blocked | by if blocks else view.blocked & ~by
@@ -154,7 +154,7 @@ def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, b
 
 
 def get_user_settings(snapshot: Snapshot, user_id: str) -> tuple[UserOptions, int]:
-    """A user's settings for all conversations, and the user's number (0 for one never seen)."""
+    """Return a user's settings for all conversations, and the user's number (0 for one never seen)."""
     user = snapshot.user(user_id)
     return (UserOptions(), 0) if user is None else (user_options(snapshot, user), user)
 
@@ -162,7 +162,7 @@ def get_user_settings(snapshot: Snapshot, user_id: str) -> tuple[UserOptions, in
 def update_user_settings(
     transaction: Transaction, caller: Caller, mask: frozenset[str], option: ReceiveOption, muted_until: int
 ) -> UserOptions:
-    """Changes a user's settings for all conversations.
+    """Change a user's settings for all conversations.
 
     Cost: one row, and where blocking starts or ends three for each conversation of the user.
 

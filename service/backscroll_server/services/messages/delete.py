@@ -50,7 +50,7 @@ class ClearPoint:
 def delete_for_self(
     transaction: Transaction, caller: Caller, key: ConversationKey, message_ids: Sequence[str], *, validate_only: bool
 ) -> Outcomes:
-    """Hides messages from the user, each alone. A few seeks and one row for each.
+    """Hide messages from the user, each alone. A few seeks and one row for each.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -96,7 +96,7 @@ def _vanished(
     sequences: Sequence[int],
     stored: dict[int, StoredMessage],
 ) -> set[int]:
-    """Which of some sequences time took: expired or burned, and not by anybody's deletion."""
+    """Return those of some sequences that expired or burned, rather than being deleted by somebody."""
     above = [place for place in sequences if place > conversation.erased_sequence]
     expired = {place for place in above if place <= conversation.floor}
     erased = find_tombstones(transaction, conversation=conversation.id, sequences=above)
@@ -111,7 +111,7 @@ def _vanished(
 def clear_for_self(
     transaction: Transaction, caller: Caller, key: ConversationKey, point: ClearPoint, *, validate_only: bool
 ) -> int:
-    """Raises the user's floor, whatever number of messages is below; answers it. Constant cost.
+    """Raise the user's floor, whatever number of messages is below; return it. Constant cost.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -131,7 +131,7 @@ def clear_for_self(
 
 
 def raise_floor(transaction: Transaction, caller: Caller, entry: UserConversation, floor: int, floor_time: int) -> None:
-    """Makes everything up to a floor of sequence and time invisible to the user, for good."""
+    """Make everything up to a floor of sequence and time invisible to the user, for good."""
     view = entry.view
     changes = unread_base_changes(transaction, view, entry.conversation, floor=max(view.floor, floor))
     if floor_time > view.floor_time:
@@ -158,7 +158,7 @@ def recall(
     recall_window: int,
     validate_only: bool,
 ) -> Outcomes:
-    """Takes messages back for everyone, each alone: their content is erased and a tombstone stays.
+    """Take messages back for everyone, each alone: their content is erased and a tombstone stays.
 
     The sender may within `recall_window` microseconds, owner and admins and services always.
 
@@ -210,7 +210,7 @@ def _for_everyone(
 
 
 class _Rights:
-    """Who may recall which message."""
+    """Permission to recall messages."""
 
     def __init__(
         self,
@@ -229,7 +229,7 @@ class _Rights:
         self._visible = visible_history(transaction, entry.bounds) if entry else None
 
     def judge(self, sequence: int, stored: StoredMessage | None, erased: StoredMessage | None) -> DeletionOutcome:
-        """What recalling one message would do.
+        """Return the outcome that recalling one message would have.
 
         Raises:
             NotFoundError: `MESSAGE_NOT_FOUND`.
@@ -304,7 +304,7 @@ def _replace_with_tombstones(
 
 
 def _places(message_ids: Sequence[str], conversation: int) -> list[int | DomainError]:
-    """The sequences of messages of one conversation; a failure for what is malformed or elsewhere."""
+    """Return the sequences of messages of one conversation; a failure for what is malformed or elsewhere."""
     places: list[int | DomainError] = []
     for message_id in message_ids:
         try:

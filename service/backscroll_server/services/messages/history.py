@@ -22,7 +22,7 @@ from backscroll_server.storage.tables.unread_counts import sequence_before
 
 
 class HistoryPosition(Enum):
-    """A named place in a history."""
+    """A named position in a history."""
 
     NEWEST = 1
     OLDEST = 2
@@ -30,10 +30,10 @@ class HistoryPosition(Enum):
 
 
 class HistoryStart(NamedTuple):
-    """Where a page starts: a place, a message, a sequence or a time; exactly one is set.
+    """Start of a page: a named position, a message, a sequence or a time; exactly one is set.
 
     Attributes:
-        position: a named place.
+        position: a named position.
         message_id: a message, as conversation number and sequence.
         sequence: a sequence.
         time: a time, in microseconds.
@@ -49,7 +49,7 @@ class HistoryStart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MessageFilter:
-    """Which messages are wanted. All conditions must hold.
+    """Conditions on messages. All must hold.
 
     Attributes:
         sender_ids: only from these; empty is any.
@@ -69,7 +69,7 @@ class MessageFilter:
 
     @property
     def examines_rows(self) -> bool:
-        """Whether rows have to be looked at one by one."""
+        """True if rows have to be looked at one by one."""
         return bool(self.sender_ids or self.content_types or self.mentions_me)
 
 
@@ -108,7 +108,7 @@ def list_messages(
     size: int,
     message_filter: MessageFilter,
 ) -> Page:
-    """The first page of a walk.
+    """Return the first page of a walk.
 
     Cost: two seeks for the access, one for the page and one for the other side, whatever the place.
 
@@ -130,7 +130,7 @@ def continue_messages(
     size: int,
     message_filter: MessageFilter,
 ) -> Page:
-    """A further page of a walk: `UP` at or below the boundary, `DOWN` above it.
+    """Return a further page of a walk: `UP` at or below the boundary, `DOWN` above it.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -140,7 +140,7 @@ def continue_messages(
 
 
 def _known_boundary(start: HistoryStart, *, down: bool) -> int | None:
-    """The boundary of a start that needs no look at the history, perhaps above its head; None for others."""
+    """Return the boundary of a start that needs no look at the history, perhaps above its head; None for others."""
     if start.sequence is not None:
         return _boundary_at(start.sequence, start, down=down)
     if start.message_id is not None or start.time is not None or start.position is HistoryPosition.FIRST_UNREAD:
@@ -155,7 +155,7 @@ def _boundary_at(sequence: int, start: HistoryStart, *, down: bool) -> int:
 
 
 def boundary_of(session: Runner, bounds: VisibilityBounds, start: HistoryStart, *, down: bool) -> int:
-    """The place of a start between two messages: what is older is at or below it."""
+    """Return the place of a start between two messages: what is older is at or below it."""
     head = bounds.head
     known = _known_boundary(start, down=down)
     if known is not None:
@@ -170,7 +170,7 @@ def boundary_of(session: Runner, bounds: VisibilityBounds, start: HistoryStart, 
 
 
 def anchor_sequence(session: Runner, bounds: VisibilityBounds, message_id: tuple[int, int]) -> int:
-    """The sequence of a message in the user's windows, whether or not it still exists.
+    """Return the sequence of a message in the user's windows, whether or not it still exists.
 
     Raises:
         NotFoundError: `MESSAGE_NOT_FOUND` for one of another conversation or outside the windows.
@@ -210,7 +210,7 @@ def _page(
 
 
 def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, down: bool, size: int) -> Page:
-    """A page where every sequence in reach is a visible message: what it holds and what is beyond is arithmetic."""
+    """Return a page of a history without gaps, where its extent and the rest are plain arithmetic."""
     ((first, last),) = visible.intervals
     if down:
         after = max(boundary, first)
@@ -247,7 +247,7 @@ def _search(
     message_filter: MessageFilter,
     head: int,
 ) -> tuple[list[tuple[int, bytes]], int | None]:
-    """Rows from a boundary on, and where the search stopped before its end, if it did."""
+    """Return rows from a boundary on, and where the search stopped before its end, if it did."""
     after, up_to = (boundary, head) if down else (0, boundary)
     if message_filter.mentions_me and visible.user == 0:
         return [], None
@@ -277,7 +277,7 @@ def _any_beyond(
     message_filter: MessageFilter,
     head: int,
 ) -> bool:
-    """Whether there is anything from a boundary on, or as much to examine that it cannot be said here."""
+    """Return whether there is anything from a boundary on, or as much to examine that it cannot be said here."""
     if visible.gapless and row_filter is NO_FILTER:
         after, up_to = (boundary, head) if down else (0, boundary)
         return bool(clip(visible.intervals, after, up_to))
@@ -286,7 +286,7 @@ def _any_beyond(
 
 
 def _within_budget(visible: VisibleHistory, after: int, up_to: int, down: bool) -> tuple[int, int, int | None]:
-    """Cuts a range to as many sequences in reach as one page examines; and where it was cut."""
+    """Cut a range to as many sequences in reach as one page examines; and where it was cut."""
     budget = limits.ROWS_EXAMINED
     bounds = clip(visible.intervals, after, up_to)
     for interval_after, interval_up_to in bounds if down else reversed(bounds):
@@ -299,7 +299,7 @@ def _within_budget(visible: VisibleHistory, after: int, up_to: int, down: bool) 
 
 
 def _in_time(session: Runner, visible: VisibleHistory, message_filter: MessageFilter) -> VisibleHistory:
-    """What is visible within the wanted times. A seek for each bound."""
+    """Return the visible part within the filter's times. A seek for each bound."""
     if message_filter.start_time is None and message_filter.end_time is None:
         return visible
     after, up_to = 0, visible.intervals[-1][1] if visible.intervals else 0
@@ -347,7 +347,7 @@ def messages_around(
     after: int,
     tombstones: bool,
 ) -> MessagesAround:
-    """The messages around an anchor: itself where it is visible, `before` older and `after` newer ones.
+    """Return the messages around an anchor: itself where it is visible, `before` older and `after` newer ones.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for an anchor outside the user's windows.
@@ -385,7 +385,7 @@ def _including(anchor: HistoryStart, *, include: bool) -> HistoryStart:
 def get_messages(
     snapshot: Snapshot, user_id: str, message_ids: Sequence[str], *, tombstones: bool
 ) -> list[bytes | DomainError]:
-    """The framed messages of some ids, each found or failed alone. A few seeks for each conversation, one each."""
+    """Return the framed messages of some ids, or an error for each. A few seeks per conversation, one per id."""
     keys: list[tuple[int, int] | DomainError] = []
     for message_id in message_ids:
         try:

@@ -32,7 +32,7 @@ class OldMessage:
 
 @dataclass(frozen=True, slots=True)
 class ImportedChunk:
-    """What a chunk did: how many messages it stored, how many it skipped, and the conversation's end."""
+    """Result of a chunk: messages stored, messages skipped, and the conversation's end."""
 
     imported: int
     duplicates: int
@@ -42,7 +42,7 @@ class ImportedChunk:
 def import_chunk(
     transaction: Transaction, caller: Caller, key: ConversationKey, old: Sequence[OldMessage]
 ) -> ImportedChunk:
-    """Stores old messages at the conversation's end, with their original times as data; skips those stored before.
+    """Store old messages at the conversation's end, with their original times as data; skip those stored before.
 
     Cost: a fixed number of statements, one row, one key and two index entries for each message.
 
@@ -138,7 +138,7 @@ def import_chunk(
 def _fresh(
     old: Sequence[OldMessage], users: dict[str, int], used: dict[tuple[int, int, str], UsedKey], number: int
 ) -> list[OldMessage]:
-    """The messages not stored before, the first of equal ones."""
+    """Return the messages not stored before, the first of equal ones."""
     fresh: dict[tuple[str, str], OldMessage] = {}
     for index, message in enumerate(old):
         key = (message.sender_id, message.message.client_message_id)

@@ -84,7 +84,7 @@ class Sent(NamedTuple):
 
 
 def send_all(transaction: Transaction, sends: Sequence[Send]) -> list[Sent | DomainError]:
-    """Stores messages, in order; one that fails does not fail the others.
+    """Store messages, in order; one that fails does not fail the others.
 
     Cost: a fixed number of statements for any number of messages, one row and two index entries each; none for each
     member.
@@ -166,7 +166,7 @@ class _Batch:
         return results
 
     def _conversations(self) -> list[int | DomainError]:
-        """The conversation of each message, created where sending creates it."""
+        """Return the conversation of each message, created where sending creates it."""
         found: dict[tuple[str, str, bool], int | DomainError] = {}
         numbers: list[int | DomainError] = []
         for send in self.sends:
@@ -275,7 +275,7 @@ class _Batch:
         return Sent(framed)
 
     def _burn(self, head: _Head, moved: ViewRow | None, sender: int) -> int:
-        """Lets burn what a message passes in its sender's view; answers when the first of that vanishes, or 0."""
+        """Let burn what a message passes in its sender's view; return when the first of that vanishes, or 0."""
         number, sequence = head.shared.id, head.last_sequence
         self.burning.sent(head.shared, sender, sequence)
         if moved is None:
@@ -294,7 +294,7 @@ class _Batch:
         ]
 
     def _replay(self, send: Send, used: UsedKey) -> Sent:
-        """The stored message of a client message id, or what is left of it."""
+        """Return the stored message of a client message id, or what is left of it."""
         if used.digest != send.message.digest:
             raise AlreadyExistsError(
                 Reason.CLIENT_MESSAGE_ID_REUSED,
@@ -359,7 +359,7 @@ class _Batch:
 
 
 def _refusal(send: Send) -> DomainError | None:
-    """Why the sender cannot send there, as far as the ids alone tell."""
+    """Return the error of a send that the ids alone show to be impossible, or None."""
     if send.key.type is ConversationType.SYSTEM:
         if send.as_service:
             return None
@@ -372,7 +372,7 @@ def _refusal(send: Send) -> DomainError | None:
 
 
 def _stored_again(transaction: Transaction, conversation: ConversationRow, sender_id: str, used: UsedKey) -> bytes:
-    """The framed message that a client message id stored: as it is, as its tombstone, or as a contentless stub."""
+    """Return the framed message stored for a client message id: itself, its tombstone, or a contentless stub."""
     if used.sequence > conversation.floor:
         sequences = [used.sequence]
         stored = find_messages(transaction, conversation=conversation.id, sequences=sequences) or find_tombstones(

@@ -28,7 +28,7 @@ from backscroll_server.storage.upkeep.copy_progress import refuse_unfinished_cop
 
 @dataclass(slots=True)
 class CheckReport:
-    """What was checked, and what was found wrong.
+    """Extent and findings of a check.
 
     Attributes:
         conversations: how many conversations were read.
@@ -48,7 +48,7 @@ class CheckReport:
 def check_database(
     url: str, *, now: int, retention: Retention = KEPT_FOR_EVER, prepare_statements: bool = True
 ) -> CheckReport:
-    """Reads the whole database at a URL and compares. Changes nothing.
+    """Read the whole database at a URL and compare. Changes nothing.
 
     Args:
         url: as the server takes it.
@@ -73,7 +73,7 @@ def check_database(
 
 
 def check_all(session: Session) -> CheckReport:
-    """The same for the database of a session, whether or not a copy into it is finished."""
+    """Return the same for the database of a session, whether or not a copy into it is finished."""
     session.begin_snapshot()
     report = CheckReport(problems=integrity_problems(session))
     _check_feed(session, report)
@@ -149,7 +149,7 @@ def _check_conversation(session: Session, conversation: ConversationRow, report:
 def _history_problems(
     session: Session, conversation: ConversationRow, counted: _Counted, report: CheckReport
 ) -> Iterator[str]:
-    """Faults of sequences, times and ordinals above what is purged; fills `counted`."""
+    """Fault of sequences, times and ordinals above what is purged; fills `counted`."""
     ordinal: int | None = None
     own: dict[int, int] = {}
     expected, time = conversation.purged_sequence, -(2**62)
@@ -166,7 +166,7 @@ def _history_problems(
         time = create_time
         if sequence > conversation.floor and not counted.oldest_time:
             counted.oldest_time = create_time
-        # What is below the first one may be purged, so the first tells where counting starts.
+        # What is below the first one may be purged, so the first one sets the start of counting.
         if ordinal is not None and countable != ordinal + counts:
             yield f"ordinal {countable} at {sequence} where {ordinal + counts} was expected"
         ordinal = countable
@@ -184,7 +184,7 @@ def _history_problems(
 
 
 def _time_problems(session: Session, conversation: ConversationRow, counted: _Counted) -> Iterator[str]:
-    """Faults of what says when the conversation expires and burns."""
+    """Fault of what says when the conversation expires and burns."""
     due = next_burn_due(session, conversation.id)
     if due != conversation.next_burn_due:
         yield f"burns at {conversation.next_burn_due} where {due} was expected"
@@ -195,7 +195,7 @@ def _time_problems(session: Session, conversation: ConversationRow, counted: _Co
 
 
 def _recount(session: Session, entry: UserConversation, counted: _Counted) -> int:
-    """The unread count from the messages themselves."""
+    """Return the unread count from the messages themselves."""
     view, conversation = entry.view, entry.conversation
     read = view.unread_from - 1 if view.unread_from else view.read_sequence
     base = max(read, view.unread_floor, view.floor, conversation.unread_floor, conversation.floor)

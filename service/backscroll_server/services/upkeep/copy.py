@@ -25,7 +25,7 @@ CHUNK_ROWS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What both sides hold.
+    """Comparison of both sides of a copy.
 
     Attributes:
         conversations: how many the copy has.
@@ -58,7 +58,7 @@ class DatabaseCopy:
         self.already_there = self._progress.rows
 
     def copy_rows(self, on_progress: Callable[[int], None]) -> int:
-        """Copies what is missing; answers how many rows that were.
+        """Copy what is missing; return how many rows that were.
 
         Args:
             on_progress: is called with the number of rows copied so far, those of earlier runs included.
@@ -69,7 +69,7 @@ class DatabaseCopy:
         return self._progress.rows - self.already_there
 
     def verify_and_finish(self, now: int) -> Verified:
-        """Checks both sides, each against itself and with each other; then the copy is for use.
+        """Check both sides, each against itself and with each other; then the copy is for use.
 
         Args:
             now: the time, in microseconds.
@@ -97,7 +97,7 @@ class DatabaseCopy:
 
 @contextmanager
 def open_copy(source_url: str, destination_url: str) -> Iterator[DatabaseCopy]:
-    """Opens both databases. Nobody can serve or change the source meanwhile, and nobody can use the destination.
+    """Open both databases. Nobody can serve or change the source meanwhile, and nobody can use the destination.
 
     Args:
         source_url: of a SQLite file.

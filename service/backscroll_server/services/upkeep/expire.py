@@ -1,4 +1,4 @@
-"""Makes lasting, and tells, what time alone has done: histories that expired and mutes that ended."""
+"""Recording of time-driven changes: expired history and ended mutes."""
 
 from backscroll_server.domain.enums import ChangeKind, DeletionScope, ReceiveOption
 from backscroll_server.storage.tables.conversations import find_views, stored_conversation, update_conversation
@@ -14,7 +14,7 @@ STEP = 200
 
 
 def expire_step(transaction: Transaction) -> list[int]:
-    """Raises the floors of some conversations to where age has raised them; answers which."""
+    """Raise the floors of some conversations to where age has raised them; return which."""
     expired = [
         number
         for type_, horizon in transaction.retention.horizons(transaction.now).items()
@@ -46,7 +46,7 @@ def _expire(transaction: Transaction, conversation: int) -> None:
 
 
 def unmute_step(transaction: Transaction) -> bool:
-    """Tells some mutes that ended; answers whether there may be more. The settings stay as they were set."""
+    """Record the end of some mutes; return whether there may be more. The settings keep their values."""
     ends = due_mute_ends(transaction, limit=STEP)
     for end in ends:
         if _is_current(transaction, end):
@@ -59,7 +59,7 @@ def unmute_step(transaction: Transaction) -> bool:
 
 
 def _is_current(transaction: Transaction, end: MuteEnd) -> bool:
-    """Whether the mute is as it was when its end was noted."""
+    """Return whether the mute is as it was when its end was noted."""
     if end.conversation:
         view = find_views(transaction, [(end.user, end.conversation)]).get((end.user, end.conversation))
         option, until = (view.receive_option, view.muted_until) if view else (0, 0)

@@ -1,4 +1,4 @@
-"""What runs beside the calls: round after round, whatever fails, until it is closed."""
+"""Background work in rounds: one after another, whatever fails, until closed."""
 
 import asyncio
 import logging
@@ -9,15 +9,15 @@ from backscroll_server.domain.errors import UnavailableError
 
 
 class BackgroundLoop:
-    """Does rounds of something on the event loop, with a pause behind each.
+    """A task on the event loop that runs rounds with a pause after each.
 
     A round that fails is followed by the next all the same.
 
     Args:
-        round_: does one round; answers for how many seconds to pause then, None for until it is woken.
-        logger: is told of failures.
-        failed: what is logged where a round fails.
-        retry_seconds: the pause behind a round that failed.
+        round_: runs one round; returns the seconds to pause, or None to pause until woken.
+        logger: the logger of failures.
+        failed: the text logged when a round fails.
+        retry_seconds: the pause after a failed round.
     """
 
     def __init__(
@@ -36,15 +36,15 @@ class BackgroundLoop:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begins the first round."""
+        """Begin the first round."""
         self._task = asyncio.get_running_loop().create_task(self._work())
 
     def wake(self) -> None:
-        """Ends the pause, or skips the next."""
+        """End the current pause, or skip the next one."""
         self._wake.set()
 
     async def close(self) -> None:
-        """Stops where the round waits for something."""
+        """Stop where the round waits for something."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -55,7 +55,7 @@ class BackgroundLoop:
             try:
                 pause = await self._round()
             except UnavailableError:
-                # Told where it was noticed.
+                # Logged at the place of the failure.
                 pass
             except Exception:
                 self._logger.exception(self._failed)

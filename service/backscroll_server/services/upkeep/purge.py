@@ -1,4 +1,4 @@
-"""Removes erased and expired history from storage in small steps that hold no writer up; goes on after a restart."""
+"""Removes erased and expired history from storage in small steps that hold no writer up; go on after a restart."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ _RETRY_PURGE_SECONDS = 30.0
 
 
 def purge_step(transaction: Transaction, conversation: int) -> bool:
-    """Removes some of what is below a conversation's floor; answers whether there is more."""
+    """Remove some of what is below a conversation's floor; return whether there is more."""
     shared = stored_conversation(transaction, conversation)
     if shared.purged_sequence >= shared.floor:
         return False
@@ -57,25 +57,25 @@ class Purger:
         )
 
     def start(self, conversations: list[int]) -> None:
-        """Starts, with what an earlier process left."""
+        """Start, with what an earlier process left."""
         self._pending.update(dict.fromkeys(conversations))
         # An earlier process may have ended between removing rows and removing what they left.
         self._left = True
         self._background.start()
 
     def add(self, conversation: int) -> None:
-        """Notes a conversation whose floor rose."""
+        """Note a conversation whose floor rose."""
         self._pending[conversation] = None
         self._left = True
         self._background.wake()
 
     def erased(self) -> None:
-        """Notes that something was removed elsewhere, which left something on the disk."""
+        """Note that something was removed elsewhere, which left something on the disk."""
         self._left = True
         self._background.wake()
 
     async def close(self) -> None:
-        """Stops between two steps; what is left is found at the next start."""
+        """Stop between two steps; what is left is found at the next start."""
         await self._background.close()
 
     async def _round(self) -> float | None:
@@ -103,7 +103,7 @@ class Purger:
             await asyncio.sleep((perf_counter() - started) * REST)
 
     async def _finish_erasing(self) -> None:
-        """Removes what is left; tries again later where somebody is in the way."""
+        """Remove what is left; tries again later where somebody is in the way."""
         self._left = False
         started = perf_counter()
         done = False

@@ -16,11 +16,11 @@ from backscroll_server.storage.upkeep.purge_queries import oldest_message_time
 logger = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 0.25
-"""In seconds: what is due is told within a second also where the clock jumps."""
+"""Seconds between two looks: due work is recorded within a second, also after the clock jumps."""
 
 
 class Due(NamedTuple):
-    """What is due, and how long nothing else will be.
+    """Due work, and the time until the next.
 
     Attributes:
         mutes: whether a mute has ended.
@@ -36,7 +36,7 @@ class Due(NamedTuple):
 
 
 def what_is_due(snapshot: Snapshot) -> Due:
-    """What is due at this moment. A few seeks."""
+    """Return the work due now. A few seeks."""
     now = snapshot.now
     mutes = earliest_mute_end(snapshot)
     burns = earliest_burn_due(snapshot)
@@ -88,15 +88,15 @@ class Timers:
         )
 
     def start(self) -> None:
-        """Starts looking."""
+        """Start looking."""
         self._background.start()
 
     async def close(self) -> None:
-        """Stops between two steps; what is left is due at the next start."""
+        """Stop between two steps; what is left is due at the next start."""
         await self._background.close()
 
     async def _round(self) -> float:
-        """One step of each kind that is due; answers for how long to rest. Only removing rows is followed by a rest."""
+        """Run one step of each kind that is due; return the seconds to pause. Only removal of rows needs a pause."""
         due = await self._look()
         if not (due.mutes or due.expired or due.burns):
             return due.pause

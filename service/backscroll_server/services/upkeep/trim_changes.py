@@ -32,11 +32,11 @@ class Trimmer:
         )
 
     def start(self) -> None:
-        """Starts looking."""
+        """Start looking."""
         self._background.start()
 
     async def close(self) -> None:
-        """Stops between two steps."""
+        """Stop between two steps."""
         await self._background.close()
 
     async def _round(self) -> float:

@@ -1,4 +1,4 @@
-"""Who asks, and which conversation: finds both or fails the same way for what is missing and what is not theirs."""
+"""Lookup of the calling user and a conversation, with one error for missing and for foreign ones."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ MANAGERS = frozenset({MemberRole.OWNER, MemberRole.ADMIN})
 
 
 class Caller(NamedTuple):
-    """Who a call acts for.
+    """The user on whose behalf a call is made.
 
     Attributes:
         user_id: the user it names.
@@ -29,17 +29,17 @@ class Caller(NamedTuple):
 
 
 def conversation_not_found(field: str = "conversation") -> NotFoundError:
-    """The one answer for a conversation that does not exist and for one that is not the user's."""
+    """Return the one answer for a conversation that does not exist and for one that is not the user's."""
     return NotFoundError(Reason.CONVERSATION_NOT_FOUND, "no such conversation", field=field)
 
 
 def message_not_found(field: str = "message_id") -> NotFoundError:
-    """The one answer for a message that does not exist and for one that the user may not see."""
+    """Return the one answer for a message that does not exist and for one that the user may not see."""
     return NotFoundError(Reason.MESSAGE_NOT_FOUND, "no such message", field=field)
 
 
 def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> UserConversation | None:
-    """The conversation as the user has it, or None. At most four seeks."""
+    """Return the conversation as the user has it, or None. At most four seeks."""
     user = session.user(user_id)
     conversation = session.conversation(key.conversation_id)
     if user is None or conversation is None:
@@ -48,7 +48,7 @@ def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) ->
 
 
 def require_bounds(session: Snapshot, user_id: str, key: ConversationKey) -> VisibilityBounds:
-    """What bounds the messages that the user may see of a conversation.
+    """Return the bounds of the messages that the user may see in a conversation.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
@@ -64,7 +64,7 @@ def require_bounds(session: Snapshot, user_id: str, key: ConversationKey) -> Vis
 
 
 def require(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> UserConversation:
-    """The conversation as the user has it.
+    """Return the conversation as the user has it.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.

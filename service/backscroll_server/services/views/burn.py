@@ -40,7 +40,7 @@ LEAST_SHARE = 25
 
 
 def apply_burn_setting(transaction: Transaction, before: ConversationRow, after: ConversationRow) -> None:
-    """Notes from where on messages burn, and how fast, after the shared settings changed. Two rows at most."""
+    """Note from where on messages burn, and how fast, after the shared settings changed. Two rows at most."""
     was, now = (shared.burn_duration if shared.burn_enabled else 0 for shared in (before, after))
     if was == now:
         return
@@ -51,12 +51,12 @@ def apply_burn_setting(transaction: Transaction, before: ConversationRow, after:
 
 
 def is_burning(session: Runner, next_due: int) -> bool:
-    """Whether a conversation has messages that have burned and are still stored."""
+    """Return whether a conversation has messages that have burned and are still stored."""
     return 0 < next_due <= session.now
 
 
 def burned_among(session: Runner, *, conversation: int, next_due: int, messages: Iterable[StoredMessage]) -> set[int]:
-    """Which of some messages or tombstones have burned, by sequence. One range of a key, or nothing to read."""
+    """Return the sequences of those messages or tombstones that have burned. One range of a key, or no read."""
     gone = {message.sequence for message in messages if not message.body}
     if is_burning(session, next_due):
         ranges = burned_ranges(session, conversation)
@@ -70,7 +70,7 @@ def burned_among(session: Runner, *, conversation: int, next_due: int, messages:
 
 
 def start_burn_timers(transaction: Transaction, shared: ConversationRow, user: int, after: int, up_to: int) -> int:
-    """Lets burn what a user's read position passed in `(after, up_to]`; answers when the first of it vanishes, or 0.
+    """Let burn what a user's read position passed in `(after, up_to]`; return when the first of it vanishes, or 0.
 
     Cost: none where the conversation never burned, else a few seeks and one row.
     """
@@ -83,7 +83,7 @@ def start_burn_timers(transaction: Transaction, shared: ConversationRow, user: i
 
 
 class BurningReads:
-    """What starts to burn by the read positions that one transaction moves."""
+    """Burn timers started by the read positions that one transaction moves."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -93,11 +93,11 @@ class BurningReads:
         self._conversations: dict[int, ConversationRow] = {}
 
     def sent(self, shared: ConversationRow, sender: int, sequence: int) -> None:
-        """Notes a message that will be stored only after the read positions moved."""
+        """Note a message that will be stored only after the read positions moved."""
         self._sent.setdefault(shared.id, {})[sender] = sequence
 
     def moved(self, shared: ConversationRow, user: int, after: int, up_to: int) -> int:
-        """Notes a read position that moved over `(after, up_to]`; answers when the first of that vanishes, or 0."""
+        """Note a read position that moved over `(after, up_to]`; return when the first of that vanishes, or 0."""
         # Alone with oneself, one reads what one wrote.
         reader = 0 if shared.member_count == 1 else user
         burns = [
@@ -112,7 +112,7 @@ class BurningReads:
         return min(burn.due for burn in burns)
 
     def _spans_above(self, conversation: int, after: int) -> list[Span]:
-        """The spans of a conversation above a sequence, and maybe more."""
+        """Return the spans of a conversation above a sequence, and maybe more."""
         known = self._spans.get(conversation)
         if known is None or after < known[0]:
             known = after, spans_above(self._transaction, conversation=conversation, after=after)
@@ -126,7 +126,7 @@ class BurningReads:
         return holds_others(self._transaction, conversation=conversation, reader=reader, after=after, up_to=up_to)
 
     def store(self) -> None:
-        """Stores what was noted."""
+        """Store what was noted."""
         insert_burns(self._transaction, self._burns)
         for number, shared in self._conversations.items():
             dues = [burn.due for burn in self._burns if burn.conversation == number]
@@ -143,7 +143,7 @@ def _within(spans: Iterable[Span], after: int, up_to: int) -> Iterator[Span]:
 
 
 def burn_step(transaction: Transaction) -> bool:
-    """Removes some of what has burned, a share in each conversation; answers whether there is more.
+    """Remove some of what has burned, a share in each conversation; return whether there is more.
 
     Ordinals stay, so that unread counts do, and the place in the list stays.
     """
@@ -159,7 +159,7 @@ def burn_step(transaction: Transaction) -> bool:
 
 
 def _burn(transaction: Transaction, conversation: int, share: int) -> int:
-    """Removes what has burned in at most `share` sequences of a conversation; answers how many it went through."""
+    """Remove what has burned in at most `share` sequences of a conversation; return how many it went through."""
     burn = first_burned(transaction, conversation)
     if burn is None:
         return 0

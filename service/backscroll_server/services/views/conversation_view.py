@@ -17,7 +17,7 @@ from backscroll_server.storage.tables.messages import find_messages
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """What a user is shown of a conversation.
+    """A conversation as shown to one user.
 
     Attributes:
         entry: both sides as stored.
@@ -37,7 +37,7 @@ class ConversationView:
 
 
 def describe(session: Runner, row: ListRow, user_id: str) -> ConversationView:
-    """What the user is shown of a conversation. No seek in the common case."""
+    """Return a conversation as shown to the user. No seek in the common case."""
     entry = row.entry
     mentions = unread_mentions(session, entry)
     return ConversationView(
@@ -51,7 +51,7 @@ def describe(session: Runner, row: ListRow, user_id: str) -> ConversationView:
 
 
 def describe_listed(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:
-    """The same for an entry whose newest message is not at hand. One seek more."""
+    """Return the same for an entry whose newest message is not at hand. One seek more."""
     conversation = entry.conversation
     head = find_messages(session, conversation=conversation.id, sequences=[conversation.last_sequence]).get(
         conversation.last_sequence
@@ -61,13 +61,13 @@ def describe_listed(session: Runner, entry: UserConversation, user_id: str) -> C
 
 
 def describe_again(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:
-    """The same after changes in this transaction: reads the entry again."""
+    """Return the same after changes in this transaction: reads the entry again."""
     fresh = find_user_conversation(session, user=entry.view.user, conversation=entry.conversation.id)
     return describe_listed(session, fresh or entry, user_id)
 
 
 def _last_message(session: Runner, row: ListRow) -> bytes | None:
-    """The newest message that the user may see and that was not sent while the user blocked the conversation."""
+    """Return the newest message that the user may see and that was not sent while the user blocked the conversation."""
     view, conversation = row.entry.view, row.entry.conversation
     head = conversation.last_sequence
     if (
@@ -85,20 +85,20 @@ def _last_message(session: Runner, row: ListRow) -> bytes | None:
 
 
 def encode_map(pairs: dict[str, str]) -> str:
-    """Free-form pairs as stored; empty for none."""
+    """Return free-form pairs as stored; empty for none."""
     return json.dumps(pairs, ensure_ascii=False, sort_keys=True) if pairs else ""
 
 
 def decode_map(stored: str) -> dict[str, str]:
-    """Free-form pairs from their stored form."""
+    """Return free-form pairs from their stored form."""
     return json.loads(stored) if stored else {}
 
 
 def encode_marks(marks: list[str]) -> str:
-    """Labels as stored, sorted; empty for none."""
+    """Label as stored, sorted; empty for none."""
     return json.dumps(sorted(marks), ensure_ascii=False) if marks else ""
 
 
 def decode_marks(stored: str) -> list[str]:
-    """Labels from their stored form."""
+    """Label from their stored form."""
     return json.loads(stored) if stored else []

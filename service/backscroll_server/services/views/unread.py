@@ -17,7 +17,7 @@ from backscroll_server.storage.tables.unread_counts import (
 
 
 def unread_count(session: Runner, entry: UserConversation) -> int:
-    """How many messages the user has not read. No seek in the common case; a few for each blocked window."""
+    """Return how many messages the user has not read. No seek in the common case; a few for each blocked window."""
     view, conversation = entry.view, entry.conversation
     after, countable, own = count_base(session, entry)
     if after >= entry.end:
@@ -35,7 +35,7 @@ def unread_count(session: Runner, entry: UserConversation) -> int:
 
 
 def count_base(session: Runner, entry: UserConversation) -> tuple[int, int, int]:
-    """Where counting starts: the sequence, and the conversation's and the user's own countable ordinals there."""
+    """Return the start of counting: its sequence, and the conversation's and the user's countable ordinals there."""
     view, conversation = entry.view, entry.conversation
     if conversation.unread_floor <= view.base_sequence:
         return view.base_sequence, view.base_countable, view.base_own
@@ -59,7 +59,7 @@ def _count(session: Runner, entry: UserConversation, interval: Interval) -> int:
 
 
 def _counts_burned(session: Runner, entry: UserConversation) -> bool:
-    """Whether messages that have burned may be above where counting starts: they were read, so only after a return."""
+    """Return whether burned messages may be above the start of counting: only if it was moved back."""
     return entry.view.unread_from > 0 and is_burning(session, entry.conversation.next_burn_due)
 
 
@@ -86,7 +86,7 @@ def _own_at(session: Runner, view: ViewRow, sequence: int) -> int:
 def unread_base_changes(
     session: Runner, view: ViewRow, conversation: ConversationRow, **changes: int
 ) -> dict[str, object]:
-    """Changes to a view with what follows from them for where counting starts.
+    """Change to a view with what follows from them for where counting starts.
 
     Every change of `read_sequence`, `unread_floor`, `floor` or `unread_from` goes through here.
     """
@@ -104,7 +104,7 @@ def unread_base_changes(
 
 
 def unread_mentions(session: Runner, entry: UserConversation) -> list[tuple[int, int]]:
-    """Sequence and kind of the unread messages that mention the user, newest first. No seek where there are none."""
+    """Return sequence and kind of the unread mentions of the user, newest first. No seek if there are none."""
     view, conversation = entry.view, entry.conversation
     after = mention_base(entry)
     if conversation.last_mention_sequence <= after or after >= entry.end:
@@ -117,13 +117,13 @@ def unread_mentions(session: Runner, entry: UserConversation) -> list[tuple[int,
 
 
 def mention_base(entry: UserConversation) -> int:
-    """Mentions up to here are read, cleared or out of sight. Marking unread does not move it back."""
+    """Mention up to here are read, cleared or out of sight. Marking unread does not move it back."""
     view = entry.view
     return max(view.read_sequence, view.unread_floor, view.floor, view.mention_floor, entry.conversation.unread_floor)
 
 
 def first_unread(session: Runner, entry: UserConversation) -> int | None:
-    """The sequence of the first unread message, or None."""
+    """Return the sequence of the first unread message, or None."""
     after, _, _ = count_base(session, entry)
     if after >= entry.end:
         return None

@@ -25,14 +25,14 @@ class Totals:
     mentions: int = 0
 
     def add(self, other: "Totals") -> None:
-        """Adds other sums."""
+        """Add other sums."""
         self.unread += other.unread
         self.muted_unread += other.muted_unread
         self.unread_conversations += other.unread_conversations
         self.mentions += other.mentions
 
     def subtract(self, other: "Totals") -> None:
-        """Takes other sums away."""
+        """Take other sums away."""
         self.unread -= other.unread
         self.muted_unread -= other.muted_unread
         self.unread_conversations -= other.unread_conversations
@@ -43,12 +43,12 @@ NOTHING = Totals()
 
 
 def is_muted(receive_option: int, muted_until: int, now: int) -> bool:
-    """Whether messages are counted apart at this moment."""
+    """Return whether messages are counted apart at this moment."""
     return receive_option == ReceiveOption.MUTED and (not muted_until or now < muted_until)
 
 
 def share(view: ViewRow, *, unread: int, mentions: int, now: int) -> Totals:
-    """What one listed conversation adds to the totals, by its receive option."""
+    """Return one listed conversation's share of the totals, by its receive option."""
     if is_muted(view.receive_option, view.muted_until, now):
         return Totals(muted_unread=unread, mentions=mentions)
     if view.receive_option == ReceiveOption.BLOCKED:
@@ -57,7 +57,7 @@ def share(view: ViewRow, *, unread: int, mentions: int, now: int) -> Totals:
 
 
 def shares(session: Runner, user: int) -> Iterator[tuple[UserConversation, Totals]]:
-    """The conversations in a user's list, and what each adds to the totals. Reads all the user's views."""
+    """Return the conversations in a user's list, and what each adds to the totals. Reads all the user's views."""
     conversation_filter = ListFilter(types=tuple(map(int, SUMMED_TYPES)))
     for row in list_page(
         session, user=user, conversation_filter=conversation_filter, after=None, skip=0, limit=_EVERYTHING
@@ -78,14 +78,14 @@ class RunningTotals:
         self.sum = Totals()
 
     def read(self, session: Runner, user: int) -> None:
-        """Sums everything anew. Reads all the user's views."""
+        """Recompute the sums. Reads all the user's views."""
         self._shares.clear()
         self.sum = Totals()
         for entry, added in shares(session, user):
             self._put(entry.conversation.id, added)
 
     def update(self, entry: UserConversation, *, unread: int, mentions: int, now: int) -> None:
-        """Replaces what one conversation adds."""
+        """Replace what one conversation adds."""
         counts = entry.listed and entry.conversation.type in SUMMED_TYPES
         self._put(
             entry.conversation.id,

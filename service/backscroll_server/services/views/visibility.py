@@ -16,7 +16,7 @@ from backscroll_server.storage.tables.unread_counts import blocked_windows, olde
 
 
 class VisibleHistory(NamedTuple):
-    """What a user may see of a conversation.
+    """The part of a conversation's history that a user may see.
 
     Attributes:
         user: the user's number.
@@ -49,7 +49,7 @@ class VisibleHistory(NamedTuple):
         row_filter: RowFilter = NO_FILTER,
         tombstones: bool = False,
     ) -> list[tuple[int, bytes]]:
-        """Sequence and framed body of at most `limit` visible messages in `(after, up_to]`, in the given order.
+        """Return sequence and framed body of at most `limit` visible messages in `(after, up_to]`, in the given order.
 
         Cost: for each interval one seek and the rows passed over, `limit` in all.
         """
@@ -100,11 +100,11 @@ class VisibleHistory(NamedTuple):
         )
 
     def excluding(self, blocks: list[Interval]) -> "VisibleHistory":
-        """What is left of it without some sequences."""
+        """Return this history minus some sequences."""
         return self._replace(intervals=subtract(self.intervals, blocks))
 
     def visible_sequences(self, session: Runner, messages: list[StoredMessage]) -> set[int]:
-        """Which of some stored messages are visible, by sequence. One seek each at most."""
+        """Return the sequences of those stored messages that are visible. At most one seek each."""
         reachable = [
             message.sequence
             for message in messages
@@ -121,7 +121,7 @@ class VisibleHistory(NamedTuple):
 
 
 def windows_of(session: Runner, bounds: VisibilityBounds, floor: int = 0) -> list[Interval]:
-    """Every membership of the user above a floor, as sorted disjoint intervals that end at the head at the latest."""
+    """Return the user's memberships above a floor, as sorted disjoint intervals up to at most the head."""
     first, last = max(bounds.window_from, floor), min(bounds.window_to, bounds.head)
     newest = [(first, last)] if first < last else []
     if not bounds.older_windows:
@@ -131,7 +131,7 @@ def windows_of(session: Runner, bounds: VisibilityBounds, floor: int = 0) -> lis
 
 
 def visible_history(session: Runner, bounds: VisibilityBounds) -> VisibleHistory:
-    """What the user may see now. No seek but for who left and came back."""
+    """Return the history visible to the user now. No seek, except for users who left and came back."""
     floor = max(bounds.floor, bounds.shared_floor)
     floor_time = max(bounds.floor_time, bounds.shared_floor_time)
     hidden = bounds.last_hidden > floor
@@ -144,7 +144,7 @@ def visible_history(session: Runner, bounds: VisibilityBounds) -> VisibleHistory
 
 
 def blocks_of(session: Runner, entry: UserConversation) -> list[Interval]:
-    """Where the user blocked the conversation. No seek for who never did."""
+    """Return where the user blocked the conversation. No seek for who never did."""
     if not entry.view.ever_blocked:
         return []
     return blocked_windows(session, conversation=entry.conversation.id, user=entry.view.user)

@@ -1,4 +1,4 @@
-"""Where a database is, read from its URL."""
+"""Addresses of databases, parsed from URLs."""
 
 from typing import Protocol
 
@@ -8,7 +8,7 @@ from backscroll_server.storage.engine.sqlite import SqliteAddress
 
 
 class _Engine(Protocol):
-    """The same for one kind of database."""
+    """The address of one kind of database."""
 
     def connect(self) -> Connection: ...
 
@@ -20,7 +20,7 @@ class _Engine(Protocol):
 
 
 class DatabaseAddress:
-    """Where a database is.
+    """Address of a database.
 
     Args:
         url: `sqlite:///absolute/path`, `sqlite:relative/path`, `sqlite:///:memory:` for one that ends with the process,
@@ -61,7 +61,7 @@ class DatabaseAddress:
             )
 
     def replica(self, url: str) -> "DatabaseAddress":
-        """Where a copy is that follows this database.
+        """Return the address of a replica of this database.
 
         Raises:
             InvalidArgumentError: `MALFORMED`, or `CONFLICTING_FIELDS` where either is no PostgreSQL server.
@@ -76,11 +76,11 @@ class DatabaseAddress:
         return address
 
     def connect(self) -> Connection:
-        """A new connection."""
+        """Return a new connection."""
         return self._engine.connect()
 
     def require_existing(self) -> None:
-        """Refuses to make a database where none is.
+        """Refuse to make a database where none is.
 
         Raises:
             InvalidArgumentError: `OUT_OF_BOUNDS` where there is none.
@@ -88,7 +88,7 @@ class DatabaseAddress:
         self._engine.require_existing()
 
     def reserve(self) -> None:
-        """Takes a file for this process alone, until it is closed. A server's database may be shared.
+        """Take a file for this process alone, until it is closed. A server's database may be shared.
 
         Raises:
             RefusedError: `DATABASE_IN_USE` where another process has it.
@@ -96,5 +96,5 @@ class DatabaseAddress:
         self._engine.reserve()
 
     def close(self) -> None:
-        """Gives a file free; removes a database that ends with the process."""
+        """Give a file free; remove a database that ends with the process."""
         self._engine.close()

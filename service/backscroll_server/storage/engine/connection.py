@@ -1,4 +1,4 @@
-"""What kinds of databases differ in, as one interface. `sqlite.py` and `postgres.py` have one answer each."""
+"""The connection interface that `sqlite.py` and `postgres.py` implement."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -19,47 +19,47 @@ class Connection(Protocol):
     param: str
 
     def begin_snapshot(self) -> None:
-        """Starts reading from one moment."""
+        """Start reading from one moment."""
         ...
 
     def begin_write(self) -> None:
-        """Starts a transaction that writes; waits for another one that does, also of another process."""
+        """Start a transaction that writes; wait for another one that does, also of another process."""
         ...
 
     def commit_write(self) -> None:
-        """Makes the transaction durable."""
+        """Make the transaction durable."""
         ...
 
     def undo(self) -> None:
-        """Ends the transaction and undoes what it did."""
+        """End the transaction and undo what it did."""
         ...
 
     def statement_cursor(self) -> Any:
-        """A cursor for statements whose answers are fetched to the end."""
+        """Return a cursor for statements whose answers are fetched to the end."""
         ...
 
     def placeholder(self, number: int) -> str:
-        """The placeholder of the parameter with a number, from 1, in what `statement_cursor` runs."""
+        """Return the placeholder of the parameter with a number, from 1, in what `statement_cursor` runs."""
         ...
 
     def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Runs an INSERT of one row, without conditions, for many rows."""
+        """Run an INSERT of one row, without conditions, for many rows."""
         ...
 
     def migrating(self) -> AbstractContextManager[Any]:
-        """A transaction in which nobody else migrates."""
+        """Return a transaction in which nobody else migrates."""
         ...
 
     def finish_erasing(self, *, patience_ms: int) -> bool:
-        """Removes from the disk what erased rows left there; answers whether nobody prevented it."""
+        """Remove from the disk what erased rows left there; return whether nobody prevented it."""
         ...
 
     def integrity_problems(self) -> list[str]:
-        """What the database itself finds wrong with what it stored. Reads all of it."""
+        """Return the faults that the database itself finds in its storage. Reads all of it."""
         ...
 
     def is_lost(self, error: BaseException) -> bool:
-        """Whether an error says that the database is away, so that another connection is needed."""
+        """Return whether an error says that the database is away, so that another connection is needed."""
         ...
 
     def get_sql_context(self) -> Any:
@@ -67,9 +67,9 @@ class Connection(Protocol):
         ...
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        """Runs one statement; for what is not worth a `Statement`."""
+        """Run one statement; for what is not worth a `Statement`."""
         ...
 
     def close(self) -> object:
-        """Closes the connection."""
+        """Close the connection."""
         ...

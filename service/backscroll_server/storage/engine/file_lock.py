@@ -36,5 +36,5 @@ class FileLock:
             ) from None
 
     def release(self) -> None:
-        """Lets others have the file."""
+        """Let others have the file."""
         self._connection.close()

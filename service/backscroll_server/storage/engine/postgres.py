@@ -36,7 +36,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
 _STANDBY_DEFAULTS: Final = _DEFAULTS | {"connect_timeout": 2, "target_session_attrs": "any"}
 
 # One for the writers of all processes: it is held until the commit, so that the feed, every conversation's sequence and
-# the commits have the same order, and nothing deadlocks. Whoever stalls with it is cut off.
+# the commits have the same order, and nothing deadlocks. A connection that stalls while holding it is cut off.
 BEGIN_WRITE: Final = (
     "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '30s'; "
     "SELECT position FROM feed_head WHERE id = 1 FOR UPDATE"
@@ -58,7 +58,7 @@ _LOST: Final = (
 
 @lru_cache(maxsize=256)
 def _inserting(sql: str, width: int, count: int) -> str:
-    """An INSERT of one row of `width` parameters as one of several rows."""
+    """Return an INSERT of one row of `width` parameters as one of several rows."""
     head, values = sql.split(" VALUES ")
     rows = (
         re.sub(r"\$(\d+)", lambda found, before=row * width: f"${int(found[1]) + before}", values)  # type: ignore[misc]
@@ -80,15 +80,15 @@ class PostgresConnection(PostgresqlDatabase):
     field_types: ClassVar[dict[str, str]] = {**PostgresqlDatabase.field_types, "AUTO": "BIGSERIAL"}
 
     def begin_snapshot(self) -> None:
-        """Starts reading from one moment."""
+        """Start reading from one moment."""
         self._command(BEGIN_SNAPSHOT)
 
     def begin_write(self) -> None:
-        """Starts a transaction that writes; waits for another one that does, also of another process."""
+        """Start a transaction that writes; wait for another one that does, also of another process."""
         self._command(BEGIN_WRITE)
 
     def commit_write(self) -> None:
-        """Makes the transaction durable.
+        """Make the transaction durable.
 
         Raises:
             CommitLostError: where the server rolled it back instead, which it does without an error.
@@ -97,11 +97,11 @@ class PostgresConnection(PostgresqlDatabase):
             raise CommitLostError("the server rolled the transaction back")
 
     def undo(self) -> None:
-        """Ends the transaction and undoes what it did."""
+        """End the transaction and undo what it did."""
         self._command("ROLLBACK")
 
     def statement_cursor(self) -> Any:
-        """A cursor for statements whose answers are fetched to the end.
+        """Return a cursor for statements whose answers are fetched to the end.
 
         It takes the server's own placeholders: looking for others in long texts costs more than running them. Bytes
         come as they are, not as hex digits.
@@ -111,11 +111,11 @@ class PostgresConnection(PostgresqlDatabase):
         return cursor
 
     def placeholder(self, number: int) -> str:
-        """The placeholder of the parameter with a number, from 1."""
+        """Return the placeholder of the parameter with a number, from 1."""
         return f"${number}"
 
     def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Runs an INSERT of one row for many rows, as many at once as powers of two make up: few texts to prepare."""
+        """Run an INSERT of one row for many rows, as many at once as powers of two make up: few texts to prepare."""
         start, size = 0, _ROWS_AT_ONCE
         while start < len(rows):
             if size > len(rows) - start:
@@ -127,32 +127,32 @@ class PostgresConnection(PostgresqlDatabase):
 
     @contextmanager
     def migrating(self) -> Iterator[None]:
-        """A transaction in which nobody else migrates."""
+        """Return a transaction in which nobody else migrates."""
         with self.atomic():
             self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
             yield
 
     def has_table(self, name: str) -> bool:
-        """Whether there is a table of that name."""
+        """Return whether there is a table of that name."""
         return self.execute_sql("SELECT to_regclass(%s)", (name,)).fetchone()[0] is not None
 
     def try_background_lock(self) -> bool:
-        """Begins a transaction that others of its kind see; answers whether it is the only one. `undo` ends it."""
+        """Begin a transaction that others of its kind see; return whether it is the only one. `undo` ends it."""
         self._command("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'")
         row = self.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_BACKGROUND,)).fetchone()
         return bool(row[0])
 
     def notify_peers(self, sender: str) -> None:
-        """Tells other processes that something was committed."""
+        """Notify other processes of a commit."""
         self.execute_sql("SELECT pg_notify(%s, %s)", (CHANNEL, sender))
 
     def finish_erasing(self, *, patience_ms: int) -> bool:  # noqa: ARG002 - it holds nobody up
-        """Removes dead rows from the pages of what holds content. Does not wait for who locks a table."""
+        """Remove dead rows from the pages of what holds content. Does not wait for who locks a table."""
         self.execute_sql("VACUUM (SKIP_LOCKED) message, tombstone")
         return True
 
     def integrity_problems(self) -> list[str]:
-        """What the server knows to be wrong: indexes that it does not use. Checking its files is `pg_amcheck`'s."""
+        """Return the invalid indexes that the server knows of. Files are checked by `pg_amcheck`."""
         rows = self.execute_sql(
             "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid "
             "WHERE relnamespace = current_schema()::regnamespace AND NOT indisvalid"
@@ -160,11 +160,11 @@ class PostgresConnection(PostgresqlDatabase):
         return [f"the index {name} is not valid" for (name,) in rows]
 
     def is_lost(self, error: BaseException) -> bool:
-        """Whether an error says that the server is away, or has become a replica that takes no writes."""
+        """Return whether an error says that the server is away, or has become a replica that takes no writes."""
         return isinstance(error, _LOST)
 
     def get_context_options(self) -> dict[str, Any]:
-        """What Peewee renders with, and how bytes are joined."""
+        """Return Peewee's rendering options, and the function that joins bytes."""
         options: dict[str, Any] = super().get_context_options()
         return options | {"joined_bytes": _joined_bytes}
 
@@ -181,7 +181,7 @@ class PostgresConnection(PostgresqlDatabase):
         return connection
 
     def _command(self, text: str) -> str:
-        """Runs what begins or ends a transaction; answers the last command's name.
+        """Run what begins or ends a transaction; return the last command's name.
 
         Straight through libpq: with a cursor of the driver, these two would cost as much as a page between them.
 
@@ -202,10 +202,10 @@ def _joined_bytes(column: Node, order: Node) -> Node:
 
 
 class PostgresAddress:
-    """Where a server is, and which of its databases.
+    """Address of a PostgreSQL server and database.
 
     Args:
-        url: as libpq takes it. Of several hosts the one is taken that takes writes, unless the URL says otherwise.
+        url: as libpq takes it. Of several hosts, the first that accepts writes is used, unless the URL says otherwise.
         prepare_statements: whether statements that are repeated are prepared, once for a connection.
         replica: whether it is the copy that `standby_url` names: any server will do then.
 
@@ -229,7 +229,7 @@ class PostgresAddress:
         self.parameters.setdefault("dbname", parameters.get("user"))
 
     def connect(self) -> PostgresConnection:
-        """A new connection."""
+        """Return a new connection."""
         others = {name: value for name, value in self.parameters.items() if name != "dbname"}
         if not self._prepare_statements:
             others["prepare_threshold"] = None
@@ -238,7 +238,7 @@ class PostgresAddress:
         return database
 
     def require_existing(self) -> None:
-        """Refuses a database that nobody set up.
+        """Refuse a database that nobody set up.
 
         Raises:
             InvalidArgumentError: `OUT_OF_BOUNDS`.
@@ -253,7 +253,7 @@ class PostgresAddress:
             database.close()
 
     def reserve(self) -> None:
-        """Nothing: several processes may share a server's database."""
+        """Return nothing: several processes may share a server's database."""
 
     def close(self) -> None:
-        """Nothing: a server's database stays."""
+        """Return nothing: a server's database stays."""

@@ -1,4 +1,4 @@
-"""Connections that are made anew where they were lost, and whether the database answers at all."""
+"""Reconnection after lost connections, and the availability of the database."""
 
 import logging
 import random
@@ -21,16 +21,16 @@ Result = TypeVar("Result")
 
 
 class Availability:
-    """Whether a database answers, as the last attempts of all connections of a process showed.
+    """Availability of a database, shared by this process's connections.
 
     Args:
-        name: what it is called in the log.
-        severity: how bad it is for the server that it is away, as a level of the log.
+        name: its name in the log.
+        severity: the log level of its becoming unavailable.
 
     Attributes:
-        available: whether it does.
-        changed: is told, in any thread, whenever that changes.
-        connected: is told, in the connecting thread, of each new connection before anything is read from it.
+        available: whether the last attempt succeeded.
+        changed: called in any thread whenever `available` changes.
+        connected: called in the connecting thread after each new connection, before anything is read from it.
     """
 
     def __init__(self, name: str = "the database", severity: int = logging.ERROR) -> None:
@@ -44,7 +44,7 @@ class Availability:
         self.available = True
 
     def may_connect(self) -> bool:
-        """Whether it is time for another attempt to connect. While the database is away, one attempt at a time is."""
+        """Return whether to attempt a connection now. While the database is unavailable, attempts are paced."""
         with self._lock:
             now = monotonic()
             if now < self._next_attempt:
@@ -56,7 +56,7 @@ class Availability:
             return True
 
     def mark_down(self, error: BaseException) -> None:
-        """An attempt failed."""
+        """Return an attempt failed."""
         with self._lock:
             changed, self.available = self.available, False
         if changed:
@@ -65,7 +65,7 @@ class Availability:
             self.changed(False)
 
     def mark_up(self) -> None:
-        """An attempt succeeded."""
+        """Return an attempt succeeded."""
         if self.available:
             return
         with self._lock:
@@ -77,12 +77,12 @@ class Availability:
 
 
 class ReconnectingSession(Generic[AnySession]):
-    """One session, on a new connection after its connection was lost. For one thread at a time.
+    """A session that reconnects after its connection was lost. For one thread at a time.
 
     Args:
         connect: opens a connection.
         session: makes the session of a connection.
-        availability: is told of failures and successes; says when to try again.
+        availability: records failures and successes, and paces new attempts.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class ReconnectingSession(Generic[AnySession]):
         self._is_lost: Callable[[BaseException], bool] = lambda _: False
 
     def session(self) -> AnySession:
-        """The session, connected where it is not.
+        """Return the session, connected where it is not.
 
         Raises:
             UnavailableError: where the database is away, or it is too early to try again.
@@ -114,17 +114,17 @@ class ReconnectingSession(Generic[AnySession]):
         return self._session
 
     def begin_snapshot(self) -> AnySession:
-        """Starts reading from one moment."""
+        """Start reading from one moment."""
         self.begin(Session.begin_snapshot)
         return self.session()
 
     def begin_write(self) -> AnySession:
-        """Starts a transaction that writes."""
+        """Start a transaction that writes."""
         self.begin(Session.begin_write)
         return self.session()
 
     def begin(self, begin: Callable[[AnySession], Result]) -> Result:
-        """Runs the first of some statements: again on a new connection where the old one turns out to be lost.
+        """Run the first of some statements: again on a new connection where the old one turns out to be lost.
 
         Raises:
             UnavailableError: where the database is away.
@@ -145,7 +145,7 @@ class ReconnectingSession(Generic[AnySession]):
 
     @contextmanager
     def guarded(self, *, committing: bool = False) -> Iterator[None]:
-        """Turns a lost connection into an `UnavailableError`; the next use makes another.
+        """Turn a lost connection into an `UnavailableError`; the next use makes another.
 
         Args:
             committing: whether a transaction is being made durable: then nobody knows whether it is.
@@ -160,7 +160,7 @@ class ReconnectingSession(Generic[AnySession]):
             raise (_in_doubt() if committing else _away()) from error
 
     def undo(self) -> None:
-        """Ends a transaction and undoes what it did; where that fails, the connection with it."""
+        """End a transaction and undo what it did; where that fails, the connection with it."""
         if self._session is None:
             return
         try:
@@ -171,7 +171,7 @@ class ReconnectingSession(Generic[AnySession]):
             self.close()
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         session, self._session = self._session, None
         if session is not None:
             try:

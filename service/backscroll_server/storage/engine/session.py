@@ -25,37 +25,37 @@ class Session:
         self._cursor = database.statement_cursor()
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
-        """Every row of a query."""
+        """Return every row of a query."""
         sql, bind = statement.rendered(self.database)
         rows: list[tuple[Any, ...]] = self._cursor.execute(sql, bind(values)).fetchall()
         return rows
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
-        """The first row of a query, or None. An unfetched RETURNING would fail the commit, so all are fetched."""
+        """Return the first row of a query, or None. All rows are fetched: an unfetched RETURNING fails the commit."""
         rows = self.all(statement, **values)
         return rows[0] if rows else None
 
     def listed(self, statement: ListStatement, keys: Sequence[Any], **values: object) -> list[tuple[Any, ...]]:
-        """The rows of a query for all `keys`; a repeated key answers once."""
+        """Return the rows of a query for all `keys`; a repeated key answers once."""
         rows: list[tuple[Any, ...]] = []
         for sized, key_values in statement.chunks(list(dict.fromkeys(keys))):
             rows += self.all(sized, **key_values, **values)
         return rows
 
     def run(self, statement: Statement, **values: object) -> int:
-        """Runs a change; answers how many rows it touched."""
+        """Run a change; return how many rows it touched."""
         sql, bind = statement.rendered(self.database)
         count: int = self._cursor.execute(sql, bind(values)).rowcount
         return count
 
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Runs a change once for each row of values."""
+        """Run a change once for each row of values."""
         if rows:
             sql, bind = statement.rendered(self.database)
             self._cursor.executemany(sql, [bind(row) for row in rows])
 
     def insert(self, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Runs a change once for each named tuple; its fields are named as the statement's parameters."""
+        """Run a change once for each named tuple; its fields are named as the statement's parameters."""
         if rows:
             sql, _ = statement.rendered(self.database)
             bind = statement.row_binder(self.database, type(rows[0]))
@@ -70,17 +70,17 @@ class Session:
             self.run(statement, **values)
 
     def begin_snapshot(self) -> None:
-        """Starts reading from one moment."""
+        """Start reading from one moment."""
         self.database.begin_snapshot()
 
     def begin_write(self) -> None:
-        """Starts a transaction that writes; waits for another process that does."""
+        """Start a transaction that writes; wait for another process that does."""
         self.database.begin_write()
 
     def commit(self) -> None:
-        """Makes the transaction durable."""
+        """Make the transaction durable."""
         self.database.commit_write()
 
     def rollback(self) -> None:
-        """Undoes the transaction."""
+        """Undoe the transaction."""
         self.database.undo()

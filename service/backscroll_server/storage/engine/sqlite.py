@@ -37,40 +37,40 @@ class SqliteConnection(SqliteDatabase):
     without_rowid: ClassVar[bool] = True
 
     def begin_snapshot(self) -> None:
-        """Starts reading from one moment."""
+        """Start reading from one moment."""
         self.connection().execute("BEGIN")
 
     def begin_write(self) -> None:
-        """Starts a transaction that writes; waits for another process that does."""
+        """Start a transaction that writes; wait for another process that does."""
         self.connection().execute("BEGIN IMMEDIATE")
 
     def commit_write(self) -> None:
-        """Makes the transaction durable."""
+        """Make the transaction durable."""
         self.connection().execute("COMMIT")
 
     def undo(self) -> None:
-        """Ends the transaction and undoes what it did."""
+        """End the transaction and undo what it did."""
         self.connection().execute("ROLLBACK")
 
     def statement_cursor(self) -> Any:
-        """A cursor for statements whose answers are fetched to the end."""
+        """Return a cursor for statements whose answers are fetched to the end."""
         return self.connection().cursor()
 
     def placeholder(self, number: int) -> str:  # noqa: ARG002 - the driver counts
-        """The placeholder of a parameter."""
+        """Return the placeholder of a parameter."""
         return "?"
 
     def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Runs an INSERT of one row for many rows."""
+        """Run an INSERT of one row for many rows."""
         cursor.executemany(sql, rows)
 
     def migrating(self) -> AbstractContextManager[Any]:
-        """A transaction in which nobody else migrates."""
+        """Return a transaction in which nobody else migrates."""
         transaction: AbstractContextManager[Any] = self.atomic("IMMEDIATE")
         return transaction
 
     def finish_erasing(self, *, patience_ms: int) -> bool:
-        """Rewrites a small database, then empties the write-ahead log; answers whether both are done.
+        """Rewrite a small database, then empties the write-ahead log; return whether both are done.
 
         Deleted rows are overwritten where they are. But where SQLite moved a row from page to page, a copy may have
         stayed in a part of a page that is not in use, and only rewriting the pages removes that.
@@ -91,7 +91,7 @@ class SqliteConnection(SqliteDatabase):
             self.execute_sql(f"PRAGMA busy_timeout = {patience}").fetchall()
 
     def integrity_problems(self) -> list[str]:
-        """What SQLite finds wrong with the file. Reads all of it."""
+        """Return the faults that SQLite finds in the file. Reads all of it."""
         rows = self.execute_sql("PRAGMA integrity_check").fetchall()
         return [str(row[0]) for row in rows if row[0] != "ok"]
 
@@ -100,7 +100,7 @@ class SqliteConnection(SqliteDatabase):
         return False
 
     def get_context_options(self) -> dict[str, Any]:
-        """What Peewee renders with, and how bytes are joined."""
+        """Return Peewee's rendering options, and the function that joins bytes."""
         options: dict[str, Any] = super().get_context_options()
         return options | {"joined_bytes": _joined_bytes}
 
@@ -115,10 +115,10 @@ def _joined_bytes(column: Node, order: Node) -> Node:  # noqa: ARG001 - that of 
 
 
 class SqliteAddress:
-    """Where a file is.
+    """Address of a SQLite file.
 
     Args:
-        rest: what follows `sqlite:` in the URL.
+        rest: the part of the URL after `sqlite:`.
     """
 
     def __init__(self, rest: str) -> None:
@@ -134,7 +134,7 @@ class SqliteAddress:
         self.path = path
 
     def connect(self) -> SqliteConnection:
-        """A new connection."""
+        """Return a new connection."""
         refuse_unsafe_library()
         database = SqliteConnection(
             self.path, pragmas=self._pragmas, thread_safe=False, check_same_thread=False, cached_statements=512
@@ -143,7 +143,7 @@ class SqliteAddress:
         return database
 
     def require_existing(self) -> None:
-        """Refuses to make a database where none is.
+        """Refuse to make a database where none is.
 
         Raises:
             InvalidArgumentError: `OUT_OF_BOUNDS` where there is no file.
@@ -152,7 +152,7 @@ class SqliteAddress:
             raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, f"there is no database at {self.path}", field="database")
 
     def reserve(self) -> None:
-        """Takes the file for this process alone, until it is closed. Others may still read it.
+        """Take the file for this process alone, until it is closed. Others may still read it.
 
         Raises:
             RefusedError: `DATABASE_IN_USE`.
@@ -160,7 +160,7 @@ class SqliteAddress:
         self._lock = FileLock(self.path)
 
     def close(self) -> None:
-        """Gives the file free; removes a database that ends with the process."""
+        """Give the file free; remove a database that ends with the process."""
         if self._lock is not None:
             self._lock.release()
         if self._folder is not None:
@@ -168,7 +168,7 @@ class SqliteAddress:
 
 
 def refuse_unsafe_library() -> None:
-    """Refuses SQLite libraries that are known to corrupt files.
+    """Refuse SQLite libraries that are known to corrupt files.
 
     Raises:
         RuntimeError: with what to install.

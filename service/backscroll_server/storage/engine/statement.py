@@ -22,7 +22,7 @@ class _Param(NamedTuple):
 
 
 def param(name: str) -> Value:
-    """A placeholder whose value is given when the statement runs."""
+    """Return a placeholder whose value is given when the statement runs."""
     return Value(_Param(name), converter=False, unpack=False)
 
 
@@ -43,7 +43,7 @@ class Statement:
         self._row_binders: dict[tuple[type[Connection], type[tuple[Any, ...]]], RowBinder] = {}
 
     def rendered(self, database: Connection) -> tuple[str, Binder]:
-        """The SQL text for a database, and what turns named values into its parameters."""
+        """Return the SQL text for a database, and what turns named values into its parameters."""
         kind = type(database)
         if kind not in self._rendered:
             sql, parameters = database.get_sql_context().sql(self._query).query()
@@ -51,7 +51,7 @@ class Statement:
         return self._rendered[kind]
 
     def row_binder(self, database: Connection, row_type: type[tuple[Any, ...]]) -> RowBinder:
-        """What turns a named tuple into the statement's parameters.
+        """Return the function that turns a named tuple into the statement's parameters.
 
         Always a plain tuple: SQLite's driver reads one without asking each value of it, which is noticeable in a row.
         """
@@ -64,15 +64,15 @@ class Statement:
         return self._row_binders[key]
 
     def names(self, database: Connection) -> list[str]:
-        """The names of its parameters, in the order of its text."""
+        """Return the names of its parameters, in the order of its text."""
         _, parameters = database.get_sql_context().sql(self._query).query()
         return [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
 
 
 def _with_literals(sql: str, parameters: Sequence[Any], database: Connection) -> tuple[str, Binder]:
-    """Puts constants into the text and leaves only named parameters.
+    """Put constants into the text and leave only named parameters.
 
-    SQLite plans a statement anew whenever a parameter of its LIMIT is bound, which is a noticeable part of a page's
+    SQLite plans a statement again whenever a parameter of its LIMIT is bound, which is a noticeable part of a page's
     cost.
     """
     text, *rest = sql.split(database.param)
@@ -122,7 +122,7 @@ class ListStatement:
         return Statement(self._build(EnclosedNodeList(keys)))
 
     def chunks(self, keys: Sequence[Any]) -> "list[tuple[Statement, dict[str, Any]]]":
-        """The statements to run for `keys` with their values: at most 256 keys in one."""
+        """Return the statements to run for `keys` with their values: at most 256 keys in one."""
         chunks = []
         for start in range(0, len(keys), _CHUNK):
             chunk = list(keys[start : start + _CHUNK])
@@ -134,7 +134,7 @@ class ListStatement:
 
 
 class Runner(Protocol):
-    """What runs statements: a snapshot or a transaction.
+    """A snapshot or a transaction: anything that runs statements.
 
     Attributes:
         now: the time for everything that depends on it, in microseconds.
@@ -145,13 +145,13 @@ class Runner(Protocol):
     retention: Retention
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
-        """Every row."""
+        """Return every row."""
         ...
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
-        """The first row, fetched to the end, or None."""
+        """Return the first row, fetched to the end, or None."""
         ...
 
     def listed(self, statement: ListStatement, keys: Sequence[Any], **values: object) -> list[tuple[Any, ...]]:
-        """The rows for all `keys`."""
+        """Return the rows for all `keys`."""
         ...

@@ -19,7 +19,7 @@ class Span(NamedTuple):
 
 
 class NewBurn(NamedTuple):
-    """What burns by being read. See the table `Burn`."""
+    """Messages that burn because they were read. See the table `Burn`."""
 
     conversation: int
     due: int
@@ -38,7 +38,7 @@ _KEY = (
 
 
 def burned(table: type[Message] | type[Tombstone]) -> Expression:
-    """Whether a message has burned and is still stored, at `param("now")`. One seek, and the rows due by then."""
+    """Return the condition of burned but stored messages at `param("now")`. One seek, and the rows due by then."""
     return table.original_time.is_null() & fn.EXISTS(
         Burn.select(Burn.due).where(
             (Burn.conversation == table.conversation)
@@ -144,64 +144,64 @@ _messages_of_others, _tombstones_of_others = _from_others(Message), _from_others
 
 
 def spans_above(session: Runner, *, conversation: int, after: int) -> list[Span]:
-    """Where burn after reading was on above a sequence, in order. One range of the key."""
+    """Return where burn after reading was on above a sequence, in order. One range of the key."""
     return [Span(*row) for row in session.all(_spans, conversation=conversation, after=after)]
 
 
 def close_span(session: Session, *, conversation: int, up_to: int) -> None:
-    """Ends the open span at a sequence; one that held nothing leaves no row, so that another can start there."""
+    """End the open span at a sequence; one that held nothing leaves no row, so that another can start there."""
     session.run(_close, conversation=conversation, up_to=up_to)
     session.run(_delete_empty, conversation=conversation)
 
 
 def open_span(session: Session, *, conversation: int, after: int, duration: int) -> None:
-    """Makes what comes after a sequence burn. None is open."""
+    """Make what comes after a sequence burn. None is open."""
     session.run(_open, conversation=conversation, after=after, duration=duration)
 
 
 def holds_others(session: Runner, *, conversation: int, reader: int, after: int, up_to: int) -> bool:
-    """Whether there is a message of another than `reader` in `(after, up_to]`. Passes over the reader's own."""
+    """Return whether there is a message of another than `reader` in `(after, up_to]`. Passes over the reader's own."""
     where = {"conversation": conversation, "reader": reader, "after": after, "up_to": up_to}
     return any(session.one(statement, **where) for statement in (_messages_of_others, _tombstones_of_others))
 
 
 def insert_burns(session: Session, burns: list[NewBurn]) -> None:
-    """Stores what burns."""
+    """Store what burns."""
     session.insert(_insert, burns)
 
 
 def next_burn_due(session: Runner, conversation: int) -> int:
-    """When the next messages of a conversation burn, or did; 0 for never. One seek."""
+    """Return the earliest burn time of a conversation's stored messages; 0 for none. One seek."""
     row = session.one(_next_due, conversation=conversation)
     return row[0] if row else 0
 
 
 def earliest_burn_due(session: Runner) -> int:
-    """The same for the whole database."""
+    """Return the same for the whole database."""
     row = session.one(_earliest)
     return row[0] if row else 0
 
 
 def conversations_burning(session: Runner, *, limit: int) -> list[int]:
-    """Conversations with messages that have burned and are still stored. At most `limit` index entries."""
+    """Return conversations with messages that have burned and are still stored. At most `limit` index entries."""
     rows = session.all(_conversations_due, now=session.now, limit=limit)
     return list(dict.fromkeys(conversation for (conversation,) in rows))
 
 
 def burned_ranges(session: Runner, conversation: int) -> list[tuple[Interval, int]]:
-    """What has burned and is still stored: `(after, up_to]`, and the reader whose own messages stay."""
+    """Return the burned ranges still stored: `(after, up_to]`, and the reader whose own messages stay."""
     rows = session.all(_due, conversation=conversation, now=session.now)
     return [((after, up_to), reader) for after, up_to, reader in rows]
 
 
 def first_burned(session: Runner, conversation: int) -> NewBurn | None:
-    """The first row whose messages are to be removed. One seek."""
+    """Return the first row whose messages are to be removed. One seek."""
     row = session.one(_first, conversation=conversation, now=session.now)
     return NewBurn._make(row) if row else None
 
 
 def remove_burned(session: Session, burn: NewBurn, *, up_to: int) -> bool:
-    """Turns the messages of a row up to a sequence into empty tombstones; answers whether there were any.
+    """Turn the messages of a row up to a sequence into empty tombstones; return whether there were any.
 
     Cost: the rows in that range.
     """
@@ -216,7 +216,7 @@ def remove_burned(session: Session, burn: NewBurn, *, up_to: int) -> bool:
 
 
 def shorten_burn(session: Session, burn: NewBurn, *, after: int) -> None:
-    """Notes that a row's messages up to a sequence are removed."""
+    """Note that a row's messages up to a sequence are removed."""
     key = {"conversation": burn.conversation, "due": burn.due, "reader": burn.reader}
     if after >= burn.to_sequence:
         session.run(_delete, from_sequence=burn.from_sequence, **key)
@@ -225,6 +225,6 @@ def shorten_burn(session: Session, burn: NewBurn, *, after: int) -> None:
 
 
 def burned_sequences(session: Runner, *, conversation: int, reader: int, after: int, up_to: int) -> list[int]:
-    """Which messages of others in `(after, up_to]` burned and were removed. Reads the tombstones there."""
+    """Return the messages of others in `(after, up_to]` that burned and were removed. Reads the tombstones there."""
     rows = session.all(_gone, conversation=conversation, reader=reader, after=after, up_to=up_to)
     return [row[0] for row in rows]

@@ -81,7 +81,7 @@ _FIRST_PART = 4096
 
 
 def rows_after(session: Runner, *, after: int, limit: int) -> tuple[list[FeedRow], bool]:
-    """The changes of everybody behind a place, and whether there may be more.
+    """Return the changes of everybody behind a place, and whether there may be more.
 
     Whole calls only: about `limit` changes, more where one call has more.
     """
@@ -98,7 +98,7 @@ def rows_after(session: Runner, *, after: int, limit: int) -> tuple[list[FeedRow
 
 
 def user_changes(session: Runner, *, user: int, after: int, up_to: FeedPosition, limit: int) -> UserChanges:
-    """The changes that concern a user in `(after, up_to]`: about `limit`, whole calls only.
+    """Return the changes that concern a user in `(after, up_to]`: about `limit`, whole calls only.
 
     Cost: a seek for each conversation of the user, and the changes there as far as the page reaches.
     """
@@ -114,7 +114,7 @@ def user_changes(session: Runner, *, user: int, after: int, up_to: FeedPosition,
 
 
 def _first(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> list[FeedRow]:
-    """The first changes that concern a user in `(after, up_to]`, in order.
+    """Return the first changes that concern a user in `(after, up_to]`, in order.
 
     Looks at longer and longer parts of the feed, because the database sorts a part as a whole: a million changes behind
     the page must not cost every page.
@@ -145,13 +145,13 @@ def _end_of_call(session: Runner, position: int) -> FeedPosition:
 
 
 def row_check(session: Runner, position: int) -> int | None:
-    """The check of the row at a position, or None where there is none. One seek."""
+    """Return the check of the row at a position, or None where there is none. One seek."""
     row = session.one(_check, position=position)
     return row[0] if row else None
 
 
 def low_water(session: Runner) -> FeedPosition:
-    """Up to where old changes were removed."""
+    """Return up to where old changes were removed."""
     row = session.one(_low_water)
     if row is None:
         raise LookupError("the database has no feed head")
@@ -159,9 +159,9 @@ def low_water(session: Runner) -> FeedPosition:
 
 
 def position_exists(session: Runner, place: FeedPosition, *, head: FeedPosition) -> bool:
-    """Whether the feed up to `head`, its newest position here, holds the change that a place stands for.
+    """Return whether the feed up to `head`, its newest position here, holds the change at `position`.
 
-    Of a place whose change was removed for its age nobody can tell, so it is none. At most two seeks.
+    A trimmed position cannot be verified and counts as absent. At most two seeks.
     """
     if place.position >= head.position:
         return place == head
@@ -170,13 +170,13 @@ def position_exists(session: Runner, place: FeedPosition, *, head: FeedPosition)
 
 
 def has_older(session: Runner, *, older_than: int) -> bool:
-    """Whether there are changes older than a time. One seek."""
+    """Return whether there are changes older than a time. One seek."""
     row = session.one(_oldest)
     return row is not None and bool(row[0] < older_than)
 
 
 def trim(session: Session, *, older_than: int, step: int) -> bool:
-    """Removes the oldest changes, at most `step`, that are older than a time; answers whether there may be more."""
+    """Remove the oldest changes, at most `step`, that are older than a time; return whether there may be more."""
     after = low_water(session).position
     row = session.one(_older, after=after, up_to=after + step, time=older_than)
     if row is None:
@@ -188,12 +188,12 @@ def trim(session: Session, *, older_than: int, step: int) -> bool:
 
 
 def memberships(session: Runner, *, conversation: int, user: int) -> list[Membership]:
-    """When a user became a member and ceased to be one, in order. Cost: what the feed holds of the conversation."""
+    """Return a user's joins and removals in order. Cost: the conversation's part of the feed."""
     return [Membership._make(row) for row in session.all(_memberships, conversation=conversation, user=user)]
 
 
 def viewers(session: Runner, *, conversation: int, among: AbstractSet[int]) -> set[int]:
-    """Which of some users have or had a conversation. Cost: the fewer of its members and `among`."""
+    """Return those of some users who have or had a conversation. Cost: the fewer of its members and `among`."""
     found = {row[0] for row in session.all(_viewers, conversation=conversation, limit=len(among) + 1)}
     if len(found) <= len(among):
         return {user for user in found if user in among}

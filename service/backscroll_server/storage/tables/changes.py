@@ -87,12 +87,12 @@ _moved_by_message = Statement(
 
 
 def _check() -> int:
-    """Tells a position from the same one after a restore; no secret, so it needs no call into the system."""
+    """Return a random check that distinguishes a position from an equal one after a restore. It is no secret."""
     return random.getrandbits(32)
 
 
 def feed_position(session: Runner) -> FeedPosition:
-    """The newest position. One row."""
+    """Return the newest position. One row."""
     row = session.one(_head)
     if row is None:
         raise LookupError("the database has no feed head")
@@ -100,13 +100,13 @@ def feed_position(session: Runner) -> FeedPosition:
 
 
 def newest_time(session: Runner) -> int:
-    """When the newest change was stored, in microseconds; 0 where there is none. One seek."""
+    """Return the time of the newest change, in microseconds; 0 if there is none. One seek."""
     row = session.one(_newest_time)
     return row[0] if row else 0
 
 
 def append(session: Session, changes: list[Change]) -> FeedPosition:
-    """Stores changes as the last statements before the commit, so that positions are in commit order.
+    """Store changes as the last statements before the commit, so that positions are in commit order.
 
     The head's row stays locked until the commit. Answers the position of the last change.
     """
@@ -123,7 +123,7 @@ def append(session: Session, changes: list[Change]) -> FeedPosition:
 
 
 def list_moves(session: Runner, *, user: int, after: int, up_to: int) -> list[tuple[int, int, bool]]:
-    """What rose in a user's list in `(after, up_to]`: conversation, sequence, whether by a message.
+    """Return the conversations that rose in a user's list in `(after, up_to]`: number, sequence, whether by a message.
 
     Cost: one seek for each conversation of the user.
     """

@@ -46,7 +46,7 @@ class ListRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """Which conversations are wanted, as far as the database decides.
+    """The part of a conversation filter that the database evaluates.
 
     Attributes:
         types: only these; empty is every type, chat rooms only where opened.
@@ -151,7 +151,7 @@ def _shape(conversation_filter: ListFilter, after: ListKey | None) -> tuple[_Sha
 def list_page(
     session: Runner, *, user: int, conversation_filter: ListFilter, after: ListKey | None, skip: int, limit: int
 ) -> list[ListRow]:
-    """At most `limit` listed conversations of a user behind `after`, in order, passing over `skip`.
+    """Return at most `limit` listed conversations of a user behind `after`, in order, passing over `skip`.
 
     Cost: reads all the user's views, sorts those listed.
     """
@@ -179,13 +179,13 @@ def list_page(
 def chosen_rows(
     session: Runner, *, user: int, conversation_filter: ListFilter, conversations: Sequence[int]
 ) -> list[ListRow]:
-    """Those of `conversations` that are listed and wanted, in no order. Three seeks each."""
+    """Return those of `conversations` that are listed and match, in no order. Three seeks each."""
     shape, values = _shape(conversation_filter, None)
     return [_row(session, row) for row in session.listed(_chosen(shape), conversations, user=user, **values)]
 
 
 def count_listed(session: Runner, *, user: int, conversation_filter: ListFilter) -> int:
-    """How many listed conversations are wanted. Reads all the user's views."""
+    """Return the number of listed conversations that match. Reads all the user's views."""
     if conversation_filter.conversations is not None:
         return len(
             chosen_rows(
@@ -201,12 +201,12 @@ def count_listed(session: Runner, *, user: int, conversation_filter: ListFilter)
 
 
 def sort_key(row: ListRow) -> tuple[int, int, int]:
-    """Sorts rows as the list does."""
+    """Sort rows as the list does."""
     return key_order(row.key)
 
 
 def key_order(key: ListKey) -> tuple[int, int, int]:
-    """Sorts places as the list does."""
+    """Sort places as the list does."""
     return (-key.pin_time, -key.activity, key.conversation)
 
 

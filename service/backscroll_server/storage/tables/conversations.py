@@ -67,7 +67,7 @@ _insert_view = Statement(View.insert({getattr(View, name): param(name) for name 
 
 
 def user_conversation_of_row(session: Runner, row: Sequence[Any]) -> UserConversation:
-    """The entry that a row of `USER_CONVERSATION_COLUMNS` holds, with the floors that it has now."""
+    """Return the entry that a row of `USER_CONVERSATION_COLUMNS` holds, with the floors that it has now."""
     return UserConversation(
         ViewRow._make(row[:_VIEW_END]),
         aged(session, ConversationRow._make(row[_VIEW_END:_CONVERSATION_END])),
@@ -77,13 +77,13 @@ def user_conversation_of_row(session: Runner, row: Sequence[Any]) -> UserConvers
 
 
 def find_user_conversation(session: Runner, *, user: int, conversation: int) -> UserConversation | None:
-    """A conversation as a user has it, or None where the user never belonged to it. Two seeks."""
+    """Return a conversation as a user has it, or None where the user never belonged to it. Two seeks."""
     row = session.one(_one_user_conversation, user=user, conversation=conversation)
     return user_conversation_of_row(session, row) if row else None
 
 
 def find_visibility_bounds(session: Runner, *, user: int, conversation: int) -> VisibilityBounds | None:
-    """What bounds the messages that a user may see, or None where the user never belonged to it. Two seeks."""
+    """Return the bounds of the messages that a user may see, or None if the user never belonged to it. Two seeks."""
     row = session.one(_visibility_bounds, user=user, conversation=conversation)
     if row is None:
         return None
@@ -91,23 +91,23 @@ def find_visibility_bounds(session: Runner, *, user: int, conversation: int) -> 
 
 
 def find_user_conversations(session: Runner, *, user: int, conversations: Sequence[int]) -> dict[int, UserConversation]:
-    """Those of `conversations` that the user has, by their number. Two seeks each."""
+    """Return those of `conversations` that the user has, by their number. Two seeks each."""
     rows = session.listed(_entries, conversations, user=user)
     return {entry.conversation.id: entry for entry in (user_conversation_of_row(session, row) for row in rows)}
 
 
 def all_user_conversations(session: Runner, *, user: int) -> list[UserConversation]:
-    """Every conversation of a user, listed or not, by number. Reads all the user's views."""
+    """Return every conversation of a user, listed or not, by number. Reads all the user's views."""
     return [user_conversation_of_row(session, row) for row in session.all(_entries_of_user, user=user)]
 
 
 def find_conversation(session: Runner, conversation: int) -> ConversationRow:
-    """What members share, with the floors that it has now. One seek. The conversation exists."""
+    """Return the shared side of an existing conversation, with its current floors. One seek."""
     return aged(session, stored_conversation(session, conversation))
 
 
 def stored_conversation(session: Runner, conversation: int) -> ConversationRow:
-    """What members share, with the floors as stored. One seek. The conversation exists."""
+    """Return the shared side of an existing conversation, with its floors as stored. One seek."""
     row = session.one(_conversation, conversation=conversation)
     if row is None:
         raise LookupError(f"conversation {conversation} is not stored")
@@ -115,30 +115,30 @@ def stored_conversation(session: Runner, conversation: int) -> ConversationRow:
 
 
 def find_conversations(session: Runner, conversations: Iterable[int]) -> dict[int, ConversationRow]:
-    """The shared sides of several conversations, by number. One seek each."""
+    """Return the shared sides of several conversations, by number. One seek each."""
     rows = map(ConversationRow._make, session.listed(_conversations, list(conversations)))
     return {row.id: aged(session, row) for row in rows}
 
 
 def find_views(session: Runner, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], ViewRow]:
-    """The views of several (user, conversation) pairs. One seek each."""
+    """Return the views of several (user, conversation) pairs. One seek each."""
     rows = map(ViewRow._make, session.listed(_views_of_pairs, list(pairs)))
     return {(row.user, row.conversation): row for row in rows}
 
 
 def is_opened(session: Runner, conversation: ConversationRow) -> bool:
-    """Whether any member opened it since it was last deleted for everyone. Reads the conversation's views."""
+    """Return whether any member opened it since it was last deleted for everyone. Reads the conversation's views."""
     return session.one(_opened, conversation=conversation.id, generation=conversation.generation) is not None
 
 
-def insert_conversation(session: Session, facts: ConversationRow) -> int | None:
-    """Stores a new conversation; its number, or None where the id is taken."""
-    row = session.one(_insert_conversation, **facts._asdict())
+def insert_conversation(session: Session, new: ConversationRow) -> int | None:
+    """Store a new conversation; its number, or None where the id is taken."""
+    row = session.one(_insert_conversation, **new._asdict())
     return row[0] if row else None
 
 
 def insert_views(session: Session, views: Sequence[ViewRow]) -> None:
-    """Stores new views."""
+    """Store new views."""
     session.insert(_insert_view, views)
 
 
@@ -152,14 +152,14 @@ def _update_view(names: tuple[str, ...]) -> Statement:
 
 
 def update_view(session: Session, view: ViewRow, **changes: object) -> ViewRow:
-    """Changes some columns of a view; answers it as it is now. One row written."""
+    """Change some columns of a view; return it as it is now. One row written."""
     if changes:
         session.run(_update_view(tuple(changes)), key_user=view.user, key_conversation=view.conversation, **changes)
     return view._replace(**changes)  # type: ignore[arg-type]
 
 
 def update_views(session: Session, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
-    """Changes the same columns of many views; each row has `names`, `key_user` and `key_conversation`."""
+    """Change the same columns of many views; each row has `names`, `key_user` and `key_conversation`."""
     session.many(_update_view(names), rows)
 
 
@@ -173,12 +173,12 @@ def _update_conversation(names: tuple[str, ...]) -> Statement:
 
 
 def update_conversation(session: Session, conversation: ConversationRow, **changes: object) -> ConversationRow:
-    """Changes some columns of a conversation; answers it as it is now. One row written."""
+    """Change some columns of a conversation; return it as it is now. One row written."""
     if changes:
         session.run(_update_conversation(tuple(changes)), key_conversation=conversation.id, **changes)
     return conversation._replace(**changes)  # type: ignore[arg-type]
 
 
 def update_conversations(session: Session, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
-    """Changes the same columns of many conversations; each row has `names` and `key_conversation`."""
+    """Change the same columns of many conversations; each row has `names` and `key_conversation`."""
     session.many(_update_conversation(names), rows)

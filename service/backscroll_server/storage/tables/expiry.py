@@ -10,7 +10,7 @@ from backscroll_server.storage.tables.unread_counts import countable_at, sequenc
 
 
 def expired_up_to(session: Runner, *, conversation: int, type_: int, oldest_time: int) -> int:
-    """The highest expired sequence of a conversation; 0 where nothing above its stored floor is.
+    """Return the highest expired sequence of a conversation; 0 where nothing above its stored floor is.
 
     Cost: none while the oldest message is young enough, else two seeks.
     """
@@ -20,22 +20,24 @@ def expired_up_to(session: Runner, *, conversation: int, type_: int, oldest_time
     return sequence_before(session, conversation=conversation, time=horizon + 1)
 
 
-def aged(session: Runner, facts: ConversationRow) -> ConversationRow:
-    """A conversation with the floors that it has now. The time of clearing stays: nobody cleared anything."""
-    floor = expired_up_to(session, conversation=facts.id, type_=facts.type, oldest_time=facts.oldest_time)
-    if floor <= facts.floor:
-        return facts
-    if floor <= facts.unread_floor:
-        return facts._replace(floor=floor)
-    return facts._replace(
+def aged(session: Runner, conversation: ConversationRow) -> ConversationRow:
+    """Return a conversation with the floors that it has now. The time of clearing stays: nobody cleared anything."""
+    floor = expired_up_to(
+        session, conversation=conversation.id, type_=conversation.type, oldest_time=conversation.oldest_time
+    )
+    if floor <= conversation.floor:
+        return conversation
+    if floor <= conversation.unread_floor:
+        return conversation._replace(floor=floor)
+    return conversation._replace(
         floor=floor,
         unread_floor=floor,
-        unread_floor_countable=countable_at(session, conversation=facts.id, sequence=floor),
+        unread_floor_countable=countable_at(session, conversation=conversation.id, sequence=floor),
     )
 
 
 def expired_bounds(session: Runner, bounds: VisibilityBounds, *, type_: int, oldest_time: int) -> VisibilityBounds:
-    """The same for what bounds a user's messages."""
+    """Return the same for what bounds a user's messages."""
     if not session.retention.kept[type_]:
         return bounds
     floor = expired_up_to(session, conversation=bounds.conversation, type_=type_, oldest_time=oldest_time)

@@ -14,7 +14,7 @@ from backscroll_server.storage.tables.models import Hidden, Mention, Message, To
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """Which messages are wanted, by internal numbers.
+    """Conditions on messages, by internal numbers.
 
     Attributes:
         senders: only from these; empty is any.
@@ -28,9 +28,9 @@ class RowFilter:
 
 
 class _Shape(NamedTuple):
-    """What decides the text of a page's statement.
+    """Parameters of the text of a page's statement.
 
-    The limit is part of the text: SQLite would plan a statement anew whenever another limit is bound, which is a
+    The limit is part of the text: SQLite would plan the statement again whenever another limit is bound, which is a
     noticeable part of a page's cost.
     """
 
@@ -159,7 +159,7 @@ def page(
     row_filter: RowFilter = NO_FILTER,
     tombstones: bool = False,
 ) -> list[tuple[int, bytes]]:
-    """Sequence and framed body of at most `limit` messages in `(after, up_to]`, in the order of the direction.
+    """Return sequence and framed body of at most `limit` messages in `(after, up_to]`, in the order of the direction.
 
     Leaves out imported messages whose original time is not after `floor_time`, with `hidden` those hidden from the
     user, and with `burned` those that have burned. Cost: one seek and the rows passed over; the primary key gives the

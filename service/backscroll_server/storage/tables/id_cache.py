@@ -37,12 +37,12 @@ class IdCache:
         self.known_conversation: Callable[[str], int | None] = self._conversations.get
 
     def user(self, session: Runner, user_id: str) -> int | None:
-        """The user's number, or None for one never seen. One seek, or none."""
+        """Return the user's number, or None for one never seen. One seek, or none."""
         number = self._users.get(user_id)
         return self.users(session, [user_id]).get(user_id) if number is None else number
 
     def users(self, session: Runner, user_ids: Iterable[str]) -> dict[str, int]:
-        """The numbers of those users that were ever seen. Cached only when read outside a transaction that adds."""
+        """Return the numbers of known users. Cached only when read outside a transaction that adds users."""
         ids = list(dict.fromkeys(user_ids))
         known = {user_id: number for user_id in ids if (number := self._users.get(user_id)) is not None}
         missing = [user_id for user_id in ids if user_id not in known]
@@ -51,7 +51,7 @@ class IdCache:
         return known
 
     def names(self, session: Runner, numbers: Iterable[int]) -> dict[int, str]:
-        """The ids of users by their numbers."""
+        """Return the ids of users by their numbers."""
         ids = set(numbers) - {0}
         known = {number: name for number in ids if (name := self._names.get(number)) is not None}
         missing = sorted(ids - known.keys())
@@ -61,11 +61,11 @@ class IdCache:
         return known
 
     def name(self, session: Runner, number: int) -> str:
-        """The id of one user."""
+        """Return the id of one user."""
         return self._names.get(number) or self.names(session, [number])[number]
 
     def conversation(self, session: Runner, conversation_id: str) -> int | None:
-        """The conversation's number, or None for one that does not exist. One seek, or none."""
+        """Return the conversation's number, or None for one that does not exist. One seek, or none."""
         number = self._conversations.get(conversation_id)
         if number is None:
             row = session.one(_conversation_number, conversation_id=conversation_id)
@@ -73,7 +73,7 @@ class IdCache:
         return number
 
     def remember(self, users: dict[str, int], conversations: dict[str, int]) -> None:
-        """Caches what is committed."""
+        """Cache the numbers of a committed transaction."""
         if len(self._users) + len(users) > _CACHE_SIZE:
             self._users.clear()
             self._names.clear()
@@ -84,13 +84,13 @@ class IdCache:
         self._conversations.update(conversations)
 
     def forget(self) -> None:
-        """Empties the cache: another server may hold another history."""
+        """Empty the cache: another server may hold another history."""
         self._users.clear()
         self._names.clear()
         self._conversations.clear()
 
 
 def add_users(session: Session, user_ids: Sequence[str]) -> dict[str, int]:
-    """Gives numbers to users never seen; answers all of them. For use inside a transaction."""
+    """Give numbers to users never seen; return all of them. For use inside a transaction."""
     session.many(_add_user, [{"user_id": user_id} for user_id in user_ids])
     return dict(session.listed(_user_numbers, user_ids))

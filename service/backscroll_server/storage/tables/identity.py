@@ -1,4 +1,4 @@
-"""Facts of the whole database."""
+"""Identity of the database: its epoch and its secrets."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ _properties = Statement(DatabaseProperty.select(DatabaseProperty.key, DatabasePr
 
 
 class DatabaseIdentity(NamedTuple):
-    """What was decided when the database was made.
+    """Values fixed when the database was created.
 
     Attributes:
         epoch: changes when a database is restored from a copy.
@@ -23,13 +23,13 @@ class DatabaseIdentity(NamedTuple):
 
 
 def read_identity(session: Runner) -> DatabaseIdentity:
-    """Reads the facts. A few rows."""
+    """Read the identity. A few rows."""
     rows = _read(session)
     return DatabaseIdentity(int.from_bytes(rows["epoch"], "big"), rows["token_secret"], rows["content_secret"])
 
 
 def read_database_id(session: Runner) -> bytes:
-    """What a database is recognised by, whatever changes in it."""
+    """Return the id that a database keeps for its whole life."""
     return _read(session)["database_id"]
 
 

@@ -7,7 +7,7 @@ from backscroll_server.storage.tables.models import Conversation, View
 
 
 def greatest(left: Node, right: Node) -> Node:
-    """The greater of two; spelled out because the databases name the function differently."""
+    """Return the greater of two; spelled out because the databases name the function differently."""
     return Case(None, ((left > right, left),), right)
 
 

@@ -57,9 +57,9 @@ _owners = Statement(
 def members(
     session: Runner, *, conversation: int, after: int, limit: int, roles: Sequence[int] = ()
 ) -> list[MemberRow]:
-    """At most `limit` members with some of `roles` (empty is any) behind a place in the order. One index range."""
-    wanted = [*roles, *[roles[-1]] * (3 - len(roles))] if roles else [1, 2, 3]
-    values = {f"role_{i}": role for i, role in enumerate(wanted)}
+    """Return at most `limit` members with some of `roles` (empty is any), after an order. One index range."""
+    padded_roles = [*roles, *[roles[-1]] * (3 - len(roles))] if roles else [1, 2, 3]
+    values = {f"role_{i}": role for i, role in enumerate(padded_roles)}
     rows = session.all(_members, conversation=conversation, after=after, limit=limit, **values)
     return [MemberRow._make(row) for row in rows]
 
@@ -67,17 +67,17 @@ def members(
 def readers(
     session: Runner, *, conversation: int, sequence: int, sender: int, after: int, limit: int
 ) -> list[MemberRow]:
-    """Members but the sender who may see a sequence and have read up to it. Reads the members passed over."""
+    """Return members but the sender who may see a sequence and have read up to it. Reads the members passed over."""
     rows = session.all(_readers, conversation=conversation, sequence=sequence, sender=sender, after=after, limit=limit)
     return [MemberRow._make(row) for row in rows]
 
 
 def successor(session: Runner, conversation: int) -> int | None:
-    """Who becomes owner after the last one: the longest-serving admin, else member. Reads all members."""
+    """Return the next owner: the longest-serving admin, else member. Reads all members."""
     row = session.one(_successor, conversation=conversation)
     return row[0] if row else None
 
 
 def owner_count(session: Runner, conversation: int) -> int:
-    """How many owners there are, 2 for more. Reads members until two are found."""
+    """Return how many owners there are, 2 for more. Reads members until two are found."""
     return len(session.all(_owners, conversation=conversation))

@@ -44,18 +44,18 @@ _delete_empty = Statement(
 
 
 def replace_windows(session: Session, *, user: int, conversation: int, windows: list[tuple[int, int]]) -> None:
-    """Makes these the user's earlier memberships."""
+    """Make these the user's earlier memberships."""
     session.run(_delete_windows, user=user, conversation=conversation)
     for after, up_to in windows:
         session.run(_insert_window, user=user, conversation=conversation, after=after, up_to=up_to)
 
 
 def open_block(session: Session, *, user: int, conversation: int, after: int) -> None:
-    """Blocks what comes after a sequence. None is open."""
+    """Block what comes after a sequence. None is open."""
     session.run(_insert_block, user=user, conversation=conversation, after=after)
 
 
 def close_block(session: Session, *, user: int, conversation: int, up_to: int) -> None:
-    """Ends the open block at a sequence; one that held nothing leaves no row, so that another can start there."""
+    """End the open block at a sequence; one that held nothing leaves no row, so that another can start there."""
     session.run(_close_block, user=user, conversation=conversation, up_to=up_to)
     session.run(_delete_empty, user=user, conversation=conversation)

@@ -119,27 +119,27 @@ _hidden = ListStatement(
 
 
 def insert_messages(session: Session, messages: Sequence[NewMessage]) -> None:
-    """Stores new messages. One row and two index entries each."""
+    """Store new messages. One row and two index entries each."""
     session.insert(_insert_message, messages)
 
 
 def insert_imported(session: Session, messages: Sequence[NewMessage]) -> None:
-    """Stores imported messages. One row and two index entries each."""
+    """Store imported messages. One row and two index entries each."""
     session.insert(_insert_imported, messages)
 
 
 def insert_mentions(session: Session, mentions: Sequence[NewMention]) -> None:
-    """Stores whom messages mention."""
+    """Store whom messages mention."""
     session.insert(_insert_mention, mentions)
 
 
 def insert_keys(session: Session, keys: Sequence[UsedKey]) -> None:
-    """Stores used client message ids."""
+    """Store used client message ids."""
     session.insert(_insert_key, keys)
 
 
 def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessage]) -> None:
-    """Hides messages from one user. They are not hidden yet."""
+    """Hide messages from one user. They are not hidden yet."""
     session.many(
         _insert_hidden,
         [
@@ -155,7 +155,7 @@ def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessa
 
 
 def replace_with_tombstones(session: Session, tombstones: Sequence[StoredMessage]) -> None:
-    """Replaces messages by tombstones of the same sequence and drops their mentions."""
+    """Replace messages by tombstones of the same sequence and drops their mentions."""
     for tombstone in tombstones:
         session.overwrite(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         session.run(_delete_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
@@ -165,23 +165,23 @@ def replace_with_tombstones(session: Session, tombstones: Sequence[StoredMessage
 
 
 def find_keys(session: Runner, keys: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int, str], UsedKey]:
-    """Which (conversation, sender, client message id) were used. One seek each."""
+    """Return those (conversation, sender, client message id) that were used. One seek each."""
     rows = map(UsedKey._make, session.listed(_find_keys, keys))
     return {row[:3]: row for row in rows}
 
 
 def find_messages(session: Runner, *, conversation: int, sequences: Sequence[int]) -> dict[int, StoredMessage]:
-    """The messages at some sequences, without recalled ones. One seek each."""
+    """Return the messages at some sequences, without recalled ones. One seek each."""
     rows = map(StoredMessage._make, session.listed(_messages, sequences, conversation=conversation))
     return {row.sequence: row for row in rows}
 
 
 def find_tombstones(session: Runner, *, conversation: int, sequences: Sequence[int]) -> dict[int, StoredMessage]:
-    """The tombstones at some sequences. One seek each."""
+    """Return the tombstones at some sequences. One seek each."""
     rows = map(StoredMessage._make, session.listed(_tombstones, sequences, conversation=conversation))
     return {row.sequence: row for row in rows}
 
 
 def find_hidden(session: Runner, *, user: int, conversation: int, sequences: Sequence[int]) -> set[int]:
-    """Which of some sequences are hidden from the user. One seek each."""
+    """Return those of some sequences that are hidden from the user. One seek each."""
     return {row[0] for row in session.listed(_hidden, sequences, user=user, conversation=conversation)}

@@ -1,8 +1,9 @@
 """The tables. Times are microseconds; users and conversations are named by small internal numbers.
 
-What is true or false is 1 or 0: numbers are what every database and driver binds fastest, and takes alike.
+Booleans are stored as 1 or 0: every database and driver accepts small integers and binds them fastest.
 
-The conversation (or the user) leads every key. Models are unbound: a `Database` binds them when it opens.
+The conversation (or the user) leads every key. Models stay unbound: queries are rendered and run on the connection
+that asks, so that one process can have several databases.
 """
 
 from peewee import (
@@ -17,7 +18,7 @@ from peewee import (
 
 
 class DatabaseProperty(Model):
-    """Facts of the whole database: its id, its epoch, its secrets."""
+    """Properties of the whole database: its id, its epoch, its secrets."""
 
     key = TextField(primary_key=True)
     value = BlobField()
@@ -63,7 +64,7 @@ class User(Model):
 
 
 class Conversation(Model):
-    """What all members share: identity, attributes, and the head of the history."""
+    """The shared side of a conversation: identity, attributes, and the head of the history."""
 
     conversation_id = TextField(unique=True)
     type = SmallIntegerField()
@@ -248,7 +249,7 @@ class Message(Model):
 
 
 class Tombstone(Model):
-    """What stays of a recalled message: everything but its content. `body` is the framed stub.
+    """Remains of a recalled message: everything but its content. `body` is the framed stub.
 
     A burned message leaves one with an empty body, which is never shown: it only keeps the ordinals.
     """
@@ -372,7 +373,7 @@ class Feed(Model):
     changes of one call. `moves_list` says that the conversation rose in a list, `moves_read` of a message that it moved
     its sender's read position. `due_time` is when messages that were read by this burn; 0 for none.
 
-    Where members were added, removed or updated, `first_sequence` is the user; where added, `scope` is a `Join`.
+    For members added, removed or updated, `first_sequence` is the user; for members added, `scope` is a `Join`.
     """
 
     position = BigIntegerField(primary_key=True)

@@ -8,7 +8,7 @@ from backscroll_server.storage.tables.models import Timer
 
 
 class MuteEnd(NamedTuple):
-    """When a mute ends, whose, and of which conversation; 0 for the user-wide one."""
+    """End of a mute: time, user and conversation; 0 for the user-wide one."""
 
     due: int
     user: int
@@ -31,7 +31,7 @@ _earliest = Statement(Timer.select(Timer.due).order_by(Timer.due).limit(1))
 
 
 def set_mute_end(session: Session, *, user: int, conversation: int, before: int, after: int) -> None:
-    """Replaces the end of a mute by another, in microseconds; 0 is none. Two rows at most."""
+    """Replace the end of a mute by another, in microseconds; 0 is none. Two rows at most."""
     if before == after:
         return
     if before:
@@ -41,16 +41,16 @@ def set_mute_end(session: Session, *, user: int, conversation: int, before: int,
 
 
 def due_mute_ends(session: Runner, *, limit: int) -> list[MuteEnd]:
-    """At most `limit` mutes that have ended, the earliest first. One range of the key."""
+    """Return at most `limit` mutes that have ended, the earliest first. One range of the key."""
     return [MuteEnd._make(row) for row in session.all(_due, now=session.now, limit=limit)]
 
 
 def remove_mute_ends(session: Session, ends: list[MuteEnd]) -> None:
-    """Forgets ends that were told."""
+    """Delete the ends that were recorded in the feed."""
     session.many(_delete, [end._asdict() for end in ends])
 
 
 def earliest_mute_end(session: Runner) -> int:
-    """When the next mute ends, in microseconds; 0 for never. One seek."""
+    """Return the time of the next end of a mute, in microseconds; 0 for none. One seek."""
     row = session.one(_earliest)
     return row[0] if row else 0

@@ -133,7 +133,7 @@ _burned = Statement(Message.select(fn.COUNT(Message.sequence)).where(_counted & 
 
 
 def countable_at(session: Runner, *, conversation: int, sequence: int) -> int:
-    """How many countable messages there are up to a sequence that is stored; 0 for sequence 0."""
+    """Return how many countable messages there are up to a sequence that is stored; 0 for sequence 0."""
     if sequence == 0:
         return 0
     row = session.one(_message_at, conversation=conversation, sequence=sequence) or session.one(
@@ -143,7 +143,7 @@ def countable_at(session: Runner, *, conversation: int, sequence: int) -> int:
 
 
 def own_countable_at(session: Runner, *, conversation: int, user: int, sequence: int, own_countable: int) -> int:
-    """How many countable messages of the user there are up to a sequence, given how many there are in all.
+    """Return how many countable messages of the user there are up to a sequence, given how many there are in all.
 
     Looks upwards, at the user's next message, because what is below may be purged. Two seeks.
     """
@@ -159,41 +159,41 @@ def own_countable_at(session: Runner, *, conversation: int, user: int, sequence:
 
 
 def recalled_count(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> int:
-    """How many countable messages of others in `(after, up_to]` were recalled. Reads the tombstones there."""
+    """Return how many countable messages of others in `(after, up_to]` were recalled. Reads the tombstones there."""
     row = session.one(_recalled, conversation=conversation, user=user, after=after, up_to=up_to)
     return row[0] if row else 0
 
 
 def hidden_count(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> int:
-    """How many countable messages of others in `(after, up_to]` are hidden and not recalled. Reads the hidden there."""
+    """Return the number of others' countable messages in `(after, up_to]` hidden, not recalled. Reads the hidden."""
     row = session.one(_hidden, conversation=conversation, user=user, after=after, up_to=up_to)
     return row[0] if row else 0
 
 
 def blocked_windows(session: Runner, *, conversation: int, user: int) -> list[tuple[int, int]]:
-    """Where the user blocked the conversation, as sorted disjoint intervals."""
+    """Return where the user blocked the conversation, as sorted disjoint intervals."""
     return [(after, up_to) for after, up_to in session.all(_blocks, conversation=conversation, user=user)]
 
 
 def older_windows(session: Runner, *, conversation: int, user: int) -> list[tuple[int, int]]:
-    """The user's earlier memberships, as sorted intervals."""
+    """Return the user's earlier memberships, as sorted intervals."""
     return [(after, up_to) for after, up_to in session.all(_windows, conversation=conversation, user=user)]
 
 
 def mentions_between(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> list[tuple[int, int]]:
-    """Sequence and kind of others' messages in `(after, up_to]` that mention the user, newest first. One seek each."""
+    """Return sequence and kind of others' mentions of the user in `(after, up_to]`, newest first. One seek each."""
     rows = session.all(_mentions, conversation=conversation, user=user, after=after, up_to=up_to)
     return [(sequence, kind) for sequence, kind in rows]
 
 
 def burned_count(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> int:
-    """How many countable messages of others in `(after, up_to]` have burned and are not hidden. Reads the messages."""
+    """Return the number of others' countable messages in `(after, up_to]` burned, not hidden. Reads the messages."""
     row = session.one(_burned, conversation=conversation, user=user, after=after, up_to=up_to, now=session.now)
     return row[0] if row else 0
 
 
 def first_counted(session: Runner, *, conversation: int, user: int, after: int, up_to: int, burns: bool) -> int | None:
-    """The first countable message of others in `(after, up_to]` that is not hidden, and with `burns` has not burned.
+    """Return others' first countable message in `(after, up_to]` not hidden, and with `burns` not burned.
 
     Passes over the others.
     """
@@ -203,7 +203,7 @@ def first_counted(session: Runner, *, conversation: int, user: int, after: int, 
 
 
 def sequence_before(session: Runner, *, conversation: int, time: int) -> int:
-    """The highest sequence created before a time; 0 if none. Two seeks."""
+    """Return the highest sequence created before a time; 0 if none. Two seeks."""
     rows = [
         session.one(statement, conversation=conversation, time=time)
         for statement in (_message_before, _tombstone_before)
@@ -212,7 +212,7 @@ def sequence_before(session: Runner, *, conversation: int, time: int) -> int:
 
 
 def time_of(session: Runner, *, conversation: int, sequence: int) -> int:
-    """When the message at a sequence was created; 0 where it was purged."""
+    """Return the time of the message at a sequence; 0 if it was purged."""
     row = session.one(_time_of_message, conversation=conversation, sequence=sequence) or session.one(
         _time_of_tombstone, conversation=conversation, sequence=sequence
     )
@@ -222,7 +222,7 @@ def time_of(session: Runner, *, conversation: int, sequence: int) -> int:
 def newest_live(
     session: Runner, *, conversation: int, after: int, up_to: int, counted: bool = False
 ) -> tuple[int, int] | None:
-    """Sequence and time of the newest message in `(after, up_to]` that was not imported, recalled ones included.
+    """Return sequence and time of the newest message in `(after, up_to]` that was not imported, recalled ones included.
 
     With `counted` the newest of those that can count as unread. Passes over the others.
     """

@@ -9,7 +9,7 @@ from backscroll_server.storage.tables.models import User
 
 
 class UserOptions(NamedTuple):
-    """What messages do to a user everywhere.
+    """A user's options for all conversations.
 
     Attributes:
         receive_option: the option.
@@ -32,16 +32,16 @@ _update = Statement(
 
 
 def user_options(session: Runner, user: int) -> UserOptions:
-    """A user's settings. One seek."""
+    """Return a user's settings. One seek."""
     row = session.one(_options, user=user)
     return UserOptions(*row) if row else UserOptions()
 
 
 def receive_options(session: Runner, users: Sequence[int]) -> dict[int, int]:
-    """The receive options of those users who do not have the default. One seek each."""
+    """Return the receive options of those users who do not have the default. One seek each."""
     return dict(session.listed(_receive_options, users))
 
 
 def update_user(session: Session, user: int, options: UserOptions) -> None:
-    """Changes a user's settings."""
+    """Change a user's settings."""
     session.run(_update, user=user, **options._asdict())

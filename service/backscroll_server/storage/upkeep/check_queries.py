@@ -53,13 +53,13 @@ CheckedMessage = tuple[int, int, int, bool, int, int]
 
 
 def each_conversation(session: Session) -> Iterator[ConversationRow]:
-    """Every conversation."""
+    """Return every conversation."""
     for row in session.all(_conversations):
         yield aged(session, ConversationRow._make(row))
 
 
 def each_view(session: Session, conversation: int) -> Iterator[UserConversation]:
-    """Every view of a conversation."""
+    """Return every view of a conversation."""
     after = 0
     while True:
         rows = session.all(_views, conversation=conversation, after=after, limit=_CHUNK)
@@ -71,7 +71,7 @@ def each_view(session: Session, conversation: int) -> Iterator[UserConversation]
 
 
 def each_message(session: Session, conversation: int, *, recalled: bool) -> Iterator[CheckedMessage]:
-    """Every message of a conversation, or every tombstone, by sequence."""
+    """Return every message of a conversation, or every tombstone, by sequence."""
     after = 0
     while True:
         rows = session.all(_tombstones if recalled else _messages, conversation=conversation, after=after, limit=_CHUNK)
@@ -83,12 +83,12 @@ def each_message(session: Session, conversation: int, *, recalled: bool) -> Iter
 
 
 def hidden_from(session: Session, *, user: int, conversation: int) -> set[int]:
-    """Every message that is hidden from a user."""
+    """Return every message that is hidden from a user."""
     return {row[0] for row in session.all(_hidden, user=user, conversation=conversation)}
 
 
 class FeedExtent(NamedTuple):
-    """How many changes the feed holds, their first and last position (0 for none), and what its head says of them."""
+    """Size of the feed: number of changes, first and last position (0 for none), and the head's own values."""
 
     changes: int
     first: int
@@ -98,11 +98,11 @@ class FeedExtent(NamedTuple):
 
 
 def feed_extent(session: Session) -> FeedExtent:
-    """What the feed holds. Reads all of it."""
+    """Return the size of the feed. Reads all of it."""
     count, first, last = session.all(_feed)[0]
     return FeedExtent(count, first or 0, last or 0, *session.all(_feed_head)[0])
 
 
 def integrity_problems(session: Session) -> list[str]:
-    """What the database itself finds wrong with what it stored. Reads all of it."""
+    """Return the faults that the database itself finds in its storage. Reads all of it."""
     return session.database.integrity_problems()

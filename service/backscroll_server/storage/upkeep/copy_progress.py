@@ -1,4 +1,4 @@
-"""How far a copy into this database is, kept as a fact of it. While the fact is there, nobody may use the database."""
+"""Progress of a copy into this database, stored as a property of it. While it is there, the database is not usable."""
 
 import json
 from typing import NamedTuple, Self
@@ -14,7 +14,7 @@ _property = Statement(DatabaseProperty.select(DatabaseProperty.value).where(Data
 
 
 class CopyProgress(NamedTuple):
-    """What is copied so far, and from what.
+    """Progress of a copy, and its source.
 
     Attributes:
         fingerprint: of the source's file.
@@ -31,22 +31,22 @@ class CopyProgress(NamedTuple):
     rows: int = 0
 
     def at(self, table: str, *, rows: int) -> Self:
-        """The same at a table, at its beginning where that is another than until now."""
+        """Return the same at a table, at its beginning where that is another than until now."""
         return self._replace(table=table, after=self.after if table == self.table else (), rows=rows)
 
     def encoded(self) -> bytes:
-        """As the fact holds it."""
+        """Return the stored form."""
         return json.dumps(self._asdict()).encode()
 
     @classmethod
     def decoded(cls, value: bytes) -> Self:
-        """The opposite of `encoded`."""
+        """Return the opposite of `encoded`."""
         fields = json.loads(value)
         return cls(**fields | {"after": tuple(fields["after"])})
 
 
 def refuse_unfinished_copy(session: Session) -> None:
-    """Refuses a database that holds a part of another one. Reads one row.
+    """Refuse a database that holds a part of another one. Reads one row.
 
     Raises:
         RefusedError: `COPY_UNFINISHED`.

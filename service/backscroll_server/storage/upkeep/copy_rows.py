@@ -8,18 +8,18 @@ from backscroll_server.storage.engine.connection import Connection
 
 
 def name_of(table: type[Model]) -> str:
-    """What the database calls a table."""
-    name: str = table._meta.table_name  # noqa: SLF001 - Peewee's own way to tell it
+    """Return the table's name in the database."""
+    name: str = table._meta.table_name  # noqa: SLF001 - Peewee documents it
     return name
 
 
 def rendered(database: Connection, query: Query) -> tuple[str, list[Any]]:
-    """A query's text and its parameters, for `execute_sql`."""
+    """Return a query's text and its parameters, for `execute_sql`."""
     text, parameters = database.get_sql_context().sql(query).query()
     return text, parameters
 
 
 def count_rows(database: Connection, table: type[Model]) -> int:
-    """How many rows a table has. Reads one of its indexes."""
+    """Return how many rows a table has. Reads one of its indexes."""
     count: int = database.execute_sql(*rendered(database, table.select(fn.COUNT(SQL("*"))))).fetchone()[0]
     return count

@@ -55,19 +55,19 @@ class CopySource:
             raise
 
     def connect(self) -> Connection:
-        """A further connection, for reading."""
+        """Return a further connection, for reading."""
         return self._address.connect()
 
     def counts(self) -> dict[str, int]:
-        """How many rows each table has. Reads an index of each."""
+        """Return how many rows each table has. Reads an index of each."""
         return {name_of(table): count_rows(self._database, table) for table in ALL_TABLES}
 
     def rows(self, table: type[Model], after: Sequence[int | str]) -> Iterator[tuple[Any, ...]]:
-        """The rows of a table behind the one with a key, or all of them, in the order of the primary key.
+        """Return the rows of a table behind the one with a key, or all of them, in the order of the primary key.
 
         One at a time, however many there are.
         """
-        meta = table._meta  # noqa: SLF001 - Peewee's own way to tell a table's columns
+        meta = table._meta  # noqa: SLF001 - Peewee documents it
         key = meta.get_primary_keys()
         query = table.select(*meta.sorted_fields).order_by(*key)
         if after:
@@ -76,12 +76,12 @@ class CopySource:
         return rows
 
     def close(self) -> None:
-        """Lets others have the file. It is as it was."""
+        """Let others have the file. It is as it was."""
         self._database.close()
         self._address.close()
 
     def _fold_log(self) -> None:
-        """Brings everything that was committed into the file itself."""
+        """Bring everything that was committed into the file itself."""
         database = self._address.connect()
         try:
             busy = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

@@ -39,7 +39,7 @@ class CopyTarget:
         self._session = Session(self._database)
 
     def begin(self, *, fingerprint: str, database_id: str) -> CopyProgress:
-        """Makes the tables where there are none, or finds how far an earlier run came.
+        """Make the tables where there are none, or finds how far an earlier run came.
 
         Args:
             fingerprint: of everything in the source.
@@ -77,7 +77,7 @@ class CopyTarget:
         return progress
 
     def store(self, table: type[Model], rows: Iterable[tuple[Any, ...]], progress: CopyProgress) -> CopyProgress:
-        """Stores the next rows of a table in one transaction; answers how far the copy is then.
+        """Store the next rows of a table in one transaction; return how far the copy is then.
 
         Args:
             table: where they belong.
@@ -104,15 +104,15 @@ class CopyTarget:
         return stored
 
     def connect(self) -> Connection:
-        """A further connection, for reading."""
+        """Return a further connection, for reading."""
         return self._address.connect()
 
     def collect_statistics(self) -> None:
-        """Tells the planner what the tables hold, which it would find out by itself only after a while."""
+        """Collect the planner's statistics of the tables, which the server would do by itself only later."""
         self._database.execute_sql(f"ANALYZE {', '.join(_quoted(table) for table in ALL_TABLES)}")
 
     def finish(self, progress: CopyProgress, counts: Mapping[str, int]) -> list[str]:
-        """Makes the copy a database of its own, unless rows are missing.
+        """Make the copy a database of its own, unless rows are missing.
 
         Args:
             progress: how far the copy is.
@@ -136,11 +136,11 @@ class CopyTarget:
         return problems
 
     def close(self) -> None:
-        """Ends the connection, and undoes what was not committed."""
+        """End the connection, and undo what was not committed."""
         self._database.close()
 
     def _begun(self, progress: CopyProgress) -> CopyProgress:
-        """Makes the tables, and says that they are not for use."""
+        """Make the tables, and say that they are not for use."""
         migrate_database(self._database)
         # What a new database begins with is the source's to say.
         for table in (DatabaseProperty, FeedHead):
@@ -149,19 +149,19 @@ class CopyTarget:
         return progress
 
     def _begin(self, progress: CopyProgress) -> None:
-        """Begins a transaction in which no other run of this copy does anything."""
+        """Begin a transaction in which no other run of this copy does anything."""
         self._session.begin_write()
         if self._locked() != progress:
             raise RefusedError(Refusal.DATABASE_IN_USE, "another `backscroll copy` is at this destination")
 
     def _locked(self) -> CopyProgress | None:
-        """How far the copy is; nobody else goes on with it before this transaction ends. None where there is none."""
+        """Return the progress of the copy, locked until this transaction ends; None if there is none."""
         row = self._session.one(_lock_property, key=COPY_PROPERTY)
         return None if row is None else CopyProgress.decoded(row[0])
 
     def _give_numbers_behind(self, table: type[Model]) -> None:
-        """New rows get numbers greater than those of the copied ones."""
-        key = table._meta.primary_key  # noqa: SLF001 - Peewee's own way to tell it
+        """Return new rows get numbers greater than those of the copied ones."""
+        key = table._meta.primary_key  # noqa: SLF001 - Peewee documents it
         if isinstance(key, AutoField):
             last = rendered(self._database, table.select(fn.MAX(key)))
             self._database.execute_sql(

@@ -17,7 +17,7 @@ class NewerSchemaError(RuntimeError):
 
 
 def migrate_database(database: Connection) -> list[str]:
-    """Applies what is missing, one migrator at a time; answers the names of what was applied.
+    """Apply what is missing, one migrator at a time; return the names of what was applied.
 
     Raises:
         NewerSchemaError: where the database knows a migration that this version does not.
@@ -33,7 +33,7 @@ def migrate_database(database: Connection) -> list[str]:
 
 
 def missing_migrations(database: Connection) -> list[str]:
-    """The names of what this version would apply.
+    """Return the names of what this version would apply.
 
     Raises:
         NewerSchemaError: where the database knows a migration that this version does not.
@@ -44,7 +44,7 @@ def missing_migrations(database: Connection) -> list[str]:
 
 
 def _applied(runner: Runner) -> set[str]:
-    """The names of what was applied, all of which this version knows."""
+    """Return the names of what was applied, all of which this version knows."""
     applied = set(runner.applied())
     unknown = applied - {migration.name for migration in runner.migrations()}
     if unknown:
@@ -57,7 +57,7 @@ def _runner(database: Connection) -> Runner:
 
 
 def migrate(url: str, *, prepare_statements: bool = True) -> list[str]:
-    """Opens the database at `url`, migrates it and closes it; answers the names of what was applied."""
+    """Open the database at `url`, migrates it and close it; return the names of what was applied."""
     address = DatabaseAddress(url, prepare_statements=prepare_statements)
     try:
         database = address.connect()

@@ -50,23 +50,23 @@ _oldest_time = Statement(
 
 
 def unpurged_conversations(session: Runner) -> list[int]:
-    """Conversations whose erased messages are still stored. Reads all conversations."""
+    """Return conversations whose erased messages are still stored. Reads all conversations."""
     return [row[0] for row in session.all(_unpurged)]
 
 
 def expired_conversations(session: Runner, *, type_: int, horizon: int, limit: int) -> list[int]:
-    """At most `limit` conversations of a type whose oldest message was created by a time, the oldest first."""
+    """Return at most `limit` conversations of a type whose oldest message was created by a time, the oldest first."""
     return [row[0] for row in session.all(_expired, type=type_, horizon=horizon, limit=limit)]
 
 
 def oldest_message_time(session: Runner, type_: int) -> int:
-    """When the oldest message in all conversations of a type was created; 0 where there is none. One seek."""
+    """Return the time of the oldest message in all conversations of a type; 0 if there is none. One seek."""
     row = session.one(_oldest_time, type=type_)
     return row[0] if row else 0
 
 
 def purge(session: Session, *, conversation: int, after: int, up_to: int) -> None:
-    """Removes the messages, tombstones and mentions in `(after, up_to]`. Cost: the rows removed."""
+    """Remove the messages, tombstones and mentions in `(after, up_to]`. Cost: the rows removed."""
     session.overwrite(_overwrite, conversation=conversation, after=after, up_to=up_to)
     for statement in _deletes:
         session.run(statement, conversation=conversation, after=after, up_to=up_to)

@@ -1,4 +1,4 @@
-"""What callers are shown, encoded. Framed messages and conversations are field 1 of every answer that holds them."""
+"""Encoders of conversations and members. Framed messages and conversations are field 1 of every response with them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -21,7 +21,7 @@ from backscroll_server.transport.errors import item_error
 
 
 def member_list_token(page: MemberPage, after: int, query_digest: bytes, read_at: FeedPosition) -> MemberListToken:
-    """The token of the page behind a place of a list of members or readers; `read_at` is what this page held."""
+    """Return the token of the page behind a place of a list of members or readers; `read_at` is what this page held."""
     return MemberListToken(
         conversation=page.conversation,
         user=page.user,
@@ -33,13 +33,13 @@ def member_list_token(page: MemberPage, after: int, query_digest: bytes, read_at
 
 
 def timestamp(microseconds: int) -> Timestamp:
-    """A time."""
+    """Return a time."""
     seconds, rest = divmod(microseconds, SECOND)
     return Timestamp(seconds=seconds, nanos=rest * 1000)
 
 
 def conversation(description: ConversationView) -> bytes:
-    """The encoded `Conversation`."""
+    """Return the encoded `Conversation`."""
     view, shared, listed, activity = description.entry
     answer = conversation_pb2.Conversation(
         conversation_id=shared.conversation_id,
@@ -73,7 +73,7 @@ def conversation(description: ConversationView) -> bytes:
 
 
 def settings(view: ViewRow) -> conversation_pb2.ConversationSettings:
-    """A user's settings for a conversation."""
+    """Return a user's settings for a conversation."""
     answer = conversation_pb2.ConversationSettings(
         pinned=view.pin_time > 0,
         draft=view.draft,
@@ -105,14 +105,14 @@ def parts(framed: Iterable[bytes], *, most: int) -> Iterator[bytes]:
 
 
 def conversations(descriptions: Iterable[ConversationView]) -> bytes:
-    """Encoded conversations as field 1."""
+    """Return encoded conversations as field 1."""
     return b"".join(message_codec.frame(conversation(description)) for description in descriptions)
 
 
 def conversation_results(
     keys: Sequence[ConversationKey | DomainError], results: Iterable[ConversationView | DomainError], field: str
 ) -> bytes:
-    """Encoded `ConversationResult`s as field 1, one for each reference.
+    """Return encoded `ConversationResult`s as field 1, one for each reference.
 
     Args:
         keys: what was asked for; a failure where the reference itself was at fault.
@@ -139,22 +139,22 @@ def conversation_results(
 
 
 def _at(error: DomainError, field: str) -> DomainError:
-    """The failure with the path of the item that it is about, unless it is about the settings."""
+    """Return the failure with the path of the item that it is about, unless it is about the settings."""
     return type(error)(error.reason, error.message, field=field if error.field == "conversation" else error.field)
 
 
-def member(facts: ListedMember) -> conversation_pb2.Member:
-    """A member."""
+def member(listed: ListedMember) -> conversation_pb2.Member:
+    """Return a member."""
     return conversation_pb2.Member(
-        user_id=facts.user_id,
-        role=facts.role,  # type: ignore[arg-type]
-        join_time=timestamp(facts.join_time),
-        read_sequence=facts.read_sequence,
+        user_id=listed.user_id,
+        role=listed.role,  # type: ignore[arg-type]
+        join_time=timestamp(listed.join_time),
+        read_sequence=listed.read_sequence,
     )
 
 
 def user_settings(options: UserOptions) -> conversation_service_pb2.UserSettings:
-    """A user's settings for all conversations."""
+    """Return a user's settings for all conversations."""
     answer = conversation_service_pb2.UserSettings(receive_option=options.receive_option)  # type: ignore[arg-type]
     if options.muted_until:
         answer.muted_until.CopyFrom(timestamp(options.muted_until))

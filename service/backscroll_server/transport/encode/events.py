@@ -1,4 +1,4 @@
-"""What a watcher is told, encoded."""
+"""Encoders of a watcher's events."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -25,23 +25,23 @@ _FIELDS = {field.name: field.number for field in event_pb2.Event.DESCRIPTOR.oneo
 
 
 class EventEncoder:
-    """Encodes the events of one stream.
+    """Encoder of the events of one stream.
 
-    Remembers what it told of each conversation, so that one which looks as before is not told again.
+    It remembers the last form of each conversation, and leaves out a change that looks the same.
     """
 
     def __init__(self) -> None:
-        self._told: dict[int, int] = {}
+        self._sent_digests: dict[int, int] = {}
 
     def framed(self, events: Iterable[Event]) -> Iterator[bytes]:
-        """Encoded `Event`s as field 1, without conversations that are told already."""
+        """Return encoded `Event`s as field 1, without conversations sent before."""
         for event in events:
             if isinstance(event, ConversationChanged):
                 encoded = encode.conversation(event.description)
                 number, digest = event.description.entry.conversation.id, hash(encoded)
-                if self._told.get(number) == digest and not event.added:
+                if self._sent_digests.get(number) == digest and not event.added:
                     continue
-                self._told[number] = digest
+                self._sent_digests[number] = digest
                 name = "conversation_added" if event.added else "conversation_changed"
                 yield _framed(name, message_codec.frame(encoded), event.cause)
             elif isinstance(event, MessageReceived):
@@ -53,7 +53,7 @@ class EventEncoder:
 
 @lru_cache(maxsize=256)
 def _message(event: MessageReceived) -> bytes:
-    """Encoded once for all who watch the conversation."""
+    """Return an encoded message; it is encoded once for all watchers of the conversation."""
     return _framed("message_received", event.framed, event.cause, notify=event.notify)
 
 

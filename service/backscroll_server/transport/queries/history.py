@@ -1,4 +1,4 @@
-"""What a request asks of a history: where it starts, which way it goes, which messages it wants."""
+"""Parsing of requests for history: start, direction and filter."""
 
 from enum import IntEnum
 
@@ -18,7 +18,7 @@ from backscroll_server.transport.validation import (
 
 
 class Direction(IntEnum):
-    """Which way a page goes. `UNSET` is `UP`, or the token's own."""
+    """Direction of a page. `UNSET` is `UP`, or the token's own."""
 
     UNSET = 0
     UP = 1
@@ -26,7 +26,7 @@ class Direction(IntEnum):
 
     @classmethod
     def of(cls, *, down: bool) -> "Direction":
-        """The direction of a token."""
+        """Return the direction of a token."""
         return cls.DOWN if down else cls.UP
 
 
@@ -48,7 +48,7 @@ _UNSET = HistoryStart()
 
 
 def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStart:
-    """Where to start."""
+    """Return where to start."""
     kind = start.WhichOneof("start")
     if kind is None:
         return _UNSET
@@ -68,7 +68,7 @@ def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStar
 def message_filter_of(
     request: message_service_pb2.ListMessagesRequest | message_service_pb2.StreamMessagesRequest,
 ) -> MessageFilter:
-    """Which messages are wanted."""
+    """Return the filter of a request."""
     if not request.HasField("filter"):
         return MessageFilter(tombstones=True) if request.include_tombstones else EVERYTHING
     message_filter = request.filter
@@ -93,7 +93,7 @@ def message_filter_of(
 
 
 def page_token_mismatch() -> InvalidArgumentError:
-    """A token that belongs to another query."""
+    """Return a token that belongs to another query."""
     return InvalidArgumentError(
         Reason.PAGE_TOKEN_MISMATCH, "the page token belongs to another query", field="page_token"
     )

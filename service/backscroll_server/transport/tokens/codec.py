@@ -65,7 +65,7 @@ class TokenCodec:
         self._keyed = hashlib.blake2b(key=secret, digest_size=SIGNATURE_BYTES)
 
     def encode_history(self, walk: bytes, boundary: int, *, down: bool) -> bytes:
-        """A token of a history, as it stands in an answer; every page writes two, so it is put together by hand.
+        """Return a token of a history, as it stands in an answer; every page writes two, so it is put together by hand.
 
         Args:
             walk: as `history_walk` made it.
@@ -76,19 +76,19 @@ class TokenCodec:
         return self._seal(b"\x0a" + _LENGTHS[len(token)] + token)
 
     def encode_conversation_list(self, token: ConversationListToken) -> str:
-        """A page token of a list of conversations."""
+        """Return a page token of a list of conversations."""
         signed = SignedToken(conversation_list=token)
         signed.conversation_list.version = VERSION
         return self._encode(signed)
 
     def encode_member_list(self, token: MemberListToken) -> str:
-        """A page token of a list of members or readers."""
+        """Return a page token of a list of members or readers."""
         signed = SignedToken(member_list=token)
         signed.member_list.version = VERSION
         return self._encode(signed)
 
     def encode_resume(self, *, epoch: int, user_digest: bytes, position: int, check: int) -> bytes:
-        """A resume token, as it stands in an answer; every write has one."""
+        """Return a resume token, as it stands in an answer; every write has one."""
         token = (
             _VERSIONED
             + message_codec.varint(epoch)
@@ -101,27 +101,27 @@ class TokenCodec:
         return self._seal(message_codec.bytes_field(4, token))
 
     def decode_history(self, text: str) -> HistoryToken:
-        """Reads a page token of a history."""
+        """Read a page token of a history."""
         token = self._decode(text, "history").history
         return token if token.version == VERSION else _refuse("history")
 
     def decode_conversation_list(self, text: str) -> ConversationListToken:
-        """Reads a page token of a list of conversations."""
+        """Read a page token of a list of conversations."""
         token = self._decode(text, "conversation_list").conversation_list
         return token if token.version == VERSION else _refuse("conversation_list")
 
     def decode_member_list(self, text: str) -> MemberListToken:
-        """Reads a page token of a list of members or readers."""
+        """Read a page token of a list of members or readers."""
         token = self._decode(text, "member_list").member_list
         return token if token.version == VERSION else _refuse("member_list")
 
     def decode_resume(self, text: str) -> ResumeToken:
-        """Reads a resume token."""
+        """Read a resume token."""
         token = self._decode(text, "resume").resume
         return token if token.version == VERSION else _refuse("resume")
 
     def foreign_epoch(self, text: str, epoch: int) -> bool:
-        """Whether a text has the form of a resume token of another database than that of `epoch`."""
+        """Return whether a text has the form of a resume token of another database than that of `epoch`."""
         try:
             signed = SignedToken.FromString(_from_text(text)[:-SIGNATURE_BYTES])
         except (ValueError, DecodeError):
@@ -159,7 +159,7 @@ class TokenCodec:
 
 
 def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
-    """8 bytes that tell one query from another: the filter and what else must stay the same from page to page.
+    """Return 8 bytes that identify a query: the filter and all that must stay equal from page to page.
 
     The token that carries them is signed, so they need to differ by chance only, not against a forger.
     """

@@ -23,7 +23,7 @@ class ResumeTokens:
         self._epoch = epoch
 
     def encode(self, user_id: str, position: FeedPosition) -> str:
-        """The token of a user for a place in the feed."""
+        """Return the token of a user for a place in the feed."""
         token = self._codec.encode_resume(
             epoch=self._epoch,
             user_digest=_user_digest(user_id),
@@ -33,7 +33,7 @@ class ResumeTokens:
         return token.decode("ascii")
 
     def decode(self, user_id: str, text: str) -> FeedPosition | None:
-        """The place that a token stands for; None for an empty one.
+        """Return the place that a token stands for; None for an empty one.
 
         Raises:
             InvalidArgumentError: `RESUME_TOKEN_MALFORMED`, or `RESUME_TOKEN_MISMATCH` for another user's.
@@ -45,7 +45,7 @@ class ResumeTokens:
             token = self._codec.decode_resume(text)
         except InvalidArgumentError:
             # The signature of another database's token cannot be right. It grants nothing, so its form is enough to
-            # tell it apart from garbage.
+            # distinguish it from garbage.
             if self._codec.foreign_epoch(text, self._epoch):
                 raise foreign_token() from None
             raise
@@ -58,7 +58,7 @@ class ResumeTokens:
         return FeedPosition(token.position, token.check)
 
     def fresh_reads(self, store: Store, user_id: str, text: str) -> ConsistentReads | None:
-        """What reads for a call that says how fresh it must be; None for one that does not.
+        """Return the reads of a call that states a freshness; None for a call that does not.
 
         Raises:
             InvalidArgumentError: as `decode` does.

@@ -69,8 +69,8 @@ def expected_content(files: list[LogFile]) -> Content:
         for sequence, message in enumerate(segment.messages, start=1):
             original = message.said.time * 1_000_000
             create_time = max(original, create_time + 1)
-            facts = (sequence, message.said.nick, original, create_time, message.client_message_id, message.said.text)
-            messages.append(facts)
+            values = (sequence, message.said.nick, original, create_time, message.client_message_id, message.said.text)
+            messages.append(values)
         members.update((nick, "MEMBER") for nick in set(segment.joins) - set(segment.leaves))
     return Content(messages, members)
 

@@ -74,7 +74,7 @@ def test_import_when_first_stores_messages_and_members(server: RunningServer, sm
     assert result.exit_code == 0, result.output
     assert last_line(result).startswith("imported 11 messages (0 already there) by 5 senders, ")
     content = content_of(server.target, "irc-first")
-    assert ",".join(facts[-1] for facts in content.messages) == SMALL_TEXTS
+    assert ",".join(values[-1] for values in content.messages) == SMALL_TEXTS
     assert content.members == SMALL_MEMBERS
     assert content == expected_content(find_log_files([small_log]))
 
@@ -100,8 +100,8 @@ def test_import_when_the_later_file_came_first_misses_nothing(server: RunningSer
     import_files(server.target, "irc-later", small_log / "2004-12-26.txt")
     result = import_files(server.target, "irc-later", small_log)
     assert last_line(result).startswith("imported 9 messages (2 already there)")
-    texts = [facts[-1] for facts in content_of(server.target, "irc-later").messages]
-    assert sorted(texts) == sorted(facts[-1] for facts in expected_content(find_log_files([small_log])).messages)
+    texts = [values[-1] for values in content_of(server.target, "irc-later").messages]
+    assert sorted(texts) == sorted(values[-1] for values in expected_content(find_log_files([small_log])).messages)
 
 
 def test_import_when_people_talk_meanwhile_goes_on_behind_them(server: RunningServer, small_log: Path) -> None:
@@ -118,7 +118,7 @@ def test_import_when_people_talk_meanwhile_goes_on_behind_them(server: RunningSe
         )
     result = import_files(server.target, "irc-live", small_log)
     assert last_line(result).startswith("imported 2 messages (9 already there)")
-    assert [facts[-1] for facts in content_of(server.target, "irc-live").messages][-3:] == ["live", "ten", "eleven"]
+    assert [values[-1] for values in content_of(server.target, "irc-live").messages][-3:] == ["live", "ten", "eleven"]
     result = import_files(server.target, "irc-live", small_log)
     assert last_line(result).startswith("imported 0 messages (11 already there)")
 

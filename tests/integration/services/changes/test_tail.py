@@ -50,11 +50,11 @@ async def send(store: Store, sender: str = "ann") -> None:
 
 
 class Watcher:
-    """A watch that counts the messages it is told of."""
+    """A watch that counts the messages it is notified of."""
 
     def __init__(self, store: Store, user_id: str, start: FeedPosition | None = None) -> None:
         self._changes: asyncio.Queue[Changes] = asyncio.Queue()
-        self._told = 0
+        self._sent = 0
         self._task = asyncio.create_task(self._follow(store, user_id, start))
 
     async def _follow(self, store: Store, user_id: str, start: FeedPosition | None) -> None:
@@ -68,15 +68,15 @@ class Watcher:
         await asyncio.sleep(0.01)
 
     async def messages(self, count: int) -> None:
-        """Waits until it is told of so many messages more."""
-        while self._told < count:
-            self._told += sum(isinstance(event, MessageReceived) for event in (await self._changes.get()).events)
-        self._told -= count
+        """Waits until it is notified of so many messages more."""
+        while self._sent < count:
+            self._sent += sum(isinstance(event, MessageReceived) for event in (await self._changes.get()).events)
+        self._sent -= count
 
     @property
     def expect_more(self) -> bool:
-        """Whether it was told of messages that nobody waited for."""
-        return bool(self._told) or not self._changes.empty()
+        """Whether it was notified of messages that nobody waited for."""
+        return bool(self._sent) or not self._changes.empty()
 
     async def stop(self) -> None:
         """Ends it as a caller who goes away does."""
@@ -94,7 +94,7 @@ async def watching(store: Store, user_id: str, start: FeedPosition | None = None
         await watcher.stop()
 
 
-def test_late_watcher_of_a_known_conversation_is_told(new_database: NewDatabase) -> None:
+def test_late_watcher_of_a_known_conversation_is_notified(new_database: NewDatabase) -> None:
     """Who has a conversation is kept; who comes later is looked up when something happens there."""
 
     async def test(store: Store) -> None:
@@ -111,7 +111,7 @@ def test_late_watcher_of_a_known_conversation_is_told(new_database: NewDatabase)
 
 
 @pytest.mark.parametrize("most", [0, 1, 2])
-def test_watcher_when_arrivals_are_forgotten_is_told(
+def test_watcher_when_arrivals_are_forgotten_is_notified(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(tail_module, "_ARRIVALS", most)
@@ -129,7 +129,7 @@ def test_watcher_when_arrivals_are_forgotten_is_told(
     run(test, new_database)
 
 
-def test_member_who_is_added_while_watching_is_told(new_database: NewDatabase) -> None:
+def test_member_who_is_added_while_watching_is_notified(new_database: NewDatabase) -> None:
     async def test(store: Store) -> None:
         await create_team(store)
         async with watching(store, "bob") as bob, watching(store, "ann") as ann:
@@ -205,10 +205,10 @@ def test_watch_when_closed_anywhere_leaves_nothing_behind(new_database: NewDatab
     run(test, new_database)
 
 
-def test_watcher_when_the_tail_is_ahead_of_what_it_caught_up_with_is_told_once(
+def test_watcher_when_the_tail_is_ahead_of_what_it_caught_up_with_is_sent_once(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What others are told between its last page and its subscription is in neither."""
+    """What others are sent between its last page and its subscription is in neither."""
 
     async def test(store: Store) -> None:
         await create_team(store, "bob", "cleo")
@@ -216,10 +216,10 @@ def test_watcher_when_the_tail_is_ahead_of_what_it_caught_up_with_is_told_once(
         async with watching(store, "cleo") as cleo:
             read, sent = store.read, 0
 
-            async def slow_read(wanted: Any, *args: Any) -> Any:
+            async def slow_read(expected: Any, *args: Any) -> Any:
                 nonlocal sent
-                found = await read(wanted, *args)
-                if wanted is watch_module._missed and sent < 3:
+                found = await read(expected, *args)
+                if expected is watch_module._missed and sent < 3:
                     sent += 1
                     await send(store)
                     await cleo.messages(1)
@@ -239,7 +239,7 @@ def test_watcher_when_the_tail_is_ahead_of_what_it_caught_up_with_is_told_once(
     run(test, new_database)
 
 
-def test_watchers_when_they_come_while_much_is_sent_are_told_everything_once(new_database: NewDatabase) -> None:
+def test_watchers_when_they_come_while_much_is_sent_are_sent_everything_once(new_database: NewDatabase) -> None:
     async def test(store: Store) -> None:
         users = [f"user {number}" for number in range(12)]
         await create_team(store, *users)

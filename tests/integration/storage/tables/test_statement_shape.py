@@ -13,7 +13,7 @@ from tests.support.fixtures import NewDatabase
 HEAD = "one row that gives out positions of the feed"
 WHOLE_FEED = "the tail of a process reads the feed as a whole, once for all its watchers"
 SWEEP = "looks for what is due in the whole database, by an index of times, in the background"
-COPY = "the fact that says how far a copy is"
+COPY = "the property that says how far a copy is"
 CHECK = "`backscroll check` reads everything"
 EXCEPTIONS = {
     "check_queries._conversations": CHECK,
@@ -37,7 +37,7 @@ EXCEPTIONS = {
     "changes._advance": HEAD,
     "changes._head": HEAD,
     "changes._newest_time": WHOLE_FEED,
-    "identity._properties": "the few facts of the whole database",
+    "identity._properties": "the few properties of the whole database",
     "purge_queries._expired": SWEEP,
     "purge_queries._oldest_time": SWEEP,
     "purge_queries._unpurged": SWEEP,

@@ -1,4 +1,4 @@
-"""Work beside the calls: it goes on whatever fails, is woken from its pause, and ends when told to."""
+"""Work beside the calls: it goes on whatever fails, is woken from its pause, and ends when asked to."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ SECONDS = 5
 
 
 class Rounds:
-    """Rounds that fail as wanted, then pause for long."""
+    """Rounds that fail as expected, then pause for long."""
 
     def __init__(self, *failures: Exception, retry_seconds: float = 0) -> None:
         self.failures = list(failures)
@@ -51,10 +51,10 @@ def test_pause_when_woken_ends_and_otherwise_lasts() -> None:
     async def test() -> None:
         rounds = Rounds()
         rounds.background.start()
-        for wanted in (1, 2, 3):
-            assert await rounds.next() == wanted
+        for expected in (1, 2, 3):
+            assert await rounds.next() == expected
             await asyncio.sleep(0.02)
-            assert rounds.count == wanted
+            assert rounds.count == expected
             rounds.background.wake()
         await rounds.background.close()
 
