@@ -30,6 +30,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="how many rounds count, 1 to 50")
     parser.add_argument("--quick", action="store_true", help="half a million messages of history instead of 5 million")
     parser.add_argument("--folder", type=Path, help="where databases are made for the run; the system's temporary one")
+    parser.add_argument(
+        "--against", type=Path, action="append", default=[], metavar="FOLDER",
+        help="another checkout to serve beside this one, in the cases trees and heavy; may be given several times",
+    )  # fmt: skip
     arguments = parser.parse_args()
     unknown = [name for name in arguments.cases if name not in CASES]
     if unknown:
@@ -38,6 +42,9 @@ def _arguments() -> argparse.Namespace:
         parser.error("--seconds is 0.1 to 60, --rounds 1 to 50")
     if arguments.folder is not None and not arguments.folder.is_dir():
         parser.error(f"{arguments.folder} is not a folder")
+    for folder in arguments.against:
+        if not (folder / "service" / "backscroll_server").is_dir():
+            parser.error(f"{folder} is not a checkout of this project")
     return arguments
 
 
@@ -53,7 +60,9 @@ async def _measure(arguments: argparse.Namespace) -> list[Outcome]:
     outcomes = []
     for name in arguments.cases or CASES:
         with tempfile.TemporaryDirectory(prefix="backscroll-bench-", dir=arguments.folder) as folder:
-            plan = Plan(arguments.seconds, arguments.rounds, arguments.quick, Path(folder), cores)
+            plan = Plan(
+                arguments.seconds, arguments.rounds, arguments.quick, Path(folder), cores, tuple(arguments.against)
+            )
             outcome = await _outcome(name, plan)
         outcomes.append(outcome)
         click.echo("\n" + "\n".join(lines(name, outcome)))

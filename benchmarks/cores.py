@@ -17,10 +17,10 @@ def split_cores() -> Cores:
     """Return one core for the client and another one for the server, yardsticks included."""
     if not hasattr(os, "sched_getaffinity"):
         return Cores(frozenset(), frozenset())
-    is_valid_request_id = sorted(os.sched_getaffinity(0))
-    if len(is_valid_request_id) == 1:
+    available = sorted(os.sched_getaffinity(0))
+    if len(available) == 1:
         return Cores(frozenset(), frozenset())
-    return Cores(frozenset(is_valid_request_id[:1]), frozenset(is_valid_request_id[-1:]))
+    return Cores(frozenset(available[:1]), frozenset(available[-1:]))
 
 
 def bind(cores: frozenset[int]) -> None:

@@ -44,15 +44,19 @@ class Client:
     Args:
         channel: open to the server.
         server: the process behind it.
+
+    Attributes:
+        channel: the channel.
+        server: the process.
     """
 
     def __init__(self, channel: grpc.aio.Channel, server: ServerProcess) -> None:
-        self._channel = channel
-        self._server = server
+        self.channel = channel
+        self.server = server
 
     async def answer(self, method: str, request: bytes) -> bytes:
         """Return one answer."""
-        answer: bytes = await unary(self._channel, method)(request, timeout=_PATIENCE_SECONDS)
+        answer: bytes = await unary(self.channel, method)(request, timeout=_PATIENCE_SECONDS)
         return answer
 
     async def run(self, workload: Workload, number: int, seconds: float) -> Reading:
@@ -60,12 +64,12 @@ class Client:
 
         Ends early after many failures, or when there are no more requests. Every call is waited for.
         """
-        call = unary(self._channel, workload.method)
+        call = unary(self.channel, workload.method)
         requests = islice(workload.requests(number), MOST_CALLS)
         latencies: list[float] = []
         errors: list[str] = []
         gc.collect()
-        started_server = self._server.processor_seconds()
+        started_server = self.server.processor_seconds()
         started_client = process_time()
         started = perf_counter()
         deadline = started + seconds
@@ -87,7 +91,7 @@ class Client:
                 await asyncio.gather(*(work() for _ in range(workload.in_flight)))
         except TimeoutError:
             errors.append(f"calls were not answered within {_PATIENCE_SECONDS} s")
-        ended_server = self._server.processor_seconds()
+        ended_server = self.server.processor_seconds()
         known = started_server is not None and ended_server is not None
         return Reading(
             calls=len(latencies),

@@ -17,7 +17,8 @@ class Plan:
         rounds: how many rounds count.
         quick: whether the history of five million messages is cut to half a million.
         folder: where databases and logs go.
-        cores: what the two sides run on.
+        cores: the cores of the two sides.
+        against: other checkouts to compare with.
     """
 
     seconds: float
@@ -25,6 +26,7 @@ class Plan:
     quick: bool
     folder: Path
     cores: Cores
+    against: tuple[Path, ...] = ()
 
     @property
     def warm_up_seconds(self) -> float:

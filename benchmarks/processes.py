@@ -110,9 +110,15 @@ def _computed(pid: int, *, fields: int) -> float | None:
     return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
 
 
-def _start(arguments: Sequence[str], log: Path, cores: Cores) -> ServerProcess:
+def _start(arguments: Sequence[str], log: Path, cores: Cores, tree: Path | None = None) -> ServerProcess:
+    environment = dict(os.environ)
+    if tree is not None:
+        # Found before what is installed.
+        environment["PYTHONPATH"] = os.pathsep.join([str(tree / "service"), str(tree / "generated" / "python")])
     with bound(cores.server), log.open("w") as errors:
-        process = subprocess.Popen([sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stderr=errors, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+        )
     return ServerProcess(process, log)
 
 
@@ -132,17 +138,17 @@ def database_url(database: Path | str) -> str:
 
 
 @contextmanager
-def backscroll(database: Path, cores: Cores, *flags: str) -> Iterator[ServerProcess]:
-    """Return the real server on a database file, with its default settings, or those of the environment or of flags."""
-    with backscroll_at(database_url(database), database.with_suffix(".log"), cores, *flags) as server:
+def backscroll(database: Path, cores: Cores, *flags: str, tree: Path | None = None) -> Iterator[ServerProcess]:
+    """Serve a database file, with default settings, or those of the environment or of flags; `tree` is other code."""
+    with backscroll_at(database_url(database), database.with_suffix(".log"), cores, *flags, tree=tree) as server:
         yield server
 
 
 @contextmanager
-def backscroll_at(url: str, log: Path, cores: Cores, *flags: str) -> Iterator[ServerProcess]:
-    """Return the same on the database at a URL."""
+def backscroll_at(url: str, log: Path, cores: Cores, *flags: str, tree: Path | None = None) -> Iterator[ServerProcess]:
+    """Serve the database at a URL, with this tree's code or that of another checkout."""
     arguments = ["backscroll_server", "serve", "--database", url, "--listen", "127.0.0.1:0", *flags]
-    with _stopped_at_the_end(_start(arguments, log, cores)) as server:
+    with _stopped_at_the_end(_start(arguments, log, cores, tree)) as server:
         yield server
 
 

@@ -13,6 +13,7 @@ from benchmarks.cases import (
     postgres_send,
     purge,
     send,
+    trees,
     watching,
 )
 from benchmarks.plan import Plan
@@ -28,6 +29,7 @@ CASES: dict[str, Callable[[Plan], Awaitable[Outcome]]] = {
     "list": listing.run,
     "watch": watching.run,
     "purge": purge.run,
+    "trees": trees.run,
     "postgres-page": postgres_page.run,
     "postgres-send": postgres_send.run,
 }

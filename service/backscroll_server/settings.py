@@ -42,8 +42,9 @@ class Settings(BaseSettings):
         min_length=1,
     )
     read_threads: int = Field(
-        8,
-        description="Number of concurrent reads on PostgreSQL, each on its own connection. SQLite ignores it.",
+        2,
+        description="Number of threads for reads on PostgreSQL, each with its own connection. Reads that wait share a turn "
+        "of a thread, so few are best. SQLite ignores it.",
         ge=1,
         le=1000,
     )

@@ -71,7 +71,7 @@ class StoreOptions:
     feed_retention_seconds: float = 7 * 24 * 3600
     watch_queue: int = 4096
     watch_heartbeat_seconds: float = 10
-    read_threads: int = 8
+    read_threads: int = 2
     notify: bool = True
     prepare_statements: bool = True
     listen_url: str = ""

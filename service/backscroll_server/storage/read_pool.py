@@ -1,17 +1,20 @@
-"""Reads from moments of the database: on the event loop, or in threads where a read waits for a server."""
+"""Reads on snapshots: on the event loop for SQLite, in a thread pool for PostgreSQL."""
 
 import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from contextvars import Context, copy_context
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from backscroll_server.domain.clock import Clock
+from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
 from backscroll_server.storage.snapshot import Snapshot
 
-_SNAPSHOT_SECONDS = 0.02
+_SNAPSHOT_SECONDS: Final = 0.02
+_LARGEST_BATCH: Final = 64
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -92,15 +95,33 @@ class InlineReadPool:
         self._link.close()
 
 
+class _PendingRead(NamedTuple):
+    """A read that waits for a thread.
+
+    Attributes:
+        run: the read, but for its snapshot.
+        context: the context variables of the call.
+        future: takes the result.
+    """
+
+    run: Callable[[Snapshot], Any]
+    context: Context
+    future: "asyncio.Future[Any]"
+
+
 class ThreadReadPool:
-    """Reads in a bounded number of threads, each with a connection of its own.
+    """Reads in a bounded number of threads, each with a connection of its own, for PostgreSQL.
+
+    All reads that wait when a thread becomes free run in one turn of it, on one snapshot: beginning and ending a
+    snapshot are round trips to the server. A read that finds a free thread starts at once. Each read runs with the
+    context variables of its own call.
 
     Args:
         connect: opens a connection.
-        snapshot: makes what reads on a connection.
+        snapshot: makes the snapshot of a connection.
         availability: records failures and successes.
         clock: the time.
-        threads: how many.
+        threads: the number of threads.
     """
 
     def __init__(
@@ -112,13 +133,16 @@ class ThreadReadPool:
         *,
         threads: int,
     ) -> None:
-        self._new_link: Callable[[], ReconnectingSession[Snapshot]] = lambda: ReconnectingSession(
+        self._new_session: Callable[[], ReconnectingSession[Snapshot]] = lambda: ReconnectingSession(
             connect, snapshot, availability
         )
         self._clock = clock
         self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="reader")
         self._own = threading.local()
-        self._links: list[ReconnectingSession[Snapshot]] = []
+        self._sessions: list[ReconnectingSession[Snapshot]] = []
+        self._waiting: list[_PendingRead] = []
+        self._idle_threads = threads
+        self._closed = False
 
     async def read(
         self,
@@ -129,33 +153,97 @@ class ThreadReadPool:
         """Read from a snapshot, in a thread.
 
         Raises:
-            UnavailableError: where the database is away.
+            UnavailableError: while the database is unavailable, or after `close`.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, read, args, kwargs)
+        if self._closed:
+            raise _closed_error()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        self._waiting.append(_PendingRead(lambda snapshot: read(snapshot, *args, **kwargs), copy_context(), future))
+        if self._idle_threads:
+            # Reads that begin in this turn of the loop join the batch.
+            loop.call_soon(self._start_batch, loop)
+        return await future
 
     def committed(self) -> None:
-        """Return nothing: every read sees what was committed before it."""
+        """Do nothing: each snapshot is begun after the commits before it."""
 
     def close(self) -> None:
-        """End reading."""
-        self._executor.shutdown(cancel_futures=True)
-        for link in self._links:
-            link.close()
+        """Stop reading: waiting reads fail, running ones end."""
+        self._closed = True
+        waiting, self._waiting = self._waiting, []
+        for pending in waiting:
+            if not pending.future.done():
+                pending.future.set_exception(_closed_error())
+        self._executor.shutdown()
+        for session in self._sessions:
+            session.close()
 
-    def _link(self) -> ReconnectingSession[Snapshot]:
-        link: ReconnectingSession[Snapshot] | None = getattr(self._own, "link", None)
-        if link is None:
-            link = self._own.link = self._new_link()
-            self._links.append(link)
-        return link
+    def _start_batch(self, loop: asyncio.AbstractEventLoop) -> None:
+        # A cancelled call needs no answer.
+        self._waiting = [pending for pending in self._waiting if not pending.future.done()]
+        if self._waiting and self._idle_threads and not self._closed:
+            batch, self._waiting = self._waiting[:_LARGEST_BATCH], self._waiting[_LARGEST_BATCH:]
+            self._idle_threads -= 1
+            self._executor.submit(self._read_batch, batch, loop)
 
-    def _read(self, read: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
-        link = self._link()
-        with link.guarded():
-            snapshot = link.begin_snapshot()
-            try:
+    def _read_batch(self, batch: list[_PendingRead], loop: asyncio.AbstractEventLoop) -> None:
+        """Run a batch in a thread; every read gets a result or an error, whatever fails."""
+        outcomes: list[_Outcome] = []
+        try:
+            while len(outcomes) < len(batch):
+                self._read_on_one_snapshot(batch, outcomes)
+        except Exception as error:  # noqa: BLE001 - its callers get it
+            outcomes += [_Outcome(error=error)] * (len(batch) - len(outcomes))
+        loop.call_soon_threadsafe(self._deliver, batch, outcomes, loop)
+
+    def _read_on_one_snapshot(self, batch: list[_PendingRead], outcomes: list["_Outcome"]) -> None:
+        """Run the rest of a batch up to a read that fails unexpectedly: its transaction is of no more use."""
+        session = self._session()
+        with session.guarded():
+            snapshot = session.begin_snapshot()
+        try:
+            for pending in batch[len(outcomes) :]:
                 snapshot.now = self._clock()
-                return read(snapshot, *args, **kwargs)
-            finally:
-                snapshot.memory.clear()
-                link.undo()
+                try:
+                    with session.guarded():
+                        outcomes.append(_Outcome(pending.context.run(pending.run, snapshot)))
+                except DomainError as error:
+                    outcomes.append(_Outcome(error=error))
+                    if isinstance(error, UnavailableError):
+                        return
+                except Exception as error:  # noqa: BLE001 - its caller gets it
+                    outcomes.append(_Outcome(error=error))
+                    return
+        finally:
+            snapshot.memory.clear()
+            session.undo()
+
+    def _deliver(self, batch: list[_PendingRead], outcomes: list["_Outcome"], loop: asyncio.AbstractEventLoop) -> None:
+        self._idle_threads += 1
+        for pending, outcome in zip(batch, outcomes, strict=True):
+            if pending.future.done():
+                continue
+            if outcome.error is not None:
+                pending.future.set_exception(outcome.error)
+            else:
+                pending.future.set_result(outcome.value)
+        self._start_batch(loop)
+
+    def _session(self) -> ReconnectingSession[Snapshot]:
+        session: ReconnectingSession[Snapshot] | None = getattr(self._own, "session", None)
+        if session is None:
+            session = self._own.session = self._new_session()
+            self._sessions.append(session)
+        return session
+
+
+class _Outcome(NamedTuple):
+    """Result of a read, or its error."""
+
+    value: Any = None
+    error: Exception | None = None
+
+
+def _closed_error() -> UnavailableError:
+    return UnavailableError(Reason.SHUTTING_DOWN, "the server is shutting down")
