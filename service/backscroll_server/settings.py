@@ -43,8 +43,8 @@ class Settings(BaseSettings):
     )
     read_threads: int = Field(
         2,
-        description="Number of threads for reads on PostgreSQL, each with its own connection. Reads that wait share a turn "
-        "of a thread, so few are best. SQLite ignores it.",
+        description="Number of threads for reads on PostgreSQL, each with its own connection. Reads that wait share "
+        "a turn of a thread, so few are best. SQLite ignores it.",
         ge=1,
         le=1000,
     )

@@ -24,12 +24,7 @@ def statements() -> Iterator[tuple[str, Statement]]:
                     yield f"{name_of_module}.{name}", single
     yield "conversations._update_view", conversations._update_view(("floor",))
     yield "conversations._update_conversation", conversations._update_conversation(("floor",))
-    for factory in (
-        history_pages._page,
-        conversation_lists._page,
-        conversation_lists._chosen,
-        conversation_lists._count,
-    ):
+    for factory in (history_pages._page, conversation_lists._keys, conversation_lists._chosen):
         shape = next(iter(inspect.signature(factory).parameters.values())).annotation
         fields = list(inspect.signature(shape).parameters)
         # Each field alone and all of them: every part of a text without every combination of parts.

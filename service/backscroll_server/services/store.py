@@ -22,9 +22,10 @@ from backscroll_server.storage.engine.reconnect import Availability, Reconnectin
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.group_commit import Committed, GroupCommitWriter, GroupedOperation, Operation
 from backscroll_server.storage.peers import NoPeers, Peers
-from backscroll_server.storage.read_pool import InlineReadPool, ReadPool, ThreadReadPool
+from backscroll_server.storage.read_pool import InlineReadPool, MakeSnapshot, ReadPool, ThreadReadPool
 from backscroll_server.storage.replica import Replica
 from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.stepped_reads import SteppedReads
 from backscroll_server.storage.tables.change_pages import has_older, trim
 from backscroll_server.storage.tables.changes import newest_time
 from backscroll_server.storage.tables.id_cache import IdCache
@@ -91,6 +92,7 @@ class Store:
 
     Attributes:
         read: reads from one moment, which holds every write that was answered.
+        stepped_reads: long reads in short steps. See `services.long_reads`.
         replica: what reads from a copy, where there is one. See `ConsistentReads`.
     """
 
@@ -123,6 +125,9 @@ class Store:
         )
         self._readers, self._neighbours = self._kind()
         self.read = self._readers.read
+        self.stepped_reads = SteppedReads(
+            address.connect, self._snapshot(), self._availability, self._clock, inline=not address.served
+        )
         self.replica = self._open_replica()
         self.tail = Tail(self._readers, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
         self._availability.connected = self._connected
@@ -139,7 +144,7 @@ class Store:
     def _kind(self) -> tuple[ReadPool, Peers]:
         """Create the read pool and the peer coordination for this engine."""
         connect, availability = self._address.connect, self._availability
-        snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
+        snapshot = self._snapshot()
         if not self._address.served:
             reader = InlineReadPool(connect, snapshot, availability, self._clock)
             return reader, NoPeers(self._writer.finish_erasing)
@@ -155,8 +160,11 @@ class Store:
         if self._replica_address is None:
             return None
         connect = self._replica_address.connect
-        snapshot = partial(Snapshot, directory=self._directory, retention=self.options.retention)
+        snapshot = self._snapshot()
         return Replica(connect, snapshot, self._clock, threads=self.options.read_threads)
+
+    def _snapshot(self) -> MakeSnapshot:
+        return partial(Snapshot, directory=self._directory, retention=self.options.retention)
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
@@ -206,6 +214,7 @@ class Store:
         self._executor.shutdown()
         if self.replica is not None:
             await self.replica.close()
+        self.stepped_reads.close()
         self._readers.close()
         self._written.close()
         self._address.close()

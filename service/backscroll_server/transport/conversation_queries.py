@@ -12,6 +12,7 @@ from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.services.conversations import list_page
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.conversations.list_page import ConversationFilter, ListedPage, WalkState
+from backscroll_server.services.long_reads import read_in_steps, stream_in_steps
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import Totals
@@ -114,7 +115,9 @@ class ListServicer:
             walk = _walk(token)
             if fresh is not None:
                 fresh.require_at_least(walk.read_at)
-        page = await (fresh or self._store.read)(
+        page = await read_in_steps(
+            self._store,
+            fresh or self._store.read,
             list_page.list_conversations,
             user_id,
             conversation_filter=conversation_filter,
@@ -139,21 +142,26 @@ class ListServicer:
         user_id = caller(request, call).user_id
         conversation_filter = _conversation_filter(request.filter)
 
-        def read(snapshot: Snapshot) -> tuple[list[ConversationView], FeedPosition]:
-            return list_page.whole_list(snapshot, user_id, conversation_filter=conversation_filter)[
-                0
-            ], snapshot.position()
-
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
-        descriptions, position = await reads(read)
-        rest = conversation_service_pb2.StreamConversationsResponse(
-            resume_token=self._resume.encode(user_id, position)
-        ).SerializeToString()
-        framed = (message_codec.frame(encode.conversation(description)) for description in descriptions)
-        for part in encode.parts(framed, most=limits.LIST_PAGE_MAX):
-            yield part + rest
-        if not descriptions:
-            yield rest
+        token = b""
+        is_empty = True
+        builder = encode.PartBuilder(limits.LIST_PAGE_MAX)
+        async for item in stream_in_steps(
+            self._store, reads, list_page.stream_conversations, user_id, conversation_filter=conversation_filter
+        ):
+            if isinstance(item, FeedPosition):
+                resume_token = self._resume.encode(user_id, item)
+                token = conversation_service_pb2.StreamConversationsResponse(
+                    resume_token=resume_token
+                ).SerializeToString()
+            elif isinstance(item, ConversationView) and (
+                full := builder.add(message_codec.frame(encode.conversation(item)))
+            ):
+                is_empty = False
+                yield full + token
+        rest = builder.rest()
+        if rest or is_empty:
+            yield rest + token
 
     async def get_unread_summary(
         self, request: conversation_service_pb2.GetUnreadSummaryRequest, call: Call
@@ -161,11 +169,8 @@ class ListServicer:
         """Return the totals."""
         user_id = caller(request, call).user_id
 
-        def read(snapshot: Snapshot) -> tuple[dict[ConversationType, Totals], FeedPosition]:
-            return list_page.unread_summary(snapshot, user_id)[0], snapshot.position()
-
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
-        by_type, position = await reads(read)
+        by_type, position = await read_in_steps(self._store, reads, list_page.unread_summary, user_id)
         everything = Totals()
         for totals in by_type.values():
             everything.add(totals)

@@ -12,6 +12,7 @@ from backscroll_server.domain.ids import ConversationKey, conversation_key
 from backscroll_server.services.consistency import NO_POSITION
 from backscroll_server.services.conversations import create, delete, members, read_state
 from backscroll_server.services.conversations import settings as preferences
+from backscroll_server.services.conversations.all_conversations import delete_all, mark_all_read
 from backscroll_server.services.conversations.delete import DeletionRequest
 from backscroll_server.services.conversations.read_state import Target
 from backscroll_server.storage.group_commit import Committed
@@ -179,7 +180,7 @@ class ConversationServicer(ListServicer):
         """Delete every conversation of the user, for the user alone."""
         actor = caller(request, call)
         deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
-        committed = await self._store.write_heavy(_MANY, delete.delete_all, actor, deletion)
+        committed = await delete_all(self._store, actor, deletion)
         return conversation_service_pb2.DeleteAllConversationsResponse(
             deleted_count=committed.value,
             resume_token="" if request.validate_only else self._token(actor.user_id, committed),
@@ -214,7 +215,7 @@ class ConversationServicer(ListServicer):
         """Read everything."""
         actor = caller(request, call)
         types = frozenset(enum_values(request.types, ConversationType, "types", most=len(ConversationType)))
-        committed = await self._store.write_heavy(_MANY, read_state.mark_all_read, actor, types)
+        committed = await mark_all_read(self._store, actor, types)
         return conversation_service_pb2.MarkAllConversationsReadResponse(
             changed_count=committed.value, resume_token=self._token(actor.user_id, committed)
         )

@@ -8,6 +8,7 @@ from backscroll.v1 import event_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import DomainError, ExhaustedError, Reason
 from backscroll_server.services.changes.watch import list_changes, watch
+from backscroll_server.services.long_reads import read_in_steps
 from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.drain import shutting_down_error
@@ -81,7 +82,7 @@ class EventServicer:
         start = self._resume.decode(user_id, request.resume_token)
         size = page_size(request.page_size, default=limits.CHANGES_PAGE_DEFAULT, most=limits.CHANGES_PAGE_MAX)
         while True:
-            changes = await self._store.read(list_changes, user_id, start, size=size)
+            changes = await read_in_steps(self._store, self._store.read, list_changes, user_id, start, size=size)
             encoded = b"".join(EventEncoder().framed(changes.events))
             if len(encoded) <= limits.STREAM_PART_BYTES or size == 1:
                 break

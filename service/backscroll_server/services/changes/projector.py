@@ -57,10 +57,18 @@ class UserProjector:
             events += self._changed_totals(snapshot, batch)
         return events
 
+    @property
+    def has_totals(self) -> bool:
+        """True once the totals are read, which `events` needs."""
+        return self._totals is not None
+
+    def start_totals(self, totals: RunningTotals) -> None:
+        """Take the totals as of a snapshot no newer than the changes to come."""
+        self._totals = totals
+
     def _changed_totals(self, snapshot: Snapshot, batch: "_Batch") -> list[TotalsChanged]:
         if self._totals is None:
-            self._totals = RunningTotals()
-            self._totals.read(snapshot, self.user)
+            raise LookupError("the totals were not read")
         for description in batch.descriptions.values():
             self._totals.update(
                 description.entry,

@@ -1,7 +1,7 @@
 """Following a user's changes: live as a stream, and by polling, from any place that the feed still holds."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from time import monotonic
 from typing import NamedTuple
 
@@ -9,13 +9,15 @@ from backscroll_server.domain.errors import Reason, TokenTooOldError
 from backscroll_server.services.changes.events import Event
 from backscroll_server.services.changes.projector import UserProjector
 from backscroll_server.services.changes.subscription import Ended
+from backscroll_server.services.long_reads import read_in_steps
 from backscroll_server.services.store import Store
+from backscroll_server.services.views.unread_totals import RunningTotals
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import low_water, position_exists, user_changes
 from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
 from backscroll_server.storage.transaction import Transaction
 
-_PAGE = 500
+_PAGE = 100
 
 
 class Changes(NamedTuple):
@@ -32,8 +34,10 @@ class Changes(NamedTuple):
     more: bool = False
 
 
-def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *, size: int) -> Changes:
-    """Return about `size` changes behind a place; without one, only what place is now. No call's changes are split.
+def list_changes(
+    snapshot: Snapshot, user_id: str, start: FeedPosition | None, *, size: int
+) -> Generator[None, None, Changes]:
+    """Return, in steps, about `size` changes after a position, whole calls only; without one, only the newest position.
 
     Cost: a seek for each conversation of the user, and a few for each that changed.
 
@@ -46,7 +50,7 @@ def list_changes(snapshot: Snapshot, user_id: str, start: FeedPosition | None, *
     user = snapshot.user(user_id)
     if user is None:
         return Changes([], snapshot.position())
-    return _page(snapshot, UserProjector(user, user_id), start, snapshot.position(), size)
+    return (yield from _page(snapshot, UserProjector(user, user_id), start, snapshot.position(), size))
 
 
 async def watch(
@@ -90,7 +94,7 @@ async def watch(
             rows = await subscription.take()
             events: list[Event] = []
             if rows:
-                events = await store.read(projector.events, rows)
+                events = await _events(store, projector, rows)
                 position = _end(rows)
             elif store.tail.position is not None:
                 # No rows are waiting, so everything up to the tail's position is covered.
@@ -100,6 +104,12 @@ async def watch(
                 delivered = monotonic()
     finally:
         store.tail.unsubscribe(subscription)
+
+
+async def _events(store: Store, projector: UserProjector, rows: list[FeedRow]) -> list[Event]:
+    if not projector.has_totals:
+        projector.start_totals(await read_in_steps(store, store.read, RunningTotals.read, projector.user))
+    return await store.read(projector.events, rows)
 
 
 def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tuple[int | None, FeedPosition]:
@@ -122,25 +132,32 @@ async def _catch_up(
     """Yield the changes up to a position, or to the end of the feed, page by page; the last page may hold no events."""
     more = up_to is None or start < up_to
     while more:
-        changes = await store.read(_missed, projector, start, up_to)
+        changes = await read_in_steps(store, store.read, _missed, projector, start, up_to)
         start, more = changes.position, changes.more
         yield changes
         await asyncio.sleep(0)
 
 
-def _missed(snapshot: Snapshot, projector: UserProjector, start: FeedPosition, up_to: FeedPosition | None) -> Changes:
+def _missed(
+    snapshot: Snapshot, projector: UserProjector, start: FeedPosition, up_to: FeedPosition | None
+) -> Generator[None, None, Changes]:
     _require_position(snapshot, start)
-    return _page(snapshot, projector, start, up_to or snapshot.position(), _PAGE)
+    return (yield from _page(snapshot, projector, start, up_to or snapshot.position(), _PAGE))
 
 
 def _end(rows: list[FeedRow]) -> FeedPosition:
     return FeedPosition(rows[-1].position, rows[-1].row_check)
 
 
-def _page(snapshot: Snapshot, projector: UserProjector, start: FeedPosition, up_to: FeedPosition, size: int) -> Changes:
-    page = user_changes(snapshot, user=projector.user, after=start.position, up_to=up_to, limit=size)
-    events = projector.events(snapshot, page.rows) if page.rows else []
-    return Changes(events, page.end, page.more)
+def _page(
+    snapshot: Snapshot, projector: UserProjector, start: FeedPosition, up_to: FeedPosition, size: int
+) -> Generator[None, None, Changes]:
+    page = yield from user_changes(snapshot, user=projector.user, after=start.position, up_to=up_to, limit=size)
+    if not page.rows:
+        return Changes([], page.end, page.more)
+    if not projector.has_totals:
+        projector.start_totals((yield from RunningTotals.read(snapshot, projector.user)))
+    return Changes(projector.events(snapshot, page.rows), page.end, page.more)
 
 
 def _require_position(snapshot: Snapshot, position: FeedPosition) -> None:

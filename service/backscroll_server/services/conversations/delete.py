@@ -10,7 +10,6 @@ from backscroll_server.domain.records import ConversationRow, UserConversation
 from backscroll_server.services.views.access import MANAGERS, Caller, conversation_not_found, find, require
 from backscroll_server.services.views.unread import unread_base_changes
 from backscroll_server.storage.tables.conversations import (
-    all_user_conversations,
     find_conversation,
     is_opened,
     update_conversation,
@@ -61,15 +60,9 @@ def delete_for_self(
     return _remove(transaction, caller, require(transaction, caller.user_id, key), deletion)
 
 
-def delete_all(transaction: Transaction, caller: Caller, deletion: DeletionRequest) -> int:
-    """Return the same for every conversation of the user; return how many changed. One row for each."""
-    user = transaction.user(caller.user_id)
-    if user is None:
-        return 0
-    outcomes = [
-        _remove(transaction, caller, entry, deletion) for entry in all_user_conversations(transaction, user=user)
-    ]
-    return sum(removed.outcome is DeletionOutcome.DELETED for removed in outcomes)
+def delete_one(transaction: Transaction, caller: Caller, entry: UserConversation, deletion: DeletionRequest) -> bool:
+    """Delete a conversation for the user alone; return whether that changed anything. Constant cost."""
+    return _remove(transaction, caller, entry, deletion).outcome is DeletionOutcome.DELETED
 
 
 def _remove(

@@ -1,31 +1,39 @@
 """Listing a user's conversations: by token without ever missing one, by skip, as a whole, and in sum."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 from typing import NamedTuple
 
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import DomainError, Reason, TokenTooOldError
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.intervals import contains
+from backscroll_server.domain.intervals import FOREVER, contains
 from backscroll_server.services.views.access import conversation_not_found, find, require
 from backscroll_server.services.views.conversation_view import ConversationView, describe, describe_listed
 from backscroll_server.services.views.unread import unread_count, unread_mentions
-from backscroll_server.services.views.unread_totals import SUMMED_TYPES, Totals, shares
+from backscroll_server.services.views.unread_totals import Totals, shares
 from backscroll_server.services.views.visibility import blocks_of, windows_of
 from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.stepped_reads import Steps
 from backscroll_server.storage.tables.change_pages import low_water
-from backscroll_server.storage.tables.changes import FeedPosition, list_moves
+from backscroll_server.storage.tables.changes import FeedPosition, message_list_moves, own_list_moves
 from backscroll_server.storage.tables.conversation_lists import (
     ListFilter,
     ListKey,
     ListRow,
     chosen_rows,
-    count_listed,
-    list_page,
+    key_order,
+    list_keys,
+    sort_key,
 )
+from backscroll_server.storage.tables.conversations import view_ranges
+from backscroll_server.storage.tables.unread_totals import SUMMED_TYPES
 
-_CHUNK = 200
+_CHUNK = 100
+"""The most conversations that a read shows, or counts, before it may pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +106,13 @@ def list_conversations(
     skip: int,
     size: int,
     include_total_size: bool,
-) -> ListedPage:
-    """Return one page of a walk.
+) -> Generator[None, None, ListedPage]:
+    """Return, in steps, one page of a walk.
 
     Once the order is exhausted, the conversations that rose since the first page are shown once more, so that a walk
     never misses one that moved from behind it to before it.
 
-    Cost: reads all the user's views and sorts those listed; then a seek or none for each shown.
+    Cost: reads all the user's views; then a seek or none for each shown.
 
     Raises:
         TokenTooOldError: `PAGE_TOKEN_TOO_OLD` where the walk began before what the feed still holds.
@@ -113,7 +121,6 @@ def list_conversations(
     user = snapshot.user(user_id)
     if user is None:
         return ListedPage([], None, walk.start if walk else position, 0, 0)
-    database_filter = _database_filter(snapshot, conversation_filter)
     start = walk.start if walk else position
     if walk is not None and start.position < low_water(snapshot).position:
         raise TokenTooOldError(
@@ -121,42 +128,73 @@ def list_conversations(
             "the changes since the first page are no longer kept: list again",
             field="page_token",
         )
+    listing = _Listing(snapshot, user, conversation_filter)
     rows: list[ListRow] = []
-    following: WalkState | None = None
-    if walk is None or walk.end is None:
-        after = walk.after if walk else None
-        matching = _matching(snapshot, user, conversation_filter, database_filter, after, skip, chunk=size + 1)
-        for row in matching:
-            if len(rows) == size:
-                following = WalkState(start, rows[-1].key, None, position)
-                break
-            rows.append(row)
-        end, shown_again = position.position, 0
-    else:
-        end, shown_again = walk.end, walk.after.conversation if walk.after else 0
+    following = yield from _in_order(listing, rows, walk, start, position, skip, size)
     if following is None:
-        shown = {row.entry.conversation.id for row in rows}
-        for row in _risen(snapshot, user, conversation_filter, database_filter, start.position, end, shown_again):
-            if row.entry.conversation.id in shown:
-                continue
-            if len(rows) == size:
-                following = WalkState(start, ListKey(0, 0, shown_again), end, position)
-                break
-            rows.append(row)
-            shown_again = row.entry.conversation.id
-    total = _total(snapshot, user, conversation_filter, database_filter) if include_total_size else 0
+        following = yield from _once_more(listing, rows, walk, start, position, size)
+    total = (yield from listing.total()) if include_total_size else 0
     return ListedPage([describe(snapshot, row, user_id) for row in rows], following, start, total, user)
 
 
-def whole_list(
+def _in_order(
+    listing: "_Listing",
+    rows: list[ListRow],
+    walk: WalkState | None,
+    start: FeedPosition,
+    position: FeedPosition,
+    skip: int,
+    size: int,
+) -> Generator[None, None, WalkState | None]:
+    """Add the rows of the first phase of a walk; return the continuation, or None at the end of the order."""
+    if walk is not None and walk.end is not None:
+        return None
+    for row in listing.rows(walk.after if walk else None, skip, chunk=size + 1):
+        if row is None:
+            yield
+        elif len(rows) == size:
+            return WalkState(start, rows[-1].key, None, position)
+        else:
+            rows.append(row)
+    return None
+
+
+def _once_more(
+    listing: "_Listing",
+    rows: list[ListRow],
+    walk: WalkState | None,
+    start: FeedPosition,
+    position: FeedPosition,
+    size: int,
+) -> Generator[None, None, WalkState | None]:
+    """Add the rows that rose since the first page; return the continuation, or None at the end of the walk."""
+    end, last = position.position, 0
+    if walk is not None and walk.end is not None:
+        end, last = walk.end, walk.after.conversation if walk.after else 0
+    shown = {row.entry.conversation.id for row in rows}
+    for row in listing.risen(start.position, end, last):
+        if row is None:
+            yield
+        elif row.entry.conversation.id not in shown:
+            if len(rows) == size:
+                return WalkState(start, ListKey(0, 0, last), end, position)
+            rows.append(row)
+            last = row.entry.conversation.id
+    return None
+
+
+def stream_conversations(
     snapshot: Snapshot, user_id: str, *, conversation_filter: ConversationFilter
-) -> tuple[list[ConversationView], int]:
-    """Return the whole list as of one moment, in order, and the user's number (0 for one never seen)."""
+) -> Steps[ConversationView | FeedPosition, None]:
+    """Yield, in steps, the snapshot's position and the whole list in order."""
+    yield snapshot.position()
     user = snapshot.user(user_id)
     if user is None:
-        return [], 0
-    rows = _matching(snapshot, user, conversation_filter, _database_filter(snapshot, conversation_filter), None, 0)
-    return [describe(snapshot, row, user_id) for row in rows], user
+        return
+    for count, row in enumerate(_Listing(snapshot, user, conversation_filter).rows(None, 0, chunk=_CHUNK), start=1):
+        yield None if row is None else describe(snapshot, row, user_id)
+        if count % _CHUNK == 0:
+            yield None
 
 
 def _database_filter(snapshot: Snapshot, conversation_filter: ConversationFilter) -> ListFilter:
@@ -165,77 +203,138 @@ def _database_filter(snapshot: Snapshot, conversation_filter: ConversationFilter
         numbers = (snapshot.conversation(conversation_id) for conversation_id in conversation_filter.conversation_ids)
         conversations = tuple(sorted(number for number in numbers if number is not None))
     return ListFilter(
-        conversation_filter.types, conversation_filter.pinned_only, conversation_filter.active_since, conversations
+        conversation_filter.types,
+        conversation_filter.pinned_only,
+        conversation_filter.active_since,
+        conversations,
+        conversation_filter.unread_only,
+        conversation_filter.mentioned_only,
     )
 
 
-def _matching(
-    snapshot: Snapshot,
-    user: int,
-    conversation_filter: ConversationFilter,
-    database_filter: ListFilter,
-    after: ListKey | None,
-    skip: int,
-    *,
-    chunk: int = _CHUNK,
-) -> Iterator[ListRow]:
-    """Yield the matching conversations in order, read in chunks: as many as asked for, or larger if counts decide."""
-    passed_over = 0 if conversation_filter.counts else skip
-    limit = _CHUNK if conversation_filter.counts else chunk
-    while True:
-        rows = list_page(
-            snapshot, user=user, conversation_filter=database_filter, after=after, skip=passed_over, limit=limit
-        )
-        passed_over = 0
-        for row in rows:
-            if conversation_filter.counts:
-                if not _counts(snapshot, row, conversation_filter):
-                    continue
-                if skip:
-                    skip -= 1
-                    continue
-            yield row
-        if len(rows) < limit:
+class _Listing:
+    """The conversations of one user that match a filter.
+
+    Args:
+        snapshot: reads them.
+        user: the user's number.
+        conversation_filter: the filter.
+    """
+
+    def __init__(self, snapshot: Snapshot, user: int, conversation_filter: ConversationFilter) -> None:
+        self._snapshot = snapshot
+        self._user = user
+        self._filter = conversation_filter
+        self._database_filter = _database_filter(snapshot, conversation_filter)
+
+    def rows(self, after: ListKey | None, skip: int, *, chunk: int) -> Generator[ListRow | None, None, None]:
+        """Yield, in steps, the matching conversations in order, after a key and without the first `skip`.
+
+        They are read `chunk` at a time, or more if counts decide.
+        """
+        keys = yield from self._keys(after)
+        if self._filter.counts:
+            chunk = _CHUNK
+        else:
+            keys = islice(keys, skip, None)
+            skip = 0
+        while part := list(islice(keys, chunk)):
+            for row in self._chosen(part):
+                if not self._filter.counts:
+                    yield row
+                elif _counts(self._snapshot, row, self._filter):
+                    if not skip:
+                        yield row
+                    skip = max(skip - 1, 0)
+            if len(part) == chunk:
+                yield None
+
+    def risen(self, start: int, end: int, after: int) -> Generator[ListRow | None, None, None]:
+        """Yield, in steps, those that rose for the user in `(start, end]` of the feed, by number, after `after`."""
+        if start == end:
             return
-        after = rows[-1].key
+        moves: dict[int, list[tuple[int, bool]]] = {}
+        for conversation, sequence in own_list_moves(self._snapshot, user=self._user, after=start, up_to=end):
+            moves.setdefault(conversation, []).append((sequence, False))
+        for conversations in view_ranges(self._snapshot, user=self._user):
+            for conversation, sequence in message_list_moves(
+                self._snapshot, user=self._user, conversations=conversations, after=start, up_to=end
+            ):
+                moves.setdefault(conversation, []).append((sequence, True))
+            if conversations[1] != FOREVER:
+                yield None
+        chosen = self._database_filter.conversations
+        numbers = sorted(number for number in moves if number > after and (chosen is None or number in chosen))
+        for first in range(0, len(numbers), _CHUNK):
+            rows = chosen_rows(
+                self._snapshot,
+                user=self._user,
+                conversation_filter=self._database_filter,
+                conversations=numbers[first : first + _CHUNK],
+            )
+            for row in sorted(rows, key=lambda row: row.entry.conversation.id):
+                if _rose(self._snapshot, row, moves[row.entry.conversation.id]) and (
+                    not self._filter.counts or _counts(self._snapshot, row, self._filter)
+                ):
+                    yield row
+            if first + _CHUNK < len(numbers):
+                yield None
+
+    def total(self) -> Generator[None, None, int]:
+        """Return, in steps, the number of all matching conversations."""
+        if not self._filter.counts:
+            keys = yield from self._keys(None)
+            return sum(1 for _ in keys)
+        count = 0
+        for row in self.rows(None, 0, chunk=_CHUNK):
+            if row is None:
+                yield
+            else:
+                count += 1
+        return count
+
+    def _keys(self, after: ListKey | None) -> Generator[None, None, Iterator[ListKey]]:
+        """Return, in steps, the keys of all that the database takes for matching, in order."""
+        parts: list[list[ListKey]] = []
+        if self._database_filter.conversations is not None:
+            rows = chosen_rows(
+                self._snapshot,
+                user=self._user,
+                conversation_filter=self._database_filter,
+                conversations=self._database_filter.conversations,
+            )
+            parts.append(sorted((row.key for row in rows), key=key_order))
+        else:
+            for conversations in view_ranges(self._snapshot, user=self._user):
+                parts.append(
+                    list_keys(
+                        self._snapshot,
+                        user=self._user,
+                        conversation_filter=self._database_filter,
+                        conversations=conversations,
+                    )
+                )
+                if conversations[1] != FOREVER:
+                    yield
+        if after is not None:
+            boundary = key_order(after)
+            parts = [part[bisect_right(part, boundary, key=key_order) :] for part in parts]
+        return iter(parts[0]) if len(parts) == 1 else merge(*parts, key=key_order)
+
+    def _chosen(self, keys: Sequence[ListKey]) -> list[ListRow]:
+        rows = chosen_rows(
+            self._snapshot,
+            user=self._user,
+            conversation_filter=self._database_filter,
+            conversations=[key.conversation for key in keys],
+        )
+        return sorted(rows, key=sort_key)
 
 
 def _counts(snapshot: Snapshot, row: ListRow, conversation_filter: ConversationFilter) -> bool:
     if conversation_filter.unread_only and not (row.entry.view.marked_unread or unread_count(snapshot, row.entry)):
         return False
     return not conversation_filter.mentioned_only or bool(unread_mentions(snapshot, row.entry))
-
-
-def _total(snapshot: Snapshot, user: int, conversation_filter: ConversationFilter, database_filter: ListFilter) -> int:
-    if conversation_filter.counts:
-        return sum(1 for _ in _matching(snapshot, user, conversation_filter, database_filter, None, 0))
-    return count_listed(snapshot, user=user, conversation_filter=database_filter)
-
-
-def _risen(
-    snapshot: Snapshot,
-    user: int,
-    conversation_filter: ConversationFilter,
-    database_filter: ListFilter,
-    start: int,
-    end: int,
-    after: int,
-) -> Iterator[ListRow]:
-    """Return the matching conversations that rose for the user in `(start, end]`, by number, after `after`."""
-    if start == end:
-        return
-    moves: dict[int, list[tuple[int, bool]]] = {}
-    for conversation, sequence, by_message in list_moves(snapshot, user=user, after=start, up_to=end):
-        if conversation > after:
-            moves.setdefault(conversation, []).append((sequence, by_message))
-    if database_filter.conversations is not None:
-        moves = {number: moves[number] for number in moves if number in database_filter.conversations}
-    rows = chosen_rows(snapshot, user=user, conversation_filter=database_filter, conversations=sorted(moves))
-    for row in sorted(rows, key=lambda row: row.entry.conversation.id):
-        if _rose(snapshot, row, moves[row.entry.conversation.id]) and (
-            not conversation_filter.counts or _counts(snapshot, row, conversation_filter)
-        ):
-            yield row
 
 
 def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -> bool:
@@ -268,12 +367,19 @@ def get_conversations(
     return found
 
 
-def unread_summary(snapshot: Snapshot, user_id: str) -> tuple[dict[ConversationType, Totals], int]:
-    """Return the totals of each type over the user's list, and the user's number. Reads all the user's views."""
+def unread_summary(
+    snapshot: Snapshot, user_id: str
+) -> Generator[None, None, tuple[dict[ConversationType, Totals], FeedPosition]]:
+    """Return, in steps, the totals of each type over the user's list, and the snapshot's position.
+
+    Cost: reads all the user's views.
+    """
     totals = {type_: Totals() for type_ in SUMMED_TYPES}
     user = snapshot.user(user_id)
-    if user is None:
-        return totals, 0
-    for entry, added in shares(snapshot, user):
-        totals[ConversationType(entry.conversation.type)].add(added)
-    return totals, user
+    if user is not None:
+        for share in shares(snapshot, user):
+            if share is None:
+                yield
+            else:
+                totals[share.type].add(share.totals)
+    return totals, snapshot.position()

@@ -8,7 +8,7 @@ from backscroll_server.services.messages.history import anchor_sequence
 from backscroll_server.services.views.access import Caller, require
 from backscroll_server.services.views.burn import start_burn_timers
 from backscroll_server.services.views.unread import unread_base_changes, unread_count, unread_mentions
-from backscroll_server.storage.tables.conversations import all_user_conversations, update_view
+from backscroll_server.storage.tables.conversations import update_view
 from backscroll_server.storage.transaction import Transaction
 
 Target = int | tuple[int, int] | None
@@ -27,16 +27,9 @@ def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, ta
     return read.view.read_sequence, unread_count(transaction, read)
 
 
-def mark_all_read(transaction: Transaction, caller: Caller, types: frozenset[int]) -> int:
-    """Read every conversation of the user to its end; return how many changed. One row for each that changes."""
-    user = transaction.user(caller.user_id)
-    if user is None:
-        return 0
-    changed = 0
-    for entry in all_user_conversations(transaction, user=user):
-        if not types or entry.conversation.type in types:
-            changed += _read_to(transaction, caller, entry, entry.end).view != entry.view
-    return changed
+def read_to_the_end(transaction: Transaction, caller: Caller, entry: UserConversation) -> bool:
+    """Read a conversation to its end; return whether that changed anything. Constant cost."""
+    return _read_to(transaction, caller, entry, entry.end).view != entry.view
 
 
 def _read_to(transaction: Transaction, caller: Caller, entry: UserConversation, sequence: int) -> UserConversation:

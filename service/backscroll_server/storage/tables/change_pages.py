@@ -1,12 +1,15 @@
 """Reads the change feed: as a whole for the tail of a process, and one user's part of it for catching up."""
 
+from collections.abc import Generator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from backscroll_server.domain.enums import ChangeKind
+from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
 from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
+from backscroll_server.storage.tables.conversations import view_ranges
 from backscroll_server.storage.tables.models import Feed, FeedHead, View
 
 
@@ -42,7 +45,13 @@ _own = Statement(_feed.where((Feed.user == param("user")) & _in_range).order_by(
 _shared = Statement(
     View.select(*[getattr(Feed, name) for name in FeedRow._fields])
     .join(Feed, on=(Feed.conversation == View.conversation))
-    .where((View.user == param("user")) & (Feed.user == 0) & _in_range)
+    .where(
+        (View.user == param("user"))
+        & (View.conversation > param("above"))
+        & (View.conversation <= param("below"))
+        & (Feed.user == 0)
+        & _in_range
+    )
     .order_by(Feed.position)
     .limit(param("limit"))
 )
@@ -97,23 +106,26 @@ def rows_after(session: Runner, *, after: int, limit: int) -> tuple[list[FeedRow
         limit *= 2
 
 
-def user_changes(session: Runner, *, user: int, after: int, up_to: FeedPosition, limit: int) -> UserChanges:
-    """Return the changes that concern a user in `(after, up_to]`: about `limit`, whole calls only.
+def user_changes(
+    session: Runner, *, user: int, after: int, up_to: FeedPosition, limit: int
+) -> Generator[None, None, UserChanges]:
+    """Return, in steps, the changes that concern a user in `(after, up_to]`: about `limit`, whole calls only.
 
     Cost: a seek for each conversation of the user, and the changes there as far as the page reaches.
     """
-    rows = _first(session, user=user, after=after, up_to=up_to.position, limit=limit + 1)
+    rows = yield from _first(session, user=user, after=after, up_to=up_to.position, limit=limit + 1)
     if len(rows) <= limit:
         return UserChanges(rows, up_to, more=False)
     cut = rows[limit - 1].position
     end = _end_of_call(session, cut)
     rows = [row for row in rows if row.position <= cut]
-    rows += _merged(session, user=user, after=cut, up_to=end.position, limit=_EVERYTHING)
-    more = bool(_first(session, user=user, after=end.position, up_to=up_to.position, limit=1))
+    rows += yield from _merged(session, user=user, after=cut, up_to=end.position, limit=_EVERYTHING)
+    following = yield from _first(session, user=user, after=end.position, up_to=up_to.position, limit=1)
+    more = bool(following)
     return UserChanges(rows, end if more else up_to, more)
 
 
-def _first(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> list[FeedRow]:
+def _first(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> Generator[None, None, list[FeedRow]]:
     """Return the first changes that concern a user in `(after, up_to]`, in order.
 
     Looks at longer and longer parts of the feed, because the database sorts a part as a whole: a million changes behind
@@ -123,18 +135,18 @@ def _first(session: Runner, *, user: int, after: int, up_to: int, limit: int) ->
     part = _FIRST_PART
     while after < up_to and len(found) < limit:
         end = min(after + part, up_to)
-        found += _merged(session, user=user, after=after, up_to=end, limit=limit - len(found))
+        found += yield from _merged(session, user=user, after=after, up_to=end, limit=limit - len(found))
         after, part = end, part * 2
     return found
 
 
-def _merged(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> list[FeedRow]:
-    found = [
-        FeedRow._make(row)
-        for statement in (_own, _shared)
-        for row in session.all(statement, user=user, after=after, up_to=up_to, limit=limit)
-    ]
-    return sorted(found)[:limit]
+def _merged(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> Generator[None, None, list[FeedRow]]:
+    found = session.all(_own, user=user, after=after, up_to=up_to, limit=limit)
+    for above, below in view_ranges(session, user=user):
+        found += session.all(_shared, user=user, above=above, below=below, after=after, up_to=up_to, limit=limit)
+        if below != FOREVER:
+            yield
+    return sorted(map(FeedRow._make, found))[:limit]
 
 
 def _end_of_call(session: Runner, position: int) -> FeedPosition:

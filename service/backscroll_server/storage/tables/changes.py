@@ -3,6 +3,7 @@
 import random
 from typing import NamedTuple
 
+from backscroll_server.domain.intervals import Interval
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Runner, Statement, param
 from backscroll_server.storage.tables.models import Feed, FeedHead, View
@@ -78,6 +79,8 @@ _moved_by_message = Statement(
     .join(Feed, on=(Feed.conversation == View.conversation))
     .where(
         (View.user == param("user"))
+        & (View.conversation > param("above"))
+        & (View.conversation <= param("below"))
         & (Feed.user == 0)
         & (Feed.position > param("after"))
         & (Feed.position <= param("up_to"))
@@ -122,15 +125,20 @@ def append(session: Session, changes: list[Change]) -> FeedPosition:
     return FeedPosition(last, check)
 
 
-def list_moves(session: Runner, *, user: int, after: int, up_to: int) -> list[tuple[int, int, bool]]:
-    """Return the conversations that rose in a user's list in `(after, up_to]`: number, sequence, whether by a message.
+def own_list_moves(session: Runner, *, user: int, after: int, up_to: int) -> list[tuple[int, int]]:
+    """Return the conversations that rose in a user's list by the user's own changes in `(after, up_to]`.
 
-    Cost: one seek for each conversation of the user.
+    Conversation and sequence of each. Cost: an index range.
     """
-    own = [(conversation, sequence, False) for conversation, sequence in session.all(
-        _moved_for_user, user=user, after=after, up_to=up_to
-    )]  # fmt: skip
-    by_message = [(conversation, sequence, True) for conversation, sequence in session.all(
-        _moved_by_message, user=user, after=after, up_to=up_to
-    )]  # fmt: skip
-    return own + by_message
+    return session.all(_moved_for_user, user=user, after=after, up_to=up_to)
+
+
+def message_list_moves(
+    session: Runner, *, user: int, conversations: Interval, after: int, up_to: int
+) -> list[tuple[int, int]]:
+    """Return the messages in `(after, up_to]` of the feed that moved conversations with numbers in `conversations`.
+
+    Conversation and sequence of each. Cost: one seek for each conversation of the user there.
+    """
+    above, below = conversations
+    return session.all(_moved_by_message, user=user, above=above, below=below, after=after, up_to=up_to)

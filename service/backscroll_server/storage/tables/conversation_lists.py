@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from peewee import JOIN, ModelSelect, Node, fn
+from peewee import JOIN, ModelSelect, Node
 
 from backscroll_server.domain.enums import ConversationType
+from backscroll_server.domain.intervals import Interval
 from backscroll_server.domain.records import UserConversation
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
 from backscroll_server.storage.tables.conversations import USER_CONVERSATION_COLUMNS, user_conversation_of_row
@@ -53,12 +54,16 @@ class ListFilter:
         pinned_only: only pinned ones.
         active_since: only those with activity at or after this, in microseconds.
         conversations: only these; None is any.
+        unread_only: only those that may have unread messages, or are marked unread.
+        mentioned_only: only those that may have unread mentions.
     """
 
     types: tuple[int, ...] = ()
     pinned_only: bool = False
     active_since: int = 0
     conversations: tuple[int, ...] | None = None
+    unread_only: bool = False
+    mentioned_only: bool = False
 
 
 class _Shape(NamedTuple):
@@ -66,27 +71,26 @@ class _Shape(NamedTuple):
     rooms: bool
     pinned_only: bool
     active_since: bool
-    after_key: bool
-    limit: int = 0
-    skips: bool = False
+    unread_only: bool
+    mentioned_only: bool
 
 
-def _where(shape: _Shape) -> Node:
-    where = (View.user == param("user")) & (LISTED_AS_GROUP if shape.rooms else LISTED)
+_MOST_UNREAD = Conversation.countable - View.base_countable - View.own_countable + View.base_own
+"""An upper bound of the unread count: what is hidden, recalled, blocked or out of the window only lowers it."""
+
+
+def _matching(shape: _Shape) -> Node:
+    where = LISTED_AS_GROUP if shape.rooms else LISTED
     if shape.typed:
         where &= Conversation.type.in_([param(f"type_{i}") for i in range(_EVERY_TYPE)])
     if shape.pinned_only:
         where &= View.pin_time > 0
     if shape.active_since:
         where &= param("active_since") <= ACTIVITY
-    if shape.after_key:
-        where &= (View.pin_time < param("pin_time")) | (
-            (View.pin_time == param("pin_time"))
-            & (
-                (param("activity") > ACTIVITY)
-                | ((param("activity") == ACTIVITY) & (View.conversation > param("after_conversation")))
-            )
-        )
+    if shape.unread_only:
+        where &= (_MOST_UNREAD > 0) | (View.marked_unread == 1)
+    if shape.mentioned_only:
+        where &= Conversation.last_mention_sequence > View.read_sequence
     return where
 
 
@@ -103,101 +107,61 @@ def _rows(where: Node) -> ModelSelect:
     )
 
 
-def _ordered(query: ModelSelect) -> ModelSelect:
-    return query.order_by(View.pin_time.desc(), ACTIVITY.desc(), View.conversation)
-
-
 @lru_cache(maxsize=64)
-def _page(shape: _Shape) -> Statement:
-    page = _ordered(_rows(_where(shape))).limit(shape.limit)
-    return Statement(page.offset(param("skip")) if shape.skips else page)
+def _keys(shape: _Shape) -> Statement:
+    return Statement(
+        View.select(View.pin_time, ACTIVITY, View.conversation)
+        .join(Conversation, on=(Conversation.id == View.conversation))
+        .where(
+            (View.user == param("user"))
+            & (View.conversation > param("above"))
+            & (View.conversation <= param("below"))
+            & _matching(shape)
+        )
+    )
 
 
 @lru_cache(maxsize=64)
 def _chosen(shape: _Shape) -> ListStatement:
-    return ListStatement(lambda keys: _rows(_where(shape) & View.conversation.in_(keys)))
-
-
-@lru_cache(maxsize=64)
-def _count(shape: _Shape) -> Statement:
-    return Statement(
-        View.select(fn.COUNT(View.conversation))
-        .join(Conversation, on=(Conversation.id == View.conversation))
-        .where(_where(shape))
+    return ListStatement(
+        lambda keys: _rows((View.user == param("user")) & _matching(shape) & View.conversation.in_(keys))
     )
 
 
-def _shape(conversation_filter: ListFilter, after: ListKey | None) -> tuple[_Shape, dict[str, int]]:
-    rooms = ConversationType.CHAT_ROOM in conversation_filter.types
+def _shape(conversation_filter: ListFilter) -> tuple[_Shape, dict[str, int]]:
+    types = conversation_filter.types
     shape = _Shape(
-        bool(conversation_filter.types),
-        rooms,
+        bool(types),
+        ConversationType.CHAT_ROOM in types,
         conversation_filter.pinned_only,
         conversation_filter.active_since > 0,
-        after is not None,
+        conversation_filter.unread_only,
+        conversation_filter.mentioned_only,
     )
     values: dict[str, int] = {"active_since": conversation_filter.active_since}
-    if conversation_filter.types:
-        types = [
-            *conversation_filter.types,
-            *[conversation_filter.types[-1]] * (_EVERY_TYPE - len(conversation_filter.types)),
-        ]
-        values.update((f"type_{i}", type_) for i, type_ in enumerate(types))
-    if after is not None:
-        values |= {"pin_time": after.pin_time, "activity": after.activity, "after_conversation": after.conversation}
+    if types:
+        padded = [*types, *[types[-1]] * (_EVERY_TYPE - len(types))]
+        values.update((f"type_{i}", type_) for i, type_ in enumerate(padded))
     return shape, values
 
 
-def list_page(
-    session: Runner, *, user: int, conversation_filter: ListFilter, after: ListKey | None, skip: int, limit: int
-) -> list[ListRow]:
-    """Return at most `limit` listed conversations of a user behind `after`, in order, passing over `skip`.
+def list_keys(session: Runner, *, user: int, conversation_filter: ListFilter, conversations: Interval) -> list[ListKey]:
+    """Return the keys of the matching conversations with numbers in `conversations`, in the order of the list.
 
-    Cost: reads all the user's views, sorts those listed.
+    Cost: reads the user's views there, and a seek for each.
     """
-    shape, values = _shape(conversation_filter, after)
-    if conversation_filter.conversations is not None:
-        rows = sorted(
-            chosen_rows(
-                session,
-                user=user,
-                conversation_filter=conversation_filter,
-                conversations=conversation_filter.conversations,
-            ),
-            key=sort_key,
-        )
-        if after is not None:
-            boundary = key_order(after)
-            rows = [row for row in rows if sort_key(row) > boundary]
-        return rows[skip : skip + limit]
-    return [
-        _row(session, row)
-        for row in session.all(_page(shape._replace(limit=limit, skips=skip > 0)), user=user, skip=skip, **values)
-    ]
+    shape, values = _shape(conversation_filter)
+    above, below = conversations
+    rows = session.all(_keys(shape), user=user, above=above, below=below, **values)
+    return sorted(map(ListKey._make, rows), key=key_order)
 
 
 def chosen_rows(
     session: Runner, *, user: int, conversation_filter: ListFilter, conversations: Sequence[int]
 ) -> list[ListRow]:
     """Return those of `conversations` that are listed and match, in no order. Three seeks each."""
-    shape, values = _shape(conversation_filter, None)
+    shape, values = _shape(conversation_filter)
     return [_row(session, row) for row in session.listed(_chosen(shape), conversations, user=user, **values)]
-
-
-def count_listed(session: Runner, *, user: int, conversation_filter: ListFilter) -> int:
-    """Return the number of listed conversations that match. Reads all the user's views."""
-    if conversation_filter.conversations is not None:
-        return len(
-            chosen_rows(
-                session,
-                user=user,
-                conversation_filter=conversation_filter,
-                conversations=conversation_filter.conversations,
-            )
-        )
-    shape, values = _shape(conversation_filter, None)
-    row = session.one(_count(shape), user=user, **values)
-    return row[0] if row else 0
 
 
 def sort_key(row: ListRow) -> tuple[int, int, int]:

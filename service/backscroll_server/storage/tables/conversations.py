@@ -1,11 +1,12 @@
 """Reads and changes conversations and views, one at a time and in batches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from peewee import Node, Tuple
 
+from backscroll_server.domain.intervals import FOREVER, Interval
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow, VisibilityBounds
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
@@ -17,6 +18,8 @@ CONVERSATION_COLUMNS = [getattr(Conversation, name) for name in ConversationRow.
 VIEW_COLUMNS = [getattr(View, name) for name in ViewRow._fields]
 USER_CONVERSATION_COLUMNS: list[Node] = [*VIEW_COLUMNS, *CONVERSATION_COLUMNS, LISTED, ACTIVITY]
 _VIEW_END = len(VIEW_COLUMNS)
+RANGE_VIEWS: Final = 1000
+"""The most views that a read looks at before it may pause."""
 _CONVERSATION_END = _VIEW_END + len(CONVERSATION_COLUMNS)
 
 _joined = View.select(*USER_CONVERSATION_COLUMNS).join(Conversation, on=(Conversation.id == View.conversation))
@@ -40,6 +43,18 @@ _visibility_bounds = Statement(
 _entries_of_user = Statement(_joined.where(View.user == param("user")).order_by(View.conversation))
 _entries = ListStatement(
     lambda keys: _joined.where((View.user == param("user")) & View.conversation.in_(keys)).order_by(View.conversation)
+)
+_range_end = Statement(
+    View.select(View.conversation)
+    .where((View.user == param("user")) & (View.conversation > param("after")))
+    .order_by(View.conversation)
+    .limit(1)
+    .offset(RANGE_VIEWS - 1)
+)
+_entries_after = Statement(
+    _joined.where((View.user == param("user")) & (View.conversation > param("after")))
+    .order_by(View.conversation)
+    .limit(param("limit"))
 )
 _conversation = Statement(Conversation.select(*CONVERSATION_COLUMNS).where(Conversation.id == param("conversation")))
 _conversations = ListStatement(
@@ -99,6 +114,27 @@ def find_user_conversations(session: Runner, *, user: int, conversations: Sequen
 def all_user_conversations(session: Runner, *, user: int) -> list[UserConversation]:
     """Return every conversation of a user, listed or not, by number. Reads all the user's views."""
     return [user_conversation_of_row(session, row) for row in session.all(_entries_of_user, user=user)]
+
+
+def user_conversations_after(session: Runner, *, user: int, after: int, limit: int) -> list[UserConversation]:
+    """Return at most `limit` conversations of a user, listed or not, with numbers above `after`, in order."""
+    rows = session.all(_entries_after, user=user, after=after, limit=limit)
+    return [user_conversation_of_row(session, row) for row in rows]
+
+
+def view_ranges(session: Runner, *, user: int) -> Iterator[Interval]:
+    """Yield ranges `(after, up_to]` of conversation numbers that cover a user's views, at most 1,000 views in each.
+
+    Cost: one index range for each.
+    """
+    after = 0
+    while True:
+        row = session.one(_range_end, user=user, after=after)
+        if row is None:
+            yield after, FOREVER
+            return
+        yield after, row[0]
+        after = row[0]
 
 
 def find_conversation(session: Runner, conversation: int) -> ConversationRow:

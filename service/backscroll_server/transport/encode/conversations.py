@@ -90,18 +90,41 @@ def settings(view: ViewRow) -> conversation_pb2.ConversationSettings:
     return answer
 
 
+class PartBuilder:
+    """Framed items on their way into parts of a stream: no larger than clients take by default.
+
+    Args:
+        most: the most items in one part.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._items: list[bytes] = []
+        self._size = 0
+
+    def add(self, item: bytes) -> bytes | None:
+        """Add an item; return the part before it, if the item no longer fits there."""
+        full = None
+        if len(self._items) == self._most or (self._items and self._size + len(item) > limits.STREAM_PART_BYTES):
+            full = self.rest()
+        self._items.append(item)
+        self._size += len(item)
+        return full
+
+    def rest(self) -> bytes:
+        """Return the items that are left as a part; it may be empty."""
+        part, self._items, self._size = b"".join(self._items), [], 0
+        return part
+
+
 def parts(framed: Iterable[bytes], *, most: int) -> Iterator[bytes]:
-    """Framed items joined to parts of a stream: at most so many in one, and no larger than clients take by default."""
-    part: list[bytes] = []
-    size = 0
+    """Yield framed items as parts of a stream, at most `most` in one."""
+    builder = PartBuilder(most)
     for item in framed:
-        if len(part) == most or (part and size + len(item) > limits.STREAM_PART_BYTES):
-            yield b"".join(part)
-            part, size = [], 0
-        part.append(item)
-        size += len(item)
-    if part:
-        yield b"".join(part)
+        if full := builder.add(item):
+            yield full
+    if rest := builder.rest():
+        yield rest
 
 
 def conversations(descriptions: Iterable[ConversationView]) -> bytes:

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.stepped_reads import run_to_the_end
 from backscroll_server.storage.tables import change_pages
 from backscroll_server.storage.tables.change_pages import user_changes
 from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
@@ -45,7 +46,7 @@ def test_pages_of_changes_are_the_users_part_of_the_feed_in_whole_calls(
         place, found, more = FeedPosition(0, 0), [], True
         call_ends = {row.position for row in feed if row.call_end}
         while more:
-            page = user_changes(session, user=ME, after=place.position, up_to=end, limit=limit)
+            page = run_to_the_end(user_changes(session, user=ME, after=place.position, up_to=end, limit=limit))
             assert page.more is any(concerns_me(row) and row.position > page.end.position for row in feed)
             assert page.end.position in call_ends
             assert page.end.check == page.end.position * 7

@@ -1,0 +1,77 @@
+"""Operations on all conversations of a user, in parts: each part is a transaction, the whole is not."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from backscroll_server.domain.records import UserConversation
+from backscroll_server.services.conversations.delete import DeletionRequest, delete_one
+from backscroll_server.services.conversations.read_state import read_to_the_end
+from backscroll_server.services.store import Store
+from backscroll_server.services.views.access import Caller
+from backscroll_server.storage.group_commit import Committed
+from backscroll_server.storage.tables.conversations import user_conversations_after
+from backscroll_server.storage.transaction import Transaction
+
+PART: Final = 100
+"""The most conversations that one transaction changes."""
+
+_ROWS_PER_CONVERSATION: Final = 2
+
+Change = Callable[[Transaction, Caller, UserConversation], bool]
+"""Changes one conversation of the caller; returns whether anything changed."""
+
+
+class Part(NamedTuple):
+    """The outcome of one part.
+
+    Attributes:
+        changed: the number of conversations that changed.
+        last: the number of the last conversation; None at the end.
+    """
+
+    changed: int
+    last: int | None
+
+
+async def mark_all_read(store: Store, caller: Caller, types: frozenset[int]) -> Committed[int]:
+    """Read every conversation of the user to its end; return how many changed.
+
+    Parts of at most 100 conversations, each a transaction of its own, other operations between them. Repeating the call
+    is safe. (docs/semantics.md U7)
+    """
+
+    def change(transaction: Transaction, caller: Caller, entry: UserConversation) -> bool:
+        return (not types or entry.conversation.type in types) and read_to_the_end(transaction, caller, entry)
+
+    return await _for_all(store, caller, change)
+
+
+async def delete_all(store: Store, caller: Caller, deletion: DeletionRequest) -> Committed[int]:
+    """Delete every conversation of the user, for the user alone; return how many changed.
+
+    In parts, as `mark_all_read`.
+    """
+
+    def change(transaction: Transaction, caller: Caller, entry: UserConversation) -> bool:
+        return delete_one(transaction, caller, entry, deletion)
+
+    return await _for_all(store, caller, change)
+
+
+async def _for_all(store: Store, caller: Caller, change: Change) -> Committed[int]:
+    changed, after = 0, 0
+    while True:
+        part = await store.write_heavy(PART * _ROWS_PER_CONVERSATION, _change_part, caller, change, after)
+        changed += part.value.changed
+        if part.value.last is None:
+            return Committed(changed, part.position)
+        after = part.value.last
+
+
+def _change_part(transaction: Transaction, caller: Caller, change: Change, after: int) -> Part:
+    user = transaction.user(caller.user_id)
+    if user is None:
+        return Part(0, None)
+    entries = user_conversations_after(transaction, user=user, after=after, limit=PART)
+    changed = sum(change(transaction, caller, entry) for entry in entries)
+    return Part(changed, entries[-1].conversation.id if len(entries) == PART else None)

@@ -1,0 +1,257 @@
+"""Long reads in short steps, so that they take at most half of the process from everybody else.
+
+A read whose cost grows with a user's or a conversation's size is a generator over a snapshot. It yields the items that
+it finds, and None where it may pause. A read that ends before its first pause costs no more than any other; one that
+does not begins again here, on a connection and a snapshot of its own.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from contextvars import copy_context
+from time import perf_counter
+from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeVar
+
+from backscroll_server.domain.clock import Clock
+from backscroll_server.domain.errors import Reason, SlowReaderError
+from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
+from backscroll_server.storage.read_pool import MakeSnapshot
+from backscroll_server.storage.snapshot import Snapshot
+
+MOST_AT_ONCE: Final = 2
+STEP_SECONDS: Final = 0.004
+LONGEST_SECONDS: Final = 60.0
+"""The age at which a snapshot is given up: an old one keeps the database from cleaning up."""
+
+_WAITED_SECONDS: Final = 0.0002
+"""A turn of the event loop that took longer had other work to do."""
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+Item = TypeVar("Item")
+Steps = Generator[Item | None, None, Result]
+"""A read in steps: it yields items, or None where it may pause, and returns a result."""
+
+
+class FirstStep(NamedTuple, Generic[Item, Result]):
+    """The outcome of a read up to its first pause.
+
+    Attributes:
+        finished: whether the read ended before a pause.
+        items: the items that it found, if so.
+        result: its result, if so.
+    """
+
+    finished: bool
+    items: list[Item]
+    result: Result | None = None
+
+
+def first_step(
+    snapshot: Snapshot,
+    read: Callable[Concatenate[Snapshot, Parameters], Steps[Item, Result]],
+    *args: Parameters.args,
+    **kwargs: Parameters.kwargs,
+) -> FirstStep[Item, Result]:
+    """Run a read up to its first pause."""
+    steps = read(snapshot, *args, **kwargs)
+    items: list[Item] = []
+    while True:
+        try:
+            item = next(steps)
+        except StopIteration as end:
+            return FirstStep(finished=True, items=items, result=end.value)
+        if item is None:
+            steps.close()
+            return FirstStep(finished=False, items=[])
+        items.append(item)
+
+
+def run_to_the_end(steps: Steps[Any, Result]) -> Result:
+    """Return the result of a read in steps, without pauses."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+class SteppedReads:
+    """Long reads, at most two at a time, each on a connection and a snapshot of its own.
+
+    Args:
+        connect: opens a connection.
+        snapshot: makes the snapshot of a connection.
+        availability: records failures and successes.
+        clock: the time.
+        inline: run steps on the event loop, for SQLite; otherwise in threads, for PostgreSQL.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        snapshot: MakeSnapshot,
+        availability: Availability,
+        clock: Clock,
+        *,
+        inline: bool,
+    ) -> None:
+        self._new_session: Callable[[], ReconnectingSession[Snapshot]] = lambda: ReconnectingSession(
+            connect, snapshot, availability
+        )
+        self._clock = clock
+        self._executor = None if inline else ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="stepped-reader")
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._idle_sessions: list[ReconnectingSession[Snapshot]] = []
+
+    async def read(
+        self,
+        read: Callable[Concatenate[Snapshot, Parameters], Steps[Any, Result]],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Return the result of a read; its items are dropped.
+
+        Raises:
+            UnavailableError: while the database is unavailable.
+            SlowReaderError: `SLOW_READER` where the read takes longer than a minute.
+        """
+        async with self._running(lambda snapshot: read(snapshot, *args, **kwargs)) as run:
+            while True:
+                step = await run()
+                if step.ended:
+                    result: Result = step.result
+                    return result
+
+    async def stream(
+        self,
+        read: Callable[Concatenate[Snapshot, Parameters], Steps[Item, None]],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> AsyncGenerator[Item, None]:
+        """Yield the items of a read as they are found.
+
+        Raises:
+            UnavailableError: while the database is unavailable.
+            SlowReaderError: `SLOW_READER` where the items are not taken within a minute.
+        """
+        async with self._running(lambda snapshot: read(snapshot, *args, **kwargs)) as run:
+            while True:
+                step = await run()
+                for item in step.items:
+                    yield item
+                if step.ended:
+                    return
+
+    def close(self) -> None:
+        """Close the connections. No read may be running."""
+        if self._executor is not None:
+            self._executor.shutdown()
+        for session in self._idle_sessions:
+            session.close()
+
+    @asynccontextmanager
+    async def _running(self, begin: Callable[[Snapshot], Iterator[Any]]) -> "AsyncGenerator[_Run, None]":
+        async with self._slots:
+            session = self._idle_sessions.pop() if self._idle_sessions else self._new_session()
+            run = _Run(self, session, begin)
+            try:
+                yield run
+            finally:
+                await asyncio.shield(run.end())
+                self._idle_sessions.append(session)
+
+    async def call(self, function: Callable[..., Result], *args: object) -> Result:
+        """Run a function as steps are run: on the event loop, or in a thread with the caller's context."""
+        if self._executor is None:
+            return function(*args)
+        context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._executor, lambda: context.run(function, *args))
+
+    def time(self) -> int:
+        """Return the time for a snapshot, in microseconds."""
+        return self._clock()
+
+
+class _Step(NamedTuple):
+    """The outcome of one step.
+
+    Attributes:
+        items: the items found.
+        ended: whether the read has ended.
+        result: its result, if so.
+    """
+
+    items: list[Any]
+    ended: bool
+    result: Any = None
+
+
+class _Run:
+    """One read in steps.
+
+    Args:
+        reads: runs the steps.
+        session: the connection.
+        begin: begins the read on a snapshot.
+    """
+
+    def __init__(
+        self, reads: SteppedReads, session: ReconnectingSession[Snapshot], begin: Callable[[Snapshot], Iterator[Any]]
+    ) -> None:
+        self._reads = reads
+        self._session = session
+        self._begin = begin
+        self._steps: Any = None
+        self._snapshot: Snapshot | None = None
+        self._started = perf_counter()
+        self._last_step = 0.0
+
+    async def __call__(self) -> _Step:
+        """Run the next step, after a pause as long as the last one if other work was waiting."""
+        await self._pause()
+        if perf_counter() - self._started > LONGEST_SECONDS:
+            raise SlowReaderError(Reason.SLOW_READER, "the answer was not taken within a minute; call again")
+        started = perf_counter()
+        try:
+            return await self._reads.call(self._step)
+        finally:
+            self._last_step = perf_counter() - started
+
+    async def end(self) -> None:
+        """End the read and its snapshot."""
+        await self._reads.call(self._end)
+
+    async def _pause(self) -> None:
+        started = perf_counter()
+        await asyncio.sleep(0)
+        waited = perf_counter() - started
+        if waited > _WAITED_SECONDS:
+            await asyncio.sleep(max(self._last_step - waited, 0))
+
+    def _step(self) -> _Step:
+        with self._session.guarded():
+            if self._steps is None:
+                self._snapshot = self._session.begin_snapshot()
+                self._snapshot.now = self._reads.time()
+                self._steps = self._begin(self._snapshot)
+            items: list[Any] = []
+            deadline = perf_counter() + STEP_SECONDS
+            while perf_counter() < deadline:
+                try:
+                    item = next(self._steps)
+                except StopIteration as end:
+                    return _Step(items, ended=True, result=end.value)
+                if item is not None:
+                    items.append(item)
+            return _Step(items, ended=False)
+
+    def _end(self) -> None:
+        if self._steps is not None:
+            self._steps.close()
+            self._session.undo()
+        if self._snapshot is not None:
+            self._snapshot.memory.clear()
