@@ -1,10 +1,13 @@
 """A user with thousands of conversations: no step of any call holds the event loop for long, and answers are whole."""
 
 import asyncio
+import gc
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
+
+import pytest
 
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import DomainError
@@ -88,6 +91,14 @@ async def filled(store: Store) -> None:
         ]
         for result in (await store.write_grouped(send_all, sends)).value:
             assert not isinstance(result, DomainError)
+
+
+@pytest.fixture(autouse=True)
+def _no_collections() -> Iterator[None]:
+    """Keep the garbage collector away: its passes over the test's own objects are no steps of a call."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def run(new_database: NewDatabase, scenario: Callable[[Store], Awaitable[None]]) -> None:

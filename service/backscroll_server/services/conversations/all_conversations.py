@@ -37,7 +37,7 @@ async def mark_all_read(store: Store, caller: Caller, types: frozenset[int]) -> 
     """Read every conversation of the user to its end; return how many changed.
 
     Parts of at most 100 conversations, each a transaction of its own, other operations between them. Repeating the call
-    is safe. (docs/semantics.md U7)
+    is safe. (semantics U8)
     """
 
     def change(transaction: Transaction, caller: Caller, entry: UserConversation) -> bool:
@@ -49,7 +49,7 @@ async def mark_all_read(store: Store, caller: Caller, types: frozenset[int]) -> 
 async def delete_all(store: Store, caller: Caller, deletion: DeletionRequest) -> Committed[int]:
     """Delete every conversation of the user, for the user alone; return how many changed.
 
-    In parts, as `mark_all_read`.
+    In parts, as `mark_all_read`. (semantics D7)
     """
 
     def change(transaction: Transaction, caller: Caller, entry: UserConversation) -> bool:
