@@ -82,7 +82,7 @@ async def send(store: Store, sends: Iterable[Send]) -> None:
 async def create_group(store: Store, source_id: str, members: list[str]) -> None:
     """Create a group; the first member owns it."""
     new = NewConversation(group(source_id), members=[(user_id, MemberRole.MEMBER) for user_id in members[1:]])
-    await store.write_heavy(len(members), create_conversation, Caller(members[0], as_service=True), new)
+    await store.write(create_conversation, Caller(members[0], as_service=True), new)
 
 
 def load_history(database: Path, key: ConversationKey, senders: list[str], count: int) -> None:

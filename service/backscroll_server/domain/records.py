@@ -1,6 +1,9 @@
-"""Rows of conversations and views as plain records. Fields are named as the columns."""
+"""Plain records that pass between the layers. Fields of rows are named as the columns."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+Known = TypeVar("Known", covariant=True)  # noqa: PLC0105 - read-only
 
 
 class ConversationRow(NamedTuple):
@@ -152,3 +155,38 @@ class UserConversation(NamedTuple):
             last_recalled=conversation.last_recalled_sequence,
             next_burn_due=conversation.next_burn_due,
         )
+
+
+class FeedPosition(NamedTuple):
+    """A position in the feed, with the random check of the row there."""
+
+    position: int
+    check: int
+
+
+@dataclass(slots=True, frozen=True)
+class Committed(Generic[Known]):
+    """The result of an operation that is durable, and a position of the feed that holds it."""
+
+    value: Known
+    position: FeedPosition
+
+
+class ListKey(NamedTuple):
+    """A position in the order of a list: later pins first, then later activity, then older conversations."""
+
+    pin_time: int
+    activity: int
+    conversation: int
+
+
+class UserOptions(NamedTuple):
+    """A user's options for all conversations.
+
+    Attributes:
+        receive_option: the option.
+        muted_until: when `MUTED` ends, in microseconds; 0 is never.
+    """
+
+    receive_option: int = 1
+    muted_until: int = 0

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.changes.watch import foreign_token
 from backscroll_server.services.store import Store
 from backscroll_server.storage.replica import ReadResult
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import low_water, position_exists
-from backscroll_server.storage.tables.changes import FeedPosition
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

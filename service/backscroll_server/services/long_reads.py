@@ -3,9 +3,8 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from backscroll_server.services.store import Store
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.stepped_reads import Steps, first_step
+from backscroll_server.storage.stepped_reads import SteppedReads, Steps, first_step
 
 Parameters = ParamSpec("Parameters")
 Item = TypeVar("Item")
@@ -16,7 +15,7 @@ Reads = Callable[..., Awaitable[Any]]
 
 
 async def read_in_steps(
-    store: Store,
+    stepped_reads: SteppedReads,
     reads: Reads,
     read: Callable[Concatenate[Snapshot, Parameters], Steps[Any, Result]],
     *args: Parameters.args,
@@ -34,11 +33,11 @@ async def read_in_steps(
     if step.finished:
         result: Result = step.result
         return result
-    return await store.stepped_reads.read(read, *args, **kwargs)
+    return await stepped_reads.read(read, *args, **kwargs)
 
 
 async def stream_in_steps(
-    store: Store,
+    stepped_reads: SteppedReads,
     reads: Reads,
     read: Callable[Concatenate[Snapshot, Parameters], Steps[Item, None]],
     *args: Parameters.args,
@@ -55,5 +54,5 @@ async def stream_in_steps(
         for item in step.items:
             yield item
         return
-    async for item in store.stepped_reads.stream(read, *args, **kwargs):
+    async for item in stepped_reads.stream(read, *args, **kwargs):
         yield item

@@ -10,17 +10,20 @@ from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from backscroll_server.domain.clock import SECOND, Clock, SteadyClock, system_clock
+from backscroll_server.domain.records import Committed
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services.changes.tail import Tail
+from backscroll_server.services.changes.watch import WatchSource
 from backscroll_server.services.upkeep import expire, purge
 from backscroll_server.services.upkeep.purge import Purger
 from backscroll_server.services.upkeep.timers import Due, Timers, what_is_due
 from backscroll_server.services.upkeep.trim_changes import TRIM_STEP, Trimmer
 from backscroll_server.services.views import burn
+from backscroll_server.services.weights import weight_of
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
 from backscroll_server.storage.engine.session import Session
-from backscroll_server.storage.group_commit import Committed, GroupCommitWriter, GroupedOperation, Operation
+from backscroll_server.storage.group_commit import GroupCommitWriter, GroupedOperation, Operation
 from backscroll_server.storage.peers import NoPeers, Peers
 from backscroll_server.storage.read_pool import InlineReadPool, MakeSnapshot, ReadPool, ThreadReadPool
 from backscroll_server.storage.replica import Replica
@@ -130,6 +133,9 @@ class Store:
         )
         self.replica = self._open_replica()
         self.tail = Tail(self._readers, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
+        self.watch_source = WatchSource(
+            self.read, self.stepped_reads, self.tail, self._ensure_user, options.watch_heartbeat_seconds
+        )
         self._availability.connected = self._connected
         self._trimmer = Trimmer(self._trim_step)
         self.purger = Purger(self._purge_step, self._neighbours.finish_erasing)
@@ -235,17 +241,16 @@ class Store:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Committed[Result]:
-        """Write with the next batch; return when it is durable."""
-        return await self._writer.submit(Operation(lambda transaction: write(transaction, *args, **kwargs)))
+        """Write with the next batch that takes the operation's weight; return when it is durable."""
+        return await self._write(weight_of(write, *args, **kwargs), write, *args, **kwargs)
 
-    async def write_heavy(
+    async def _write(
         self,
         weight: int,
         write: Callable[Concatenate[Transaction, Parameters], Result],
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Committed[Result]:
-        """Return the same for what writes about `weight` rows."""
         return await self._writer.submit(Operation(lambda transaction: write(transaction, *args, **kwargs), weight))
 
     async def write_grouped(
@@ -253,6 +258,11 @@ class Store:
     ) -> Committed[list[Result]]:
         """Write items that are done together with others of their kind; return a result for each."""
         return await self._writer.submit(GroupedOperation(group, items, len(items)))
+
+    async def _ensure_user(self, user_id: str) -> int:
+        """Return the number of a user, assigned if the user is new, so that the feed can name it."""
+        committed = await self.write(lambda transaction: transaction.ensure_users([user_id]))
+        return committed.value[user_id]
 
     async def _step(
         self,
@@ -264,7 +274,7 @@ class Store:
         """Do a step in the background; return `otherwise`, a little later, where another process is at one."""
         async with self._neighbours.turn() as mine:
             if mine:
-                return (await self.write_heavy(_BACKGROUND_WEIGHT, write, *args, **kwargs)).value
+                return (await self._write(_BACKGROUND_WEIGHT, write, *args, **kwargs)).value
         await asyncio.sleep(_OTHERS_SECONDS)
         return otherwise
 

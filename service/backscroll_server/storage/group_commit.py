@@ -9,17 +9,16 @@ from typing import Any, Generic, TypeVar
 
 from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
+from backscroll_server.domain.records import Committed, FeedPosition
 from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.reconnect import ReconnectingSession
 from backscroll_server.storage.engine.session import Session
-from backscroll_server.storage.tables.changes import FeedPosition
 from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.storage.transaction import Transaction
 
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Known = TypeVar("Known", covariant=True)  # noqa: PLC0105 - read-only
 _BATCH_WEIGHT = 1000
 _INLINE_WEIGHT = 512
 _ERASING_PATIENCE_MS = 20
@@ -51,14 +50,6 @@ class GroupedOperation(Generic[Result]):
     group: Callable[[Transaction, Sequence[Any]], Sequence[Any]]
     items: Sequence[Any]
     weight: int = 1
-
-
-@dataclass(slots=True, frozen=True)
-class Committed(Generic[Known]):
-    """The result of an operation that is durable, and a position of the feed that holds it."""
-
-    value: Known
-    position: FeedPosition
 
 
 @dataclass(slots=True, eq=False)

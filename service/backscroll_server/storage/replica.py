@@ -7,12 +7,12 @@ from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, Type
 
 from backscroll_server.domain.clock import Clock
 from backscroll_server.domain.errors import DomainError, UnavailableError
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.reconnect import Availability
 from backscroll_server.storage.read_pool import MakeSnapshot, ThreadReadPool
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import position_exists
-from backscroll_server.storage.tables.changes import FeedPosition
 
 logger = logging.getLogger(__name__)
 

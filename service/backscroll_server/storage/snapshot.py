@@ -3,10 +3,11 @@
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.session import Session
-from backscroll_server.storage.tables.changes import FeedPosition, feed_position
+from backscroll_server.storage.tables.changes import feed_position
 from backscroll_server.storage.tables.id_cache import IdCache
 
 

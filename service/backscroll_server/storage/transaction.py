@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backscroll_server.domain.enums import ChangeKind
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Statement
-from backscroll_server.storage.tables.changes import Change, FeedPosition, append, feed_position
+from backscroll_server.storage.tables.changes import Change, append, feed_position
 from backscroll_server.storage.tables.id_cache import IdCache, add_users
 
 

@@ -9,6 +9,7 @@ from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import DomainError, Reason
 from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import FeedPosition, ListKey
 from backscroll_server.services.conversations import list_page
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.conversations.list_page import ConversationFilter, ListedPage, WalkState
@@ -16,9 +17,6 @@ from backscroll_server.services.long_reads import read_in_steps, stream_in_steps
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import Totals
-from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.changes import FeedPosition
-from backscroll_server.storage.tables.conversation_lists import ListKey
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.queries.history import page_token_mismatch
@@ -57,11 +55,8 @@ class ListServicer:
         user_id = caller(request, call).user_id
         key = reference(request.conversation, user_id)
 
-        def read(snapshot: Snapshot) -> tuple[ConversationView, FeedPosition]:
-            return list_page.get_conversation(snapshot, user_id, key), snapshot.position()
-
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
-        description, position = await reads(read)
+        description, position = await reads(list_page.get_conversation, user_id, key)
         rest = conversation_service_pb2.GetConversationResponse(resume_token=self._resume.encode(user_id, position))
         return message_codec.frame(encode.conversation(description)) + rest.SerializeToString()
 
@@ -73,11 +68,8 @@ class ListServicer:
         keys = self._references(request.conversations, user_id, most=limits.BATCH_GETS)
         known = [key for key in keys if not isinstance(key, DomainError)]
 
-        def read(snapshot: Snapshot) -> tuple[list[ConversationView | DomainError], FeedPosition]:
-            return list_page.get_conversations(snapshot, user_id, known), snapshot.position()
-
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
-        found, position = await reads(read)
+        found, position = await reads(list_page.get_conversations, user_id, known)
         rest = conversation_service_pb2.BatchGetConversationsResponse(
             resume_token=self._resume.encode(user_id, position)
         )
@@ -116,7 +108,7 @@ class ListServicer:
             if fresh is not None:
                 fresh.require_at_least(walk.read_at)
         page = await read_in_steps(
-            self._store,
+            self._store.stepped_reads,
             fresh or self._store.read,
             list_page.list_conversations,
             user_id,
@@ -147,7 +139,11 @@ class ListServicer:
         is_empty = True
         builder = encode.PartBuilder(limits.LIST_PAGE_MAX)
         async for item in stream_in_steps(
-            self._store, reads, list_page.stream_conversations, user_id, conversation_filter=conversation_filter
+            self._store.stepped_reads,
+            reads,
+            list_page.stream_conversations,
+            user_id,
+            conversation_filter=conversation_filter,
         ):
             if isinstance(item, FeedPosition):
                 resume_token = self._resume.encode(user_id, item)
@@ -170,7 +166,7 @@ class ListServicer:
         user_id = caller(request, call).user_id
 
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
-        by_type, position = await read_in_steps(self._store, reads, list_page.unread_summary, user_id)
+        by_type, position = await read_in_steps(self._store.stepped_reads, reads, list_page.unread_summary, user_id)
         everything = Totals()
         for totals in by_type.values():
             everything.add(totals)
@@ -189,9 +185,7 @@ class ListServicer:
         """Return the user's settings for all conversations."""
         user_id = caller(request, call).user_id
         reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
-        options, position = await reads(
-            lambda snapshot: (preferences.get_user_settings(snapshot, user_id)[0], snapshot.position())
-        )
+        options, position = await reads(preferences.get_user_settings, user_id)
         return conversation_service_pb2.GetUserSettingsResponse(
             settings=encode.user_settings(options), resume_token=self._resume.encode(user_id, position)
         )

@@ -9,14 +9,13 @@ from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ConversationType, DeletionScope, HistoryVisibility, MemberRole, ReceiveOption
 from backscroll_server.domain.errors import DomainError, Reason
 from backscroll_server.domain.ids import ConversationKey, conversation_key
+from backscroll_server.domain.records import Committed, FeedPosition
 from backscroll_server.services.consistency import NO_POSITION
 from backscroll_server.services.conversations import create, delete, members, read_state
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.conversations.all_conversations import delete_all, mark_all_read
 from backscroll_server.services.conversations.delete import DeletionRequest
 from backscroll_server.services.conversations.read_state import Target
-from backscroll_server.storage.group_commit import Committed
-from backscroll_server.storage.tables.changes import FeedPosition
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.conversation_queries import ListServicer
 from backscroll_server.transport.encode import conversations as encode
@@ -84,7 +83,7 @@ class ConversationServicer(ListServicer):
             ),
             members=members,
         )
-        committed = await self._store.write_heavy(2 + len(members), create.create_conversation, actor, new)
+        committed = await self._store.write(create.create_conversation, actor, new)
         rest = conversation_service_pb2.CreateConversationResponse(resume_token=self._token(actor.user_id, committed))
         return message_codec.frame(encode.conversation(committed.value)) + rest.SerializeToString()
 
@@ -141,7 +140,7 @@ class ConversationServicer(ListServicer):
         keys = self._references(request.conversations, actor.user_id, most=limits.SETTINGS_CONVERSATIONS)
         settings = _settings(request)
         found: list[ConversationKey] = [key for key in keys if not isinstance(key, DomainError)]
-        committed = await self._store.write_heavy(2 * len(found), preferences.update_settings, actor, found, settings)
+        committed = await self._store.write(preferences.update_settings, actor, found, settings)
         rest = conversation_service_pb2.UpdateConversationSettingsResponse(
             resume_token=self._token(actor.user_id, committed)
         )
@@ -159,15 +158,7 @@ class ConversationServicer(ListServicer):
         else:
             if request.stay_hidden:
                 raise invalid(Reason.CONFLICTING_FIELDS, "only for the user alone", "stay_hidden")
-            committed = await self._store.write(
-                delete.delete_for_everyone,
-                actor,
-                key,
-                deletion,
-                allow_single=self._store.options.allow_single_delete_everyone,
-            )
-            if committed.value.purges:
-                self._store.purger.add(committed.value.conversation)
+            committed = await delete.delete_for_everyone(self._store, actor, key, deletion)
         return conversation_service_pb2.DeleteConversationResponse(
             outcome=int(committed.value.outcome),  # type: ignore[arg-type]
             cleared_up_to_sequence=committed.value.cleared,
@@ -243,9 +234,7 @@ class ConversationServicer(ListServicer):
         muted_until = 0
         if "muted_until" in paths and request.settings.HasField("muted_until"):
             muted_until = microseconds(request.settings.muted_until, "settings.muted_until")
-        committed = await self._store.write_heavy(
-            _MANY, preferences.update_user_settings, actor, paths, option, muted_until
-        )
+        committed = await self._store.write(preferences.update_user_settings, actor, paths, option, muted_until)
         return conversation_service_pb2.UpdateUserSettingsResponse(
             settings=encode.user_settings(committed.value), resume_token=self._token(actor.user_id, committed)
         )
@@ -257,7 +246,7 @@ class ConversationServicer(ListServicer):
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         added = _new_members(request.members, least=1)
-        committed = await self._store.write_heavy(2 * len(added), members.add_members, actor, key, added)
+        committed = await self._store.write(members.add_members, actor, key, added)
         return conversation_service_pb2.AddMembersResponse(
             added_count=committed.value, resume_token=self._token(actor.user_id, committed)
         )
@@ -269,7 +258,7 @@ class ConversationServicer(ListServicer):
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         ids = identifiers(request.member_ids, "member_ids", least=1, most=limits.MEMBERS_PER_CALL)
-        committed = await self._store.write_heavy(2 * len(ids), members.remove_members, actor, key, ids)
+        committed = await self._store.write(members.remove_members, actor, key, ids)
         return conversation_service_pb2.RemoveMembersResponse(
             removed_count=committed.value, resume_token=self._token(actor.user_id, committed)
         )
@@ -322,10 +311,6 @@ class _Role(IntEnum):
     OWNER = MemberRole.OWNER
     ADMIN = MemberRole.ADMIN
     MEMBER = MemberRole.MEMBER
-
-
-_MANY = 1000
-"""The weight of what may touch every conversation of a user."""
 
 
 def _target(

@@ -55,7 +55,7 @@ class EventServicer:
 
         try:
             encoder = EventEncoder()
-            changes = watch(self._store, user_id, start, ended=end)
+            changes = watch(self._store.watch_source, user_id, start, ended=end)
             async with aclosing(changes) as batches:
                 async for events, position, _ in batches:
                     ready = b""
@@ -82,7 +82,9 @@ class EventServicer:
         start = self._resume.decode(user_id, request.resume_token)
         size = page_size(request.page_size, default=limits.CHANGES_PAGE_DEFAULT, most=limits.CHANGES_PAGE_MAX)
         while True:
-            changes = await read_in_steps(self._store, self._store.read, list_changes, user_id, start, size=size)
+            changes = await read_in_steps(
+                self._store.stepped_reads, self._store.read, list_changes, user_id, start, size=size
+            )
             encoded = b"".join(EventEncoder().framed(changes.events))
             if len(encoded) <= limits.STREAM_PART_BYTES or size == 1:
                 break

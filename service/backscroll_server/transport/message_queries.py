@@ -1,12 +1,13 @@
 """The reading half of `MessageService`: pages, windows, single messages, exports and readers."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError, NotFoundError, Reason
-from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.consistency import NO_POSITION
 from backscroll_server.services.conversations.members import list_readers
 from backscroll_server.services.messages.history import (
@@ -14,15 +15,12 @@ from backscroll_server.services.messages.history import (
     HistoryPosition,
     HistoryStart,
     MessageFilter,
-    Page,
     continue_messages,
     get_messages,
     list_messages,
     messages_around,
 )
 from backscroll_server.services.store import Store
-from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.changes import FeedPosition
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.errors import item_error
@@ -94,9 +92,10 @@ class HistoryServicer:
         else:
             down = direction is Direction.DOWN
             start = start_of(request.start, "start")
-            page = await (fresh or self._store.read)(
-                _first_page, user_id, key, start=start, down=down, size=size, message_filter=message_filter
-            )
+            with _field_of_anchor("start"):
+                page = await (fresh or self._store.read)(
+                    list_messages, user_id, key, start=start, down=down, size=size, message_filter=message_filter
+                )
         read_at = fresh.read_at if fresh is not None else NO_POSITION
         walk = history_walk(conversation=page.conversation, user=page.user, query_digest=digest, read_at=read_at)
         page.bodies.append(self._token(_NEXT, walk, page.next_boundary, down=page.down))
@@ -122,9 +121,10 @@ class HistoryServicer:
         fresh = self._fresh(user_id, request.at_least_as_fresh)
         size = limits.STREAM_PART
         start = start_of(request.start, "start")
-        page = await (fresh or self._store.read)(
-            _first_page, user_id, key, start=start, down=down, size=size, message_filter=message_filter
-        )
+        with _field_of_anchor("start"):
+            page = await (fresh or self._store.read)(
+                list_messages, user_id, key, start=start, down=down, size=size, message_filter=message_filter
+            )
         while True:
             for part in encode.parts(page.bodies, most=limits.STREAM_PART):
                 yield part
@@ -149,7 +149,7 @@ class HistoryServicer:
             anchor = HistoryStart(position=HistoryPosition.NEWEST)
         message_filter = MessageFilter(tombstones=request.include_tombstones)
         fresh = self._fresh(user_id, request.at_least_as_fresh)
-        try:
+        with _field_of_anchor("anchor"):
             window = await (fresh or self._store.read)(
                 messages_around,
                 user_id,
@@ -159,8 +159,6 @@ class HistoryServicer:
                 after=min(not_negative(request.after, "after"), limits.AROUND_MAX),
                 tombstones=message_filter.tombstones,
             )
-        except NotFoundError as error:
-            raise error.at("anchor") if error.field == "message_id" else error from None
         read_at = fresh.read_at if fresh is not None else NO_POSITION
         digest = _digest(message_filter)
         walk = history_walk(conversation=window.conversation, user=window.user, query_digest=digest, read_at=read_at)
@@ -214,20 +212,13 @@ class HistoryServicer:
         return answer
 
 
-def _first_page(
-    snapshot: Snapshot,
-    user_id: str,
-    key: ConversationKey,
-    *,
-    start: HistoryStart,
-    down: bool,
-    size: int,
-    message_filter: MessageFilter,
-) -> Page:
+@contextmanager
+def _field_of_anchor(field: str) -> Iterator[None]:
+    """Name the field of an anchor that is not found."""
     try:
-        return list_messages(snapshot, user_id, key, start=start, down=down, size=size, message_filter=message_filter)
+        yield
     except NotFoundError as error:
-        raise error.at("start") if error.field == "message_id" else error from None
+        raise error.at(field) if error.field == "message_id" else error from None
 
 
 def _digest(message_filter: MessageFilter) -> bytes:

@@ -8,11 +8,11 @@ from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.enums import DeletionScope
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import Committed
 from backscroll_server.services.messages.delete import ClearPoint, Outcomes, clear_for_self, delete_for_self, recall
 from backscroll_server.services.messages.import_history import ImportedChunk, OldMessage, import_chunk
 from backscroll_server.services.messages.send import Send, Sent, send_all
 from backscroll_server.services.views.access import Caller
-from backscroll_server.storage.group_commit import Committed
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.errors import item_error
 from backscroll_server.transport.message_queries import HistoryServicer
@@ -108,7 +108,7 @@ class MessageServicer(HistoryServicer):
             key, old = self._chunk(request, actor)
             if storing is not None:
                 self._sum_up(summary, await storing, user_id)
-            storing = asyncio.create_task(self._store.write_heavy(len(old), import_chunk, actor, key, old))
+            storing = asyncio.create_task(self._store.write(import_chunk, actor, key, old))
             # Where the call ends before, the chunk is stored all the same, and nobody is left to hear how it went.
             storing.add_done_callback(lambda task: task.cancelled() or task.exception())
         if storing is None:

@@ -12,6 +12,7 @@ import pytest
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import conversation_key
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.changes.events import ReadPositionMoved
 from backscroll_server.services.changes.watch import list_changes
 from backscroll_server.services.conversations.all_conversations import delete_all, mark_all_read
@@ -28,7 +29,6 @@ from backscroll_server.services.messages.send import OutgoingMessage, Send, send
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
 from backscroll_server.services.views.conversation_view import ConversationView
-from backscroll_server.storage.tables.changes import FeedPosition
 from tests.support.fixtures import NewDatabase, on_postgres
 
 CONVERSATIONS = 5_000
@@ -74,7 +74,13 @@ def page(store: Store, walk: Any = None, **fields: Any) -> Awaitable[ListedPage]
     conversation_filter = fields.pop("conversation_filter", ConversationFilter())
     arguments: dict[str, Any] = {"skip": 0, "size": 100, "include_total_size": True, **fields}
     return read_in_steps(
-        store, store.read, list_conversations, USER, conversation_filter=conversation_filter, walk=walk, **arguments
+        store.stepped_reads,
+        store.read,
+        list_conversations,
+        USER,
+        conversation_filter=conversation_filter,
+        walk=walk,
+        **arguments,
     )
 
 
@@ -134,7 +140,7 @@ def test_calls_of_a_user_with_many_conversations_are_whole_and_never_hold_the_lo
 
         async def whole() -> list[Any]:
             reads = stream_in_steps(
-                store, store.read, stream_conversations, USER, conversation_filter=ConversationFilter()
+                store.stepped_reads, store.read, stream_conversations, USER, conversation_filter=ConversationFilter()
             )
             return [item async for item in reads]
 
@@ -152,7 +158,9 @@ def test_calls_of_a_user_with_many_conversations_are_whole_and_never_hold_the_lo
         assert isinstance(start, FeedPosition)
         assert all(isinstance(view, ConversationView) and view.unread_count == 1 for view in views)
         assert [view.target_id for view in views] == NEWEST_FIRST
-        totals, _ = await measured("summary", lambda: read_in_steps(store, store.read, unread_summary, USER))
+        totals, _ = await measured(
+            "summary", lambda: read_in_steps(store.stepped_reads, store.read, unread_summary, USER)
+        )
         single = totals[ConversationType.SINGLE]
         assert (single.unread, single.unread_conversations) == (CONVERSATIONS, CONVERSATIONS)
         unread = ConversationFilter(unread_only=True)
@@ -165,7 +173,7 @@ def test_calls_of_a_user_with_many_conversations_are_whole_and_never_hold_the_lo
         assert (await mark_all_read(store, CALLER, frozenset())).value == 0
         assert (await page(store, conversation_filter=unread)).total_size == 0
         changes = await measured(
-            "changes", lambda: read_in_steps(store, store.read, list_changes, USER, start, size=100)
+            "changes", lambda: read_in_steps(store.stepped_reads, store.read, list_changes, USER, start, size=100)
         )
         assert sum(isinstance(event, ReadPositionMoved) for event in changes.events) == 100
         deletion = DeletionRequest(with_messages=False, stay_hidden=False, validate_only=False)
@@ -180,7 +188,7 @@ def test_calls_of_a_user_with_many_conversations_are_whole_and_never_hold_the_lo
 
 def test_calls_in_steps_when_many_come_at_once_all_end_and_two_run_at_a_time(new_database: NewDatabase) -> None:
     async def scenario(store: Store) -> None:
-        summaries = (read_in_steps(store, store.read, unread_summary, USER) for _ in range(6))
+        summaries = (read_in_steps(store.stepped_reads, store.read, unread_summary, USER) for _ in range(6))
         for totals, _ in await asyncio.gather(*summaries):
             assert totals[ConversationType.SINGLE].unread == CONVERSATIONS
         # No more connections were opened than calls ran at a time.
@@ -193,13 +201,13 @@ def test_stream_in_steps_when_given_up_in_the_middle_frees_its_snapshot(new_data
     async def scenario(store: Store) -> None:
         for _ in range(4):
             reads = stream_in_steps(
-                store, store.read, stream_conversations, USER, conversation_filter=ConversationFilter()
+                store.stepped_reads, store.read, stream_conversations, USER, conversation_filter=ConversationFilter()
             )
             async for item in reads:
                 if isinstance(item, ConversationView):
                     break
             await reads.aclose()
-        totals, _ = await read_in_steps(store, store.read, unread_summary, USER)
+        totals, _ = await read_in_steps(store.stepped_reads, store.read, unread_summary, USER)
         assert totals[ConversationType.SINGLE].unread == CONVERSATIONS
 
     run(new_database, scenario)

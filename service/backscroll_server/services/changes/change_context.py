@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from backscroll_server.domain.enums import ChangeKind
-from backscroll_server.domain.records import UserConversation
+from backscroll_server.domain.records import UserConversation, UserOptions
 from backscroll_server.services.changes.past_membership import PastMembership
 from backscroll_server.services.views.visibility import VisibleHistory, blocks_of, visible_history
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.conversations import find_user_conversation, find_user_conversations
 from backscroll_server.storage.tables.messages import StoredMessage, find_messages
-from backscroll_server.storage.tables.users import UserOptions, user_options
+from backscroll_server.storage.tables.users import user_options
 
 
 class ChangeContext:

@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from backscroll_server.domain.enums import DeletionScope
+from backscroll_server.domain.records import UserOptions
 from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import Totals
-from backscroll_server.storage.tables.users import UserOptions
 
 
 class Cause(NamedTuple):

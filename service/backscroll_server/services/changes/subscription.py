@@ -6,7 +6,8 @@ from time import monotonic
 
 from backscroll_server.domain.errors import DomainError, Reason, SlowReaderError
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
+from backscroll_server.domain.records import FeedPosition
+from backscroll_server.storage.tables.changes import FeedRow
 
 Ended = Callable[[DomainError], None]
 """Callback with the error that ends a subscription."""

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.errors import Reason, UnavailableError
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.changes.subscription import Ended, Subscription
 from backscroll_server.services.upkeep.loop import BackgroundLoop
 from backscroll_server.storage.read_pool import ReadPool
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import position_exists, rows_after, viewers
-from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
+from backscroll_server.storage.tables.changes import FeedRow
 
 logger = logging.getLogger(__name__)
 

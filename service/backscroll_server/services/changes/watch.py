@@ -1,21 +1,23 @@
 """Following a user's changes: live as a stream, and by polling, from any place that the feed still holds."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from dataclasses import dataclass
 from time import monotonic
 from typing import NamedTuple
 
 from backscroll_server.domain.errors import Reason, TokenTooOldError
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.changes.events import Event
 from backscroll_server.services.changes.projector import UserProjector
 from backscroll_server.services.changes.subscription import Ended
-from backscroll_server.services.long_reads import read_in_steps
-from backscroll_server.services.store import Store
+from backscroll_server.services.changes.tail import Tail
+from backscroll_server.services.long_reads import Reads, read_in_steps
 from backscroll_server.services.views.unread_totals import RunningTotals
 from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.stepped_reads import SteppedReads
 from backscroll_server.storage.tables.change_pages import low_water, position_exists, user_changes
-from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
-from backscroll_server.storage.transaction import Transaction
+from backscroll_server.storage.tables.changes import FeedRow
 
 _PAGE = 100
 
@@ -53,16 +55,35 @@ def list_changes(
     return (yield from _page(snapshot, UserProjector(user, user_id), start, snapshot.position(), size))
 
 
+@dataclass(frozen=True, slots=True)
+class WatchSource:
+    """The parts of a store that a watch uses.
+
+    Attributes:
+        read: reads from a snapshot.
+        stepped_reads: runs long reads.
+        tail: the tail of the feed.
+        ensure_user: returns a user's number, assigned if the user is new.
+        heartbeat_seconds: the interval of heartbeats.
+    """
+
+    read: Reads
+    stepped_reads: SteppedReads
+    tail: Tail
+    ensure_user: Callable[[str], Awaitable[int]]
+    heartbeat_seconds: float
+
+
 async def watch(
-    store: Store, user_id: str, start: FeedPosition | None, *, ended: Ended
+    source: WatchSource, user_id: str, start: FeedPosition | None, *, ended: Ended
 ) -> AsyncGenerator[Changes, None]:
     """Yield a user's changes after a position, or from now on, without end.
 
     The first item comes at once, so that a watcher has a position from the beginning; an empty one follows after
-    `StoreOptions.watch_heartbeat_seconds` without events.
+    `WatchSource.heartbeat_seconds` without events.
 
     Args:
-        store: the store.
+        source: the parts of the source.
         user_id: the user.
         start: everything up to here is known; None is now.
         ended: called with the error that ends the stream.
@@ -73,19 +94,19 @@ async def watch(
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, at the start or while catching up.
     """
-    known, position = await store.read(_begin, user_id, start)
-    user = known or (await store.write(_number, user_id)).value
+    known, position = await source.read(_begin, user_id, start)
+    user = known or await source.ensure_user(user_id)
     projector = UserProjector(user, user_id)
     yield Changes([], position)
     if start is not None:
-        async for changes in _catch_up(store, projector, position, None):
+        async for changes in _catch_up(source, projector, position, None):
             position = changes.position
             if changes.events:
                 yield changes
     # From here on nothing is missed: what was read before the subscription begins comes from the database.
-    subscription = store.tail.subscribe(user, position, ended)
+    subscription = source.tail.subscribe(user, position, ended)
     try:
-        async for changes in _catch_up(store, projector, position, subscription.begins):
+        async for changes in _catch_up(source, projector, position, subscription.begins):
             position = changes.position
             if changes.events:
                 yield changes
@@ -94,22 +115,25 @@ async def watch(
             rows = await subscription.take()
             events: list[Event] = []
             if rows:
-                events = await _events(store, projector, rows)
+                events = await _events(source, projector, rows)
                 position = _end(rows)
-            elif store.tail.position is not None:
+            elif source.tail.position is not None:
                 # No rows are waiting, so everything up to the tail's position is covered.
-                position = max(position, store.tail.position)
-            if events or monotonic() - delivered >= store.options.watch_heartbeat_seconds:
+                position = max(position, source.tail.position)
+            if events or monotonic() - delivered >= source.heartbeat_seconds:
                 yield Changes(events, position)
                 delivered = monotonic()
     finally:
-        store.tail.unsubscribe(subscription)
+        source.tail.unsubscribe(subscription)
 
 
-async def _events(store: Store, projector: UserProjector, rows: list[FeedRow]) -> list[Event]:
+async def _events(source: WatchSource, projector: UserProjector, rows: list[FeedRow]) -> list[Event]:
     if not projector.has_totals:
-        projector.start_totals(await read_in_steps(store, store.read, RunningTotals.read, projector.user))
-    return await store.read(projector.events, rows)
+        projector.start_totals(
+            await read_in_steps(source.stepped_reads, source.read, RunningTotals.read, projector.user)
+        )
+    events: list[Event] = await source.read(projector.events, rows)
+    return events
 
 
 def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tuple[int | None, FeedPosition]:
@@ -121,18 +145,13 @@ def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tupl
     return snapshot.user(user_id), start
 
 
-def _number(transaction: Transaction, user_id: str) -> int:
-    """Give a number to a user who watches before ever being seen, so that the feed can name it."""
-    return transaction.ensure_users([user_id])[user_id]
-
-
 async def _catch_up(
-    store: Store, projector: UserProjector, start: FeedPosition, up_to: FeedPosition | None
+    source: WatchSource, projector: UserProjector, start: FeedPosition, up_to: FeedPosition | None
 ) -> AsyncGenerator[Changes, None]:
     """Yield the changes up to a position, or to the end of the feed, page by page; the last page may hold no events."""
     more = up_to is None or start < up_to
     while more:
-        changes = await read_in_steps(store, store.read, _missed, projector, start, up_to)
+        changes = await read_in_steps(source.stepped_reads, source.read, _missed, projector, start, up_to)
         start, more = changes.position, changes.more
         yield changes
         await asyncio.sleep(0)

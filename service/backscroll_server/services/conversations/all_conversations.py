@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from backscroll_server.domain.records import UserConversation
+from backscroll_server.domain.records import Committed, UserConversation
 from backscroll_server.services.conversations.delete import DeletionRequest, delete_one
 from backscroll_server.services.conversations.read_state import read_to_the_end
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
-from backscroll_server.storage.group_commit import Committed
+from backscroll_server.services.weights import weighs
 from backscroll_server.storage.tables.conversations import user_conversations_after
 from backscroll_server.storage.transaction import Transaction
 
@@ -61,13 +61,14 @@ async def delete_all(store: Store, caller: Caller, deletion: DeletionRequest) ->
 async def _for_all(store: Store, caller: Caller, change: Change) -> Committed[int]:
     changed, after = 0, 0
     while True:
-        part = await store.write_heavy(PART * _ROWS_PER_CONVERSATION, _change_part, caller, change, after)
+        part = await store.write(_change_part, caller, change, after)
         changed += part.value.changed
         if part.value.last is None:
             return Committed(changed, part.position)
         after = part.value.last
 
 
+@weighs(lambda *_: PART * _ROWS_PER_CONVERSATION)
 def _change_part(transaction: Transaction, caller: Caller, change: Change, after: int) -> Part:
     user = transaction.user(caller.user_id)
     if user is None:

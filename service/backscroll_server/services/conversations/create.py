@@ -10,6 +10,7 @@ from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
 from backscroll_server.services.views.access import Caller, conversation_not_found, find
 from backscroll_server.services.views.conversation_view import ConversationView, describe_again, encode_map
+from backscroll_server.services.weights import weighs
 from backscroll_server.storage.tables.conversations import (
     find_conversation,
     find_user_conversation,
@@ -41,6 +42,7 @@ class NewConversation:
     members: Sequence[tuple[str, MemberRole]] = ()
 
 
+@weighs(lambda _caller, new: 2 + len(new.members))
 def create_conversation(transaction: Transaction, caller: Caller, new: NewConversation) -> ConversationView:
     """Create a group or chat room; the user becomes its owner and has it in the list.
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from backscroll_server.domain.enums import ChangeKind, ConversationType, DeletionOutcome, DeletionScope
 from backscroll_server.domain.errors import PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.records import ConversationRow, UserConversation
+from backscroll_server.domain.records import Committed, ConversationRow, UserConversation
+from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import MANAGERS, Caller, conversation_not_found, find, require
 from backscroll_server.services.views.unread import unread_base_changes
 from backscroll_server.storage.tables.conversations import (
@@ -101,10 +102,10 @@ def _remove(
     return DeletionResult(conversation.id, DeletionOutcome.DELETED, cleared)
 
 
-def delete_for_everyone(
-    transaction: Transaction, caller: Caller, key: ConversationKey, deletion: DeletionRequest, *, allow_single: bool
-) -> DeletionResult:
-    """Take a conversation out of every list, read for all; with messages its history is erased.
+async def delete_for_everyone(
+    store: Store, caller: Caller, key: ConversationKey, deletion: DeletionRequest
+) -> Committed[DeletionResult]:
+    """Take a conversation out of every list, read for all; with messages its history is erased, and purged later.
 
     Cost: constant, but for finding out whether any member had opened it again.
 
@@ -112,6 +113,16 @@ def delete_for_everyone(
         NotFoundError: `CONVERSATION_NOT_FOUND`.
         PermissionDeniedError: `ROLE_TOO_LOW`, `NOT_A_MEMBER`, or `SERVICE_ONLY` where either side may not.
     """
+    allow_single = store.options.allow_single_delete_everyone
+    committed = await store.write(_remove_for_everyone, caller, key, deletion, allow_single=allow_single)
+    if committed.value.purges:
+        store.purger.add(committed.value.conversation)
+    return committed
+
+
+def _remove_for_everyone(
+    transaction: Transaction, caller: Caller, key: ConversationKey, deletion: DeletionRequest, *, allow_single: bool
+) -> DeletionResult:
     conversation = _permitted(transaction, caller, key, allow_single=allow_single)
     head = conversation.last_sequence
     unlisted = (

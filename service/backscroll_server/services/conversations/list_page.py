@@ -11,6 +11,7 @@ from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import DomainError, Reason, TokenTooOldError
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER, contains
+from backscroll_server.domain.records import FeedPosition, ListKey
 from backscroll_server.services.views.access import conversation_not_found, find, require
 from backscroll_server.services.views.conversation_view import ConversationView, describe, describe_listed
 from backscroll_server.services.views.unread import unread_count, unread_mentions
@@ -19,10 +20,9 @@ from backscroll_server.services.views.visibility import blocks_of, windows_of
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.stepped_reads import Steps
 from backscroll_server.storage.tables.change_pages import low_water
-from backscroll_server.storage.tables.changes import FeedPosition, message_list_moves, own_list_moves
+from backscroll_server.storage.tables.changes import message_list_moves, own_list_moves
 from backscroll_server.storage.tables.conversation_lists import (
     ListFilter,
-    ListKey,
     ListRow,
     chosen_rows,
     key_order,
@@ -347,24 +347,24 @@ def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -
     )
 
 
-def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> ConversationView:
-    """Return one conversation, listed or not.
+def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> tuple[ConversationView, FeedPosition]:
+    """Return one conversation, listed or not, and the snapshot's position.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`.
     """
-    return describe_listed(snapshot, require(snapshot, user_id, key), user_id)
+    return describe_listed(snapshot, require(snapshot, user_id, key), user_id), snapshot.position()
 
 
 def get_conversations(
     snapshot: Snapshot, user_id: str, keys: Sequence[ConversationKey]
-) -> list[ConversationView | DomainError]:
-    """Return several conversations, each found or failed alone."""
+) -> tuple[list[ConversationView | DomainError], FeedPosition]:
+    """Return several conversations, each found or failed alone, and the snapshot's position."""
     found: list[ConversationView | DomainError] = []
     for key in keys:
         entry = find(snapshot, user_id, key)
         found.append(describe_listed(snapshot, entry, user_id) if entry else conversation_not_found())
-    return found
+    return found, snapshot.position()
 
 
 def unread_summary(

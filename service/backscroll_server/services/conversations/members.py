@@ -29,6 +29,7 @@ from backscroll_server.services.views.burn import apply_burn_setting
 from backscroll_server.services.views.conversation_view import ConversationView, describe_again, encode_map
 from backscroll_server.services.views.unread import unread_base_changes
 from backscroll_server.services.views.visibility import visible_history
+from backscroll_server.services.weights import weighs
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables import members as member_rows
 from backscroll_server.storage.tables.conversations import (
@@ -127,6 +128,7 @@ def update_shared(
     return describe_again(transaction, entry, caller.user_id)
 
 
+@weighs(lambda _caller, _key, members: 2 * len(members))
 def add_members(
     transaction: Transaction, caller: Caller, key: ConversationKey, added: Sequence[tuple[str, MemberRole]]
 ) -> int:
@@ -240,6 +242,7 @@ def _listing_from_start(transaction: Transaction, view: ViewRow, conversation: C
     return changes
 
 
+@weighs(lambda _caller, _key, member_ids: 2 * len(member_ids))
 def remove_members(transaction: Transaction, caller: Caller, key: ConversationKey, removed: Sequence[str]) -> int:
     """Remove members; return how many there were. Their windows end here. One row for each.
 

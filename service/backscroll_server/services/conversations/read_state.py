@@ -4,8 +4,8 @@ from backscroll_server.domain.enums import ChangeKind, ConversationType
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import UserConversation
-from backscroll_server.services.messages.history import anchor_sequence
 from backscroll_server.services.views.access import Caller, require
+from backscroll_server.services.views.anchors import anchor_sequence
 from backscroll_server.services.views.burn import start_burn_timers
 from backscroll_server.services.views.unread import unread_base_changes, unread_count, unread_mentions
 from backscroll_server.storage.tables.conversations import update_view

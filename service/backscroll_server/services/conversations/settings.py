@@ -7,7 +7,7 @@ from backscroll_server.domain.enums import ChangeKind, ReceiveOption
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.domain.records import UserConversation, ViewRow
+from backscroll_server.domain.records import FeedPosition, UserConversation, UserOptions, ViewRow
 from backscroll_server.services.conversations.create import detach_list_position
 from backscroll_server.services.views.access import Caller, conversation_not_found, find
 from backscroll_server.services.views.conversation_view import (
@@ -16,16 +16,21 @@ from backscroll_server.services.views.conversation_view import (
     encode_map,
     encode_marks,
 )
+from backscroll_server.services.weights import weighs
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.conversations import all_user_conversations, update_view
 from backscroll_server.storage.tables.membership_windows import close_block, open_block
 from backscroll_server.storage.tables.mutes import set_mute_end
-from backscroll_server.storage.tables.users import UserOptions, update_user, user_options
+from backscroll_server.storage.tables.users import update_user, user_options
 from backscroll_server.storage.transaction import Transaction
 
 BY_CONVERSATION = 1
 BY_USER = 2
 """Bits of `ViewRow.blocked`."""
+
+
+EVERY_CONVERSATION = 1000
+"""The weight of an operation that may change each conversation of a user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Settings:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
+@weighs(lambda _caller, keys, _settings: 2 * len(keys))
 def update_settings(
     transaction: Transaction, caller: Caller, keys: Sequence[ConversationKey], settings: Settings
 ) -> list[ConversationView | DomainError]:
@@ -153,12 +159,13 @@ def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, b
     update_view(transaction, view, **changes)
 
 
-def get_user_settings(snapshot: Snapshot, user_id: str) -> tuple[UserOptions, int]:
-    """Return a user's settings for all conversations, and the user's number (0 for one never seen)."""
+def get_user_settings(snapshot: Snapshot, user_id: str) -> tuple[UserOptions, FeedPosition]:
+    """Return a user's settings for all conversations, and the snapshot's position."""
     user = snapshot.user(user_id)
-    return (UserOptions(), 0) if user is None else (user_options(snapshot, user), user)
+    return UserOptions() if user is None else user_options(snapshot, user), snapshot.position()
 
 
+@weighs(lambda *_: EVERY_CONVERSATION)
 def update_user_settings(
     transaction: Transaction, caller: Caller, mask: frozenset[str], option: ReceiveOption, muted_until: int
 ) -> UserOptions:

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import ConversationKey, parse_message_id
-from backscroll_server.domain.intervals import FOREVER, clip, contains
+from backscroll_server.domain.intervals import FOREVER, clip
 from backscroll_server.domain.records import VisibilityBounds
 from backscroll_server.services.views.access import message_not_found, require_bounds
+from backscroll_server.services.views.anchors import anchor_sequence
 from backscroll_server.services.views.unread import first_unread
-from backscroll_server.services.views.visibility import VisibleHistory, visible_history, windows_of
+from backscroll_server.services.views.visibility import VisibleHistory, visible_history
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.conversations import find_user_conversation, find_user_conversations
@@ -167,18 +168,6 @@ def boundary_of(session: Runner, bounds: VisibilityBounds, start: HistoryStart, 
     entry = find_user_conversation(session, user=bounds.user, conversation=bounds.conversation)
     first = first_unread(session, entry) if entry else None
     return head if first is None else first - 1
-
-
-def anchor_sequence(session: Runner, bounds: VisibilityBounds, message_id: tuple[int, int]) -> int:
-    """Return the sequence of a message in the user's windows, whether or not it still exists.
-
-    Raises:
-        NotFoundError: `MESSAGE_NOT_FOUND` for one of another conversation or outside the windows.
-    """
-    conversation, sequence = message_id
-    if conversation != bounds.conversation or not contains(windows_of(session, bounds), sequence):
-        raise message_not_found()
-    return sequence
 
 
 def _page(

@@ -10,6 +10,7 @@ from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.services.conversations.create import NewConversation, pair_roles, store_conversation
 from backscroll_server.services.messages.send import OutgoingMessage
 from backscroll_server.services.views.access import Caller, conversation_not_found
+from backscroll_server.services.weights import weighs
 from backscroll_server.storage.tables.conversations import find_conversation, find_views, update_conversation
 from backscroll_server.storage.tables.messages import NewMessage, UsedKey, find_keys, insert_imported, insert_keys
 from backscroll_server.storage.transaction import Transaction
@@ -39,6 +40,7 @@ class ImportedChunk:
     last_sequence: int
 
 
+@weighs(lambda _caller, _key, messages: len(messages))
 def import_chunk(
     transaction: Transaction, caller: Caller, key: ConversationKey, old: Sequence[OldMessage]
 ) -> ImportedChunk:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.intervals import FOREVER
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
-from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
+from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.conversations import view_ranges
 from backscroll_server.storage.tables.models import Feed, FeedHead, View
 

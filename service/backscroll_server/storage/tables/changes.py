@@ -4,16 +4,10 @@ import random
 from typing import NamedTuple
 
 from backscroll_server.domain.intervals import Interval
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Runner, Statement, param
 from backscroll_server.storage.tables.models import Feed, FeedHead, View
-
-
-class FeedPosition(NamedTuple):
-    """A place in the feed, with the random check of the row there."""
-
-    position: int
-    check: int
 
 
 class Change(NamedTuple):

@@ -9,21 +9,13 @@ from peewee import JOIN, ModelSelect, Node
 
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.intervals import Interval
-from backscroll_server.domain.records import UserConversation
+from backscroll_server.domain.records import ListKey, UserConversation
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
 from backscroll_server.storage.tables.conversations import USER_CONVERSATION_COLUMNS, user_conversation_of_row
 from backscroll_server.storage.tables.list_order import ACTIVITY, LISTED, LISTED_AS_GROUP
 from backscroll_server.storage.tables.models import Conversation, Message, View
 
 _EVERY_TYPE = 4
-
-
-class ListKey(NamedTuple):
-    """A place in the order of a list: later pins first, then later activity, then older conversations."""
-
-    pin_time: int
-    activity: int
-    conversation: int
 
 
 class ListRow(NamedTuple):

@@ -1,24 +1,11 @@
 """Users' settings for all conversations."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from backscroll_server.domain.records import UserOptions
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
 from backscroll_server.storage.tables.models import User
-
-
-class UserOptions(NamedTuple):
-    """A user's options for all conversations.
-
-    Attributes:
-        receive_option: the option.
-        muted_until: when `MUTED` ends, in microseconds; 0 is never.
-    """
-
-    receive_option: int = 1
-    muted_until: int = 0
-
 
 _options = Statement(User.select(User.receive_option, User.muted_until).where(User.id == param("user")))
 _receive_options = ListStatement(

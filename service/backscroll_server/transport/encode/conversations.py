@@ -11,12 +11,10 @@ from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.domain.records import ViewRow
+from backscroll_server.domain.records import FeedPosition, UserOptions, ViewRow
 from backscroll_server.services.conversations.members import ListedMember, MemberPage
 from backscroll_server.services.views.conversation_view import ConversationView, decode_map, decode_marks
 from backscroll_server.services.views.unread_totals import Totals
-from backscroll_server.storage.tables.changes import FeedPosition
-from backscroll_server.storage.tables.users import UserOptions
 from backscroll_server.transport.errors import item_error
 
 

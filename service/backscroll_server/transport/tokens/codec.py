@@ -17,7 +17,7 @@ from backscroll.internal.v1.token_pb2 import (
 )
 from backscroll_server.domain import message_codec
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
-from backscroll_server.storage.tables.changes import FeedPosition
+from backscroll_server.domain.records import FeedPosition
 
 VERSION: Final = 1
 SIGNATURE_BYTES: Final = 16

@@ -3,10 +3,10 @@
 from functools import lru_cache
 
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.changes.watch import foreign_token
 from backscroll_server.services.consistency import ConsistentReads
 from backscroll_server.services.store import Store
-from backscroll_server.storage.tables.changes import FeedPosition
 from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from backscroll_server.domain.enums import ConversationType, MemberRole
 from backscroll_server.domain.errors import DomainError, Reason
 from backscroll_server.domain.ids import conversation_key
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.changes import tail as tail_module
 from backscroll_server.services.changes import watch as watch_module
 from backscroll_server.services.changes.events import MessageReceived
@@ -20,7 +22,7 @@ from backscroll_server.services.messages.send import OutgoingMessage, Send, send
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.services.views.access import Caller
 from backscroll_server.storage.tables import change_pages
-from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
+from backscroll_server.storage.tables.changes import FeedRow
 from tests.support.fixtures import NewDatabase
 
 TEAM = conversation_key(ConversationType.GROUP, "", "team")
@@ -58,7 +60,7 @@ class Watcher:
         self._task = asyncio.create_task(self._follow(store, user_id, start))
 
     async def _follow(self, store: Store, user_id: str, start: FeedPosition | None) -> None:
-        async with aclosing(watch(store, user_id, start, ended=lambda _: None)) as expect:
+        async with aclosing(watch(store.watch_source, user_id, start, ended=lambda _: None)) as expect:
             async for changes in expect:
                 self._changes.put_nowait(changes)
 
@@ -225,7 +227,7 @@ def test_watcher_when_the_tail_is_ahead_of_what_it_caught_up_with_is_sent_once(
                     await cleo.messages(1)
                 return found
 
-            monkeypatch.setattr(store, "read", slow_read)
+            monkeypatch.setattr(store, "watch_source", replace(store.watch_source, read=slow_read))
             async with watching(store, "bob", start) as bob:
                 await bob.messages(1)
                 expect = 1

@@ -4,11 +4,12 @@ import random
 
 import pytest
 
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.stepped_reads import run_to_the_end
 from backscroll_server.storage.tables import change_pages
 from backscroll_server.storage.tables.change_pages import user_changes
-from backscroll_server.storage.tables.changes import FeedPosition, FeedRow
+from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.models import ALL_TABLES, Feed, View
 from backscroll_server.storage.upkeep.migrate import migrate_database
 from tests.support.fixtures import NewDatabase, peewee_database

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backscroll.internal.v1.token_pb2 import ConversationListToken, HistoryToken, MemberListToken, ResumeToken
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
-from backscroll_server.storage.tables.changes import FeedPosition
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.transport.tokens.codec import VERSION, TokenCodec, history_walk, query_digest
 
 CODEC = TokenCodec(b"a secret of this database")

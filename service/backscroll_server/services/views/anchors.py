@@ -1,0 +1,19 @@
+"""Messages as anchors: of pages, read positions and marks."""
+
+from backscroll_server.domain.intervals import contains
+from backscroll_server.domain.records import VisibilityBounds
+from backscroll_server.services.views.access import message_not_found
+from backscroll_server.services.views.visibility import windows_of
+from backscroll_server.storage.engine.statement import Runner
+
+
+def anchor_sequence(session: Runner, bounds: VisibilityBounds, message_id: tuple[int, int]) -> int:
+    """Return the sequence of a message in the user's windows, whether or not it still exists.
+
+    Raises:
+        NotFoundError: `MESSAGE_NOT_FOUND` for one of another conversation or outside the windows.
+    """
+    conversation, sequence = message_id
+    if conversation != bounds.conversation or not contains(windows_of(session, bounds), sequence):
+        raise message_not_found()
+    return sequence
