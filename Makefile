@@ -5,23 +5,29 @@ SHELL := /bin/bash
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
-BIN := $(VENV)/bin
+BIN_FOLDER := bin
+BIN := $(VENV)/$(BIN_FOLDER)
 STAMP := $(VENV)/.set-up
+LOCK := requirements/dev.txt
+INSTALL := pip install --quiet --disable-pip-version-check
+# What runs on every supported Python and on the oldest dependencies; the whole suite runs on one.
+SHORT_TESTS := tests/unit tests/contract tests/rpc/test_first_call.py tests/rpc/test_paging.py tests/rpc/test_watch.py
+PYTHONS ?= 3.12 3.13 3.14
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help setup run test test-postgres test-deep lint format proto golden check-generated wheel-check bench clean
+.PHONY: help setup run test test-postgres test-deep test-slow test-pythons test-floors lint lock format proto golden check-generated wheel-check bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml $(LOCK)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/$(INSTALL) --require-hashes --requirement $(LOCK)
+	$(BIN)/$(INSTALL) --no-build-isolation --no-deps --editable .
 	touch $(STAMP)
 
 setup: $(STAMP)  ## Makes a virtual environment in .venv with everything.
@@ -30,21 +36,42 @@ run: $(STAMP)  ## Serves on 127.0.0.1:50051, with SQLite in this folder.
 	$(BIN)/backscroll serve --database $(DATABASE) --listen $(LISTEN)
 
 test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rs $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rsfE $(PYTEST_ARGS)
 
 # Without a server here that is said and passed over, unless REQUIRE_POSTGRES is set.
 test-postgres: $(STAMP)  ## Runs the tests on PostgreSQL: a server of their own, or BACKSCROLL_TEST_POSTGRES_URL.
 	if $(BIN)/python -m tools.postgres_cluster; then \
-	  BACKSCROLL_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rs $(PYTEST_ARGS); \
+	  BACKSCROLL_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rsfE $(PYTEST_ARGS); \
 	else \
 	  test -z "$(REQUIRE_POSTGRES)"; \
 	fi
+
+test-pythons: $(STAMP)  ## Runs a short form of the tests on the other Pythons that the machine has.
+	for version in $(PYTHONS); do \
+	  python=$$(tools/find_python.sh $$version) || { echo "skipped: no Python $$version that runs"; continue; }; \
+	  echo "on $$($$python --version)"; \
+	  test -e .venv-$$version/.set-up || { $$python -m venv .venv-$$version; \
+	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --require-hashes --requirement $(LOCK); \
+	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --no-build-isolation --no-deps --editable .; \
+	    touch .venv-$$version/.set-up; }; \
+	  .venv-$$version/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS); \
+	done
+
+test-floors: $(STAMP)  ## Runs a short form of the tests on the oldest dependencies that are allowed.
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-header --no-annotate --extra postgres pyproject.toml -o .floors.txt
+	$(BIN)/python -c 'import re; print(*(line for line in open("$(LOCK)") if re.match(r"(pytest|pytest-xdist|hypothesis|execnet|iniconfig|packaging|pluggy|pygments|sortedcontainers|psutil|pyyaml|hatchling|editables|pathspec|trove-classifiers)==", line)), sep="")' | sed 's/ *\\$$//' > .floors-tools.txt
+	test -e .venv-floors/.set-up || { $(PYTHON) -m venv .venv-floors; \
+	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --requirement .floors.txt; \
+	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --requirement .floors-tools.txt; \
+	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --no-build-isolation --no-deps --editable .; \
+	  touch .venv-floors/.set-up; }
+	.venv-floors/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS)
 
 test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
 	BACKSCROLL_TEST_PROFILE=deep $(BIN)/pytest -n 2 tests/property $(PYTEST_ARGS)
 
 test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
-	$(BIN)/pytest -m slow -rs $(PYTEST_ARGS)
+	$(BIN)/pytest -m slow -rsfE $(PYTEST_ARGS)
 
 WORDS := service benchmarks tools tests README.md CHANGELOG.md docs
 
@@ -66,6 +93,9 @@ format: $(STAMP)  ## Formats Python and protos.
 proto: $(STAMP)  ## Regenerates the stubs, the descriptor set and docs/api.md from protos/.
 	$(BIN)/python protos/tools/generate.py .
 
+lock: $(STAMP)  ## Resolves the development environment again: the newest versions within the bounds.
+	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o $(LOCK)
+
 golden: $(STAMP)  ## Writes the golden files of the tests again.
 	BACKSCROLL_TEST_WRITE_GOLDEN=1 $(BIN)/pytest -q tests/unit/storage/test_golden_sql.py
 
@@ -83,4 +113,4 @@ bench: $(STAMP)  ## Runs the benchmarks; BENCH_ARGS names cases.
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 clean:  ## Removes what the targets made, but no database.
-	rm -rf $(VENV) .generated dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-* .floors*.txt .generated dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
