@@ -32,18 +32,21 @@ pytestmark = pytest.mark.skipif(not available(), reason=MISSING)
 SECRET = "hunter2"
 CHUNK = 7
 
-# What the command does, in small steps, each of which it gives.
+# The command's work in small steps; it says each, and waits until it may go on.
 STEPS = """
 import sys
 from backscroll_server.domain.clock import system_clock
 from backscroll_server.services.upkeep import copy
+def say(*words):
+    print(*words, flush=True)
+    sys.stdin.readline()
 copy.CHUNK_ROWS = 7
 with copy.open_copy(sys.argv[1], sys.argv[2]) as copy:
-    print("opened", copy.already_there, flush=True)
-    copy.copy_rows(lambda rows: print("copied", rows, flush=True))
-    print("checking", flush=True)
+    say("opened", copy.already_there)
+    copy.copy_rows(lambda rows: say("copied", rows))
+    say("checking")
     verified = copy.verify_and_finish(system_clock())
-print("finished", *verified.problems, flush=True)
+say("finished", *verified.problems)
 """
 
 
@@ -190,7 +193,11 @@ def test_copy_when_written_to_then_goes_on_behind_what_was_copied(
 @contextmanager
 def stepping(source: str, destination: str) -> Iterator["subprocess.Popen[str]"]:
     with subprocess.Popen(
-        [sys.executable, "-c", STEPS, source, destination], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", STEPS, source, destination],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             yield process
@@ -203,6 +210,7 @@ def kill_after(source: str, destination: str, moment: tuple[str, int]) -> int:
     word, count = moment
     began = -1
     with stepping(source, destination) as process:
+        assert process.stdin is not None
         assert process.stdout is not None
         for line in process.stdout:
             said, *rest = line.split()
@@ -212,6 +220,8 @@ def kill_after(source: str, destination: str, moment: tuple[str, int]) -> int:
             if not count:
                 process.kill()
                 return began
+            process.stdin.write("\n")
+            process.stdin.flush()
         assert process.stderr is not None
         pytest.fail(f"it ended before that: {process.stderr.read()}")
 
