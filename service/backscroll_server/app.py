@@ -24,7 +24,7 @@ from backscroll_server.transport.message_service import MessageServicer
 from backscroll_server.transport.server import Server
 from backscroll_server.transport.tokens.codec import TokenCodec
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 async def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = system_clock) -> None:
@@ -104,7 +104,7 @@ async def _serve_store(
     except asyncio.CancelledError:
         await server.stop(0)
         raise
-    _log.info("stopping, with %d calls running", calls.running)
+    logger.info("stopping, with %d calls running", calls.running)
     stopping = asyncio.create_task(server.stop(settings.drain_seconds))
     impatient = asyncio.create_task(signals.get())
     await asyncio.wait((stopping, impatient), return_when=asyncio.FIRST_COMPLETED)
@@ -112,7 +112,7 @@ async def _serve_store(
         await server.stop(0)
     impatient.cancel()
     await stopping
-    _log.info("stopped after %d calls", calls.finished)
+    logger.info("stopped after %d calls", calls.finished)
 
 
 def _tune_gc() -> None:

@@ -20,7 +20,7 @@ _LONGEST_PAUSE_SECONDS: Final = 10.0
 _HEALTHY_SECONDS: Final = 30.0
 _GRACE_SECONDS: Final = 15.0
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class WorkerFailedError(RuntimeError):
@@ -65,7 +65,7 @@ class Worker:
                 return
             if asyncio.get_running_loop().time() - started > _HEALTHY_SECONDS:
                 pause = _FIRST_PAUSE_SECONDS
-            _log.error("worker %d ended with status %d; another starts in %g s", self._process.pid, status, pause)
+            logger.error("worker %d ended with status %d; another starts in %g s", self._process.pid, status, pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
             if self._stopping:
@@ -73,7 +73,7 @@ class Worker:
             try:
                 await self.start()
             except WorkerFailedError:
-                _log.exception("a worker did not start")
+                logger.exception("a worker did not start")
             if self._stopping:
                 # It was asked to stop while there was no process to signal.
                 self.terminate()
@@ -88,7 +88,7 @@ class Worker:
             async with asyncio.timeout(seconds):
                 await self._process.wait()
         except TimeoutError:
-            _log.warning("worker %d did not end within %g s and is killed", self._process.pid, seconds)
+            logger.warning("worker %d did not end within %g s and is killed", self._process.pid, seconds)
             self._process.kill()
             await self._process.wait()
 
@@ -131,7 +131,7 @@ async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
             supervising = [asyncio.create_task(worker.supervise()) for worker in workers]
             announce(address)
             await signals.get()
-            _log.info("stopping %d workers, one by one", len(workers))
+            logger.info("stopping %d workers, one by one", len(workers))
             terminating = asyncio.create_task(_terminate_on_signal(signals, workers))
             for worker in workers:
                 await worker.stop(settings.drain_seconds + _GRACE_SECONDS)

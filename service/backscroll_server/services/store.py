@@ -37,7 +37,7 @@ from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.upkeep.migrate import migrate_database
 from backscroll_server.storage.upkeep.purge_queries import unpurged_conversations
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _OTHERS_SECONDS = 0.05
 _BACKGROUND_WEIGHT = 500
@@ -216,7 +216,7 @@ class Store:
         await self.purger.close()
         await self._writer.close()
         await self._neighbours.close()
-        _log.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
+        logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
         self._executor.shutdown()
         if self.replica is not None:
             await self.replica.close()

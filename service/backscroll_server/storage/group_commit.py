@@ -16,7 +16,7 @@ from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.storage.transaction import Transaction
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 _BATCH_WEIGHT = 1000
@@ -173,7 +173,7 @@ class GroupCommitWriter:
             try:
                 await self._run(loop, batch)
             except Exception as error:
-                _log.exception("a batch of writes failed")
+                logger.exception("a batch of writes failed")
                 for waiting in batch:
                     if not waiting.future.done():
                         waiting.future.set_exception(error)

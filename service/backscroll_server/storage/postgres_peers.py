@@ -16,7 +16,7 @@ from backscroll_server.storage.engine.postgres import CHANNEL, PostgresAddress, 
 from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
 from backscroll_server.storage.engine.session import Session
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _GAP_SECONDS: Final = 0.005
 _RETRY_SECONDS: Final = 1.0
@@ -117,8 +117,8 @@ class PostgresPeers:
                             woken()
             except psycopg.Error as error:
                 if not logged:
-                    _log.warning(
-                        "not woken by other processes: %s; looking by itself meanwhile", type(error).__name__
+                    logger.warning(
+                        "not woken by other processes: %s; polling meanwhile", type(error).__name__
                     )
                     logged = True
             await asyncio.sleep(_RETRY_SECONDS)

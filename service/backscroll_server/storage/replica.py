@@ -14,7 +14,7 @@ from backscroll_server.storage.read_pool import MakeSnapshot, ThreadReadPool
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import position_exists
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS: Final = 2.0
 """A read that takes longer here, be it to connect, is done on the database itself."""
@@ -102,7 +102,7 @@ class Replica:
         if self._trying is not None:
             self._trying.cancel()
             await asyncio.gather(self._trying, return_exceptions=True)
-        _log.info("standby served=%d behind=%d missed=%d", self.served, self.behind, self.missed)
+        logger.info("standby served=%d behind=%d missed=%d", self.served, self.behind, self.missed)
         self._readers.close()
 
     def _miss(self) -> None:

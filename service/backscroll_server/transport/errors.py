@@ -43,7 +43,7 @@ STATUS_CODES: Final[dict[type[DomainError], grpc.StatusCode]] = {
 
 _RETRIABLE: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED})
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class RefusedCallError(Exception):
@@ -117,7 +117,7 @@ def log_bug(error: BaseException, method: str, request_id: str) -> None:
         frames = "".join(traceback.format_tb(current.__traceback__))
         parts.append(f"{type(current).__module__}.{type(current).__qualname__}\n{frames}")
         current = current.__cause__ or current.__context__
-    _log.error("%s failed, request id %s: %s", method, request_id, "raised while handling ".join(parts))
+    logger.error("%s failed, request id %s: %s", method, request_id, "raised while handling ".join(parts))
 
 
 def _status_code(error: DomainError) -> grpc.StatusCode | None:

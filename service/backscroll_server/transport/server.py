@@ -32,7 +32,7 @@ _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
 )
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class ListeningError(RuntimeError):
@@ -107,7 +107,7 @@ class Server:
         await self._health.enter_graceful_shutdown()
         left = await self._calls.drain(drain_seconds)
         if left:
-            _log.warning("%d calls did not end within %g s and are cancelled", left, drain_seconds)
+            logger.warning("%d calls did not end within %g s and are cancelled", left, drain_seconds)
         # With time for the last answers to leave; only a health check that watches makes use of all of it.
         await self._server.stop(None if left else CLOSING_SECONDS)
 

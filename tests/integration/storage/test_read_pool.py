@@ -35,7 +35,11 @@ def address(new_database: NewDatabase) -> Iterator[DatabaseAddress]:
     opened.close()
 
 
+SNAPSHOT = partial(Snapshot, directory=IdCache(), retention=KEPT_FOR_EVER)
 Open = Callable[..., ReadPool]
+
+
+file_alone = pytest.mark.usefixtures("sqlite_only")
 
 
 @pytest.fixture
@@ -43,10 +47,9 @@ def open_pool(address: DatabaseAddress) -> Open:
     """Make the read pool of the kind of database."""
 
     def make(connect: Callable[[], Connection] = address.connect) -> ReadPool:
-        snapshot = partial(Snapshot, directory=IdCache(), retention=KEPT_FOR_EVER)
         if on_postgres():
-            return ThreadReadPool(connect, snapshot, Availability(), system_clock, threads=2)
-        return InlineReadPool(connect, snapshot, Availability(), system_clock)
+            return ThreadReadPool(connect, SNAPSHOT, Availability(), system_clock, threads=2)
+        return InlineReadPool(connect, SNAPSHOT, Availability(), system_clock)
 
     return make
 
@@ -58,8 +61,7 @@ def open_threads(address: DatabaseAddress) -> Open:
         pytest.skip("reads of a SQLite file run on the event loop")
 
     def make(connect: Callable[[], Connection] = address.connect, threads: int = 1) -> ReadPool:
-        snapshot = partial(Snapshot, directory=IdCache(), retention=KEPT_FOR_EVER)
-        return ThreadReadPool(connect, snapshot, Availability(), system_clock, threads=threads)
+        return ThreadReadPool(connect, SNAPSHOT, Availability(), system_clock, threads=threads)
 
     return make
 
@@ -120,6 +122,51 @@ def test_call_when_cancelled_at_any_await_gets_the_cancellation_and_cleans_up(op
         pool.close()
 
     run(scenario)
+
+
+class BrokenError(Exception):
+    """What a database says that cannot begin a snapshot."""
+
+
+@file_alone
+def test_reads_of_a_file_when_no_snapshot_can_begin_all_fail(
+    address: DatabaseAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Snapshot) -> None:
+        raise BrokenError
+
+    async def scenario() -> None:
+        pool = InlineReadPool(address.connect, SNAPSHOT, Availability(), system_clock)
+        await in_batches(pool)
+        pool.committed()
+        monkeypatch.setattr(Snapshot, "begin_snapshot", refuse)
+        errors = await asyncio.gather(*(pool.read(Snapshot.position) for _ in range(CALLS)), return_exceptions=True)
+        monkeypatch.undo()
+        assert [type(error) for error in errors] == [BrokenError] * CALLS
+        assert len(await asyncio.gather(*(pool.read(Snapshot.position) for _ in range(CALLS)))) == CALLS
+        pool.close()
+
+    run(scenario)
+
+
+@file_alone
+def test_reads_of_a_file_when_the_pool_closes_are_all_answered(address: DatabaseAddress) -> None:
+    async def scenario() -> None:
+        pool = InlineReadPool(address.connect, SNAPSHOT, Availability(), system_clock)
+        await in_batches(pool)
+        waiting = [asyncio.create_task(pool.read(Snapshot.position)) for _ in range(10)]
+        await asyncio.sleep(0)
+        pool.close()
+        ended = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [getattr(error, "reason", None) for error in ended] == [Reason.SHUTTING_DOWN] * 10
+
+    run(scenario)
+
+
+async def in_batches(pool: ReadPool) -> None:
+    """Read so that the pool waits for more than one read."""
+    for _ in range(3):
+        await asyncio.gather(*(pool.read(Snapshot.position) for _ in range(CALLS)))
 
 
 def test_calls_when_no_snapshot_can_begin_all_fail(open_threads: Open) -> None:

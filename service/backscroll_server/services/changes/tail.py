@@ -18,7 +18,7 @@ from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import position_exists, rows_after, viewers
 from backscroll_server.storage.tables.changes import FeedRow
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _ROWS = 1000
 _POLL_SECONDS = 0.5
@@ -62,7 +62,7 @@ class Tail:
         self._forgotten_arrivals = 0
         self._background = BackgroundLoop(
             self._round,
-            logger=_log,
+            logger=logger,
             failed="reading the change feed failed; it is tried again",
             retry_seconds=_POLL_SECONDS,
         )
@@ -162,7 +162,7 @@ class Tail:
             return more
         if rows[-1].position - position.position != len(rows):
             # Positions have no holes. Never hand out what might lack something: read again.
-            _log.error("the change feed has a hole behind position %d", position.position)
+            logger.error("the change feed has a hole behind position %d", position.position)
             return False
         end = self._taken = FeedPosition(rows[-1].position, rows[-1].row_check)
         try:
@@ -179,7 +179,7 @@ class Tail:
 
     def _end_all(self) -> None:
         """End all subscriptions: the database that took over lacks what is handed out."""
-        _log.error("the change feed lacks what it had: the database was replaced by one that did not have it")
+        logger.error("the change feed lacks what it had: the database was replaced by one that did not have it")
         for subscription in [one for subscriptions in self._watching.values() for one in subscriptions]:
             subscription.end(UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database was replaced: watch again"))
         self.position = self._taken = None

@@ -11,7 +11,7 @@ from backscroll_server.storage.tables.conversations import stored_conversation, 
 from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.upkeep.purge_queries import purge
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 STEP = 250
 """How many sequences one step removes."""
@@ -51,7 +51,7 @@ class Purger:
         self._rested_at = 0.0
         self._background = BackgroundLoop(
             self._round,
-            logger=_log,
+            logger=logger,
             failed="removing what was erased from the disk failed; it is tried again",
             retry_seconds=_RETRY_SECONDS,
         )
@@ -95,7 +95,7 @@ class Purger:
                 more = True
                 await asyncio.sleep(_RETRY_SECONDS)
             except Exception:
-                _log.exception("purging a conversation failed; it is tried again later")
+                logger.exception("purging a conversation failed; it is tried again later")
                 asyncio.get_running_loop().call_later(_RETRY_PURGE_SECONDS, self.add, conversation)
                 more = False
             if not more:

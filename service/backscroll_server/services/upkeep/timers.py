@@ -13,7 +13,7 @@ from backscroll_server.storage.tables.burns import earliest_burn_due
 from backscroll_server.storage.tables.mutes import earliest_mute_end
 from backscroll_server.storage.upkeep.purge_queries import oldest_message_time
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 0.25
 """Seconds between two looks: due work is recorded within a second, also after the clock jumps."""
@@ -82,7 +82,7 @@ class Timers:
         self._burned = burned
         self._background = BackgroundLoop(
             self._round,
-            logger=_log,
+            logger=logger,
             failed="what became due could not be done; it is tried again",
             retry_seconds=_LONGEST_PAUSE,
         )

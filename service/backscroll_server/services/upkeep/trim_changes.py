@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from backscroll_server.services.upkeep.loop import BackgroundLoop
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 TRIM_STEP = 1000
 """How many changes one step removes."""
@@ -26,7 +26,7 @@ class Trimmer:
         self._step = step
         self._background = BackgroundLoop(
             self._round,
-            logger=_log,
+            logger=logger,
             failed="trimming the change feed failed; it is tried again in a minute",
             retry_seconds=_PAUSE_SECONDS,
         )

@@ -12,7 +12,7 @@ from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.session import Session
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 
@@ -61,7 +61,7 @@ class Availability:
             changed, self.available = self.available, False
         if changed:
             # The type alone: the text of some errors repeats what a user wrote.
-            _log.log(self._severity, "%s is away: %s", self._name, type(error).__name__)
+            logger.log(self._severity, "%s is away: %s", self._name, type(error).__name__)
             self.changed(False)
 
     def mark_up(self) -> None:
@@ -72,7 +72,7 @@ class Availability:
             changed, self.available = not self.available, True
             self._pause, self._next_attempt = _FIRST_PAUSE, 0.0
         if changed:
-            _log.warning("%s is back", self._name)
+            logger.warning("%s is back", self._name)
             self.changed(True)
 
 
