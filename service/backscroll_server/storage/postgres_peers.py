@@ -117,9 +117,7 @@ class PostgresPeers:
                             woken()
             except psycopg.Error as error:
                 if not logged:
-                    logger.warning(
-                        "not woken by other processes: %s; polling meanwhile", type(error).__name__
-                    )
+                    logger.warning("not woken by other processes: %s; polling meanwhile", type(error).__name__)
                     logged = True
             await asyncio.sleep(_RETRY_SECONDS)
 

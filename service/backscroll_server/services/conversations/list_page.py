@@ -149,7 +149,7 @@ def _in_order(
     """Add the rows of the first phase of a walk; return the continuation, or None at the end of the order."""
     if walk is not None and walk.end is not None:
         return None
-    for row in listing.rows(walk.after if walk else None, skip, chunk=size + 1):
+    for row in listing.rows(walk.after if walk else None, skip, most=size + 1):
         if row is None:
             yield
         elif len(rows) == size:
@@ -191,7 +191,7 @@ def stream_conversations(
     user = snapshot.user(user_id)
     if user is None:
         return
-    for count, row in enumerate(_Listing(snapshot, user, conversation_filter).rows(None, 0, chunk=_CHUNK), start=1):
+    for count, row in enumerate(_Listing(snapshot, user, conversation_filter).rows(None, 0), start=1):
         yield None if row is None else describe(snapshot, row, user_id)
         if count % _CHUNK == 0:
             yield None
@@ -227,12 +227,15 @@ class _Listing:
         self._filter = conversation_filter
         self._database_filter = _database_filter(snapshot, conversation_filter)
 
-    def rows(self, after: ListKey | None, skip: int, *, chunk: int) -> Generator[ListRow | None, None, None]:
+    def rows(
+        self, after: ListKey | None, skip: int, *, most: int | None = None
+    ) -> Generator[ListRow | None, None, None]:
         """Yield, in steps, the matching conversations in order, after a key and without the first `skip`.
 
-        They are read `chunk` at a time, or more if counts decide.
+        At least `most` of them, or all.
         """
-        keys = yield from self._keys(after)
+        chunk = _CHUNK if most is None else most
+        keys = yield from self._keys(after, None if self._filter.counts or most is None else skip + most)
         if self._filter.counts:
             chunk = _CHUNK
         else:
@@ -283,18 +286,18 @@ class _Listing:
     def total(self) -> Generator[None, None, int]:
         """Return, in steps, the number of all matching conversations."""
         if not self._filter.counts:
-            keys = yield from self._keys(None)
+            keys = yield from self._keys(None, None)
             return sum(1 for _ in keys)
         count = 0
-        for row in self.rows(None, 0, chunk=_CHUNK):
+        for row in self.rows(None, 0):
             if row is None:
                 yield
             else:
                 count += 1
         return count
 
-    def _keys(self, after: ListKey | None) -> Generator[None, None, Iterator[ListKey]]:
-        """Return, in steps, the keys of all that the database takes for matching, in order."""
+    def _keys(self, after: ListKey | None, most: int | None) -> Generator[None, None, Iterator[ListKey]]:
+        """Return, in steps, the keys after a key that may match, in order: all of them, or at least `most`."""
         parts: list[list[ListKey]] = []
         if self._database_filter.conversations is not None:
             rows = chosen_rows(
@@ -303,7 +306,8 @@ class _Listing:
                 conversation_filter=self._database_filter,
                 conversations=self._database_filter.conversations,
             )
-            parts.append(sorted((row.key for row in rows), key=key_order))
+            keys = sorted((row.key for row in rows), key=key_order)
+            parts.append(keys if after is None else keys[bisect_right(keys, key_order(after), key=key_order) :])
         else:
             for conversations in view_ranges(self._snapshot, user=self._user):
                 parts.append(
@@ -312,13 +316,12 @@ class _Listing:
                         user=self._user,
                         conversation_filter=self._database_filter,
                         conversations=conversations,
+                        after=after,
+                        limit=most,
                     )
                 )
                 if conversations[1] != FOREVER:
                     yield
-        if after is not None:
-            boundary = key_order(after)
-            parts = [part[bisect_right(part, boundary, key=key_order) :] for part in parts]
         return iter(parts[0]) if len(parts) == 1 else merge(*parts, key=key_order)
 
     def _chosen(self, keys: Sequence[ListKey]) -> list[ListRow]:

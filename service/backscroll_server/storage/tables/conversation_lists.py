@@ -11,7 +11,11 @@ from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.intervals import Interval
 from backscroll_server.domain.records import ListKey, UserConversation
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
-from backscroll_server.storage.tables.conversations import USER_CONVERSATION_COLUMNS, user_conversation_of_row
+from backscroll_server.storage.tables.conversations import (
+    RANGE_VIEWS,
+    USER_CONVERSATION_COLUMNS,
+    user_conversation_of_row,
+)
 from backscroll_server.storage.tables.list_order import ACTIVITY, LISTED, LISTED_AS_GROUP
 from backscroll_server.storage.tables.models import Conversation, Message, View
 
@@ -65,6 +69,8 @@ class _Shape(NamedTuple):
     active_since: bool
     unread_only: bool
     mentioned_only: bool
+    after_key: bool = False
+    limit: int = 0
 
 
 _MOST_UNREAD = Conversation.countable - View.base_countable - View.own_countable + View.base_own
@@ -99,17 +105,28 @@ def _rows(where: Node) -> ModelSelect:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _keys(shape: _Shape) -> Statement:
+    where = (
+        (View.user == param("user"))
+        & (View.conversation > param("above"))
+        & (View.conversation <= param("below"))
+        & _matching(shape)
+    )
+    if shape.after_key:
+        where &= (View.pin_time < param("pin_time")) | (
+            (View.pin_time == param("pin_time"))
+            & (
+                (param("activity") > ACTIVITY)
+                | ((param("activity") == ACTIVITY) & (View.conversation > param("after_conversation")))
+            )
+        )
     return Statement(
         View.select(View.pin_time, ACTIVITY, View.conversation)
         .join(Conversation, on=(Conversation.id == View.conversation))
-        .where(
-            (View.user == param("user"))
-            & (View.conversation > param("above"))
-            & (View.conversation <= param("below"))
-            & _matching(shape)
-        )
+        .where(where)
+        .order_by(View.pin_time.desc(), ACTIVITY.desc(), View.conversation)
+        .limit(shape.limit)
     )
 
 
@@ -137,15 +154,29 @@ def _shape(conversation_filter: ListFilter) -> tuple[_Shape, dict[str, int]]:
     return shape, values
 
 
-def list_keys(session: Runner, *, user: int, conversation_filter: ListFilter, conversations: Interval) -> list[ListKey]:
-    """Return the keys of the matching conversations with numbers in `conversations`, in the order of the list.
+def list_keys(
+    session: Runner,
+    *,
+    user: int,
+    conversation_filter: ListFilter,
+    conversations: Interval,
+    after: ListKey | None = None,
+    limit: int | None = None,
+) -> list[ListKey]:
+    """Return the first keys after a key, in order, of the matching conversations with numbers in `conversations`.
+
+    At least `limit` of them, or all.
 
     Cost: reads the user's views there, and a seek for each.
     """
     shape, values = _shape(conversation_filter)
+    if after is not None:
+        values |= {"pin_time": after.pin_time, "activity": after.activity, "after_conversation": after.conversation}
     above, below = conversations
-    rows = session.all(_keys(shape), user=user, above=above, below=below, **values)
-    return sorted(map(ListKey._make, rows), key=key_order)
+    # Few different limits, so that few statements are rendered.
+    rounded = RANGE_VIEWS if limit is None else min(1 << (limit - 1).bit_length(), RANGE_VIEWS)
+    keys = _keys(shape._replace(after_key=after is not None, limit=rounded))
+    return list(map(ListKey._make, session.all(keys, user=user, above=above, below=below, **values)))
 
 
 def chosen_rows(
