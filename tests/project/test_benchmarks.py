@@ -33,7 +33,8 @@ def test_open_loop_when_the_client_is_late_skips_nothing_and_times_calls_from_wh
     assert not punctual.errors
     assert not late.errors
     assert late.calls == punctual.calls > 0
-    assert max(late.latencies) > 0.3
+    # About 30 calls are due early in the pause. Timed from when it is sent, only a call in flight would be slow.
+    assert sum(latency > 0.1 for latency in late.latencies) > 10
 
 
 def test_open_loop_when_calls_fail_counts_each_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
