@@ -91,15 +91,20 @@ class HeavyUser:
         self._expect("unread conversations in the summary", summary.totals.unread_conversation_count)
 
     def _list_unread(self) -> None:
-        """List a few pages of unread conversations from the beginning."""
+        """List a few pages of unread conversations from the beginning, each with their total."""
         found, token = 0, ""
         for _ in range(_UNREAD_PAGES):
             request = conversation_service_pb2.ListConversationsRequest(
-                user_id=USER, page_size=_LONGEST_PAGE, page_token=token, filter={"unread_only": True}
+                user_id=USER,
+                page_size=_LONGEST_PAGE,
+                page_token=token,
+                filter={"unread_only": True},
+                include_total_size=True,
             )
             answer = self._answer(READS[2], LIST_CONVERSATIONS, request.SerializeToString())
             page = conversation_service_pb2.ListConversationsResponse.FromString(answer)
             found, token = found + len(page.conversations), page.next_page_token
+            self._expect("unread conversations in total", page.total_size)
             if not token:
                 break
         requested = min(_UNREAD_PAGES * _LONGEST_PAGE, self._conversations)
