@@ -167,13 +167,14 @@ def _sides(result: _Result) -> list[Side]:
 
 def _light_lines(result: _Result) -> list[str]:
     """Return a line for each kind of light call, without and with the heavy user."""
-    headings = ("", "calls/s", "p50 ms", "p99 ms", "failures")
+    headings = ("", "calls/s", "p50 ms", "p99 ms", "client", "failures")
     rows = [
         (
             f"{kind}, {side.label}",
             cell(spread([reading.per_second for reading in side.readings])),
             cell(_milliseconds(side, 0.5), 2),
             cell(_milliseconds(side, 0.99), 2),
+            f"{side.client_share:.0%}",
             f"{len(side.errors):,}",
         )
         for kind in result.alone
