@@ -94,11 +94,11 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
-    """One side over the other, round by round, because a round's two halves share the machine's mood.
+class Spread:
+    """A figure over several rounds.
 
     Attributes:
-        middle: the median of the rounds' ratios.
+        middle: the median of the rounds.
         lowest: the least of them.
         highest: the greatest of them.
     """
@@ -108,18 +108,22 @@ class Ratio:
     highest: float
 
 
-def ratio(ours: Sequence[float], others: Sequence[float]) -> Ratio:
-    """Return the ratios of pairs of figures of the same round."""
-    ratios = [mine / other for mine, other in zip(ours, others, strict=True)]
-    return Ratio(median(ratios), min(ratios), max(ratios))
+def spread(values: Sequence[float]) -> Spread:
+    """Return the spread of the rounds' values, of which there is at least one."""
+    return Spread(median(values), min(values), max(values))
 
 
-def speed_ratio(ours: Side, others: Side) -> Ratio:
+def ratio(ours: Sequence[float], others: Sequence[float]) -> Spread:
+    """Return one side over the other, round by round, because a round's two halves share the machine's mood."""
+    return spread([mine / other for mine, other in zip(ours, others, strict=True)])
+
+
+def speed_ratio(ours: Side, others: Side) -> Spread:
     """Return how many units a second one side did for each of the other."""
     return ratio([r.per_second for r in ours.readings], [r.per_second for r in others.readings])
 
 
-def cost_ratio(ours: Side, others: Side) -> Ratio | None:
+def cost_ratio(ours: Side, others: Side) -> Spread | None:
     """Return the processor time of a unit of one side in units of the other's, if the system says."""
     mine = [r.server_microseconds for r in ours.readings]
     theirs = [r.server_microseconds for r in others.readings]
@@ -128,6 +132,6 @@ def cost_ratio(ours: Side, others: Side) -> Ratio | None:
     return ratio([value or 0.0 for value in mine], [value or 1.0 for value in theirs])
 
 
-def latency_ratio(ours: Side, others: Side, part: float) -> Ratio:
+def latency_ratio(ours: Side, others: Side, part: float) -> Spread:
     """Return how long a call of one side took for each of the other, at a percentile."""
     return ratio([r.latency(part) for r in ours.readings], [r.latency(part) for r in others.readings])

@@ -46,6 +46,7 @@ class ServerProcess:
         if not line.startswith("serving on "):
             self._process.kill()
             self._process.wait()
+            output.close()
             raise ServerFailedError(f"the server did not start:\n{self.log.read_text()[-2000:]}")
         return line.split()[-1]
 
@@ -75,6 +76,9 @@ class ServerProcess:
             self._process.kill()
             self._process.wait()
             raise ServerFailedError(f"the server did not stop within {_STOP_SECONDS} s") from None
+        finally:
+            if self._process.stdout is not None:
+                self._process.stdout.close()
         if status not in (0, -15):
             raise ServerFailedError(f"the server ended with status {status}:\n{self.log.read_text()[-2000:]}")
 

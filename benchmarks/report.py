@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.figures import Ratio, Side
+from benchmarks.figures import Side, Spread
 
 _CLIENT_BOUND = 0.95
 
@@ -49,19 +49,19 @@ class Outcome:
         return [f"{side.label}: {error}" for side in self.sides for error in side.errors] + self.faults
 
 
-def formatted(value: Ratio, *, percent: bool = False) -> str:
+def formatted(value: Spread, *, percent: bool = False) -> str:
     """Return a ratio with its spread over the rounds."""
     if percent:
         return f"{value.middle:.0%} ({value.lowest:.0%} to {value.highest:.0%})"
     return f"{value.middle:.2f} ({value.lowest:.2f} to {value.highest:.2f})"
 
 
-def at_least(text: str, value: Ratio, target: float) -> Verdict:
+def at_least(text: str, value: Spread, target: float) -> Verdict:
     """Return a ratio that should not be lower."""
     return Verdict(f"{text} {formatted(value, percent=True)}", f">= {target:.0%}", value.middle >= target)
 
 
-def at_most(text: str, value: Ratio | None, target: float) -> Verdict:
+def at_most(text: str, value: Spread | None, target: float) -> Verdict:
     """Return a ratio that should not be higher."""
     if value is None:
         return Verdict(f"{text} not known here", f"<= {target:.2f}", None)

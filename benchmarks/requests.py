@@ -15,6 +15,11 @@ SEND_MESSAGE = "/backscroll.v1.MessageService/SendMessage"
 BATCH_SEND_MESSAGES = "/backscroll.v1.MessageService/BatchSendMessages"
 WATCH = "/backscroll.v1.EventService/Watch"
 LIST_CONVERSATIONS = "/backscroll.v1.ConversationService/ListConversations"
+STREAM_CONVERSATIONS = "/backscroll.v1.ConversationService/StreamConversations"
+GET_UNREAD_SUMMARY = "/backscroll.v1.ConversationService/GetUnreadSummary"
+MARK_ALL_CONVERSATIONS_READ = "/backscroll.v1.ConversationService/MarkAllConversationsRead"
+LIST_CHANGES = "/backscroll.v1.EventService/ListChanges"
+CHECK_HEALTH = "/grpc.health.v1.Health/Check"
 
 _MARK = "#" * 16
 _ROUND_DIGITS = 4

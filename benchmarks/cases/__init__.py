@@ -30,8 +30,8 @@ CASES: dict[str, Callable[[Plan], Awaitable[Outcome]]] = {
     "list": listing.run,
     "watch": watching.run,
     "purge": purge.run,
-    "heavy": heavy.run,
     "trees": trees.run,
+    "heavy": heavy.run,
     "postgres-page": postgres_page.run,
     "postgres-send": postgres_send.run,
 }

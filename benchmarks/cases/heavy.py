@@ -1,169 +1,219 @@
-"""A user with very many conversations beside everybody else: latencies of others, and times of the heavy calls."""
+"""A light client beside one user with very many conversations, and how long that user's calls take."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from itertools import cycle, product
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle, repeat
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
-import grpc
-from grpc_health.v1 import health_pb2
-
-from backscroll.v1 import conversation_service_pb2, event_service_pb2
 from backscroll_server.services.messages.send import Send
+from benchmarks.checkouts import Checkout, checkouts, print_load
 from benchmarks.dataset import open_store, pair, send, text_message
-from benchmarks.figures import Reading, Side
-from benchmarks.load import Client, connected
+from benchmarks.figures import Reading, Side, Spread, ratio, spread
+from benchmarks.heavy_user import READS, USER, WRITES
+from benchmarks.load import connected
 from benchmarks.open_loop import Arrivals, run_open_loop
+from benchmarks.pairs import pages, sends, write_history
 from benchmarks.plan import Plan
 from benchmarks.processes import backscroll
-from benchmarks.raw_calls import streaming, unary
-from benchmarks.report import Outcome, Verdict, lines
-from benchmarks.requests import LIST_CONVERSATIONS, LIST_MESSAGES, SEND_MESSAGE, filled, page_request, send_template
+from benchmarks.report import Outcome, Verdict, at_most
+from benchmarks.requests import CHECK_HEALTH, LIST_MESSAGES, SEND_MESSAGE
+from benchmarks.table import cell, table
 
 _CONVERSATIONS = 50_000
-_QUICK_CONVERSATIONS = 2_000
-_PEOPLE = [(f"ann-{number}", f"bob-{number}") for number in range(50)]
-_HEAVY = "heavy"
-_MESSAGES = 100
-_RATES = {LIST_MESSAGES: 200.0, SEND_MESSAGE: 50.0, "/grpc.health.v1.Health/Check": 50.0}
-_CALM_P99_SECONDS = 0.015
-_HEAVY_P99_SECONDS = 0.05
-_SERVICE = "/backscroll.v1.ConversationService"
-_LONGEST_CALL_SECONDS = 300
+_CONVERSATIONS_OF_A_QUICK_RUN = 1000
+_TAIL_BESIDE = 0.050
+_TAIL_ALONE = 0.015
+_PATIENCE_SECONDS = 900
+_MOST_READ = 1.0
+_MOST_WRITE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """Readings of one tree.
+
+    Attributes:
+        name: the tree's name.
+        alone: a side for each kind of light call, without the heavy user.
+        beside: the same with the heavy user.
+        heavy: the median seconds of each kind of heavy call in each round.
+        faults: what makes the figures of the heavy user worthless.
+    """
+
+    name: str
+    alone: dict[str, Side]
+    beside: dict[str, Side]
+    heavy: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in (*READS, *WRITES)})
+    faults: list[str] = field(default_factory=list)
 
 
 async def run(plan: Plan) -> Outcome:
-    """Time others without and with the heavy user; time the heavy calls of each tree."""
-    size = _QUICK_CONVERSATIONS if plan.quick else _CONVERSATIONS
-    outcome = Outcome(
-        f"a user with {size:,} conversations; others at 200 pages, 50 sends, 50 health checks a second", ()
-    )
-    trees = [*((path.name, path) for path in plan.against), ("this tree", None)]
-    for number, (name, tree) in enumerate(trees):
-        async with _served(plan, number, size, tree) as (client, heavy_client):
-            calm = await _others(client, plan, number=1)
-            times: dict[str, list[float]] = {}
-            stop = asyncio.Event()
-            heavy_user = asyncio.create_task(_heavy_user(heavy_client, times, stop))
-            busy = await _others(client, plan, number=2)
-            stop.set()
-            await heavy_user
-        outcome.notes += lines(f"{name}, without the heavy user", Outcome("", calm))
-        outcome.notes += lines(f"{name}, with the heavy user", Outcome("", busy))
-        outcome.notes += [
-            f"{name}: {call} took {median(taken):.2f} s ({len(taken)} calls)" for call, taken in times.items()
-        ]
-        outcome.faults += [f"{name}: {error}" for side in (*calm, *busy) for error in side.errors]
-        if tree is None:
-            outcome.verdicts += _verdicts("without", calm, _CALM_P99_SECONDS)
-            outcome.verdicts += _verdicts("with", busy, _HEAVY_P99_SECONDS)
+    """Time light calls without and with the heavy user, each round on a new copy of the data, the trees in turns."""
+    conversations = _CONVERSATIONS_OF_A_QUICK_RUN if plan.quick else _CONVERSATIONS
+    original = plan.folder / "heavy.db"
+    await _fill(original, conversations)
+    light = _light(plan)
+    trees = checkouts(plan)
+    results = [
+        _Result(tree.name, {kind: Side("alone") for kind in light}, {kind: Side("beside") for kind in light})
+        for tree in trees
+    ]
+    for number in range(1, plan.rounds + 1):
+        for tree, result in zip(trees, results, strict=True):
+            print_load(f"round {number}, {tree.name}")
+            await _round(plan, original, tree, light, conversations, number, result)
+    results[-1].faults.extend(error for side in _sides(results[-1]) for error in side.errors)
+    outcome = Outcome(f"light calls beside a user with {conversations:,} conversations", ())
+    for result in results:
+        outcome.notes += ["", f"{result.name}, the light client", *_light_lines(result)]
+        outcome.faults += [f"{result.name}: {fault}" for fault in dict.fromkeys(result.faults)]
+    outcome.notes += ["", "the heavy user's calls, seconds", *_heavy_lines(results)]
+    if not outcome.faults:
+        outcome.verdicts += _tails(results[-1]) + _durations(results)
     return outcome
 
 
-def _verdicts(state: str, sides: list[Side], most: float) -> list[Verdict]:
-    return [
-        Verdict(
-            f"p99 of {side.label} {state} the heavy user {side.latency(0.99) * 1e3:.1f} ms",
-            f"< {most * 1e3:.0f} ms",
-            side.latency(0.99) < most,
-        )
-        for side in sides
-    ]
-
-
-async def _others(client: Client, plan: Plan, *, number: int) -> list[Side]:
-    """Load the server with all three kinds of calls at once, in open loops."""
-    pages = [
-        page_request(user_id, pair(*users).conversation_id, sequence)
-        for users in _PEOPLE
-        for user_id in users
-        for sequence in range(51, _MESSAGES + 1)
-    ]
-    sends = filled([send_template(users[0], pair(*users).conversation_id, n) for n, users in enumerate(_PEOPLE)])
-    checks = [health_pb2.HealthCheckRequest().SerializeToString()]
-    requests = {LIST_MESSAGES: lambda _: cycle(pages), SEND_MESSAGE: sends}
-    seconds = plan.seconds * plan.rounds
-
-    async def load(method: str, rate: float) -> Reading:
-        arrivals = Arrivals(method, rate, requests.get(method, lambda _: cycle(checks)))
-        return await run_open_loop(client, arrivals, number, seconds)
-
-    readings = await asyncio.gather(*(load(method, rate) for method, rate in _RATES.items()))
-    return [Side(method.rpartition("/")[2], [reading]) for method, reading in zip(_RATES, readings, strict=True)]
-
-
-async def _heavy_user(client: Client, times: dict[str, list[float]], stop: asyncio.Event) -> None:
-    """Make the heavy calls in turns until asked to stop; every call is finished."""
-    for name, call in cycle(_heavy_calls(client)):
-        if stop.is_set():
-            return
-        started = perf_counter()
-        await call()
-        times.setdefault(name, []).append(perf_counter() - started)
-
-
-def _heavy_calls(client: Client) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
-    token = ""
-
-    async def stream() -> None:
-        nonlocal token
-        request = conversation_service_pb2.StreamConversationsRequest(user_id=_HEAVY).SerializeToString()
-        async for raw in streaming(client.channel, f"{_SERVICE}/StreamConversations")(
-            request, timeout=_LONGEST_CALL_SECONDS
-        ):
-            token = conversation_service_pb2.StreamConversationsResponse.FromString(raw).resume_token
-
-    async def ask(method: str, request: bytes) -> None:
-        await unary(client.channel, method)(request, timeout=_LONGEST_CALL_SECONDS)
-
-    async def summary() -> None:
-        request = conversation_service_pb2.GetUnreadSummaryRequest(user_id=_HEAVY)
-        await ask(f"{_SERVICE}/GetUnreadSummary", request.SerializeToString())
-
-    async def unread_only() -> None:
-        request = conversation_service_pb2.ListConversationsRequest(
-            user_id=_HEAVY, page_size=100, filter={"unread_only": True}, include_total_size=True
-        )
-        await ask(LIST_CONVERSATIONS, request.SerializeToString())
-
-    async def changes() -> None:
-        request = event_service_pb2.ListChangesRequest(user_id=_HEAVY, resume_token=token)
-        await ask("/backscroll.v1.EventService/ListChanges", request.SerializeToString())
-
-    async def mark_read() -> None:
-        request = conversation_service_pb2.MarkAllConversationsReadRequest(user_id=_HEAVY)
-        await ask(f"{_SERVICE}/MarkAllConversationsRead", request.SerializeToString())
-
-    return [
-        ("StreamConversations", stream),
-        ("GetUnreadSummary", summary),
-        ("ListConversations, unread_only", unread_only),
-        ("MarkAllConversationsRead", mark_read),
-        ("ListChanges", changes),
-    ]
-
-
-@asynccontextmanager
-async def _served(plan: Plan, number: int, size: int, tree: Path | None) -> AsyncIterator[tuple[Client, Client]]:
-    """Serve a database of its own with a tree; yield a client for the others and one for the heavy user."""
-    database = plan.folder / f"heavy-{number}.db"
+async def _fill(database: Path, conversations: int) -> None:
+    """Write the pairs' histories, and one unread message in each conversation of the heavy user."""
     async with open_store(database) as store:
+        await write_history(store)
         await send(
             store,
-            (Send(pair(_HEAVY, f"peer-{peer}"), f"peer-{peer}", text_message(peer)) for peer in range(size)),
+            (Send(pair(USER, f"peer-{peer}"), f"peer-{peer}", text_message(peer)) for peer in range(conversations)),
         )
-        await send(
-            store,
-            (Send(pair(*users), users[n % 2], text_message(n)) for users, n in product(_PEOPLE, range(_MESSAGES))),
+
+
+def _light(plan: Plan) -> dict[str, Arrivals]:
+    """Return the calls of the light client, by their name in the report."""
+    page_requests = pages(2 * plan.rounds)
+
+    def page_requests_again_and_again(number: int) -> Iterator[bytes]:
+        # A heavy call may last longer than there are different pages for.
+        return cycle(page_requests(number))
+
+    return {
+        "page": Arrivals(LIST_MESSAGES, 200, page_requests_again_and_again),
+        "send": Arrivals(SEND_MESSAGE, 50, sends()),
+        "health": Arrivals(CHECK_HEALTH, 50, lambda _: repeat(b"")),
+    }
+
+
+async def _round(
+    plan: Plan,
+    original: Path,
+    tree: Checkout,
+    light: dict[str, Arrivals],
+    conversations: int,
+    number: int,
+    result: _Result,
+) -> None:
+    """Load a server without the heavy user, then with it."""
+    database = plan.folder / "heavy-round.db"
+    shutil.copy(original, database)
+    with backscroll(database, plan.cores, tree=tree.folder) as server:
+        async with connected(server) as client:
+            loops = list(light.values())
+            await run_open_loop(client, loops, 0, plan.warm_up_seconds)
+            _add(result.alone, await run_open_loop(client, loops, number, plan.seconds))
+            ended = asyncio.Event()
+            async with asyncio.TaskGroup() as tasks:
+                heavy = tasks.create_task(_heavy_user(server.address, plan.seconds, conversations, ended))
+                beside = await run_open_loop(client, loops, plan.rounds + number, plan.seconds, until=ended)
+                if not ended.is_set():
+                    result.faults.append("the light client ended before the heavy user did")
+    _add(result.beside, beside)
+    seconds, faults = heavy.result()
+    result.faults.extend(faults)
+    for kind, values in seconds.items():
+        result.heavy[kind].append(median(values))
+
+
+def _add(sides: dict[str, Side], readings: Sequence[Reading]) -> None:
+    for side, reading in zip(sides.values(), readings, strict=True):
+        side.readings.append(reading)
+
+
+async def _heavy_user(
+    address: str, seconds: float, conversations: int, ended: asyncio.Event
+) -> tuple[dict[str, list[float]], list[str]]:
+    """Run the heavy user's client; return how long its calls of each kind took, and its faults."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.heavy_user", address, str(seconds), str(conversations),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return {}, [f"the heavy user did not end within {_PATIENCE_SECONDS} s"]
+    finally:
+        ended.set()
+    if process.returncode:
+        return {}, [f"the heavy user's client ended with status {process.returncode}"]
+    printed = json.loads(output)
+    return printed["seconds"], printed["faults"]
+
+
+def _sides(result: _Result) -> list[Side]:
+    return [*result.alone.values(), *result.beside.values()]
+
+
+def _light_lines(result: _Result) -> list[str]:
+    """Return a line for each kind of light call, without and with the heavy user."""
+    headings = ("", "calls/s", "p50 ms", "p99 ms", "client", "failures")
+    rows = [
+        (
+            f"{kind}, {side.label}",
+            cell(spread([reading.per_second for reading in side.readings])),
+            cell(_milliseconds(side, 0.5), 2),
+            cell(_milliseconds(side, 0.99), 2),
+            f"{side.client_share:.0%}",
+            f"{len(side.errors):,}",
         )
-    async with AsyncExitStack() as stack:
-        server = stack.enter_context(backscroll(database, plan.cores, tree=tree))
-        client = await stack.enter_async_context(connected(server))
-        heavy_client = await stack.enter_async_context(connected(server))
-        try:
-            yield client, heavy_client
-        except grpc.aio.AioRpcError as error:
-            raise ValueError(f"{error.code().name}: {error.details()}") from error
+        for kind in result.alone
+        for side in (result.alone[kind], result.beside[kind])
+    ]
+    return table(headings, rows)
+
+
+def _milliseconds(side: Side, part: float) -> Spread:
+    return spread([reading.latency(part) * 1e3 for reading in side.readings])
+
+
+def _heavy_lines(results: Sequence[_Result]) -> list[str]:
+    """Return a line for each kind of heavy call, with a column for each tree."""
+    rows = [
+        (kind, *(cell(spread(result.heavy[kind]) if result.heavy[kind] else None, 3) for result in results))
+        for kind in (*READS, *WRITES)
+    ]
+    return table(("", *(result.name for result in results)), rows)
+
+
+def _tails(ours: _Result) -> list[Verdict]:
+    """Hold this tree's p99 beside the heavy user to its target, where the machine is calm enough without that user."""
+    verdicts = []
+    for kind, quiet in ours.alone.items():
+        alone, beside = quiet.latency(0.99), ours.beside[kind].latency(0.99)
+        text = f"{kind}: p99 {beside * 1e3:.1f} ms beside the heavy user, {alone * 1e3:.1f} ms alone"
+        target = f"< {_TAIL_BESIDE * 1e3:.0f} ms where it is < {_TAIL_ALONE * 1e3:.0f} ms alone"
+        verdicts.append(Verdict(text, target, beside < _TAIL_BESIDE if alone < _TAIL_ALONE else None))
+    return verdicts
+
+
+def _durations(results: Sequence[_Result]) -> list[Verdict]:
+    """Hold how long this tree's heavy calls take to the first of the other trees; nothing where there is none."""
+    before, ours = results[0], results[-1]
+    if before is ours:
+        return []
+    return [
+        at_most(f"{kind}: time over that of {before.name}", ratio(ours.heavy[kind], before.heavy[kind]), target)
+        for kinds, target in ((READS, _MOST_READ), (WRITES, _MOST_WRITE))
+        for kind in kinds
+    ]

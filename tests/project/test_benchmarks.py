@@ -1,15 +1,111 @@
 """The benchmarks themselves: that they run, whatever the machine gives."""
 
+import asyncio
 import os
 import subprocess
 import sys
+import time
+from itertools import repeat
 from pathlib import Path
 
 import pytest
+import uvloop
 
+from benchmarks.cases.trees import most_tail
+from benchmarks.cores import Cores
+from benchmarks.figures import Reading, Spread
+from benchmarks.load import connected
+from benchmarks.open_loop import Arrivals, _wait_until, run_open_loop
 from benchmarks.postgres_server import missing
+from benchmarks.processes import backscroll, empty_server
 
 ROOT = Path(__file__).parents[2]
+METHOD = "/some.Service/Call"
+OTHER_METHOD = "/some.Service/OtherCall"
+ANY_CORES = Cores(frozenset(), frozenset())
+
+
+def test_open_loop_when_the_client_is_late_skips_nothing_and_times_calls_from_when_they_were_due(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    punctual, late = asyncio.run(_open_loops(tmp_path, METHOD, METHOD, late_by=0.4))
+    assert not punctual.errors
+    assert not late.errors
+    assert late.calls == punctual.calls > 0
+    # About 30 calls are due early in the pause. Timed from when it is sent, only a call in flight would be slow.
+    assert sum(latency > 0.1 for latency in late.latencies) > 10
+
+
+def test_open_loop_when_calls_fail_counts_each_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    answered, failed = asyncio.run(_open_loops(tmp_path, OTHER_METHOD, OTHER_METHOD))
+    assert answered.calls == failed.calls == 0
+    assert len(answered.errors) == len(failed.errors) > 20
+    assert {error.partition(":")[0] for error in failed.errors} == {"UNIMPLEMENTED"}
+
+
+def test_open_loop_when_timers_end_early_makes_no_call_before_it_is_due() -> None:
+    async def moments() -> list[float]:
+        passed = []
+        for number in range(100):
+            due = time.perf_counter() + 0.0003 + number * 0.00002
+            await _wait_until(due)
+            passed.append(time.perf_counter() - due)
+        return passed
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert min(runner.run(moments())) >= 0
+
+
+async def _open_loops(folder: Path, first: str, second: str, *, late_by: float = 0) -> list[Reading]:
+    """Return the readings of two runs with the same arrivals, the second with a client that stops for a while."""
+    readings = []
+    with empty_server(METHOD, b"answer", folder, ANY_CORES) as server:
+        async with connected(server) as client:
+            for method, pause in ((first, 0), (second, late_by)):
+                asyncio.get_running_loop().call_later(0.1, time.sleep, pause)
+                readings += await run_open_loop(client, [Arrivals(method, 100, lambda _: repeat(b""))], 1, 0.6)
+    return readings
+
+
+def test_another_tree_when_served_runs_its_own_code(tmp_path: Path) -> None:
+    package = tmp_path / "service" / "backscroll_server"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text("import time\nprint('serving on another-tree', flush=True)\ntime.sleep(60)\n")
+    with backscroll(tmp_path / "other.db", ANY_CORES, tree=tmp_path) as server:
+        assert server.address == "another-tree"
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [(Spread(10, 9.8, 10.1), 11), (Spread(10, 8, 14), 16), (Spread(10, 10, 10), 11)],
+)
+def test_most_tail_when_rounds_differ_allows_ten_percent_or_their_spread(other: Spread, expected: float) -> None:
+    assert most_tail(other) == pytest.approx(expected)
+
+
+@pytest.mark.slow
+def test_trees_when_run_briefly_are_compared_under_every_load() -> None:
+    printed = _measured("trees", "--against", str(ROOT))
+    for load in ("page, 1 in", "page, 128 in", "page, open loop at 80%", "send, 64 in", "list of 1,000"):
+        assert f"\n{load}" in printed
+    assert printed.count("CPU over that of") == 2
+    assert printed.splitlines()[-1].endswith("0 cases failed")
+
+
+@pytest.mark.slow
+def test_heavy_when_run_briefly_times_light_and_heavy_calls_of_both_trees() -> None:
+    printed = _measured("heavy", "--against", str(ROOT))
+    for line in (
+        "page, alone",
+        "health, beside",
+        "    MarkAllConversationsRead",
+        "StreamConversations: time over that of",
+    ):
+        assert line in printed
+    assert printed.splitlines()[-1].endswith("0 cases failed")
 
 
 @pytest.mark.slow
@@ -24,9 +120,14 @@ def test_benchmarks_on_postgres_when_run_briefly_measure_every_case() -> None:
 
 
 def _measure(*cases: str) -> None:
+    assert _measured(*cases).splitlines()[-1].endswith("0 not measured, 0 cases failed")
+
+
+def _measured(*arguments: str) -> str:
+    """Return the output of a brief run that succeeds."""
     paths = os.pathsep.join(str(ROOT / path) for path in ("service", "generated/python", "."))
     ended = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--seconds", "0.1", "--rounds", "1", "--quick", *cases],
+        [sys.executable, "-m", "benchmarks", "--seconds", "0.1", "--rounds", "1", "--quick", *arguments],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": paths},
         capture_output=True,
@@ -34,4 +135,4 @@ def _measure(*cases: str) -> None:
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert ended.stdout.splitlines()[-1].endswith("0 not measured, 0 cases failed")
+    return ended.stdout
