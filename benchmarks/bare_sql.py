@@ -20,7 +20,7 @@ _TABLES: tuple[tuple[type[Model], str], ...] = (
     (Idempotency, "create_time"),
     (Feed, "position"),
 )
-"""What a send inserts into, and the column that has the order in which it did."""
+"""Tables that a send inserts into, each with the column that has the order of its rows."""
 
 _SHIFTED = {"conversation": 1_000_000, "position": 1_000_000_000}
 """The columns that lead the keys, and by how much the next pass over the same rows raises them."""

@@ -15,7 +15,7 @@ from benchmarks.processes import ServerProcess
 from benchmarks.raw_calls import unary
 
 MOST_CALLS = 100_000
-"""Where a run ends even if its time has not passed."""
+"""Number of calls after which a run ends even if its time has not passed."""
 
 _MOST_ERRORS = 10
 _PATIENCE_SECONDS = 30

@@ -50,7 +50,7 @@ _VARIABLES = {
         "sequence",
     ),
 }  # fmt: skip
-"""What differs from send to send, and the script's name of it. The other parameters are what they were once."""
+"""Parameters that differ from send to send, with the script's names of them. The others keep the values of one send."""
 
 
 async def run(plan: Plan) -> Outcome:

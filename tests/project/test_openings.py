@@ -13,16 +13,19 @@ from backscroll_server.settings import Settings
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("service", "benchmarks", "tools", "protos/tools")
 BANNED = re.compile(r"(What|Whether|How|Which|Where|Who|When|The same)\b")
-DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def openings() -> Iterator[tuple[str, str]]:
     """Yield each docstring, description of a setting and help of a command, with its place."""
     for path in (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, DOCUMENTED):
-                name = getattr(node, "name", "module")
-                yield f"{path.relative_to(ROOT)} {name}", ast.get_docstring(node) or ""
+            # A string that stands alone documents what is around it or before it, attributes and constants included.
+            if (
+                isinstance(node, ast.Expr)
+                and isinstance(node.value, ast.Constant)
+                and isinstance(node.value.value, str)
+            ):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value.value.strip()
     for name, field in Settings.model_fields.items():
         yield f"setting {name}", field.description or ""
     context = click.Context(backscroll)

@@ -95,20 +95,20 @@ def reason_of(api: ApiClient, method: str, **fields: Any) -> str:
 CALLERS = ("owner", "admin", "author", "member", "left", "outsider", "service", "service for member")
 
 MEMBERS_ONLY = (OK, OK, OK, OK, LEFT, UNKNOWN)
-WHOEVER_WAS_THERE = (OK, OK, OK, OK, OK, UNKNOWN)
+EVER_A_MEMBER = (OK, OK, OK, OK, OK, UNKNOWN)
 MANAGERS = (OK, OK, LOW, LOW, LEFT, UNKNOWN, OK, OK)
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "GetConversation": WHOEVER_WAS_THERE,
-    "GetOrCreateConversation": WHOEVER_WAS_THERE,
-    "BatchGetConversations": WHOEVER_WAS_THERE,
+    "GetConversation": EVER_A_MEMBER,
+    "GetOrCreateConversation": EVER_A_MEMBER,
+    "BatchGetConversations": EVER_A_MEMBER,
     "UpdateConversation": (OK, OK, LOW, LOW, LEFT, UNKNOWN, UNKNOWN, OK),
-    "UpdateConversationSettings": WHOEVER_WAS_THERE,
-    "DeleteConversation": (*WHOEVER_WAS_THERE, UNKNOWN, OK),
+    "UpdateConversationSettings": EVER_A_MEMBER,
+    "DeleteConversation": (*EVER_A_MEMBER, UNKNOWN, OK),
     "DeleteConversation for everyone": MANAGERS,
-    "MarkConversationRead": WHOEVER_WAS_THERE,
-    "MarkConversationUnread": WHOEVER_WAS_THERE,
-    "ResetMentions": WHOEVER_WAS_THERE,
+    "MarkConversationRead": EVER_A_MEMBER,
+    "MarkConversationUnread": EVER_A_MEMBER,
+    "ResetMentions": EVER_A_MEMBER,
     "AddMembers": MANAGERS,
     "RemoveMembers": MANAGERS,
     "UpdateMember": MANAGERS,
@@ -116,13 +116,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "SendMessage": (*MEMBERS_ONLY, UNKNOWN, OK),
     "BatchSendMessages": (*MEMBERS_ONLY, UNKNOWN, OK),
     "ImportMessages": (*(SERVICE,) * 6, OK, OK),
-    "ListMessages": WHOEVER_WAS_THERE,
-    "GetMessagesAround": WHOEVER_WAS_THERE,
+    "ListMessages": EVER_A_MEMBER,
+    "GetMessagesAround": EVER_A_MEMBER,
     "GetMessage": (OK, OK, OK, OK, OK, NO_MESSAGE),
     "BatchGetMessages": (OK, OK, OK, OK, OK, NO_MESSAGE),
-    "StreamMessages": WHOEVER_WAS_THERE,
-    "DeleteMessages": (*WHOEVER_WAS_THERE, UNKNOWN, OK),
-    "DeleteMessages before": (*WHOEVER_WAS_THERE, UNKNOWN, OK),
+    "StreamMessages": EVER_A_MEMBER,
+    "DeleteMessages": (*EVER_A_MEMBER, UNKNOWN, OK),
+    "DeleteMessages before": (*EVER_A_MEMBER, UNKNOWN, OK),
     "DeleteMessages for everyone": (OK, OK, OK, NOT_MINE, LEFT, UNKNOWN, OK, OK),
     "ListReaders": (OK, OK, OK, OK, OK, NO_MESSAGE),
 }

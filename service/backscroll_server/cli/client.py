@@ -26,7 +26,7 @@ target_option = click.option(
 )
 
 CALL_SECONDS = 60
-"""How long one unary call may take: far more than any needs, so that a server that hangs does not hang the command."""
+"""Time limit of one unary call: far more than any needs, so that a server that hangs does not hang the command."""
 
 _PREFIXES = {
     "single": conversation_pb2.CONVERSATION_TYPE_SINGLE,

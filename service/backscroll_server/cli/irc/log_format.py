@@ -50,11 +50,11 @@ class Said:
     line: int
     """The line in the file, from 1."""
     nick: str
-    """Who."""
+    """Their nickname."""
     time: int
-    """When, in seconds since 1970 (UTC), as exact as a minute."""
+    """Time in seconds since 1970 (UTC), as exact as a minute."""
     text: str
-    """What; may be empty."""
+    """Text of the line; may be empty."""
     action: bool
     """True for a "/me"."""
 
@@ -64,7 +64,7 @@ class Joined:
     """Somebody entered the channel."""
 
     nick: str
-    """Who."""
+    """Their nickname."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Left:
     """Somebody left the channel, or was made to."""
 
     nick: str
-    """Who."""
+    """Their nickname."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,17 +26,17 @@ class Segment:
     """Some thousand messages, and the membership around them."""
 
     first: int
-    """How many messages come before this segment."""
+    """Number of messages before this segment."""
     joins: list[str]
-    """Who is there at some time in the segment and was not at its start: to be added before its messages."""
+    """Nicknames present at some time in the segment but not at its start: added as members before its messages."""
     messages: list[LogMessage]
-    """What is said, in order."""
+    """Messages of the segment, in order."""
     leaves: list[str]
-    """Who is not there any more at its end: to be removed after its messages."""
+    """Nicknames no longer present at its end: removed as members after its messages."""
     stays: list[str]
-    """Who came or spoke in it and is there at its end: all to be members when a run begins in the middle of it.
+    """Nicknames that came or spoke in it and are present at its end: all members when a run begins in its middle.
 
-    The run before may have had a shorter log, and have removed who comes back in what was added since.
+    The run before may have read a shorter log, and have removed a nickname that comes back in the lines added since.
     """
 
 

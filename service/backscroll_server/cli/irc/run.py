@@ -30,7 +30,7 @@ class Outcome:
     membership_changes: int = 0
     """Members added and removed by this run."""
     senders: set[str] = field(default_factory=set)
-    """Who sent the messages, those of earlier runs included."""
+    """Senders of the messages, those of earlier runs included."""
 
 
 class ImportRun:

@@ -141,7 +141,7 @@ class Tail:
                 subscription.remind(now - self._heartbeat)
 
     async def _step(self) -> bool:
-        """Read and hands out some changes; return whether there may be more.
+        """Read and hand out some changes; return whether there may be more.
 
         Watchers may come and go during the read. A subscription made meanwhile begins after the rows being read.
         """

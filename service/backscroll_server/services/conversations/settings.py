@@ -140,7 +140,7 @@ def _update(transaction: Transaction, caller: Caller, entry: UserConversation, s
 
 
 def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, blocks: bool) -> None:
-    """Start or ends the blocking of a conversation for one of two reasons; it is blocked while either holds.
+    """Start or end the blocking of a conversation for one of two reasons; it is blocked while either holds.
 
     Commit order decides which messages are stored while it is blocked: a window of sequences from head to head.
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from backscroll_server.storage.upkeep.copy_target import CopyTarget
 
 CHUNK_ROWS: Final = 10_000
-"""What is copied between two commits: a fraction of a second's work, which is done again after a crash."""
+"""Number of rows between two commits: a fraction of a second's work, which is done again after a crash."""
 
 
 @dataclass(frozen=True, slots=True)

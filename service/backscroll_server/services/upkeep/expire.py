@@ -10,7 +10,7 @@ from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.upkeep.purge_queries import expired_conversations
 
 STEP = 200
-"""How many conversations or mutes one step deals with."""
+"""Number of conversations or mutes in one step."""
 
 
 def expire_step(transaction: Transaction) -> list[int]:

@@ -14,10 +14,10 @@ from backscroll_server.storage.upkeep.purge_queries import purge
 logger = logging.getLogger(__name__)
 
 STEP = 250
-"""How many sequences one step removes."""
+"""Number of sequences that one step removes."""
 
 REST = 2.0
-"""How long to rest after a step, in lengths of the step, so that most of the writer's time is left to callers."""
+"""Rest after a step, in lengths of the step, so that most of the writer's time is left to callers."""
 
 _FINISHING_REST = 20.0
 _RETRY_SECONDS = 0.25
@@ -103,7 +103,7 @@ class Purger:
             await asyncio.sleep((perf_counter() - started) * REST)
 
     async def _finish_erasing(self) -> None:
-        """Remove what is left; tries again later where somebody is in the way."""
+        """Remove what is left; try again later if it could not be finished."""
         self._left = False
         started = perf_counter()
         done = False

@@ -9,7 +9,7 @@ from backscroll_server.services.upkeep.loop import BackgroundLoop
 logger = logging.getLogger(__name__)
 
 TRIM_STEP = 1000
-"""How many changes one step removes."""
+"""Number of changes that one step removes."""
 
 _PAUSE_SECONDS = 60.0
 _BREATH_SECONDS = 0.02

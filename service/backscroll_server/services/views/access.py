@@ -11,7 +11,7 @@ from backscroll_server.storage.tables.conversations import find_user_conversatio
 from backscroll_server.storage.transaction import Transaction
 
 MANAGERS = frozenset({MemberRole.OWNER, MemberRole.ADMIN})
-"""Who may change a group."""
+"""Roles that may change a group."""
 
 
 class Caller(NamedTuple):

@@ -30,13 +30,13 @@ from backscroll_server.storage.tables.messages import StoredMessage
 from backscroll_server.storage.transaction import Transaction
 
 STEP = 500
-"""How many sequences one step goes through, about."""
+"""Approximate number of sequences in one step."""
 
 CONVERSATIONS = 200
-"""In how many conversations at most."""
+"""Greatest number of conversations in one step."""
 
 LEAST_SHARE = 25
-"""How many sequences of each conversation at least, so that many short ones do not wait for a long one."""
+"""Least number of sequences of each conversation, so that many short ones do not wait for a long one."""
 
 
 def apply_burn_setting(transaction: Transaction, before: ConversationRow, after: ConversationRow) -> None:

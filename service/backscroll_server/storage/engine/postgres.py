@@ -16,7 +16,7 @@ from psycopg.types.numeric import Int8BinaryDumper
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 
 CHANNEL: Final = "backscroll"
-"""What processes notify each other on."""
+"""Channel on which processes notify each other."""
 
 _MIGRATING, _BACKGROUND = 0x6261636B_01, 0x6261636B_02
 """Advisory locks: numbers that nobody else should use by chance."""

@@ -25,7 +25,7 @@ _moved = Case(
 )
 
 ACTIVITY: Node = greatest(greatest(View.opened_time, View.draft_time), _moved)
-"""What orders the list."""
+"""Last activity, which orders the list."""
 
 _opened = View.opened_generation == Conversation.generation
 _removed = greatest(View.removed_sequence, Conversation.removed_sequence)
@@ -38,7 +38,7 @@ _brought_back = Case(
 LISTED_AS_GROUP: Expression = (
     _opened | ((_removed < 0) & (_moved > 0)) | ((_removed >= 0) & (View.stay_hidden == 0) & (_brought_back > _removed))
 )
-"""Whether it is listed, chat rooms by the rule of groups."""
+"""Condition of being listed, chat rooms by the rule of groups."""
 
 LISTED: Expression = _opened | ((Conversation.type != int(ConversationType.CHAT_ROOM)) & LISTED_AS_GROUP)
-"""Whether it is listed; chat rooms only where opened."""
+"""Condition of being listed; chat rooms only if opened."""

@@ -155,7 +155,7 @@ def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessa
 
 
 def replace_with_tombstones(session: Session, tombstones: Sequence[StoredMessage]) -> None:
-    """Replace messages by tombstones of the same sequence and drops their mentions."""
+    """Replace messages by tombstones of the same sequence and drop their mentions."""
     for tombstone in tombstones:
         session.overwrite(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         session.run(_delete_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
