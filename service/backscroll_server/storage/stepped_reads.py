@@ -25,9 +25,6 @@ STEP_SECONDS: Final = 0.004
 LONGEST_SECONDS: Final = 60.0
 """The age at which a snapshot is given up: an old one keeps the database from cleaning up."""
 
-_WAITED_SECONDS: Final = 0.0002
-"""A turn of the event loop that took longer had other work to do."""
-
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 Item = TypeVar("Item")
@@ -211,8 +208,8 @@ class _Run:
         self._last_step = 0.0
 
     async def __call__(self) -> _Step:
-        """Run the next step, after a pause as long as the last one if other work was waiting."""
-        await self._pause()
+        """Run the next step, after a pause as long as the last one."""
+        await asyncio.sleep(self._last_step)
         if perf_counter() - self._started > LONGEST_SECONDS:
             raise SlowReaderError(Reason.SLOW_READER, "the answer was not taken within a minute; call again")
         started = perf_counter()
@@ -224,13 +221,6 @@ class _Run:
     async def end(self) -> None:
         """End the read and its snapshot."""
         await self._reads.call(self._end)
-
-    async def _pause(self) -> None:
-        started = perf_counter()
-        await asyncio.sleep(0)
-        waited = perf_counter() - started
-        if waited > _WAITED_SECONDS:
-            await asyncio.sleep(max(self._last_step - waited, 0))
 
     def _step(self) -> _Step:
         with self._session.guarded():
