@@ -11,7 +11,7 @@ from time import perf_counter
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.services.messages.send import Send
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.conversation_service import ConversationServicer
+from backscroll_server.transport.conversation_queries import ConversationQueries
 from backscroll_server.transport.tokens.codec import TokenCodec
 from benchmarks.dataset import open_store, pair, send, text_message
 from benchmarks.figures import speed_ratio
@@ -72,7 +72,7 @@ async def run(plan: Plan) -> Outcome:
 async def _profile(database: Path) -> list[str]:
     """Return the handler's most expensive functions, in this process and without the transport."""
     async with open_store(database) as store:
-        servicer = ConversationServicer(store, TokenCodec(store.token_secret))
+        servicer = ConversationQueries(store, TokenCodec(store.token_secret))
         call = Call(LIST_CONVERSATIONS.strip("/"), shutting_down=asyncio.Event(), started=perf_counter())
         requests = [
             conversation_service_pb2.ListConversationsRequest(user_id=f"user-{n % _USERS}", page_size=_PAGE, skip=n)

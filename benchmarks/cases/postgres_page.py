@@ -5,7 +5,7 @@ from itertools import product
 
 from backscroll_server.domain.clock import system_clock
 from backscroll_server.domain.retention import KEPT_FOR_EVER
-from backscroll_server.services.messages.history import EVERYTHING, HistoryStart, list_messages
+from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, HistoryStart, list_page
 from backscroll_server.services.messages.send import Send
 from backscroll_server.settings import load_settings
 from backscroll_server.storage.engine.address import DatabaseAddress
@@ -87,15 +87,15 @@ def _script(url: str) -> str:
         snapshot.ran.clear()
         # The numbers are cached now, as they are in a server.
         ann, bob = _SIDES[-1]
-        list_messages(
-            snapshot,
+        query = HistoryQuery(
             ann,
             pair(ann, bob),
-            start=HistoryStart(sequence=_PAGE + 1),
             down=False,
             size=_PAGE,
             message_filter=EVERYTHING,
+            start=HistoryStart(sequence=_PAGE + 1),
         )
+        list_page(snapshot, query)
     first, step = progression(conversations)
     first_user, user_step = progression([numbers[user_id] for users in _SIDES for user_id in users])
     variables = {"user": "user", "conversation": "conversation", "after": "after", "up_to": "up_to"}

@@ -16,10 +16,12 @@ from backscroll_server.settings import Settings
 from backscroll_server.transport.access_log import AccessLog
 from backscroll_server.transport.auth import identify_by, refuse_open_listening
 from backscroll_server.transport.call import CallWrapper
+from backscroll_server.transport.conversation_queries import ConversationQueries
 from backscroll_server.transport.conversation_service import ConversationServicer
 from backscroll_server.transport.drain import RunningCalls
 from backscroll_server.transport.event_service import EventServicer
 from backscroll_server.transport.log_output import LogOutput, direct_logging
+from backscroll_server.transport.message_queries import MessageQueries
 from backscroll_server.transport.message_service import MessageServicer
 from backscroll_server.transport.server import Server
 from backscroll_server.transport.tokens.codec import TokenCodec
@@ -86,14 +88,12 @@ async def _serve_store(
     codec = TokenCodec(store.token_secret)
     wrapper = CallWrapper(calls, identify_by(settings.auth), request_log)
     server = Server(wrapper, calls, share_port=settings.share_port)
-    server.add(
-        conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"], ConversationServicer(store, codec)
-    )
-    server.add(message_service_pb2.DESCRIPTOR.services_by_name["MessageService"], MessageServicer(store, codec))
-    server.add(
-        event_service_pb2.DESCRIPTOR.services_by_name["EventService"],
-        EventServicer(store, codec, watch_limit=settings.watch_limit),
-    )
+    conversations = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]
+    server.add(conversations, ConversationServicer(store, codec), ConversationQueries(store, codec))
+    messages = message_service_pb2.DESCRIPTOR.services_by_name["MessageService"]
+    server.add(messages, MessageServicer(store, codec), MessageQueries(store, codec))
+    events = event_service_pb2.DESCRIPTOR.services_by_name["EventService"]
+    server.add(events, EventServicer(store, codec, watch_limit=settings.watch_limit))
     _tune_gc()
     signals = _signals()
     port = await server.start(settings.listen)

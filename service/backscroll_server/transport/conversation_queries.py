@@ -1,19 +1,17 @@
 """The reading half of `ConversationService`: single conversations, lists and totals."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from functools import partial
 
 from backscroll.internal.v1.token_pb2 import ConversationListToken
-from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import DomainError, Reason
-from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import FeedPosition, ListKey
-from backscroll_server.services.conversations import list_page
+from backscroll_server.services.conversations import list_page, members
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.conversations.list_page import ConversationFilter, ListedPage, WalkState
-from backscroll_server.services.long_reads import read_in_steps, stream_in_steps
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import Totals
@@ -23,6 +21,7 @@ from backscroll_server.transport.queries.history import page_token_mismatch
 from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
+    Role,
     caller,
     conversation_by_id,
     enum_values,
@@ -31,13 +30,14 @@ from backscroll_server.transport.validation import (
     not_negative,
     page_size,
     reference,
+    references,
     require_count,
     require_unique,
 )
 
 
-class ListServicer:
-    """Answers the calls of `ConversationService` that only read.
+class ConversationQueries:
+    """The calls of `ConversationService` that only read.
 
     Args:
         store: where everything is.
@@ -48,14 +48,14 @@ class ListServicer:
         self._store = store
         self._codec = codec
         self._resume = ResumeTokens(codec, store.epoch)
-        self._fresh = partial(self._resume.fresh_reads, store)
+        self._reads = partial(self._resume.reads, store)
 
     async def get_conversation(self, request: conversation_service_pb2.GetConversationRequest, call: Call) -> bytes:
         """Return one conversation."""
         user_id = caller(request, call).user_id
         key = reference(request.conversation, user_id)
 
-        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        reads = self._reads(user_id, request.at_least_as_fresh)
         description, position = await reads(list_page.get_conversation, user_id, key)
         rest = conversation_service_pb2.GetConversationResponse(resume_token=self._resume.encode(user_id, position))
         return message_codec.frame(encode.conversation(description)) + rest.SerializeToString()
@@ -65,28 +65,15 @@ class ListServicer:
     ) -> bytes:
         """Return several conversations, each with its own result."""
         user_id = caller(request, call).user_id
-        keys = self._references(request.conversations, user_id, most=limits.BATCH_GETS)
+        keys = references(request.conversations, user_id, most=limits.BATCH_GETS)
         known = [key for key in keys if not isinstance(key, DomainError)]
 
-        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        reads = self._reads(user_id, request.at_least_as_fresh)
         found, position = await reads(list_page.get_conversations, user_id, known)
         rest = conversation_service_pb2.BatchGetConversationsResponse(
             resume_token=self._resume.encode(user_id, position)
         )
         return encode.conversation_results(keys, found, "conversations") + rest.SerializeToString()
-
-    def _references(
-        self, references: Sequence[conversation_pb2.ConversationReference], user_id: str, *, most: int
-    ) -> list[ConversationKey | DomainError]:
-        """Return the conversations that references name; a failure for each that is malformed."""
-        require_count(references, "conversations", least=1, most=most)
-        keys: list[ConversationKey | DomainError] = []
-        for index, value in enumerate(references):
-            try:
-                keys.append(reference(value, user_id, f"conversations[{index}]"))
-            except DomainError as error:
-                keys.append(error)
-        return keys
 
     async def list_conversations(self, request: conversation_service_pb2.ListConversationsRequest, call: Call) -> bytes:
         """Return one page of the list."""
@@ -95,7 +82,7 @@ class ListServicer:
         skip = not_negative(request.skip, "skip")
         conversation_filter = _conversation_filter(request.filter)
         digest = query_digest("conversations", repr(conversation_filter))
-        fresh = self._fresh(user_id, request.at_least_as_fresh)
+        reads = self._reads(user_id, request.at_least_as_fresh)
         walk = None
         token = None
         if request.page_token:
@@ -105,11 +92,8 @@ class ListServicer:
             if token.query_digest != digest:
                 raise page_token_mismatch()
             walk = _walk(token)
-            if fresh is not None:
-                fresh.require_at_least(walk.read_at)
-        page = await read_in_steps(
-            self._store.stepped_reads,
-            fresh or self._store.read,
+            reads.require_at_least(walk.read_at)
+        page = await reads.in_steps(
             list_page.list_conversations,
             user_id,
             conversation_filter=conversation_filter,
@@ -134,13 +118,11 @@ class ListServicer:
         user_id = caller(request, call).user_id
         conversation_filter = _conversation_filter(request.filter)
 
-        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        reads = self._reads(user_id, request.at_least_as_fresh)
         token = b""
         is_empty = True
         builder = encode.PartBuilder(limits.LIST_PAGE_MAX)
-        async for item in stream_in_steps(
-            self._store.stepped_reads,
-            reads,
+        async for item in reads.stream(
             list_page.stream_conversations,
             user_id,
             conversation_filter=conversation_filter,
@@ -165,8 +147,8 @@ class ListServicer:
         """Return the totals."""
         user_id = caller(request, call).user_id
 
-        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
-        by_type, position = await read_in_steps(self._store.stepped_reads, reads, list_page.unread_summary, user_id)
+        reads = self._reads(user_id, request.at_least_as_fresh)
+        by_type, position = await reads.in_steps(list_page.unread_summary, user_id)
         everything = Totals()
         for totals in by_type.values():
             everything.add(totals)
@@ -184,11 +166,37 @@ class ListServicer:
     ) -> conversation_service_pb2.GetUserSettingsResponse:
         """Return the user's settings for all conversations."""
         user_id = caller(request, call).user_id
-        reads = self._fresh(user_id, request.at_least_as_fresh) or self._store.read
+        reads = self._reads(user_id, request.at_least_as_fresh)
         options, position = await reads(preferences.get_user_settings, user_id)
         return conversation_service_pb2.GetUserSettingsResponse(
             settings=encode.user_settings(options), resume_token=self._resume.encode(user_id, position)
         )
+
+    async def list_members(
+        self, request: conversation_service_pb2.ListMembersRequest, call: Call
+    ) -> conversation_service_pb2.ListMembersResponse:
+        """Return one page of members."""
+        user_id = caller(request, call).user_id
+        key = reference(request.conversation, user_id)
+        size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
+        roles = enum_values(request.roles, Role, "roles", most=len(Role))
+        digest = query_digest("members", *roles)
+        token = self._codec.decode_member_list(request.page_token) if request.page_token else None
+        reads = self._reads(user_id, request.at_least_as_fresh)
+        if token is not None:
+            reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
+        page = await reads(
+            members.list_members, user_id, key, after=token.after_order if token else 0, size=size, roles=roles
+        )
+        if token is not None and (token.query_digest, token.user, token.conversation) != (
+            digest, page.user, page.conversation,
+        ):  # fmt: skip
+            raise page_token_mismatch()
+        answer = conversation_service_pb2.ListMembersResponse(members=map(encode.member, page.members))
+        if page.following is not None:
+            following = encode.member_list_token(page, page.following, digest, reads.read_at)
+            answer.next_page_token = self._codec.encode_member_list(following)
+        return answer
 
 
 def _conversation_filter(conversation_filter: conversation_service_pb2.ConversationFilter) -> ConversationFilter:

@@ -9,20 +9,20 @@ from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ConversationType, DeletionScope, HistoryVisibility, MemberRole, ReceiveOption
 from backscroll_server.domain.errors import DomainError, Reason
 from backscroll_server.domain.ids import ConversationKey, conversation_key
-from backscroll_server.domain.records import Committed, FeedPosition
-from backscroll_server.services.consistency import NO_POSITION
+from backscroll_server.domain.records import Committed
 from backscroll_server.services.conversations import create, delete, members, read_state
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.conversations.all_conversations import delete_all, mark_all_read
 from backscroll_server.services.conversations.delete import DeletionRequest
 from backscroll_server.services.conversations.read_state import Target
+from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.conversation_queries import ListServicer
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.message_service import deletion_scope
-from backscroll_server.transport.queries.history import page_token_mismatch
-from backscroll_server.transport.tokens.codec import query_digest
+from backscroll_server.transport.tokens.codec import TokenCodec
+from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
+    Role,
     at_least_one,
     attributes,
     caller,
@@ -35,8 +35,8 @@ from backscroll_server.transport.validation import (
     mask,
     message_key,
     microseconds,
-    page_size,
     reference,
+    references,
     require_count,
     require_unique,
     text,
@@ -59,8 +59,17 @@ class _CreatableType(IntEnum):
     CHAT_ROOM = ConversationType.CHAT_ROOM
 
 
-class ConversationServicer(ListServicer):
-    """Answers the calls of `ConversationService`."""
+class ConversationServicer:
+    """The calls of `ConversationService` that change something.
+
+    Args:
+        store: the store.
+        codec: writes tokens.
+    """
+
+    def __init__(self, store: Store, codec: TokenCodec) -> None:
+        self._store = store
+        self._resume = ResumeTokens(codec, store.epoch)
 
     async def create_conversation(
         self, request: conversation_service_pb2.CreateConversationRequest, call: Call
@@ -137,7 +146,7 @@ class ConversationServicer(ListServicer):
     ) -> bytes:
         """Change the user's settings of some conversations."""
         actor = caller(request, call)
-        keys = self._references(request.conversations, actor.user_id, most=limits.SETTINGS_CONVERSATIONS)
+        keys = references(request.conversations, actor.user_id, most=limits.SETTINGS_CONVERSATIONS)
         settings = _settings(request)
         found: list[ConversationKey] = [key for key in keys if not isinstance(key, DomainError)]
         committed = await self._store.write(preferences.update_settings, actor, found, settings)
@@ -270,47 +279,14 @@ class ConversationServicer(ListServicer):
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         member_id = identifier(request.member_id, "member_id")
-        role = enum_value(request.role, _Role, "role")
+        role = enum_value(request.role, Role, "role")
         committed = await self._store.write(members.update_member, actor, key, member_id, MemberRole(role))
         return conversation_service_pb2.UpdateMemberResponse(
             member=encode.member(committed.value), resume_token=self._token(actor.user_id, committed)
         )
 
-    async def list_members(
-        self, request: conversation_service_pb2.ListMembersRequest, call: Call
-    ) -> conversation_service_pb2.ListMembersResponse:
-        """Return one page of members."""
-        user_id = caller(request, call).user_id
-        key = reference(request.conversation, user_id)
-        size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
-        roles = enum_values(request.roles, _Role, "roles", most=len(_Role))
-        digest = query_digest("members", *roles)
-        token = self._codec.decode_member_list(request.page_token) if request.page_token else None
-        fresh = self._fresh(user_id, request.at_least_as_fresh)
-        if fresh is not None and token is not None:
-            fresh.require_at_least(FeedPosition(token.seen_position, token.seen_check))
-        page = await (fresh or self._store.read)(
-            members.list_members, user_id, key, after=token.after_order if token else 0, size=size, roles=roles
-        )
-        if token is not None and (token.query_digest, token.user, token.conversation) != (
-            digest, page.user, page.conversation,
-        ):  # fmt: skip
-            raise page_token_mismatch()
-        answer = conversation_service_pb2.ListMembersResponse(members=map(encode.member, page.members))
-        if page.following is not None:
-            read_at = fresh.read_at if fresh is not None else NO_POSITION
-            following = encode.member_list_token(page, page.following, digest, read_at)
-            answer.next_page_token = self._codec.encode_member_list(following)
-        return answer
-
     def _token(self, user_id: str, committed: Committed[object]) -> str:
         return self._resume.encode(user_id, committed.position)
-
-
-class _Role(IntEnum):
-    OWNER = MemberRole.OWNER
-    ADMIN = MemberRole.ADMIN
-    MEMBER = MemberRole.MEMBER
 
 
 def _target(
@@ -331,7 +307,7 @@ def _new_members(members: Sequence[conversation_service_pb2.NewMember], *, least
         identifier(member.user_id, f"members[{index}].user_id")
     require_unique([member.user_id for member in members], "members")
     return [
-        (member.user_id, MemberRole(enum_value(member.role, _Role, f"members[{index}].role", default=_Role.MEMBER)))
+        (member.user_id, MemberRole(enum_value(member.role, Role, f"members[{index}].role", default=Role.MEMBER)))
         for index, member in enumerate(members)
     ]
 

@@ -1,4 +1,4 @@
-"""`MessageService`: sending, importing and deleting. Reading is in `HistoryServicer`."""
+"""`MessageService`: sending, importing and deleting. Its reads are in `message_queries`."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,11 +12,13 @@ from backscroll_server.domain.records import Committed
 from backscroll_server.services.messages.delete import ClearPoint, Outcomes, clear_for_self, delete_for_self, recall
 from backscroll_server.services.messages.import_history import ImportedChunk, OldMessage, import_chunk
 from backscroll_server.services.messages.send import Send, Sent, send_all
+from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.errors import item_error
-from backscroll_server.transport.message_queries import HistoryServicer
 from backscroll_server.transport.outgoing_messages import outgoing
+from backscroll_server.transport.tokens.codec import TokenCodec
+from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     at_least_one,
     caller,
@@ -32,8 +34,17 @@ from backscroll_server.transport.validation import (
 _DUPLICATE = message_service_pb2.BatchSendResult(duplicate=True).SerializeToString()
 
 
-class MessageServicer(HistoryServicer):
-    """Answers the calls of `MessageService`."""
+class MessageServicer:
+    """The calls of `MessageService` that change something.
+
+    Args:
+        store: the store.
+        codec: writes tokens.
+    """
+
+    def __init__(self, store: Store, codec: TokenCodec) -> None:
+        self._store = store
+        self._resume = ResumeTokens(codec, store.epoch)
 
     async def send_message(self, request: message_service_pb2.SendMessageRequest, call: Call) -> bytes:
         """Store one message."""

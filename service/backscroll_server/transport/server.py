@@ -59,17 +59,17 @@ class Server:
         self._health = health.aio.HealthServicer()
         self._health_updates: set[asyncio.Task[None]] = set()
 
-    def add(self, service: ServiceDescriptor, servicer: object) -> None:
-        """Serve `service` with `servicer`; the table of its RPCs is read from the contract.
+    def add(self, service: ServiceDescriptor, *servicers: object) -> None:
+        """Serve `service` with servicers that have its methods among them; its RPCs are read from the contract.
 
         Args:
             service: as in a `_pb2` module's `DESCRIPTOR.services_by_name`.
-            servicer: has the methods.
+            servicers: each has some of the methods.
 
         Raises:
-            TypeError: where a method is missing.
+            TypeError: where a method is missing, or there twice.
         """
-        handlers = {method.name: self._handler(method, servicer) for method in service.methods}
+        handlers = {method.name: self._handler(method, servicers) for method in service.methods}
         # Not also registered one by one, as generated code does: for each call, grpc.aio would then wait on one future
         # for every method of the contract, which costs more than the whole wrapper.
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service.full_name, handlers),))
@@ -111,12 +111,14 @@ class Server:
         # With time for the last answers to leave; only a health check that watches makes use of all of it.
         await self._server.stop(None if left else CLOSING_SECONDS)
 
-    def _handler(self, method: MethodDescriptor, servicer: object) -> MethodHandler:
+    def _handler(self, method: MethodDescriptor, servicers: Sequence[object]) -> MethodHandler:
         name = f"{method.containing_service.full_name}/{method.name}"
         request_type = message_factory.GetMessageClass(method.input_type)
-        handler = getattr(servicer, _snake_case(method.name), None)
-        if handler is None:
-            raise TypeError(f"{type(servicer).__name__} has no {_snake_case(method.name)}")
+        found = [getattr(one, _snake_case(method.name)) for one in servicers if hasattr(one, _snake_case(method.name))]
+        if len(found) != 1:
+            names = ", ".join(type(one).__name__ for one in servicers)
+            raise TypeError(f"of {names}, {len(found)} have {_snake_case(method.name)}")
+        handler = found[0]
         if method.client_streaming and method.server_streaming:
             raise TypeError(f"{name} streams both ways, which no RPC of the contract does")
         if method.server_streaming:

@@ -1,6 +1,7 @@
 """Checks the shape of requests against the limits of the contract, before anything is looked up."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -11,8 +12,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from backscroll.v1.conversation_pb2 import ConversationReference
 from backscroll_server.domain import limits
 from backscroll_server.domain.clock import SECOND
-from backscroll_server.domain.enums import ConversationType
-from backscroll_server.domain.errors import InvalidArgumentError, PermissionDeniedError, Reason
+from backscroll_server.domain.enums import ConversationType, MemberRole
+from backscroll_server.domain.errors import DomainError, InvalidArgumentError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import (
     ConversationKey,
     conversation_key,
@@ -24,6 +25,15 @@ from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.call import Call
 
 Kind = TypeVar("Kind", bound=int)
+
+
+class Role(IntEnum):
+    """Roles that a request may name."""
+
+    OWNER = MemberRole.OWNER
+    ADMIN = MemberRole.ADMIN
+    MEMBER = MemberRole.MEMBER
+
 
 _YEAR_1 = -62_135_596_800
 _YEAR_10000 = 253_402_300_800
@@ -207,6 +217,20 @@ def reference(value: ConversationReference, user_id: str, field: str = "conversa
     if value.recipient_id:
         return conversation_key(type_, identifier(value.recipient_id, f"{field}.recipient_id"), value.target_id)
     return conversation_key(type_, user_id, value.target_id)
+
+
+def references(
+    values: Sequence[ConversationReference], user_id: str, *, most: int
+) -> list[ConversationKey | DomainError]:
+    """Return the conversations that references name; a failure for each that is malformed."""
+    require_count(values, "conversations", least=1, most=most)
+    keys: list[ConversationKey | DomainError] = []
+    for index, value in enumerate(values):
+        try:
+            keys.append(reference(value, user_id, f"conversations[{index}]"))
+        except DomainError as error:
+            keys.append(error)
+    return keys
 
 
 def conversation_by_id(value: str, field: str) -> ConversationKey:

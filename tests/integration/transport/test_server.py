@@ -55,7 +55,7 @@ def test_server_when_its_port_is_taken_does_not_start() -> None:
 
 def test_server_when_a_servicer_lacks_a_method_does_not_start() -> None:
     async def scenario(toy: ToyServer) -> None:
-        with pytest.raises(TypeError, match="object has no send_message"):
+        with pytest.raises(TypeError, match="of object, 0 have send_message"):
             toy.server.add(MESSAGES, object())
 
     run(scenario)

@@ -48,6 +48,10 @@ class HistoryStart(NamedTuple):
     include_anchor: bool = False
 
 
+UNSET = HistoryStart()
+"""The default start of a direction."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageFilter:
     """Conditions on messages. All must hold.
@@ -99,45 +103,44 @@ class Page(NamedTuple):
     scan_limited: bool
 
 
-def list_messages(
-    snapshot: Snapshot,
-    user_id: str,
-    key: ConversationKey,
-    *,
-    start: HistoryStart,
-    down: bool,
-    size: int,
-    message_filter: MessageFilter,
-) -> Page:
-    """Return the first page of a walk.
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """A page of history to read.
 
-    Cost: two seeks for the access, one for the page and one for the other side, whatever the place.
+    Attributes:
+        user_id: the reading user.
+        key: the conversation.
+        down: towards newer messages, oldest first; else towards older ones, newest first.
+        size: the most messages.
+        message_filter: the conditions on messages.
+        start: the start of a first page.
+        boundary: the continuation of a walk, instead of `start`: `UP` at or below it, `DOWN` above it.
+    """
+
+    user_id: str
+    key: ConversationKey
+    down: bool
+    size: int
+    message_filter: MessageFilter
+    start: HistoryStart = UNSET
+    boundary: int | None = None
+
+
+def list_page(snapshot: Snapshot, query: HistoryQuery) -> Page:
+    """Return one page of history.
+
+    Cost: two seeks for the access, one for the page and one for the other side, whatever the position.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a start outside the user's windows.
     """
-    bounds = require_bounds(snapshot, user_id, key)
-    boundary = boundary_of(snapshot, bounds, start, down=down)
-    return _page(snapshot, bounds, boundary, down=down, size=size, message_filter=message_filter)
-
-
-def continue_messages(
-    snapshot: Snapshot,
-    user_id: str,
-    key: ConversationKey,
-    *,
-    boundary: int,
-    down: bool,
-    size: int,
-    message_filter: MessageFilter,
-) -> Page:
-    """Return a further page of a walk: `UP` at or below the boundary, `DOWN` above it.
-
-    Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
-    """
-    bounds = require_bounds(snapshot, user_id, key)
-    return _page(snapshot, bounds, min(boundary, bounds.head), down=down, size=size, message_filter=message_filter)
+    bounds = require_bounds(snapshot, query.user_id, query.key)
+    boundary = query.boundary
+    if boundary is None:
+        boundary = boundary_of(snapshot, bounds, query.start, down=query.down)
+    else:
+        boundary = min(boundary, bounds.head)
+    return _page(snapshot, bounds, boundary, down=query.down, size=query.size, message_filter=query.message_filter)
 
 
 def _known_boundary(start: HistoryStart, *, down: bool) -> int | None:

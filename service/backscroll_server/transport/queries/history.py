@@ -2,10 +2,20 @@
 
 from enum import IntEnum
 
+from backscroll.internal.v1.token_pb2 import HistoryToken
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
-from backscroll_server.services.messages.history import EVERYTHING, HistoryPosition, HistoryStart, MessageFilter
+from backscroll_server.services.messages.history import (
+    EVERYTHING,
+    UNSET,
+    HistoryPosition,
+    HistoryQuery,
+    HistoryStart,
+    MessageFilter,
+)
+from backscroll_server.transport.call import Call
+from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
 from backscroll_server.transport.validation import (
     enum_value,
     enum_values,
@@ -14,6 +24,9 @@ from backscroll_server.transport.validation import (
     message_key,
     microseconds,
     not_negative,
+    page_size,
+    reading_user,
+    reference,
 )
 
 
@@ -44,17 +57,17 @@ class _ContentType(IntEnum):
     STRUCTURED = message_pb2.CONTENT_TYPE_STRUCTURED
 
 
-_UNSET = HistoryStart()
+_PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
 
 
 def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStart:
     """Return where to start."""
     kind = start.WhichOneof("start")
     if kind is None:
-        return _UNSET
+        return UNSET
     if kind == "position":
         if start.position == message_service_pb2.HISTORY_POSITION_UNSPECIFIED:
-            return _UNSET
+            return UNSET
         return HistoryStart(position=HistoryPosition[enum_value(start.position, _Position, f"{field}.position").name])
     if kind == "message_id":
         position = message_key(start.message_id, f"{field}.message_id")
@@ -90,6 +103,56 @@ def message_filter_of(
         tombstones=request.include_tombstones,
     )
     return EVERYTHING if chosen == EVERYTHING else chosen
+
+
+def history_query(
+    request: message_service_pb2.ListMessagesRequest, call: Call, codec: TokenCodec
+) -> tuple[HistoryQuery, HistoryToken | None]:
+    """Return the query of a page, and the page token that it continues, if any.
+
+    Raises:
+        InvalidArgumentError: a fault of a field, `PAGE_TOKEN_MALFORMED`, or `PAGE_TOKEN_MISMATCH` for another filter
+            or direction.
+    """
+    user_id = reading_user(call)
+    key = reference(request.conversation, user_id)
+    size = page_size(request.page_size, default=limits.HISTORY_PAGE_DEFAULT, most=limits.HISTORY_PAGE_MAX)
+    direction = enum_value(request.direction, Direction, "direction", default=Direction.UNSET)
+    message_filter = message_filter_of(request)
+    if not request.page_token:
+        start = start_of(request.start, "start")
+        return HistoryQuery(user_id, key, direction is Direction.DOWN, size, message_filter, start), None
+    if request.HasField("start"):
+        raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "start")
+    token = codec.decode_history(request.page_token)
+    if token.query_digest != filter_digest(message_filter) or direction not in (
+        Direction.UNSET,
+        Direction.of(down=token.down),
+    ):
+        raise page_token_mismatch()
+    return HistoryQuery(user_id, key, token.down, size, message_filter, boundary=token.boundary), token
+
+
+def export_query(request: message_service_pb2.StreamMessagesRequest, call: Call) -> HistoryQuery:
+    """Return the query of the first part of an export.
+
+    Raises:
+        InvalidArgumentError: a fault of a field.
+    """
+    user_id = reading_user(call)
+    return HistoryQuery(
+        user_id,
+        reference(request.conversation, user_id),
+        enum_value(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN,
+        limits.STREAM_PART,
+        message_filter_of(request),
+        start_of(request.start, "start"),
+    )
+
+
+def filter_digest(message_filter: MessageFilter) -> bytes:
+    """Return the digest of a filter that page tokens are bound to."""
+    return _PLAIN_DIGEST if message_filter is EVERYTHING else query_digest("history", repr(message_filter))
 
 
 def page_token_mismatch() -> InvalidArgumentError:

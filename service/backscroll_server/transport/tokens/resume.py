@@ -5,7 +5,7 @@ from functools import lru_cache
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.changes.watch import foreign_token
-from backscroll_server.services.consistency import ConsistentReads
+from backscroll_server.services.consistency import CallReads, ConsistentReads
 from backscroll_server.services.store import Store
 from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
 
@@ -57,8 +57,8 @@ class ResumeTokens:
             )
         return FeedPosition(token.position, token.check)
 
-    def fresh_reads(self, store: Store, user_id: str, text: str) -> ConsistentReads | None:
-        """Return the reads of a call that states a freshness; None for a call that does not.
+    def reads(self, store: Store, user_id: str, text: str) -> CallReads:
+        """Return the reads of a call: at least as fresh as a resume token, if there is one.
 
         Raises:
             InvalidArgumentError: as `decode` does.
@@ -68,7 +68,7 @@ class ResumeTokens:
             place = self.decode(user_id, text)
         except DomainError as error:
             raise type(error)(error.reason, error.message, field="at_least_as_fresh") from None
-        return ConsistentReads(store, place) if place is not None else None
+        return CallReads(store) if place is None else ConsistentReads(store, place)
 
 
 @lru_cache(maxsize=65536)

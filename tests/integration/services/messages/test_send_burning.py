@@ -8,12 +8,13 @@ from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.ids import conversation_key
 from backscroll_server.services.conversations.members import SharedAttributes, update_shared
-from backscroll_server.services.messages.history import EVERYTHING, HistoryStart, Page, list_messages
+from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, Page, list_page
 from backscroll_server.services.messages.send import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
 
 KEY = conversation_key(ConversationType.SINGLE, "ann", "bob")
+NEWEST = HistoryQuery("ann", KEY, down=False, size=50, message_filter=EVERYTHING)
 
 
 def sent(sender: str, *, keep_unread: bool = False) -> Send:
@@ -40,13 +41,9 @@ def test_replies_when_of_both_sides_in_one_transaction_then_each_burns_what_it_p
             await store.write(update_shared, Caller("ann"), KEY, shared)
             await store.write_grouped(send_all, [sent("ann")])
         await store.write_grouped(send_all, [sent("ann"), sent("bob")])
-        before = await store.read(
-            list_messages, "ann", KEY, start=HistoryStart(), down=False, size=50, message_filter=EVERYTHING
-        )
+        before = await store.read(list_page, NEWEST)
         now += 30 * SECOND
-        after = await store.read(
-            list_messages, "ann", KEY, start=HistoryStart(), down=False, size=50, message_filter=EVERYTHING
-        )
+        after = await store.read(list_page, NEWEST)
         await store.close()
         return messages_in(before), messages_in(after)
 
