@@ -3,36 +3,28 @@
 from collections.abc import AsyncGenerator
 from functools import partial
 
-from backscroll.internal.v1.token_pb2 import ConversationListToken
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits, message_codec
-from backscroll_server.domain.enums import ConversationType
-from backscroll_server.domain.errors import DomainError, Reason
-from backscroll_server.domain.records import FeedPosition, ListKey
+from backscroll_server.domain.errors import DomainError
+from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.conversations import list_page, members
 from backscroll_server.services.conversations import settings as preferences
-from backscroll_server.services.conversations.list_page import ConversationFilter, ListedPage, WalkState
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import Totals
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
+from backscroll_server.transport.queries.conversation_list import conversation_filter_of, list_query, list_token
 from backscroll_server.transport.queries.history import page_token_mismatch
 from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     Role,
     caller,
-    conversation_by_id,
     enum_values,
-    invalid,
-    microseconds,
-    not_negative,
     page_size,
     reference,
     references,
-    require_count,
-    require_unique,
 )
 
 
@@ -77,38 +69,19 @@ class ConversationQueries:
 
     async def list_conversations(self, request: conversation_service_pb2.ListConversationsRequest, call: Call) -> bytes:
         """Return one page of the list."""
-        user_id = caller(request, call).user_id
-        size = page_size(request.page_size, default=limits.LIST_PAGE_DEFAULT, most=limits.LIST_PAGE_MAX)
-        skip = not_negative(request.skip, "skip")
-        conversation_filter = _conversation_filter(request.filter)
-        digest = query_digest("conversations", repr(conversation_filter))
-        reads = self._reads(user_id, request.at_least_as_fresh)
-        walk = None
-        token = None
-        if request.page_token:
-            if skip:
-                raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "skip")
-            token = self._codec.decode_conversation_list(request.page_token)
-            if token.query_digest != digest:
-                raise page_token_mismatch()
-            walk = _walk(token)
-            reads.require_at_least(walk.read_at)
-        page = await reads.in_steps(
-            list_page.list_conversations,
-            user_id,
-            conversation_filter=conversation_filter,
-            walk=walk,
-            skip=skip,
-            size=size,
-            include_total_size=request.include_total_size,
-        )
+        query, token = list_query(request, call, self._codec)
+        reads = self._reads(query.user_id, request.at_least_as_fresh)
+        if query.walk is not None:
+            reads.require_at_least(query.walk.read_at)
+        page = await reads.in_steps(list_page.list_conversations, query)
         if token is not None and token.user != page.user:
             raise page_token_mismatch()
         rest = conversation_service_pb2.ListConversationsResponse(
-            total_size=page.total_size, resume_token=self._resume.encode(user_id, page.start)
+            total_size=page.total_size, resume_token=self._resume.encode(query.user_id, page.start)
         )
         if page.following is not None:
-            rest.next_page_token = self._codec.encode_conversation_list(_token(page, page.following, digest))
+            following = list_token(page, page.following, query.conversation_filter)
+            rest.next_page_token = self._codec.encode_conversation_list(following)
         return encode.conversations(page.conversations) + rest.SerializeToString()
 
     async def stream_conversations(
@@ -116,7 +89,7 @@ class ConversationQueries:
     ) -> AsyncGenerator[bytes, None]:
         """Return the whole list, as of one moment."""
         user_id = caller(request, call).user_id
-        conversation_filter = _conversation_filter(request.filter)
+        conversation_filter = conversation_filter_of(request.filter)
 
         reads = self._reads(user_id, request.at_least_as_fresh)
         token = b""
@@ -197,48 +170,3 @@ class ConversationQueries:
             following = encode.member_list_token(page, page.following, digest, reads.read_at)
             answer.next_page_token = self._codec.encode_member_list(following)
         return answer
-
-
-def _conversation_filter(conversation_filter: conversation_service_pb2.ConversationFilter) -> ConversationFilter:
-    require_count(
-        conversation_filter.conversation_ids, "filter.conversation_ids", least=0, most=limits.FILTER_CONVERSATIONS
-    )
-    for index, conversation_id in enumerate(conversation_filter.conversation_ids):
-        conversation_by_id(conversation_id, f"filter.conversation_ids[{index}]")
-    require_unique(conversation_filter.conversation_ids, "filter.conversation_ids")
-    active_since = 0
-    if conversation_filter.HasField("active_since"):
-        active_since = max(microseconds(conversation_filter.active_since, "filter.active_since"), 0)
-    return ConversationFilter(
-        types=enum_values(conversation_filter.types, ConversationType, "filter.types", most=len(ConversationType)),
-        unread_only=conversation_filter.unread_only,
-        pinned_only=conversation_filter.pinned_only,
-        mentioned_only=conversation_filter.mentioned_only,
-        active_since=active_since,
-        conversation_ids=tuple(sorted(conversation_filter.conversation_ids)),
-    )
-
-
-def _walk(token: ConversationListToken) -> WalkState:
-    return WalkState(
-        start=FeedPosition(token.first_position, token.first_check),
-        after=ListKey(token.pin_time, token.activity_time, token.conversation),
-        end=token.end_position or None,
-        read_at=FeedPosition(token.seen_position, token.seen_check),
-    )
-
-
-def _token(page: ListedPage, following: WalkState, digest: bytes) -> ConversationListToken:
-    after = following.after or ListKey(0, 0, 0)
-    return ConversationListToken(
-        user=page.user,
-        query_digest=digest,
-        first_position=following.start.position,
-        first_check=following.start.check,
-        pin_time=after.pin_time,
-        activity_time=after.activity,
-        conversation=after.conversation,
-        end_position=following.end or 0,
-        seen_position=following.read_at.position,
-        seen_check=following.read_at.check,
-    )

@@ -1,4 +1,4 @@
-"""`ConversationService`: opening, deleting, reading and members. Lists are in `ListServicer`."""
+"""`ConversationService`: opening, deleting, reading and members. Its reads are in `conversation_queries`."""
 
 from collections.abc import Sequence
 from enum import IntEnum

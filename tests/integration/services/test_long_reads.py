@@ -20,6 +20,8 @@ from backscroll_server.services.conversations.delete import DeletionRequest
 from backscroll_server.services.conversations.list_page import (
     ConversationFilter,
     ListedPage,
+    ListQuery,
+    WalkState,
     list_conversations,
     stream_conversations,
     unread_summary,
@@ -70,18 +72,10 @@ async def beating() -> AsyncIterator[Heartbeat]:
         task.cancel()
 
 
-def page(store: Store, walk: Any = None, **fields: Any) -> Awaitable[ListedPage]:
-    conversation_filter = fields.pop("conversation_filter", ConversationFilter())
-    arguments: dict[str, Any] = {"skip": 0, "size": 100, "include_total_size": True, **fields}
-    return read_in_steps(
-        store.stepped_reads,
-        store.read,
-        list_conversations,
-        USER,
-        conversation_filter=conversation_filter,
-        walk=walk,
-        **arguments,
-    )
+def page(store: Store, walk: WalkState | None = None, **fields: Any) -> Awaitable[ListedPage]:
+    arguments: dict[str, Any] = {"conversation_filter": ConversationFilter(), "include_total_size": True, **fields}
+    query = ListQuery(USER, size=100, walk=walk, **arguments)
+    return read_in_steps(store.stepped_reads, store.read, list_conversations, query)
 
 
 async def filled(store: Store) -> None:

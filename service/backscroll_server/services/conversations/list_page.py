@@ -97,16 +97,28 @@ class ListedPage(NamedTuple):
     user: int
 
 
-def list_conversations(
-    snapshot: Snapshot,
-    user_id: str,
-    *,
-    conversation_filter: ConversationFilter,
-    walk: WalkState | None,
-    skip: int,
-    size: int,
-    include_total_size: bool,
-) -> Generator[None, None, ListedPage]:
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """A page of the list to read.
+
+    Attributes:
+        user_id: the reading user.
+        conversation_filter: the conditions on conversations.
+        size: the most conversations.
+        skip: the number of conversations to pass over, on a first page.
+        include_total_size: whether to count all that match.
+        walk: the walk to continue, if any.
+    """
+
+    user_id: str
+    conversation_filter: ConversationFilter
+    size: int
+    skip: int = 0
+    include_total_size: bool = False
+    walk: WalkState | None = None
+
+
+def list_conversations(snapshot: Snapshot, query: ListQuery) -> Generator[None, None, ListedPage]:
     """Return, in steps, one page of a walk.
 
     Once the order is exhausted, the conversations that rose since the first page are shown once more, so that a walk
@@ -117,8 +129,8 @@ def list_conversations(
     Raises:
         TokenTooOldError: `PAGE_TOKEN_TOO_OLD` where the walk began before what the feed still holds.
     """
-    position = snapshot.position()
-    user = snapshot.user(user_id)
+    walk, position = query.walk, snapshot.position()
+    user = snapshot.user(query.user_id)
     if user is None:
         return ListedPage([], None, walk.start if walk else position, 0, 0)
     start = walk.start if walk else position
@@ -128,13 +140,13 @@ def list_conversations(
             "the changes since the first page are no longer kept: list again",
             field="page_token",
         )
-    listing = _Listing(snapshot, user, conversation_filter)
+    listing = _Listing(snapshot, user, query.conversation_filter)
     rows: list[ListRow] = []
-    following = yield from _in_order(listing, rows, walk, start, position, skip, size)
+    following = yield from _in_order(listing, rows, walk, start, position, query.skip, query.size)
     if following is None:
-        following = yield from _once_more(listing, rows, walk, start, position, size)
-    total = (yield from listing.total()) if include_total_size else 0
-    return ListedPage([describe(snapshot, row, user_id) for row in rows], following, start, total, user)
+        following = yield from _once_more(listing, rows, walk, start, position, query.size)
+    total = (yield from listing.total()) if query.include_total_size else 0
+    return ListedPage([describe(snapshot, row, query.user_id) for row in rows], following, start, total, user)
 
 
 def _in_order(

@@ -1,0 +1,106 @@
+"""Parsing of requests for the list of conversations, and its page tokens."""
+
+from dataclasses import replace
+
+from backscroll.internal.v1.token_pb2 import ConversationListToken
+from backscroll.v1 import conversation_service_pb2
+from backscroll_server.domain import limits
+from backscroll_server.domain.enums import ConversationType
+from backscroll_server.domain.errors import Reason
+from backscroll_server.domain.records import FeedPosition, ListKey
+from backscroll_server.services.conversations.list_page import (
+    ConversationFilter,
+    ListedPage,
+    ListQuery,
+    WalkState,
+)
+from backscroll_server.transport.call import Call
+from backscroll_server.transport.queries.history import page_token_mismatch
+from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
+from backscroll_server.transport.validation import (
+    caller,
+    conversation_by_id,
+    enum_values,
+    invalid,
+    microseconds,
+    not_negative,
+    page_size,
+    require_count,
+    require_unique,
+)
+
+
+def list_query(
+    request: conversation_service_pb2.ListConversationsRequest, call: Call, codec: TokenCodec
+) -> tuple[ListQuery, ConversationListToken | None]:
+    """Return the query of a page, and the page token that it continues, if any.
+
+    Raises:
+        InvalidArgumentError: a fault of a field, `PAGE_TOKEN_MALFORMED`, or `PAGE_TOKEN_MISMATCH` for another filter.
+    """
+    user_id = caller(request, call).user_id
+    size = page_size(request.page_size, default=limits.LIST_PAGE_DEFAULT, most=limits.LIST_PAGE_MAX)
+    skip = not_negative(request.skip, "skip")
+    conversation_filter = conversation_filter_of(request.filter)
+    query = ListQuery(user_id, conversation_filter, size, skip, request.include_total_size)
+    if not request.page_token:
+        return query, None
+    if skip:
+        raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "skip")
+    token = codec.decode_conversation_list(request.page_token)
+    if token.query_digest != _digest(conversation_filter):
+        raise page_token_mismatch()
+    return replace(query, walk=_walk(token)), token
+
+
+def _digest(conversation_filter: ConversationFilter) -> bytes:
+    return query_digest("conversations", repr(conversation_filter))
+
+
+def conversation_filter_of(conversation_filter: conversation_service_pb2.ConversationFilter) -> ConversationFilter:
+    """Return the filter of a request."""
+    require_count(
+        conversation_filter.conversation_ids, "filter.conversation_ids", least=0, most=limits.FILTER_CONVERSATIONS
+    )
+    for index, conversation_id in enumerate(conversation_filter.conversation_ids):
+        conversation_by_id(conversation_id, f"filter.conversation_ids[{index}]")
+    require_unique(conversation_filter.conversation_ids, "filter.conversation_ids")
+    active_since = 0
+    if conversation_filter.HasField("active_since"):
+        active_since = max(microseconds(conversation_filter.active_since, "filter.active_since"), 0)
+    return ConversationFilter(
+        types=enum_values(conversation_filter.types, ConversationType, "filter.types", most=len(ConversationType)),
+        unread_only=conversation_filter.unread_only,
+        pinned_only=conversation_filter.pinned_only,
+        mentioned_only=conversation_filter.mentioned_only,
+        active_since=active_since,
+        conversation_ids=tuple(sorted(conversation_filter.conversation_ids)),
+    )
+
+
+def _walk(token: ConversationListToken) -> WalkState:
+    return WalkState(
+        start=FeedPosition(token.first_position, token.first_check),
+        after=ListKey(token.pin_time, token.activity_time, token.conversation),
+        end=token.end_position or None,
+        read_at=FeedPosition(token.seen_position, token.seen_check),
+    )
+
+
+def list_token(
+    page: ListedPage, following: WalkState, conversation_filter: ConversationFilter
+) -> ConversationListToken:
+    """Return the page token that continues a walk."""
+    after = following.after or ListKey(0, 0, 0)
+    return ConversationListToken(
+        user=page.user,
+        query_digest=_digest(conversation_filter),
+        first_position=following.start.position,
+        first_check=following.start.check,
+        pin_time=after.pin_time,
+        activity_time=after.activity,
+        conversation=after.conversation,
+        end_position=following.end or 0,
+        seen_position=following.read_at.position,
+        seen_check=following.read_at.check,
+    )
