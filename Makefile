@@ -50,7 +50,7 @@ test-pythons: $(STAMP)  ## Runs a short form of the tests on the other Pythons t
 	for version in $(PYTHONS); do \
 	  python=$$(tools/find_python.sh $$version) || { echo "skipped: no Python $$version that runs"; continue; }; \
 	  echo "on $$($$python --version)"; \
-	  test -e .venv-$$version/.set-up || { $$python -m venv .venv-$$version; \
+	  test .venv-$$version/.set-up -nt $(LOCK) || { $$python -m venv .venv-$$version; \
 	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --require-hashes --requirement $(LOCK); \
 	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --no-build-isolation --no-deps --editable .; \
 	    touch .venv-$$version/.set-up; }; \
@@ -59,11 +59,8 @@ test-pythons: $(STAMP)  ## Runs a short form of the tests on the other Pythons t
 
 test-floors: $(STAMP)  ## Runs a short form of the tests on the oldest dependencies that are allowed.
 	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-header --no-annotate --extra postgres pyproject.toml -o .floors.txt
-	$(BIN)/python -c 'import re; print(*(line for line in open("$(LOCK)") if re.match(r"(pytest|pytest-xdist|hypothesis|execnet|iniconfig|packaging|pluggy|pygments|sortedcontainers|psutil|pyyaml|hatchling|editables|pathspec|trove-classifiers)==", line)), sep="")' | sed 's/ *\\$$//' > .floors-tools.txt
-	test -e .venv-floors/.set-up || { $(PYTHON) -m venv .venv-floors; \
-	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --requirement .floors.txt; \
-	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --requirement .floors-tools.txt; \
-	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --no-build-isolation --no-deps --editable .; \
+	test .venv-floors/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-floors; \
+	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --constraint .floors.txt --editable '.[postgres,test]'; \
 	  touch .venv-floors/.set-up; }
 	.venv-floors/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS)
 
@@ -113,4 +110,4 @@ bench: $(STAMP)  ## Runs the benchmarks; BENCH_ARGS names cases.
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 clean:  ## Removes what the targets made, but no database.
-	rm -rf $(VENV) .venv-* .floors*.txt .generated dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-* .floors.txt .generated dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -64,6 +64,11 @@ def conversation_key(type_: ConversationType, user_id: str, target_id: str) -> C
         type_: the type.
         user_id: one side of a pair, or the notified user of `SYSTEM`; not used for groups and rooms.
         target_id: the other side of a pair, else the source id.
+
+    >>> conversation_key(ConversationType.SINGLE, "bob", "alice").conversation_id
+    's:alice:bob'
+    >>> conversation_key(ConversationType.GROUP, "bob", "100%: us").conversation_id
+    'g:100%25%3A us'
     """
     if type_ is ConversationType.SINGLE:
         # UTF-8 order and code point order are the same, so comparing the texts compares the bytes.
@@ -113,7 +118,11 @@ def is_control(character: str) -> bool:
 
 
 def message_id(conversation: int, sequence: int) -> str:
-    """Return the id of the message at `sequence` of the conversation with that internal number."""
+    """Return the id of the message at `sequence` of the conversation with that internal number.
+
+    >>> parse_message_id(message_id(7, 12))
+    (7, 12)
+    """
     return f"{conversation}-{sequence}"
 
 

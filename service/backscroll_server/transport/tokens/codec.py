@@ -162,6 +162,9 @@ def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
     """Return 8 bytes that identify a query: the filter and all that must stay equal from page to page.
 
     The token that carries them is signed, so they need to differ by chance only, not against a forger.
+
+    >>> query_digest("a", "b") == query_digest("ab")
+    False
     """
     # A tuple's repr keeps types and borders apart: ("a", "b") is not ("ab",), 1 is not "1".
     return hashlib.blake2b(repr(parts).encode("utf-8", "backslashreplace"), digest_size=DIGEST_BYTES).digest()
