@@ -156,7 +156,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
 
 @contextmanager
 def tables_of(database: Path | str) -> Iterator[None]:
-    """Meanwhile the models speak of this database."""
+    """Bind the models to a database for as long as the context lasts."""
     with closing(DatabaseAddress(database_url(database)).connect()) as connection:
         # Peewee's own method, which the interface of connections does not name.
         bound: Any = connection
@@ -165,6 +165,6 @@ def tables_of(database: Path | str) -> Iterator[None]:
 
 
 def row_counts(database: Path | str) -> dict[str, int]:
-    """Return how many rows each table has."""
+    """Return the number of rows of each table."""
     with tables_of(database):
         return {model.__name__: model.select().count() for model in ALL_TABLES}

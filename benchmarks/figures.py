@@ -119,7 +119,7 @@ def ratio(ours: Sequence[float], others: Sequence[float]) -> Spread:
 
 
 def speed_ratio(ours: Side, others: Side) -> Spread:
-    """Return how many units a second one side did for each of the other."""
+    """Return the units a second of one side for each of the other."""
     return ratio([r.per_second for r in ours.readings], [r.per_second for r in others.readings])
 
 
@@ -133,5 +133,5 @@ def cost_ratio(ours: Side, others: Side) -> Spread | None:
 
 
 def latency_ratio(ours: Side, others: Side, part: float) -> Spread:
-    """Return how long a call of one side took for each of the other, at a percentile."""
+    """Return the latency of one side in units of the other's, at a percentile."""
     return ratio([r.latency(part) for r in ours.readings], [r.latency(part) for r in others.readings])

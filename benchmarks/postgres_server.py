@@ -16,7 +16,7 @@ from tools.postgres_cluster import Cluster, find_binaries, start_own_cluster
 
 
 def missing() -> str | None:
-    """Why nothing can be measured on PostgreSQL here; None where it can."""
+    """Return the reason why nothing can be measured on PostgreSQL here, or None."""
     folder = find_binaries()
     if folder is None:
         return "skipped: there is no PostgreSQL server here"
@@ -65,7 +65,7 @@ class PostgresServer:
         )
 
     def settle(self, url: str) -> None:
-        """Leave nothing to do later of what was just loaded."""
+        """Do now the work that the server would do later for the loaded rows."""
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
             connection.execute("CHECKPOINT")

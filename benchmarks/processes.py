@@ -83,7 +83,7 @@ class ServerProcess:
             raise ServerFailedError(f"the server ended with status {status}:\n{self.log.read_text()[-2000:]}")
 
     def commits(self) -> tuple[int, int] | None:
-        """Return how many commits the writer made, and for how many messages, as the server says when it stops."""
+        """Return the writer's commits and messages, as the server logs them when it stops."""
         lines = _WRITER_LINE.findall(self.log.read_text())
         return (int(lines[-1][0]), int(lines[-1][1])) if lines else None
 
@@ -158,7 +158,7 @@ def backscroll_at(url: str, log: Path, cores: Cores, *flags: str, tree: Path | N
 
 @contextmanager
 def empty_server(method: str, answer: bytes, folder: Path, cores: Cores) -> Iterator[ServerProcess]:
-    """Yardstick E for one RPC: every call gets `answer`."""
+    """Serve yardstick E for one RPC: every call gets `answer`."""
     number = time.monotonic_ns()
     answer_file = folder / f"answer-{number}.bin"
     answer_file.write_bytes(answer)

@@ -44,7 +44,7 @@ class Streams:
                     self._all_came.set()
 
     def expect(self, mark: bytes) -> None:
-        """From now on counts the streams that get a response with `mark` in it."""
+        """Count, from now on, the streams that get a response with `mark` in it."""
         self._mark = mark
         self._missing = len(self._calls)
         self._all_came.clear()

@@ -56,7 +56,7 @@ async def run(plan: Plan) -> Outcome:
 
 @asynccontextmanager
 async def _bare_loop(plan: Plan) -> AsyncIterator[Measure]:
-    """Yardstick R with the rows that the server stored before the yardstick's first round."""
+    """Run yardstick R with the rows that the server stored before the yardstick's first round."""
     loops: list[BareLoop] = []
 
     async def measure(_number: int, seconds: float) -> Reading:

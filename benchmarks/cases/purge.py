@@ -71,7 +71,7 @@ def _serving(plan: Plan, database: Path, workload: Workload, *flags: str) -> Mea
 
 
 def _removed(database: Path) -> int:
-    """Return up to where a group's history is removed from storage."""
+    """Return the sequence up to which a group's history is removed from storage."""
     with tables_of(database):
         query = Conversation.select(Conversation.purged_sequence).where(
             Conversation.conversation_id == group("old").conversation_id

@@ -181,7 +181,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(flags: dict[str, Any], *, config: Path | None = None) -> Settings:
-    """Put the settings together.
+    """Load the settings.
 
     Args:
         flags: values that were given by name; they win.

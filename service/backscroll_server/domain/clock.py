@@ -11,7 +11,7 @@ DAY = 24 * 3600 * SECOND
 
 
 def system_clock() -> int:
-    """Now, in microseconds."""
+    """Return the time, in microseconds."""
     return time.time_ns() // 1000
 
 
@@ -32,7 +32,7 @@ class SteadyClock:
         self._lock = Lock()
 
     def __call__(self) -> int:
-        """Now, in microseconds."""
+        """Return the time, in microseconds."""
         with self._lock:
             self._newest = max(self._newest, self._clock())
             return self._newest

@@ -65,7 +65,7 @@ class DomainError(Exception):
         self.metadata: dict[str, str] = {}
 
     def at(self, prefix: str) -> "DomainError":
-        """Return the same failure with its field path below `prefix`."""
+        """Return this failure with its field path below `prefix`."""
         path = f"{prefix}.{self.field}" if self.field else prefix
         return type(self)(self.reason, self.message, field=path)
 

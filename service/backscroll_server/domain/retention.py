@@ -22,7 +22,7 @@ class Retention:
         return cls((0, *(int(days * DAY) for days in (single, group, chat_room, system))))
 
     def horizon(self, type_: int, now: int) -> int:
-        """Return messages created at or before this are expired, in microseconds; 0 where none ever is."""
+        """Return the time at or before which messages are expired, in microseconds; 0 if none ever is."""
         kept = self.kept[type_]
         return now - kept if kept else 0
 

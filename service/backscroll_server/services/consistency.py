@@ -116,7 +116,7 @@ def _verified(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> ReadResult[Result]:
-    """Read unless the place is of a history that was rolled back. One older than the log is believed."""
+    """Read, unless the position is of a history that was rolled back. One older than the log is accepted."""
     head = snapshot.position()
     if not position_exists(snapshot, position, head=head) and position.position >= low_water(snapshot).position:
         raise foreign_token("at_least_as_fresh")

@@ -209,7 +209,7 @@ class Store:
         self._availability.changed = lambda available: loop.call_soon_threadsafe(listener, available)
 
     async def close(self) -> None:
-        """Commit what is waiting and close the database."""
+        """Commit the waiting writes and close the database."""
         await self.tail.close()
         await self._trimmer.close()
         await self._timekeeper.close()
@@ -226,7 +226,7 @@ class Store:
         self._address.close()
 
     def _connected(self) -> None:
-        """After a failover it may be a server that lacks what the last one gave out."""
+        """Forget cached numbers: after a failover the server may lack some that were assigned."""
         self._directory.forget()
         self.tail.connected()
 

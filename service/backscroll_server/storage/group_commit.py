@@ -109,7 +109,7 @@ class GroupCommitWriter:
         self._task = asyncio.get_running_loop().create_task(self._work())
 
     async def close(self) -> None:
-        """Commit what is waiting, then stop."""
+        """Commit the waiting writes, then stop."""
         self._closing = True
         self._wake.set()
         if self._task is not None:

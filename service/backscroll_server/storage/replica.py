@@ -111,7 +111,7 @@ class Replica:
             self._trying = asyncio.get_running_loop().create_task(self._try_again())
 
     async def _try_again(self) -> None:
-        """Try now and then until it is back: no call has to wait for that."""
+        """Try once a second until it is available again, so that no call waits for that."""
         while not self._availability.available:
             await asyncio.sleep(_PAUSE_SECONDS)
             try:

@@ -108,7 +108,7 @@ class ImportRun:
         return page.messages[0].client_message_id if page.messages and page.messages[0].sequence == 1 else None
 
     def import_all(self, segments: Iterator[Segment], *, stored: int, on_progress: Callable[[int], None]) -> Outcome:
-        """Send what is missing.
+        """Send the missing messages.
 
         Args:
             segments: The log.

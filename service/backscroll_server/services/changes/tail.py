@@ -81,7 +81,7 @@ class Tail:
         await self._background.close()
 
     def wake(self) -> None:
-        """Something was committed."""
+        """Look for new changes soon: something was committed."""
         if self._watching:
             self._background.wake()
 

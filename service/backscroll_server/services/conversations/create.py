@@ -172,7 +172,7 @@ def _blocking(view: ViewRow, conversation: ConversationRow) -> ViewRow:
 
 
 def detach_list_position(view: ViewRow, conversation: ConversationRow) -> dict[str, int]:
-    """Change to a view whose list place no longer follows the conversation: what moved it so far stays."""
+    """Return column changes that detach a view's list position from the conversation."""
     changes = {"listing_after": FOREVER}
     if conversation.last_live_sequence > view.listing_after:
         changes["frozen_activity"] = conversation.last_live_time

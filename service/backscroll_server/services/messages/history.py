@@ -278,7 +278,7 @@ def _any_beyond(
 
 
 def _within_budget(visible: VisibleHistory, after: int, up_to: int, down: bool) -> tuple[int, int, int | None]:
-    """Cut a range to as many sequences in reach as one page examines; and where it was cut."""
+    """Cut a range to as many visible sequences as one page examines; return it and the cut, if any."""
     budget = limits.ROWS_EXAMINED
     bounds = clip(visible.intervals, after, up_to)
     for interval_after, interval_up_to in bounds if down else reversed(bounds):

@@ -73,7 +73,7 @@ def check_database(
 
 
 def check_all(session: Session) -> CheckReport:
-    """Return the same for the database of a session, whether or not a copy into it is finished."""
+    """Check the database of a session, whether or not a copy into it is finished."""
     session.begin_snapshot()
     report = CheckReport(problems=integrity_problems(session))
     _check_feed(session, report)
@@ -149,7 +149,7 @@ def _check_conversation(session: Session, conversation: ConversationRow, report:
 def _history_problems(
     session: Session, conversation: ConversationRow, counted: _Counted, report: CheckReport
 ) -> Iterator[str]:
-    """Fault of sequences, times and ordinals above what is purged; fills `counted`."""
+    """Return the faults of sequences, times and ordinals above the purged part; fill `counted`."""
     ordinal: int | None = None
     own: dict[int, int] = {}
     expected, time = conversation.purged_sequence, -(2**62)
@@ -184,7 +184,7 @@ def _history_problems(
 
 
 def _time_problems(session: Session, conversation: ConversationRow, counted: _Counted) -> Iterator[str]:
-    """Fault of what says when the conversation expires and burns."""
+    """Return the faults of the columns that say when the conversation expires and burns."""
     due = next_burn_due(session, conversation.id)
     if due != conversation.next_burn_due:
         yield f"burns at {conversation.next_burn_due} where {due} was expected"

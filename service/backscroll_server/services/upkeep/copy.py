@@ -58,7 +58,7 @@ class DatabaseCopy:
         self.already_there = self._progress.rows
 
     def copy_rows(self, on_progress: Callable[[int], None]) -> int:
-        """Copy what is missing; return how many rows that were.
+        """Copy the missing rows; return their number.
 
         Args:
             on_progress: is called with the number of rows copied so far, those of earlier runs included.

@@ -14,7 +14,7 @@ STEP = 200
 
 
 def expire_step(transaction: Transaction) -> list[int]:
-    """Raise the floors of some conversations to where age has raised them; return which."""
+    """Store the floors of some conversations as age has raised them; return their numbers."""
     expired = [
         number
         for type_, horizon in transaction.retention.horizons(transaction.now).items()

@@ -57,7 +57,7 @@ class Purger:
         )
 
     def start(self, conversations: list[int]) -> None:
-        """Start, with what an earlier process left."""
+        """Start, with the conversations that an earlier process left."""
         self._pending.update(dict.fromkeys(conversations))
         # An earlier process may have ended between removing rows and removing what they left.
         self._left = True

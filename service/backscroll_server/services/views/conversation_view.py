@@ -51,7 +51,7 @@ def describe(session: Runner, row: ListRow, user_id: str) -> ConversationView:
 
 
 def describe_listed(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:
-    """Return the same for an entry whose newest message is not at hand. One seek more."""
+    """Return a conversation as shown to the user, reading its newest message. One seek more than `describe`."""
     conversation = entry.conversation
     head = find_messages(session, conversation=conversation.id, sequences=[conversation.last_sequence]).get(
         conversation.last_sequence
@@ -61,7 +61,7 @@ def describe_listed(session: Runner, entry: UserConversation, user_id: str) -> C
 
 
 def describe_again(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:
-    """Return the same after changes in this transaction: reads the entry again."""
+    """Return a conversation as shown to the user after changes in this transaction: it is read again."""
     fresh = find_user_conversation(session, user=entry.view.user, conversation=entry.conversation.id)
     return describe_listed(session, fresh or entry, user_id)
 
@@ -95,10 +95,10 @@ def decode_map(stored: str) -> dict[str, str]:
 
 
 def encode_marks(marks: list[str]) -> str:
-    """Label as stored, sorted; empty for none."""
+    """Return labels as stored, sorted; empty for none."""
     return json.dumps(sorted(marks), ensure_ascii=False) if marks else ""
 
 
 def decode_marks(stored: str) -> list[str]:
-    """Label from their stored form."""
+    """Return labels from their stored form."""
     return json.loads(stored) if stored else []

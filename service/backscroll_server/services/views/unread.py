@@ -17,7 +17,7 @@ from backscroll_server.storage.tables.unread_counts import (
 
 
 def unread_count(session: Runner, entry: UserConversation) -> int:
-    """Return how many messages the user has not read. No seek in the common case; a few for each blocked window."""
+    """Return the unread count. No seek in the common case; a few for each blocked window."""
     view, conversation = entry.view, entry.conversation
     after, countable, own = count_base(session, entry)
     if after >= entry.end:
@@ -86,7 +86,7 @@ def _own_at(session: Runner, view: ViewRow, sequence: int) -> int:
 def unread_base_changes(
     session: Runner, view: ViewRow, conversation: ConversationRow, **changes: int
 ) -> dict[str, object]:
-    """Change to a view with what follows from them for where counting starts.
+    """Return changes to a view together with the start of counting that follows from them.
 
     Every change of `read_sequence`, `unread_floor`, `floor` or `unread_from` goes through here.
     """
@@ -117,7 +117,7 @@ def unread_mentions(session: Runner, entry: UserConversation) -> list[tuple[int,
 
 
 def mention_base(entry: UserConversation) -> int:
-    """Mention up to here are read, cleared or out of sight. Marking unread does not move it back."""
+    """Return the sequence up to which mentions are read, cleared or invisible. Marking unread does not move it back."""
     view = entry.view
     return max(view.read_sequence, view.unread_floor, view.floor, view.mention_floor, entry.conversation.unread_floor)
 

@@ -122,7 +122,7 @@ class RunningTotals:
         return totals
 
     def update(self, entry: UserConversation, *, unread: int, mentions: int, now: int) -> None:
-        """Replace what one conversation adds."""
+        """Replace the part of one conversation."""
         counts = entry.listed and entry.conversation.type in SUMMED_TYPES
         self._put(
             entry.conversation.id,

@@ -144,7 +144,7 @@ def visible_history(session: Runner, bounds: VisibilityBounds) -> VisibleHistory
 
 
 def blocks_of(session: Runner, entry: UserConversation) -> list[Interval]:
-    """Return where the user blocked the conversation. No seek for who never did."""
+    """Return the blocked windows of the user. No seek if there never was one."""
     if not entry.view.ever_blocked:
         return []
     return blocked_windows(session, conversation=entry.conversation.id, user=entry.view.user)

@@ -82,5 +82,5 @@ class Session:
         self.database.commit_write()
 
     def rollback(self) -> None:
-        """Undoe the transaction."""
+        """Undo the transaction."""
         self.database.undo()

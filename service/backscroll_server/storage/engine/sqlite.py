@@ -70,7 +70,7 @@ class SqliteConnection(SqliteDatabase):
         return transaction
 
     def finish_erasing(self, *, patience_ms: int) -> bool:
-        """Rewrite a small database, then empties the write-ahead log; return whether both are done.
+        """Rewrite a small database, then empty the write-ahead log; return whether both are done.
 
         Deleted rows are overwritten where they are. But where SQLite moved a row from page to page, a copy may have
         stayed in a part of a page that is not in use, and only rewriting the pages removes that.
@@ -96,7 +96,7 @@ class SqliteConnection(SqliteDatabase):
         return [str(row[0]) for row in rows if row[0] != "ok"]
 
     def is_lost(self, error: BaseException) -> bool:  # noqa: ARG002 - no server to go away
-        """Never: a file does not go away and come back."""
+        """Return False: a file does not disconnect."""
         return False
 
     def get_context_options(self) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class SqliteConnection(SqliteDatabase):
 
 
 def _joined_bytes(column: Node, order: Node) -> Node:  # noqa: ARG001 - that of the rows
-    """SQLite keeps the order of the inner query for this function, and takes bytes as they are."""
+    """Return the SQL that joins bytes: SQLite keeps the order of the inner query for this function."""
     return fn.GROUP_CONCAT(column, SQL("''")).cast("BLOB")
 
 

@@ -144,7 +144,7 @@ _messages_of_others, _tombstones_of_others = _from_others(Message), _from_others
 
 
 def spans_above(session: Runner, *, conversation: int, after: int) -> list[Span]:
-    """Return where burn after reading was on above a sequence, in order. One range of the key."""
+    """Return the spans above a sequence in which burn after reading was on, in order. One range of the key."""
     return [Span(*row) for row in session.all(_spans, conversation=conversation, after=after)]
 
 
@@ -177,7 +177,7 @@ def next_burn_due(session: Runner, conversation: int) -> int:
 
 
 def earliest_burn_due(session: Runner) -> int:
-    """Return the same for the whole database."""
+    """Return the earliest burn time in the whole database; 0 for none."""
     row = session.one(_earliest)
     return row[0] if row else 0
 

@@ -164,7 +164,7 @@ def row_check(session: Runner, position: int) -> int | None:
 
 
 def low_water(session: Runner) -> FeedPosition:
-    """Return up to where old changes were removed."""
+    """Return the position up to which old changes were removed."""
     row = session.one(_low_water)
     if row is None:
         raise LookupError("the database has no feed head")

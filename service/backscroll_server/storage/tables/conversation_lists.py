@@ -188,12 +188,12 @@ def chosen_rows(
 
 
 def sort_key(row: ListRow) -> tuple[int, int, int]:
-    """Sort rows as the list does."""
+    """Return the key that sorts a row as the list does."""
     return key_order(row.key)
 
 
 def key_order(key: ListKey) -> tuple[int, int, int]:
-    """Sort places as the list does."""
+    """Return a key that sorts as the list does."""
     return (-key.pin_time, -key.activity, key.conversation)
 
 

@@ -37,7 +37,7 @@ def aged(session: Runner, conversation: ConversationRow) -> ConversationRow:
 
 
 def expired_bounds(session: Runner, bounds: VisibilityBounds, *, type_: int, oldest_time: int) -> VisibilityBounds:
-    """Return the same for what bounds a user's messages."""
+    """Return the bounds of a user's messages with the floor that the conversation has now."""
     if not session.retention.kept[type_]:
         return bounds
     floor = expired_up_to(session, conversation=bounds.conversation, type_=type_, oldest_time=oldest_time)

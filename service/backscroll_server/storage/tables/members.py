@@ -79,5 +79,5 @@ def successor(session: Runner, conversation: int) -> int | None:
 
 
 def owner_count(session: Runner, conversation: int) -> int:
-    """Return how many owners there are, 2 for more. Reads members until two are found."""
+    """Return the number of owners, 2 for more. Reads members until two are found."""
     return len(session.all(_owners, conversation=conversation))

@@ -51,7 +51,7 @@ def replace_windows(session: Session, *, user: int, conversation: int, windows: 
 
 
 def open_block(session: Session, *, user: int, conversation: int, after: int) -> None:
-    """Block what comes after a sequence. None is open."""
+    """Begin a blocked window after a sequence; no other one is open."""
     session.run(_insert_block, user=user, conversation=conversation, after=after)
 
 

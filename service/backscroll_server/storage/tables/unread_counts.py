@@ -133,7 +133,7 @@ _burned = Statement(Message.select(fn.COUNT(Message.sequence)).where(_counted & 
 
 
 def countable_at(session: Runner, *, conversation: int, sequence: int) -> int:
-    """Return how many countable messages there are up to a sequence that is stored; 0 for sequence 0."""
+    """Return the number of countable messages up to a stored sequence; 0 for sequence 0."""
     if sequence == 0:
         return 0
     row = session.one(_message_at, conversation=conversation, sequence=sequence) or session.one(
@@ -143,7 +143,7 @@ def countable_at(session: Runner, *, conversation: int, sequence: int) -> int:
 
 
 def own_countable_at(session: Runner, *, conversation: int, user: int, sequence: int, own_countable: int) -> int:
-    """Return how many countable messages of the user there are up to a sequence, given how many there are in all.
+    """Return the number of the user's countable messages up to a sequence, given their number in all.
 
     Looks upwards, at the user's next message, because what is below may be purged. Two seeks.
     """
@@ -159,7 +159,7 @@ def own_countable_at(session: Runner, *, conversation: int, user: int, sequence:
 
 
 def recalled_count(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> int:
-    """Return how many countable messages of others in `(after, up_to]` were recalled. Reads the tombstones there."""
+    """Return the number of others' countable messages in `(after, up_to]` recalled. Reads the tombstones there."""
     row = session.one(_recalled, conversation=conversation, user=user, after=after, up_to=up_to)
     return row[0] if row else 0
 
@@ -171,7 +171,7 @@ def hidden_count(session: Runner, *, conversation: int, user: int, after: int, u
 
 
 def blocked_windows(session: Runner, *, conversation: int, user: int) -> list[tuple[int, int]]:
-    """Return where the user blocked the conversation, as sorted disjoint intervals."""
+    """Return the user's blocked windows, as sorted disjoint intervals."""
     return [(after, up_to) for after, up_to in session.all(_blocks, conversation=conversation, user=user)]
 
 

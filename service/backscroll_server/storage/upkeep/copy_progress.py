@@ -31,7 +31,7 @@ class CopyProgress(NamedTuple):
     rows: int = 0
 
     def at(self, table: str, *, rows: int) -> Self:
-        """Return the same at a table, at its beginning where that is another than until now."""
+        """Return this progress at a table: at its beginning, if it is another one."""
         return self._replace(table=table, after=self.after if table == self.table else (), rows=rows)
 
     def encoded(self) -> bytes:

@@ -20,6 +20,6 @@ def rendered(database: Connection, query: Query) -> tuple[str, list[Any]]:
 
 
 def count_rows(database: Connection, table: type[Model]) -> int:
-    """Return how many rows a table has. Reads one of its indexes."""
+    """Return the number of rows of a table. Reads one of its indexes."""
     count: int = database.execute_sql(*rendered(database, table.select(fn.COUNT(SQL("*"))))).fetchone()[0]
     return count

@@ -59,7 +59,7 @@ class CopySource:
         return self._address.connect()
 
     def counts(self) -> dict[str, int]:
-        """Return how many rows each table has. Reads an index of each."""
+        """Return the number of rows of each table. Reads an index of each."""
         return {name_of(table): count_rows(self._database, table) for table in ALL_TABLES}
 
     def rows(self, table: type[Model], after: Sequence[int | str]) -> Iterator[tuple[Any, ...]]:
@@ -81,7 +81,7 @@ class CopySource:
         self._address.close()
 
     def _fold_log(self) -> None:
-        """Bring everything that was committed into the file itself."""
+        """Move every committed change from the write-ahead log into the file."""
         database = self._address.connect()
         try:
             busy = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

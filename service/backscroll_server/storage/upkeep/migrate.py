@@ -17,7 +17,7 @@ class NewerSchemaError(RuntimeError):
 
 
 def migrate_database(database: Connection) -> list[str]:
-    """Apply what is missing, one migrator at a time; return the names of what was applied.
+    """Apply the missing migrations, one process at a time; return their names.
 
     Raises:
         NewerSchemaError: where the database knows a migration that this version does not.

@@ -89,7 +89,7 @@ def settings(view: ViewRow) -> conversation_pb2.ConversationSettings:
 
 
 class PartBuilder:
-    """Framed items on their way into parts of a stream: no larger than clients take by default.
+    """Builder of the parts of a stream, none larger than clients accept by default.
 
     Args:
         most: the most items in one part.
@@ -183,7 +183,7 @@ def user_settings(options: UserOptions) -> conversation_service_pb2.UserSettings
 
 
 def totals(sums: Totals) -> conversation_service_pb2.UnreadTotals:
-    """Totals over some conversations."""
+    """Return encoded totals."""
     return conversation_service_pb2.UnreadTotals(
         unread_count=sums.unread,
         muted_unread_count=sums.muted_unread,

@@ -61,7 +61,7 @@ _PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
 
 
 def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStart:
-    """Return where to start."""
+    """Return the start of a request."""
     kind = start.WhichOneof("start")
     if kind is None:
         return UNSET
