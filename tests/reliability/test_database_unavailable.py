@@ -1,8 +1,6 @@
 """A database server that goes away and comes back under a Backscroll server that goes on."""
 
-import itertools
 import signal
-import threading
 import time
 from collections.abc import Iterator
 
@@ -12,6 +10,7 @@ from grpc_health.v1 import health_pb2
 
 from tests.support.api_client import DOWN, ApiClient, failure_of, health_stub, single
 from tests.support.clocked_server import eventually
+from tests.support.concurrent_calls import sending_persistently
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, on_postgres
 from tests.support.server_process import RunningServer, start_server
@@ -67,45 +66,19 @@ def test_database_when_it_goes_away_and_comes_back_then_calls_say_so_and_go_on(
 def test_acknowledged_messages_when_the_database_crashes_under_load_are_there_once(
     away: tuple[Cluster, RunningServer, str], ids: Ids
 ) -> None:
-    """Each sender tries the same message again until it is answered, as callers are asked to."""
     cluster, server, _ = away
     reader, *senders = ids.users(5)
-    stop = threading.Event()
-    sent: dict[str, list[tuple[str, int]]] = {sender: [] for sender in senders}
-    refusals: list[str] = []
-
-    def send(api: ApiClient, sender: str) -> None:
-        for number in itertools.count():
-            text = f"{sender} {number}"
-            while True:
-                try:
-                    stored = api.send(sender, single(reader), text, client_message_id=text)
-                except grpc.RpcError as error:
-                    refusals.append(failure_of(error).reason)
-                    time.sleep(0.02)
-                    continue
-                sent[sender].append((text, stored.sequence))
-                break
-            if stop.is_set():
-                return
-
     with grpc.insecure_channel(server.target) as channel:
         api = ApiClient(channel)
-        threads = [threading.Thread(target=send, args=(api, sender)) for sender in senders]
-        for thread in threads:
-            thread.start()
-        for _ in range(3):
-            time.sleep(0.4)
-            cluster.end(signal.SIGQUIT)
+        with sending_persistently(dict.fromkeys(senders, api), reader) as sends:
+            for _ in range(3):
+                time.sleep(0.4)
+                cluster.end(signal.SIGQUIT)
+                time.sleep(0.2)
+                cluster.start()
+            eventually(lambda: health(channel) == SERVING, seconds=10)
             time.sleep(0.2)
-            cluster.start()
-        eventually(lambda: health(channel) == SERVING, seconds=10)
-        time.sleep(0.2)
-        stop.set()
-        for thread in threads:
-            thread.join(30)
-            assert not thread.is_alive()
-        for sender in senders:
+        for sender, sent in sends.items():
             stored = [(m.content.text.text, m.sequence) for m in api.walk(reader, single(sender), DOWN)]
-            assert stored == sent[sender]
-    assert set(refusals) == {"DATABASE_UNAVAILABLE"}
+            assert stored == sent.acknowledged
+    assert set().union(*(sent.refusals for sent in sends.values())) == {"DATABASE_UNAVAILABLE"}

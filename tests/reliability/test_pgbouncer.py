@@ -1,7 +1,5 @@
 """Servers whose connections come from a PgBouncer in transaction mode: each transaction may be on another one."""
 
-import itertools
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -13,9 +11,9 @@ import psycopg
 import pytest
 
 from backscroll_server.storage.engine.postgres import PostgresAddress
-from tests.support.api_client import DOWN, UP, ApiClient, failing, failure_of, group, sequences, single, texts
+from tests.support.api_client import DOWN, UP, ApiClient, failing, group, sequences, single, texts
 from tests.support.clocked_server import eventually
-from tests.support.concurrent_calls import repeating
+from tests.support.concurrent_calls import repeating, sending_persistently
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, on_postgres
 from tests.support.pgbouncer import PROGRAM, Pooler, find_program, knows_prepared_statements, start_pooler
@@ -167,41 +165,17 @@ def test_turn_in_the_background_when_taken_through_a_pool_is_one_of_all_servers(
 
 
 def test_pool_when_restarted_under_load_loses_nothing_that_was_answered(pooled: Pooled, ids: Ids) -> None:
-    """Each sender tries the same message again until it is answered, as callers are asked to."""
     reader, *senders = ids.users(WRITERS + 1)
-    stored: dict[str, list[tuple[str, int]]] = {sender: [] for sender in senders}
-    refusals: set[str] = set()
-    stop = threading.Event()
-
-    def send(api: ApiClient, sender: str) -> None:
-        for number in itertools.count():
-            text = f"{sender} {number}"
-            while True:
-                try:
-                    sent = api.send(sender, single(reader), text, client_message_id=text)
-                except grpc.RpcError as error:
-                    refusals.add(failure_of(error).reason)
-                    time.sleep(0.02)
-                    continue
-                stored[sender].append((text, sent.sequence))
-                break
-            if stop.is_set():
-                return
-
-    threads = [threading.Thread(target=send, args=(pooled.acts[n % 2], s)) for n, s in enumerate(senders)]
-    for thread in threads:
-        thread.start()
-    for _ in range(2):
-        time.sleep(0.5)
-        pooled.pooler.end()
-        eventually(lambda: failing(pooled.acts[0].page, reader, single(senders[0])).reason == "DATABASE_UNAVAILABLE")
-        pooled.pooler.start()
-    time.sleep(2.5)
-    stop.set()
-    for thread in threads:
-        thread.join(30)
-        assert not thread.is_alive()
-    assert refusals == {"DATABASE_UNAVAILABLE"}
-    for sender in senders:
+    with sending_persistently({s: pooled.acts[n % 2] for n, s in enumerate(senders)}, reader) as sends:
+        for _ in range(2):
+            time.sleep(0.5)
+            pooled.pooler.end()
+            eventually(
+                lambda: failing(pooled.acts[0].page, reader, single(senders[0])).reason == "DATABASE_UNAVAILABLE"
+            )
+            pooled.pooler.start()
+        time.sleep(2.5)
+    assert set().union(*(sent.refusals for sent in sends.values())) == {"DATABASE_UNAVAILABLE"}
+    for sender, sent in sends.items():
         walked = pooled.acts[0].walk(reader, single(sender), DOWN)
-        assert [(message.content.text.text, message.sequence) for message in walked] == stored[sender]
+        assert [(message.content.text.text, message.sequence) for message in walked] == sent.acknowledged
