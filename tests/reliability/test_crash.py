@@ -185,6 +185,7 @@ def end_by_stop(server: RunningServer) -> None:
 def test_server_when_it_ends_under_load_then_nothing_acknowledged_is_lost_or_doubled(
     database: str, ids: Ids, end: Callable[[RunningServer], None]
 ) -> None:
+    """Keep semantics W1."""
     owner, reader, *senders = ids.users(2 + SENDERS)
     dice = random.Random(7)
     load = Load(group(ids.group()), owner, reader, Acknowledged(), dice)
@@ -233,7 +234,7 @@ def chunks_of(club: Reference, user: str, count: int) -> Iterator[message_servic
 def test_import_when_the_server_is_killed_within_it_then_it_is_resumed_by_sending_it_again(
     database: str, ids: Ids
 ) -> None:
-    """Chunks are stored whole or not at all, and none twice."""
+    """Chunks are stored whole or not at all, and none twice (semantics I2)."""
     alice = ids.user()
     club = group(ids.group())
     count = 30

@@ -54,6 +54,7 @@ def turn_on_burning(api: ApiClient, user: str, other: str) -> None:
 
 @pytest.mark.usefixtures("sqlite_only")
 def test_burned_text_when_swept_then_in_no_byte_of_the_database(tmp_path: Path, ids: Ids) -> None:
+    """Keep semantics B5."""
     database = tmp_path / "burned.db"
     (ann, bob), carl = ids.users(2), ids.user()
     with clocked_server(f"sqlite://{database}") as server:
@@ -105,7 +106,7 @@ def fill(server: ClockedServer, ann: str, bob: str, count: int) -> None:
 
 
 def test_purge_when_killed_in_the_middle_then_the_next_server_goes_on(new_database: NewDatabase, ids: Ids) -> None:
-    """A physical deletion that broke off leaves nothing that a read stumbles over (pitfall D8)."""
+    """A physical deletion that broke off leaves nothing that a read stumbles over (semantics D6)."""
     database = new_database()
     ann, bob = ids.users(2)
     clock = SettableClock()
@@ -128,7 +129,7 @@ def test_purge_when_killed_in_the_middle_then_the_next_server_goes_on(new_databa
                 fresh = api.send(ann, single(bob), "fresh")
                 assert fresh.sequence == 30_001
                 if purged(database)[0] < 30_000:
-                    # A purge lets writers in between its steps (pitfall D9).
+                    # A purge lets writers in between its steps.
                     began_sending = time.monotonic()
                     api.send(bob, single(ann), "while purging")
                     assert time.monotonic() - began_sending < 1

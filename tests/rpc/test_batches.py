@@ -32,6 +32,7 @@ def errors(results: Any) -> list[tuple[int, str, str]]:
 
 
 def test_batch_send_when_items_are_wrong_stores_the_others_in_order(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics W6."""
     alice, bob, eve = ids.users(3)
     theirs = ids.group()
     api.create_group(eve, theirs)
@@ -76,6 +77,7 @@ def test_batch_send_when_every_item_is_wrong_changes_nothing(api: ApiClient, ids
 
 
 def test_import_when_one_message_is_wrong_stores_nothing_of_its_chunk(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics I2."""
     alice, bob = ids.users(2)
     api.import_messages(alice, single(bob), [(bob, 10**15, "old")])
     good = {"sender_id": bob, "original_time": {"seconds": 1}, "message": text_message(client_message_id="new")}
@@ -109,6 +111,7 @@ REFERENCES: dict[str, Reference] = {
 
 @pytest.mark.parametrize("method", ["BatchGetConversations", "UpdateConversationSettings"])
 def test_conversations_when_some_are_wrong_fail_alone(api: ApiClient, ids: Ids, method: str) -> None:
+    """Keep semantics S1."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     fields: dict[str, Any] = {"conversations": [*REFERENCES.values(), single(bob)]}

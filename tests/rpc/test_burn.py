@@ -71,6 +71,7 @@ def get(api: ApiClient, user: str, message: message_pb2.Message, **fields: Any) 
 def test_message_when_read_then_gone_for_both_exactly_at_its_moment(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics A5, B2, B4."""
     ann, bob = burning_pair(api, ids)
     stays = api.send(bob, single(ann), "stays until ann reads")
     burns = api.send(ann, single(bob), "burns", client_message_id="once", keep_unread=True)
@@ -172,6 +173,7 @@ def test_messages_when_sent_and_answered_in_one_batch_then_burn_too(
 def test_moment_when_marked_unread_toggled_and_deleted_then_stays(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics B3."""
     ann, bob = burning_pair(api, ids)
     sent = [api.send(ann, single(bob), str(number)) for number in range(3)]
     api.read(bob, single(ann))
@@ -191,7 +193,7 @@ def test_moment_when_marked_unread_toggled_and_deleted_then_stays(
 def test_unread_when_counting_from_before_what_burned_then_exact(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
-    """Time takes unread messages, and the count follows (pitfall U3)."""
+    """Time takes unread messages, and the count follows (semantics U1)."""
     ann, bob = burning_pair(api, ids)
     sent = [api.send(ann, single(bob), str(number)) for number in range(4)]
     api.delete_ids(bob, single(ann), [sent[1].message_id])
@@ -210,6 +212,7 @@ def test_unread_when_counting_from_before_what_burned_then_exact(
 
 
 def test_unread_messages_when_never_read_then_never_burn(served: ClockedServer, api: ApiClient, ids: Ids) -> None:
+    """Keep semantics B6."""
     ann, bob = burning_pair(api, ids, 1)
     api.send(ann, single(bob), "unread")
     api.send(ann, single(bob), "unread too")
@@ -222,6 +225,7 @@ def test_unread_messages_when_never_read_then_never_burn(served: ClockedServer, 
 def test_messages_when_durations_differ_then_each_has_the_one_it_was_sent_with(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics B1."""
     ann, bob = burning_pair(api, ids, 10)
     first = api.send(ann, single(bob), "ten")
     burn(api, ann, bob, 20)
@@ -240,6 +244,7 @@ def test_messages_when_durations_differ_then_each_has_the_one_it_was_sent_with(
 def test_imported_and_own_messages_when_in_what_was_read_then_stay(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics B1."""
     ann, bob = burning_pair(api, ids)
     first = api.send(ann, single(bob), "burns")
     api.send(bob, single(ann), "own", keep_unread=True)
@@ -252,6 +257,7 @@ def test_imported_and_own_messages_when_in_what_was_read_then_stay(
 def test_tombstone_when_its_message_would_have_burned_then_gone(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics B4."""
     ann, bob = burning_pair(api, ids)
     sent = api.send(ann, single(bob), "recalled")
     api.recall(ann, single(bob), sent.message_id)

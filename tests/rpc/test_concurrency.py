@@ -88,6 +88,7 @@ class Ledger:
 def test_walks_when_others_send_and_delete_then_what_was_visible_throughout_is_met_exactly_once(
     api: ApiClient, ids: Ids, size: int
 ) -> None:
+    """Keep semantics P6."""
     alice, bob, carol = ids.users(3)
     api.create_group(alice, club := ids.group(), [bob, carol])
     sent = api.send_many(alice, group(club), ["there from the start"] * 400)
@@ -145,6 +146,7 @@ def test_walks_when_others_send_and_delete_then_what_was_visible_throughout_is_m
 def test_list_walk_when_messages_arrive_and_pins_change_then_none_is_missed_and_the_quiet_come_once(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics L7."""
     alice, *others = ids.users(61)
     for other in others:
         api.send(other, single(alice))
@@ -175,6 +177,7 @@ def test_list_walk_when_messages_arrive_and_pins_change_then_none_is_missed_and_
 
 
 def test_opening_when_many_open_one_conversation_at_once_then_one_creates_it(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics C3."""
     alice, bob = ids.users(2)
     club = ids.group()
     for users in ([(alice, single(bob)), (bob, single(alice))] * 4, [(alice, group(club))] * 8):
@@ -208,6 +211,7 @@ def test_creating_when_many_take_one_source_id_at_once_then_one_gets_it(api: Api
 def test_first_messages_when_both_sides_write_at_once_then_one_conversation_holds_both(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics C3."""
     for _ in range(10):
         alice, bob = ids.users(2)
         sent = at_once([partial(api.send, alice, single(bob), "one"), partial(api.send, bob, single(alice), "two")])
@@ -246,6 +250,7 @@ def test_batches_when_retried_at_once_then_each_message_is_stored_once_and_all_g
 def test_unread_when_reads_sends_and_deletions_race_then_it_is_a_recount_at_every_moment(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics U1."""
     alice, bob = ids.users(2)
     sent = api.send_many(alice, single(bob), ["text"] * 120)
     reads, hidden, recalled = iter(range(1, 200, 3)), iter(sent[1::7]), iter(sent[2::7])

@@ -81,7 +81,7 @@ def test_read_when_its_token_is_of_an_earlier_answer_is_as_without(api: ApiClien
 def test_tokens_when_of_another_database_or_of_a_future_that_was_rolled_back_are_refused(
     new_database: NewDatabase, copy_database: CopyDatabase
 ) -> None:
-    """First the position does not exist yet, then another change has it."""
+    """First the position does not exist yet, then another change has it (semantics A3)."""
     foreign = Failure(OUT_OF_RANGE, "RESUME_TOKEN_FOREIGN", FIELD)
     database = new_database()
     with serving(database) as api:
@@ -118,6 +118,7 @@ def test_token_when_older_than_the_log_is_fine(new_database: NewDatabase) -> Non
 
 @pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
 def test_read_when_the_write_went_through_another_process_holds_it(new_database: NewDatabase) -> None:
+    """Keep semantics A1, A2."""
     database = new_database()
     with serving(database) as writing, serving(database) as reading:
         for number in range(50):
@@ -128,6 +129,7 @@ def test_read_when_the_write_went_through_another_process_holds_it(new_database:
 
 
 def test_walks_when_every_page_has_a_token_are_as_without(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics A4."""
     ann, *others = ids.users(12)
     api.send_to_each(ann, others)
     pair = single(others[0])

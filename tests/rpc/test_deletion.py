@@ -82,7 +82,7 @@ def ways_to_read(api: ApiClient, user: str, at: Reference, message: message_pb2.
 def test_recall_when_somebody_asks_then_only_the_sender_owner_admin_or_a_service_may(
     api: ApiClient, ids: Ids, actor: str, as_service: bool, reason: str
 ) -> None:
-    """A deletion for everyone without a check of authorship lets any member erase what others said."""
+    """A deletion for everyone without a check of authorship lets any member erase what others said (semantics D3)."""
     users = {name: ids.user(name) for name in ("owner", "admin", "author", "member", "outsider")}
     api.create_group(users["owner"], club := ids.group(), [users["author"], users["member"]])
     api.add(users["owner"], group(club), [users["admin"]], role=conversation_pb2.MEMBER_ROLE_ADMIN)
@@ -182,6 +182,7 @@ def test_deletion_when_the_call_is_at_fault_then_none_of_its_ids_is_deleted(
 
 
 def test_deletion_when_ids_are_good_and_bad_then_each_is_answered_alone(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics D2."""
     alice, bob, carol = ids.users(3)
     mine, theirs = api.send(alice, single(bob), "mine"), api.send(bob, single(alice), "theirs")
     elsewhere = api.send(alice, single(carol), "elsewhere")
@@ -202,6 +203,7 @@ def test_deletion_when_ids_are_good_and_bad_then_each_is_answered_alone(api: Api
 def test_deletion_when_repeated_then_it_is_fine_and_says_so(
     api: ApiClient, ids: Ids, scope: conversation_pb2.DeletionScope
 ) -> None:
+    """Keep semantics D2."""
     alice, bob = ids.users(2)
     sent = api.send(alice, single(bob))
     answers = [outcomes(api.delete_ids(alice, single(bob), [sent.message_id], scope)) for _ in range(2)]
@@ -209,6 +211,7 @@ def test_deletion_when_repeated_then_it_is_fine_and_says_so(
 
 
 def test_deletion_when_only_validated_then_it_answers_and_does_nothing(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics D5."""
     alice, bob = ids.users(2)
     sent = api.send(alice, single(bob))
     before = shown(api, bob, single(alice))
@@ -269,6 +272,7 @@ def test_deleted_message_when_read_on_any_path_then_its_content_is_on_none(api: 
 def test_recalled_message_when_tombstones_are_asked_for_then_they_say_who_and_when_and_hold_no_content(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics V2."""
     alice, bob = ids.users(2)
     mentioning = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_ALL)
     sent = api.send(alice, single(bob), "taken back", attributes={"key": "value"}, mentions=mentioning)
@@ -286,7 +290,7 @@ def test_recalled_message_when_tombstones_are_asked_for_then_they_say_who_and_wh
 
 
 def test_visible_messages_when_every_kind_of_removal_met_then_all_paths_show_the_same(api: ApiClient, ids: Ids) -> None:
-    """Each path with its own rule of what is visible bypasses a deletion, a clearing or a membership."""
+    """Each path with its own rule of what is visible bypasses a deletion, a clearing or a membership (semantics V1)."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
     api.send_many(alice, group(club), ["before the join"] * 2)
@@ -313,7 +317,7 @@ def test_visible_messages_when_every_kind_of_removal_met_then_all_paths_show_the
 
 
 def test_clearing_when_by_time_then_it_is_exact_to_the_microsecond(api: ApiClient, ids: Ids) -> None:
-    """Seconds taken for milliseconds clear everything or nothing."""
+    """Seconds taken for milliseconds clear everything or nothing (semantics D1)."""
     alice, bob = ids.users(2)
     sent = api.send_many(alice, single(bob), ["text"] * 5)
     assert api.clear(bob, single(alice), before_time=sent[2].create_time).cleared_up_to_sequence == 2
@@ -328,7 +332,7 @@ def test_clearing_when_by_time_then_it_is_exact_to_the_microsecond(api: ApiClien
 def test_sequences_when_all_was_erased_and_the_server_restarted_then_they_go_on(
     new_database: NewDatabase, ids: Ids
 ) -> None:
-    """A sequence or id that is used again after a purge makes one message look like another."""
+    """A sequence or id that is used again after a purge makes one message look like another (semantics D6)."""
     database = new_database()
     alice, bob = ids.users(2)
     club = ids.group()
@@ -355,7 +359,7 @@ def test_sequences_when_all_was_erased_and_the_server_restarted_then_they_go_on(
 
 
 def test_erased_conversation_when_many_messages_go_then_writers_are_not_held_up(api: ApiClient, ids: Ids) -> None:
-    """One long purge holds the database's lock against every writer."""
+    """One long purge holds the database's lock against every writer (semantics D6)."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
     api.send_many(alice, group(club), ["old"] * 10_000)
@@ -400,6 +404,7 @@ def test_deletion_when_the_id_looks_like_a_pattern_then_it_reaches_that_conversa
 
 
 def test_deleting_all_conversations_when_asked_then_every_one_goes_for_the_user_alone(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics D7."""
     alice, *others = ids.users(4)
     for other in others:
         api.send(other, single(alice))

@@ -77,6 +77,7 @@ VECTORS = {
 def test_conversation_id_when_computed_by_a_caller_is_the_one_the_server_gives(
     api: ApiClient, conversation_id: str
 ) -> None:
+    """Keep semantics C1, C2."""
     user, reference = VECTORS[conversation_id]
     assert computed(reference, user) == conversation_id
     opened = api.open(user, reference)
@@ -115,6 +116,7 @@ def test_conversation_id_when_the_user_has_no_part_in_it_is_not_found(api: ApiCl
 
 
 def test_ids_when_nasty_stay_apart_as_users_of_pairs(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics C1."""
     alice = ids.user("alice")
     for other in NASTY:
         api.send(alice, single(other), f"to {other}")

@@ -151,6 +151,7 @@ def test_burn_duration_when_under_a_second_is_refused_and_unset_is_30_seconds(sc
 
 
 def test_mentions_when_more_than_20_are_unread_the_newest_20_are_shown_and_all_counted(scene: Scene) -> None:
+    """Keep semantics U4."""
     assert limits.UNREAD_MENTIONS_SHOWN == 20
     everyone: dict[str, Any] = {"mentions": {"kind": message_pb2.MENTION_KIND_ALL}}
     for count, shown in ((20, range(21, 1, -1)), (21, range(22, 2, -1))):
@@ -189,6 +190,7 @@ def test_streams_when_what_they_give_is_large_come_in_parts_that_clients_take_by
 
 
 def test_filtered_page_when_over_10_000_rows_match_nothing_stops_and_says_so(scene: Scene) -> None:
+    """Keep semantics P7."""
     assert limits.ROWS_EXAMINED == 10_000
     scene.api.send_many(scene.alice, scene.pair, ["hello"] * 9999)
     filtered = {"filter": {"sender_ids": [scene.bob]}}
@@ -202,6 +204,7 @@ def test_filtered_page_when_over_10_000_rows_match_nothing_stops_and_says_so(sce
 
 
 def test_import_when_its_origin_is_more_than_5_seconds_ahead_is_refused_whole(scene: Scene) -> None:
+    """Keep semantics I1."""
     assert limits.IMPORT_FUTURE_TOLERANCE_US == 5_000_000
     now = scene.api.send(scene.alice, scene.pair).create_time.seconds
     assert scene.old(original_time={"seconds": now + 3}).imported_count == 1

@@ -30,7 +30,7 @@ def hour_ago() -> int:
 def test_list_when_a_hundred_conversations_were_active_at_one_time_then_each_is_listed_once(
     api: ApiClient, ids: Ids, size: int
 ) -> None:
-    """A cursor on the activity time alone loses conversations of equal time."""
+    """A cursor on the activity time alone loses conversations of equal time (semantics L3)."""
     alice, *others = ids.users(101)
     origin = hour_ago()
     for other in others:
@@ -73,6 +73,7 @@ def test_list_when_the_whole_history_was_erased_and_another_message_came_then_it
 def test_list_when_the_last_message_is_deleted_then_the_one_before_shows_and_the_place_stays(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics L3, L9."""
     alice, bob, carol = ids.users(3)
     api.send(alice, single(bob), "first")
     api.send(carol, single(bob), "between")
@@ -86,6 +87,7 @@ def test_list_when_the_last_message_is_deleted_then_the_one_before_shows_and_the
 
 
 def test_list_when_the_last_message_is_recalled_then_the_one_before_shows_to_everyone(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics L9."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob), "first")
     last = api.send(alice, single(bob), "last")
@@ -95,7 +97,7 @@ def test_list_when_the_last_message_is_recalled_then_the_one_before_shows_to_eve
 
 
 def test_last_message_when_older_than_the_join_or_the_clearing_then_it_is_not_shown(api: ApiClient, ids: Ids) -> None:
-    """A list that shows the conversation's last message leaks what this user cannot see."""
+    """A list that shows the conversation's last message leaks what this user cannot see (semantics L9)."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
     api.send(alice, group(club), "secret")
@@ -123,7 +125,7 @@ def test_last_message_when_the_user_left_then_nothing_newer_shows(api: ApiClient
 def test_deleted_conversation_when_a_message_comes_then_it_is_back(
     api: ApiClient, ids: Ids, with_messages: bool
 ) -> None:
-    """A list row that only the first message makes never comes back."""
+    """A list row that only the first message makes never comes back (semantics L1)."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["one", "two"])
     api.delete(bob, single(alice), delete_messages=with_messages)
@@ -207,6 +209,7 @@ def look_at_it(api: ApiClient, bob: str, alice: str, _: message_pb2.Message) -> 
 def test_deleted_conversation_when_nothing_new_is_said_then_it_stays_out_of_the_list(
     api: ApiClient, ids: Ids, do: Callable[[ApiClient, str, str, message_pb2.Message], None]
 ) -> None:
+    """Keep semantics L1, L10."""
     alice, bob = ids.users(2)
     sent = api.send(alice, single(bob), "retried", client_message_id="once")
     api.delete(bob, single(alice))
@@ -219,6 +222,7 @@ def test_deleted_conversation_when_nothing_new_is_said_then_it_stays_out_of_the_
 def test_deleted_conversation_when_blocked_then_messages_do_not_bring_it_back_also_after_unblocking(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics S2."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     api.settings(bob, single(alice), receive_option=BLOCKED)
@@ -245,6 +249,7 @@ def test_deleted_conversation_when_it_comes_back_then_its_place_is_that_of_the_n
 
 
 def test_deleted_conversation_when_to_stay_hidden_then_only_opening_brings_it_back(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics L1."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     api.delete(bob, single(alice), stay_hidden=True)
@@ -254,7 +259,22 @@ def test_deleted_conversation_when_to_stay_hidden_then_only_opening_brings_it_ba
     assert [entry.unread_count for entry in api.listed(bob)] == [1]
 
 
+def test_opening_when_listed_changes_nothing_and_otherwise_makes_now_the_place(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics L2."""
+    alice, bob, carol = ids.users(3)
+    api.send(alice, single(bob))
+    api.send(carol, single(bob))
+    before = api.summary(bob).resume_token, api.listed(bob)
+    api.open(bob, single(alice))
+    assert (api.summary(bob).resume_token, api.listed(bob)) == before
+    api.delete(bob, single(alice))
+    opened = api.open(bob, single(alice))
+    assert targets(api.listed(bob)) == [alice, carol]
+    assert opened.activity_time.ToMicroseconds() > before[1][0].activity_time.ToMicroseconds()
+
+
 def test_cleared_history_when_opened_again_or_rejoined_then_it_stays_cleared(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics D1, M4."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
     api.send_many(alice, group(club), ["one", "two"])
@@ -268,6 +288,7 @@ def test_cleared_history_when_opened_again_or_rejoined_then_it_stays_cleared(api
 
 
 def test_cleared_history_when_older_messages_are_imported_then_they_stay_out_of_sight(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics D1."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob), "live")
     api.clear(bob, single(alice), up_to_sequence=1)
@@ -278,6 +299,7 @@ def test_cleared_history_when_older_messages_are_imported_then_they_stay_out_of_
 
 
 def test_list_when_there_are_more_than_a_page_of_conversations_then_none_is_evicted(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics L8."""
     alice, *others = ids.users(106)
     for other in others:
         api.send(other, single(alice))
@@ -287,6 +309,7 @@ def test_list_when_there_are_more_than_a_page_of_conversations_then_none_is_evic
 
 
 def test_pins_when_set_again_and_taken_back_then_the_order_is_restored(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics L3, L4."""
     alice, one, two, three = ids.users(4)
     for other in (one, two, three):
         api.send(other, single(alice))
@@ -304,6 +327,7 @@ def test_pins_when_set_again_and_taken_back_then_the_order_is_restored(api: ApiC
 
 
 def test_pinned_conversation_when_deleted_then_it_is_gone_and_comes_back_pinned(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics D4."""
     alice, one, two = ids.users(3)
     api.send(one, single(alice))
     api.settings(alice, single(one), pinned=True)
@@ -325,6 +349,7 @@ def test_pins_when_there_are_many_then_no_pin_is_refused(api: ApiClient, ids: Id
 
 
 def test_draft_when_set_and_cleared_then_the_place_rises_and_falls_back(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics L4."""
     alice, one, two = ids.users(3)
     api.send(one, single(alice))
     api.send(two, single(alice))
@@ -335,7 +360,7 @@ def test_draft_when_set_and_cleared_then_the_place_rises_and_falls_back(api: Api
 
 
 def test_totals_when_a_conversation_is_muted_then_list_and_summary_say_the_same(api: ApiClient, ids: Ids) -> None:
-    """Muted conversations counted by one path and not by another show two different badges."""
+    """Muted conversations counted by one path and not by another show two different badges (semantics S3, U5)."""
     alice, normal, muted, blocked = ids.users(4)
     for other in (normal, normal, muted, muted, blocked):
         api.send(other, single(alice))
@@ -359,6 +384,7 @@ def test_ids_when_they_differ_only_in_case_then_they_are_two_users(api: ApiClien
 
 
 def test_list_when_walked_by_skip_then_it_is_the_same_as_by_token(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics L7."""
     alice, *others = ids.users(12)
     for other in others:
         api.send(other, single(alice))
@@ -396,6 +422,7 @@ def _seconds(call: Callable[[], object]) -> float:
 def test_conversation_when_listed_by_an_import_then_stays_whatever_comes_that_does_not_move_the_list(
     api: ApiClient, ids: Ids, ends: str
 ) -> None:
+    """Keep semantics L3, I3."""
     ann, bob = ids.users(2)
     team = group(ids.group())
     api.create_group(ann, team.target_id, [bob])

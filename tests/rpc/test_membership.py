@@ -37,7 +37,7 @@ SINCE_JOIN = conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
 def test_windows_when_a_member_joins_leaves_and_joins_then_they_hold_what_each_join_gave(
     api: ApiClient, ids: Ids, visibility: int, first_stay: Sequence[int], second_stay: Sequence[int]
 ) -> None:
-    """A member who comes back with the old upper bound cannot read what is new."""
+    """A member who comes back with the old upper bound cannot read what is new (semantics M4)."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), history_visibility=visibility)
     api.send_many(alice, group(club), ["before"] * 2)
@@ -51,6 +51,16 @@ def test_windows_when_a_member_joins_leaves_and_joins_then_they_hold_what_each_j
     assert sequences(api.walk(bob, group(club), DOWN, 1)) == second_stay
     assert sequences(api.walk(bob, group(club), size=3)) == second_stay[::-1]
     assert api.look(bob, group(club)).unread_count == 2
+
+
+def test_adding_when_already_a_member_changes_nothing(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics M2."""
+    alice, bob = ids.users(2)
+    api.create_group(alice, club := ids.group(), [bob])
+    api.send(alice, group(club))
+    before = api.summary(bob).resume_token, api.look(bob, group(club))
+    assert api.add(alice, group(club), [bob], conversation_pb2.MEMBER_ROLE_ADMIN) == 0
+    assert (api.summary(bob).resume_token, api.look(bob, group(club))) == before
 
 
 def test_window_when_it_begins_then_the_last_message_before_the_join_is_outside(api: ApiClient, ids: Ids) -> None:
@@ -85,6 +95,7 @@ def test_window_when_it_ends_then_the_first_message_after_the_removal_is_outside
 
 
 def test_windows_when_the_visibility_changes_then_earlier_joins_keep_theirs(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics M4."""
     alice, bob, carol = ids.users(3)
     api.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
     api.send(alice, group(club), "first")
@@ -196,6 +207,7 @@ def test_list_entry_when_the_member_left_then_it_stays_until_deleted_and_new_mes
 def test_member_who_left_when_asking_then_reading_and_own_view_work_and_the_rest_is_refused(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics M5."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
     sent = api.send_many(alice, group(club), ["one", "two"])
@@ -210,6 +222,7 @@ def test_member_who_left_when_asking_then_reading_and_own_view_work_and_the_rest
 
 
 def test_owner_when_the_last_one_leaves_then_the_longest_serving_admin_follows(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics M3."""
     alice, bob, carol = ids.users(3)
     api.create_group(alice, club := ids.group(), [bob])
     api.add(alice, group(club), [carol], role=conversation_pb2.MEMBER_ROLE_ADMIN)
@@ -222,6 +235,7 @@ def test_owner_when_the_last_one_leaves_then_the_longest_serving_admin_follows(a
 def test_send_when_retried_from_many_threads_then_one_message_is_stored_and_all_get_it(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics W2."""
     alice, bob = ids.users(2)
     request = message_service_pb2.SendMessageRequest(
         user_id=alice, conversation=single(bob), message=text_message("once", client_message_id="mine")
@@ -246,6 +260,7 @@ def test_send_when_retried_from_many_threads_then_one_message_is_stored_and_all_
 def test_client_message_id_when_used_again_for_something_else_then_it_is_refused(
     api: ApiClient, ids: Ids, changed: dict[str, Any]
 ) -> None:
+    """Keep semantics W2."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob), "said", client_message_id="mine")
     again: dict[str, Any] = {"text": "said", "client_message_id": "mine", **changed}
@@ -266,7 +281,7 @@ def test_client_message_id_when_used_by_another_sender_or_elsewhere_then_it_is_a
 
 
 def test_settings_when_different_fields_change_at_once_then_all_changes_survive(api: ApiClient, ids: Ids) -> None:
-    """An update that writes all it knows swallows another's field."""
+    """An update that writes all it knows swallows another's field (semantics S1)."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     changes: list[dict[str, object]] = [
@@ -286,6 +301,7 @@ def test_settings_when_different_fields_change_at_once_then_all_changes_survive(
 def test_order_when_client_clocks_disagree_then_the_server_decides_and_keeps_them_as_data(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics W3."""
     alice, bob = ids.users(2)
     clocks = [2_000_000_000, 1_000_000_000, 3_000_000_000, 0]
     for clock in clocks:
@@ -298,7 +314,7 @@ def test_order_when_client_clocks_disagree_then_the_server_decides_and_keeps_the
 
 
 def test_walk_when_the_server_restarts_between_pages_then_it_goes_on(new_database: NewDatabase, ids: Ids) -> None:
-    """What a process remembers, and not the database, is stale in the next one."""
+    """What a process remembers, and not the database, is stale in the next one (semantics P5)."""
     database = new_database()
     alice, *others = ids.users(6)
     first = start_server(database)

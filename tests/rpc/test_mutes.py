@@ -48,6 +48,7 @@ def ends(served: ClockedServer) -> list[tuple[int, bool]]:
 
 
 def test_mute_when_its_end_comes_then_counted_again_and_sent_once(served: ClockedServer, ids: Ids) -> None:
+    """Keep semantics S3, T2."""
     api, (ann, bob) = served.api, ids.users(2)
     sent = api.send(bob, single(ann))
     api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 60))
@@ -66,6 +67,7 @@ def test_mute_when_its_end_comes_then_counted_again_and_sent_once(served: Clocke
 
 
 def test_mute_when_changed_before_its_end_then_only_the_current_end_is_sent(served: ClockedServer, ids: Ids) -> None:
+    """Keep semantics T3."""
     api, (ann, bob) = served.api, ids.users(2)
     api.open(ann, single(bob))
     api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 10))
@@ -95,6 +97,7 @@ def test_mute_when_it_ended_while_no_server_ran_then_sent_at_the_start(new_datab
 def test_time_when_the_clock_is_set_back_between_two_runs_then_not_before_what_was_stored(
     new_database: NewDatabase, ids: Ids
 ) -> None:
+    """Keep semantics T1."""
     database = new_database()
     ann, bob = ids.users(2)
     with clocked_server(database) as server:

@@ -57,6 +57,7 @@ def test_walk_down_when_started_at_any_message_then_the_pages_go_on_without_a_ga
 def test_walks_when_going_up_and_down_from_one_message_then_they_are_one_big_page(
     api: ApiClient, ids: Ids, anchor: int
 ) -> None:
+    """Keep semantics P1, P2."""
     alice, bob = ids.users(2)
     sent = api.send_many(alice, single(bob), numbered(25))
     start = HISTORY_START(message_id=sent[anchor - 1].message_id)
@@ -80,7 +81,7 @@ def test_walk_when_pages_meet_then_no_message_is_on_both(api: ApiClient, ids: Id
 def test_walk_when_three_pages_in_the_middle_are_deleted_then_pages_stay_full_and_reach_the_end(
     api: ApiClient, ids: Ids, direction: int, for_everyone: bool
 ) -> None:
-    """A page that holds only deleted messages comes back empty, and the client takes it for the end."""
+    """A page that holds only deleted messages comes back empty, and the client takes it for the end (semantics P4)."""
     alice, bob = ids.users(2)
     sent = api.send_many(alice, single(bob), numbered(50))
     middle = [message.message_id for message in sent[10:40]]
@@ -102,6 +103,7 @@ def test_walk_when_three_pages_in_the_middle_are_deleted_then_pages_stay_full_an
 def test_page_when_the_history_is_a_multiple_of_the_page_size_then_the_last_page_says_so(
     api: ApiClient, ids: Ids, direction: int, count: int, lengths: list[int]
 ) -> None:
+    """Keep semantics P4."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), numbered(count))
     assert [len(page) for page in pages(api, bob, single(alice), direction, 5)] == lengths
@@ -136,6 +138,7 @@ def test_list_when_the_user_is_unknown_then_it_is_empty_and_no_error(api: ApiCli
 def test_opposite_token_when_nothing_is_there_then_it_is_empty_and_otherwise_leads_there(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics P4."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), numbered(9))
     assert api.page(bob, single(alice), direction=UP, page_size=3).opposite_page_token == ""
@@ -204,7 +207,7 @@ def test_token_when_the_messages_around_its_position_are_deleted_then_it_goes_on
     direction: int,
     expected: list[int],
 ) -> None:
-    """A cursor that names a row dies with the row."""
+    """A cursor that names a row dies with the row (semantics P5)."""
     alice, bob = ids.users(2)
     sent = api.send_many(alice, single(bob), numbered(10))
     token = api.page(bob, single(alice), direction=direction, page_size=4).next_page_token

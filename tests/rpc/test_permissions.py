@@ -143,6 +143,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", GROUPS)
 def test_call_about_a_group_when_made_by_anyone_is_judged_by_role(api: ApiClient, ids: Ids, name: str) -> None:
+    """Keep semantics C5, M1, W7."""
     method = name.split(maxsplit=1)[0]
     for caller, reason in zip(CALLERS, GROUPS[name], strict=False):
         club = Club(api, ids)
@@ -172,6 +173,7 @@ def test_call_when_refused_changes_nothing(api: ApiClient, ids: Ids, name: str) 
 def test_conversation_when_missing_and_when_not_the_users_are_indistinguishable(
     api: ApiClient, ids: Ids, name: str
 ) -> None:
+    """Keep semantics C4."""
     method, club = name.split(maxsplit=1)[0], Club(api, ids)
     fields = VARIANTS.get(name, {}) | {"user_id": club.people["outsider"]}
     missing = group(ids.group("missing"))
@@ -220,6 +222,7 @@ ROLES = {
 
 @pytest.mark.parametrize("case", ROLES)
 def test_role_when_given_or_taken_needs_a_role_of_its_own(api: ApiClient, ids: Ids, case: str) -> None:
+    """Keep semantics M1, M3."""
     caller, method, whom, role, reason = ROLES[case]
     club = Club(api, ids)
     whom = club.people[whom]
@@ -234,6 +237,7 @@ def test_role_when_given_or_taken_needs_a_role_of_its_own(api: ApiClient, ids: I
 
 
 def test_pair_when_its_sides_or_others_call_is_theirs_alone(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics C4, M6."""
     alice, bob, eve = ids.users(3)
     sent = api.send(alice, single(bob))
     at = Reference(conversation_id=sent.conversation_id)
@@ -260,6 +264,7 @@ def test_pair_when_its_sides_or_others_call_is_theirs_alone(api: ApiClient, ids:
 def test_system_conversation_when_its_user_or_others_call_is_changed_by_services_alone(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics C1, M6, W7."""
     alice, eve, source = ids.user(), ids.user(), ids.group("news")
     at = system(source, alice)
     assert reason_of(api, "SendMessage", user_id=alice, conversation=at, message=text_message()) == SERVICE
@@ -283,6 +288,7 @@ def test_system_conversation_when_its_user_or_others_call_is_changed_by_services
 
 
 def test_burn_when_asked_of_anything_but_a_pair_is_not_supported(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics C5."""
     alice = ids.user()
     burning = {"update_mask": {"paths": ["burn"]}, "burn": {"enabled": True}}
     for at in (group(ids.group()), room(ids.group()), system(ids.group())):
@@ -293,6 +299,7 @@ def test_burn_when_asked_of_anything_but_a_pair_is_not_supported(api: ApiClient,
 
 
 def test_chat_room_when_users_come_and_go_lets_them_but_only_as_members(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics M1."""
     owner, alice, eve = ids.users(3)
     at = room(ids.group())
     api.create_group(owner, at.target_id, type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)

@@ -53,6 +53,7 @@ def around(served: ClockedServer, user: str, at: Reference, message: message_pb2
 
 
 def test_message_when_as_old_as_its_type_is_kept_then_gone_everywhere_at_once(served: ClockedServer, ids: Ids) -> None:
+    """Keep semantics R1, R2."""
     api, (ann, bob) = served.api, ids.users(2)
     old = api.send(ann, single(bob), "old", mentions={"kind": 1, "user_ids": [bob]})
     served.clock.forward(60)
@@ -83,6 +84,7 @@ def test_message_when_as_old_as_its_type_is_kept_then_gone_everywhere_at_once(se
 def test_retention_when_types_differ_then_each_has_its_own(
     served: ClockedServer, ids: Ids, reference: type, days: int
 ) -> None:
+    """Keep semantics R1."""
     api, ann = served.api, ids.user()
     name = ids.group()
     at = reference(name)
@@ -99,7 +101,7 @@ def test_retention_when_types_differ_then_each_has_its_own(
 def test_conversation_when_all_of_it_expired_then_keeps_its_place_and_has_nothing_unread(
     served: ClockedServer, ids: Ids
 ) -> None:
-    """Retention leaves no badge, and takes no conversation out of its place (pitfalls U5, L2 and D11)."""
+    """Retention leaves no badge, and takes no conversation out of its place (semantics R4)."""
     api, ann = served.api, ids.user()
     others = ids.users(3)
     for other in others:
@@ -122,7 +124,7 @@ def test_conversation_when_all_of_it_expired_then_keeps_its_place_and_has_nothin
 
 
 def test_sequence_when_everything_expired_and_was_purged_then_goes_on(served: ClockedServer, ids: Ids) -> None:
-    """A sequence is never used again, and nothing expired comes to count (pitfalls D10 and U5)."""
+    """A sequence is never used again, and nothing expired comes to count (semantics R4)."""
     api, (ann, bob) = served.api, ids.users(2)
     last = api.send_many(ann, single(bob), map(str, range(700)))[-1]
     served.clock.forward(ONE_DAY + 1)
@@ -166,7 +168,7 @@ def test_conversation_when_all_of_it_was_purged_then_next_message_is_a_change_an
 def test_expired_message_when_named_then_not_found_but_still_a_place_to_page_and_read_from(
     served: ClockedServer, ids: Ids
 ) -> None:
-    """A read marker and a cursor work on a message that was purged (pitfalls U6 and P10)."""
+    """A read marker and a cursor work on a message that was purged (semantics P3, R2)."""
     api, (ann, bob) = served.api, ids.users(2)
     old = [api.send(ann, single(bob), f"old {number}") for number in range(3)]
     served.clock.forward(ONE_DAY // 2 + 1)
@@ -192,6 +194,7 @@ def test_expired_message_when_named_then_not_found_but_still_a_place_to_page_and
 
 
 def test_retry_when_its_message_expired_then_answers_a_stub(served: ClockedServer, ids: Ids) -> None:
+    """Keep semantics R3."""
     api, (ann, bob) = served.api, ids.users(2)
     sent = api.send(ann, single(bob), "secret", client_message_id="once")
     served.clock.forward(ONE_DAY)
@@ -204,6 +207,7 @@ def test_retry_when_its_message_expired_then_answers_a_stub(served: ClockedServe
 def test_imported_history_when_older_than_the_retention_then_expires_by_its_own_time(
     served: ClockedServer, ids: Ids
 ) -> None:
+    """Keep semantics R1."""
     api, (ann, bob) = served.api, ids.users(2)
     now = served.clock()
     api.import_messages(ann, single(bob), [(ann, now - 2 * DAY, "ancient"), (bob, now - SECOND, "recent")])
@@ -241,6 +245,7 @@ def test_page_token_when_what_it_points_into_expires_then_goes_on_behind_it(serv
 
 
 def test_clock_when_set_back_then_nothing_comes_back(served: ClockedServer, ids: Ids) -> None:
+    """Keep semantics R6, T1."""
     api, (ann, bob) = served.api, ids.users(2)
     api.send(ann, single(bob))
     served.clock.forward(ONE_DAY)

@@ -70,6 +70,7 @@ METHODS = ["ListMessages", "ListConversations", "ListMembers", "ListReaders"]
 
 @pytest.mark.parametrize("method", METHODS)
 def test_token_when_any_byte_is_changed_is_malformed(place: Place, method: str) -> None:
+    """Keep semantics P5."""
     token = place.token(method)
     raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     for index in range(len(raw)):
@@ -99,6 +100,7 @@ def test_token_when_used_by_another_user_is_refused(place: Place) -> None:
 
 
 def test_token_when_used_by_who_may_not_see_the_conversation_grants_nothing(place: Place, ids: Ids) -> None:
+    """Keep semantics P5."""
     outsider = ids.user("outsider")
     for method in ("ListMessages", "ListMembers"):
         assert failing(place.go_on, method, place.token(method), user_id=outsider) == NO_CONVERSATION

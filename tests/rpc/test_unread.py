@@ -60,6 +60,7 @@ def test_unread_when_a_pair_is_one_user_then_it_is_zero(api: ApiClient, ids: Ids
 
 
 def test_unread_when_the_reader_answers_then_sending_reads_unless_asked_not_to(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics W4."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["one", "two"])
     api.send(bob, single(alice), keep_unread=True)
@@ -72,6 +73,7 @@ def test_unread_when_the_reader_answers_then_sending_reads_unless_asked_not_to(a
 def test_unread_when_unread_messages_are_deleted_then_count_and_mentions_fall_exactly(
     api: ApiClient, ids: Ids, by_everyone: bool
 ) -> None:
+    """Keep semantics U1."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
     sent = [api.send(alice, group(club), mentions=mentions(bob)) for _ in range(5)]
@@ -120,6 +122,7 @@ def test_read_when_its_message_was_deleted_or_erased_then_it_works(api: ApiClien
 
 
 def test_read_when_past_the_end_then_it_is_the_end_and_what_follows_counts(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics U2."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     answer = api.read(bob, single(alice), sequence=2**62)
@@ -132,6 +135,7 @@ def test_read_when_past_the_end_then_it_is_the_end_and_what_follows_counts(api: 
 def test_read_when_devices_report_in_any_order_then_the_highest_holds(
     api: ApiClient, ids: Ids, order: Sequence[int]
 ) -> None:
+    """Keep semantics U2."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["text"] * 6)
     highest = 0
@@ -171,7 +175,7 @@ def test_read_when_no_such_place_can_be_then_it_is_refused_and_nothing_changes(
 def test_unread_when_somebody_joins_a_group_with_history_then_nothing_is_unread(
     api: ApiClient, ids: Ids, visibility: int
 ) -> None:
-    """A member who never opened the group sees its whole history as unread."""
+    """A member who never opened the group sees its whole history as unread (semantics M4, U7)."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), history_visibility=visibility)
     api.send_many(alice, group(club), ["text"] * 5)
@@ -206,6 +210,7 @@ def test_unread_when_a_member_comes_back_then_what_was_said_meanwhile_does_not_c
 
 
 def test_unread_when_a_message_is_silent_then_it_takes_a_sequence_and_never_counts(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics W5."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     assert api.send(alice, single(bob), silent=True, mentions=MENTIONS_ALL).sequence == 2
@@ -223,6 +228,7 @@ def test_read_when_the_last_message_is_silent_then_the_position_passes_it(api: A
 
 
 def test_totals_when_a_conversation_is_muted_and_unmuted_then_no_badge_is_left_behind(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics S3, U5."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     for option, expected in [
@@ -241,6 +247,7 @@ def test_totals_when_a_conversation_is_muted_and_unmuted_then_no_badge_is_left_b
 
 
 def test_unread_when_messages_came_while_blocked_then_they_never_count(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics S2."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob), "before")
     api.settings(bob, single(alice), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
@@ -250,6 +257,30 @@ def test_unread_when_messages_came_while_blocked_then_they_never_count(api: ApiC
     assert (count(api, bob, single(alice)), mentioned(api, bob, single(alice))) == (2, [])
     api.delete_ids(bob, single(alice), [blocked.message_id])
     assert count(api, bob, single(alice)) == 2
+
+
+def test_unread_when_everything_is_blocked_or_muted_then_only_blocking_keeps_messages_out(
+    api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics S4."""
+    alice, bob, carol = ids.users(3)
+    api.send(alice, single(bob), "before")
+
+    def receive(option: int) -> None:
+        api.conversations.UpdateUserSettings(
+            conversation_service_pb2.UpdateUserSettingsRequest(
+                user_id=bob, settings={"receive_option": option}, update_mask={"paths": ["receive_option"]}
+            )
+        )
+
+    receive(conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    api.send(alice, single(bob), "while")
+    api.send(carol, single(bob), "a conversation that is new")
+    assert [entry.unread_count for entry in api.listed(bob)] == [1]
+    receive(conversation_pb2.RECEIVE_OPTION_MUTED)
+    api.send(alice, single(bob), "after")
+    totals = api.summary(bob).totals
+    assert (totals.unread_count, totals.muted_unread_count) == (2, 0)
 
 
 def clear_by_sequence(api: ApiClient, bob: str, alice: str) -> None:
@@ -308,6 +339,7 @@ def test_unread_when_everything_is_cleared_then_it_is_zero_for_whom_it_concerns(
 
 
 def test_unread_when_history_is_imported_then_nothing_is_unread(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics I3."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     origin = time.time_ns() // 1000 - 3_600_000_000
@@ -357,6 +389,7 @@ def test_unread_list_when_asked_for_then_it_is_what_has_a_count_or_the_mark(api:
 def test_read_when_ten_thousand_messages_are_unread_then_it_costs_what_reading_one_costs(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics U6."""
     alice, few, many = ids.users(3)
     api.send_many(alice, single(few), ["text"] * 20)
     api.send_many(alice, single(many), ["text"] * 10_000)
@@ -374,7 +407,7 @@ def test_read_when_ten_thousand_messages_are_unread_then_it_costs_what_reading_o
 
 
 def test_mentions_when_read_past_then_they_are_gone_and_the_others_stay(api: ApiClient, ids: Ids) -> None:
-    """A stored flag is not cleared by reading, or a weaker mention overwrites a stronger one."""
+    """A stored flag is not cleared by reading, or a weaker mention overwrites a stronger one (semantics U4)."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
     kinds = [message_pb2.MENTION_KIND_USER, message_pb2.MENTION_KIND_ANNOUNCEMENT, message_pb2.MENTION_KIND_ALL]
@@ -391,6 +424,7 @@ def test_mentions_when_read_past_then_they_are_gone_and_the_others_stay(api: Api
 
 
 def test_mentions_when_reset_then_they_are_gone_and_the_count_stays(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics U4."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob), mentions=mentions(bob))
     assert [api.reset_mentions(bob, single(alice)) for _ in range(2)] == [1, 0]
@@ -400,6 +434,7 @@ def test_mentions_when_reset_then_they_are_gone_and_the_count_stays(api: ApiClie
 
 
 def test_marking_unread_when_from_a_message_then_only_the_count_goes_back(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics U3."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["text"] * 5)
     api.read(bob, single(alice))
@@ -411,6 +446,7 @@ def test_marking_unread_when_from_a_message_then_only_the_count_goes_back(api: A
 
 
 def test_marking_unread_when_by_the_flag_then_totals_stay_and_the_next_read_clears_it(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics U3."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     api.read(bob, single(alice))
@@ -421,6 +457,7 @@ def test_marking_unread_when_by_the_flag_then_totals_stay_and_the_next_read_clea
 
 
 def test_totals_when_a_chat_room_is_busy_then_it_stays_out_of_them(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics U5, L5."""
     alice, bob = ids.users(2)
     api.create_group(alice, lobby := ids.group(), [bob], type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
     api.open(bob, room(lobby))

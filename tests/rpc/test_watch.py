@@ -15,6 +15,7 @@ def messages_in(events: list[event_pb2.Event]) -> list[str]:
 
 
 def test_first_message_when_watched_by_both_sides_is_sent_with_what_follows(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F3, F4."""
     ann, bob = ids.users(2)
     with WatchClient(api, ann) as of_ann, WatchClient(api, bob) as of_bob:
         sent = api.send(ann, single(bob))
@@ -51,7 +52,7 @@ def test_deleted_conversation_comes_back_as_an_addition(api: ApiClient, ids: Ids
 
 
 def test_call_with_several_changes_is_never_split(api: ApiClient, ids: Ids) -> None:
-    """Also where a page asks for fewer changes than one call made."""
+    """Also where a page asks for fewer changes than one call made (semantics F1)."""
     ann, bob = ids.users(2)
     start = now_token(api, bob)
     api.send_many(ann, single(bob), [str(number) for number in range(40)])
@@ -65,6 +66,7 @@ def test_call_with_several_changes_is_never_split(api: ApiClient, ids: Ids) -> N
 
 
 def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F8."""
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
     request = conversation_service_pb2.MarkConversationReadRequest(user_id=bob, conversation=single(ann))
@@ -77,6 +79,7 @@ def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
 
 
 def test_read_position_in_a_pair_is_sent_to_the_other_side_in_a_group_not(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F7."""
     ann, bob = ids.users(2)
     team = group(ids.group())
     api.create_group(ann, team.target_id, [bob])
@@ -102,6 +105,7 @@ def test_own_reply_moves_the_read_position_and_gives_it(api: ApiClient, ids: Ids
 
 
 def test_recalled_message_is_sent_as_its_removal_only(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F3."""
     ann, bob = ids.users(2)
     start = now_token(api, bob)
     api.send(ann, single(bob), "kept")
@@ -127,6 +131,7 @@ def test_hidden_message_is_sent_to_the_user_alone(api: ApiClient, ids: Ids) -> N
 
 
 def test_muted_and_silent_messages_do_not_notify(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F8."""
     ann, bob = ids.users(2)
     start = now_token(api, bob)
     api.send(ann, single(bob), "loud")
@@ -168,6 +173,7 @@ def test_blocked_message_brings_no_event(api: ApiClient, ids: Ids) -> None:
 
 
 def test_who_left_a_group_is_sent_nothing_but_its_own_and_removals(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F6."""
     ann, bob, cleo = ids.users(3)
     team = group(ids.group())
     api.create_group(ann, team.target_id, [bob])
@@ -212,6 +218,7 @@ def test_member_who_joins_is_sent_what_comes_from_then_on(api: ApiClient, ids: I
 def test_group_with_a_history_when_joined_is_an_addition_whatever_was_said_since_the_token(
     api: ApiClient, ids: Ids, said_meanwhile: int
 ) -> None:
+    """Keep semantics L6."""
     ann, bob = ids.users(2)
     team = group(ids.group())
     api.create_group(ann, team.target_id)
@@ -262,7 +269,7 @@ def test_settings_of_one_device_are_sent_to_the_others_and_to_nobody_else(api: A
 
 
 def test_change_that_changes_nothing_to_be_seen_is_not_sent_again(api: ApiClient, ids: Ids) -> None:
-    """A stream gives a conversation only where it differs from what it sent last."""
+    """A stream gives a conversation only where it differs from what it sent last (semantics F4)."""
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
     with WatchClient(api, bob) as watching:
@@ -294,6 +301,7 @@ def test_watcher_who_was_never_seen_is_sent_the_first_message(api: ApiClient, id
 
 
 def test_response_when_first_is_empty_with_a_token(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F2."""
     ann, bob = ids.users(2)
     with WatchClient(api, bob) as watching:
         first = watching.responses[0]
@@ -305,6 +313,7 @@ def test_response_when_first_is_empty_with_a_token(api: ApiClient, ids: Ids) -> 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
 def test_changes_by_polling_are_the_same_whatever_the_page_size(api: ApiClient, ids: Ids, size: int) -> None:
+    """Keep semantics F11."""
     ann, bob = ids.users(2)
     start = now_token(api, bob)
     for number in range(5):

@@ -27,6 +27,7 @@ def metadata_of(error: Any) -> dict[str, str]:
 
 
 def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_database: NewDatabase) -> None:
+    """Keep semantics F10."""
     server = start_server(new_database(), "--watch-queue", str(QUEUE))
     with grpc.insecure_channel(server.target) as channel:
         api = ApiClient(channel)
@@ -81,6 +82,7 @@ def test_watchers_when_the_server_stops_are_sent_at_once(new_database: NewDataba
 
 
 def test_heartbeats_carry_tokens_that_lose_nothing(new_database: NewDatabase) -> None:
+    """Keep semantics F1."""
     server = start_server(new_database(), "--watch-heartbeat-seconds", "0.1")
     with grpc.insecure_channel(server.target) as channel:
         api = ApiClient(channel)

@@ -82,6 +82,7 @@ def test_burned_messages_are_sent_to_both_and_never_shown_again(
 def test_expired_history_is_sent_to_members_and_lowers_the_total(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics R5."""
     ann, bob = ids.users(2)
     team = group(ids.group())
     api.create_group(ann, team.target_id, [bob])

@@ -26,6 +26,7 @@ def refused(api: ApiClient, user: str, token: str) -> Failure:
 
 @pytest.mark.parametrize("token", ["garbage", "A", "AAAA", "=" * 10, "é", "x" * 600])
 def test_token_when_garbage_is_malformed(api: ApiClient, ids: Ids, token: str) -> None:
+    """Keep semantics F9."""
     assert refused(api, ids.user(), token) == Failure(INVALID, "RESUME_TOKEN_MALFORMED", "resume_token")
 
 
@@ -93,6 +94,7 @@ def test_token_when_of_a_future_that_was_rolled_back_asks_to_list_again(
 
 
 def test_token_when_older_than_the_log_asks_to_list_again(new_database: NewDatabase) -> None:
+    """Keep semantics F9."""
     database = new_database()
     with serving(database) as api:
         first = now_token(api, "bob")

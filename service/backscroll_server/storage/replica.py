@@ -21,6 +21,9 @@ _PATIENCE_SECONDS: Final = 2.0
 
 _PAUSE_SECONDS: Final = 1.0
 
+_READS_PER_THREAD: Final = 16
+"""Reads that are here at once for each thread: they share its turns. It bounds how many a standby that hangs delays."""
+
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 Value = TypeVar("Value")
@@ -40,7 +43,7 @@ class Replica:
         connect: opens a connection to it.
         snapshot: makes what reads on a connection.
         clock: the time.
-        threads: how many reads it does at once at most; more are not done here.
+        threads: the number of its threads; where they are busy, reads are not done here.
 
     Attributes:
         served: how many reads it did.
@@ -53,7 +56,7 @@ class Replica:
     ) -> None:
         self._availability = Availability("the standby", logging.WARNING)
         self._readers = ThreadReadPool(connect, snapshot, self._availability, clock, threads=threads)
-        self._threads = threads
+        self._most_reads = threads * _READS_PER_THREAD
         self._running = 0
         self._trying: asyncio.Task[None] | None = None
         self.served = self.behind = self.missed = 0
@@ -70,7 +73,7 @@ class Replica:
         Raises:
             DomainError: what `read` raises.
         """
-        if not self._availability.available or self._running >= self._threads:
+        if not self._availability.available or self._running >= self._most_reads:
             # The call that found it unavailable may have been cancelled before it scheduled the next attempt.
             self._miss()
             return None

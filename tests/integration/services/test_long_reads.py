@@ -123,6 +123,8 @@ NEWEST_FIRST = [
 
 
 def test_calls_of_a_user_with_many_conversations_are_whole_and_never_hold_the_loop(new_database: NewDatabase) -> None:
+    """Keep semantics D7, L8, L11, U8."""
+
     async def scenario(store: Store) -> None:
         steps: dict[str, float] = {}
 

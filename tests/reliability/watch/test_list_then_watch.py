@@ -64,6 +64,7 @@ def wrong_entries(expect: Listed, now: Listed, *, blocking: bool) -> list[str]:
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))])
 def test_list_then_watch_when_writers_go_on_then_nothing_is_missed_or_doubled(tmp_path: Path, seed: int) -> None:
+    """Keep semantics F5."""
     run = Run(Plan(seed=seed, seconds=0, kills=0, disconnects=0), f"sqlite://{tmp_path / 'watched.db'}")
     dice = random.Random(seed)
     walkers: list[Walker] = []

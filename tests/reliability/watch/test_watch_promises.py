@@ -34,6 +34,7 @@ def assert_promises_are_kept(plan: Plan, outcome: Outcome) -> None:
 
 
 def test_promises_when_streams_and_servers_end_at_random_then_none_is_broken(tmp_path: Path) -> None:
+    """Keep semantics F1, F2, F3."""
     plan = Plan(seed=2026, seconds=6, kills=3, disconnects=40)
     assert_promises_are_kept(plan, run(plan, tmp_path))
 
