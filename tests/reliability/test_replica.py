@@ -61,7 +61,7 @@ def test_reads_when_the_standby_is_far_enough_run_there_and_answer_the_same(
 
 
 def test_reads_when_many_come_at_once_run_there(pair: tuple[Pair, ApiClient], ids: Ids) -> None:
-    """Reads share the turns of a few threads, so more of them than threads are no reason to go to the database itself."""
+    """Reads share the turns of a few threads, so more of them than threads still run on the standby."""
     both, api = pair
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
