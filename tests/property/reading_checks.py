@@ -7,7 +7,7 @@ from tests.property.scene import Scene, microseconds
 from tests.support.api_client import DOWN, UP, by_id
 
 
-class Seen:
+class ObservedState:
     """What a user was shown by reading.
 
     Attributes:
@@ -29,9 +29,9 @@ class ReadingChecks(Scene):
         super().set_up()
         self.looks = 0
 
-    def look(self, user: str) -> Seen:
+    def look(self, user: str) -> ObservedState:
         """Reads all that a user may; it is what the model says."""
-        seen = Seen()
+        seen = ObservedState()
         mine = [slot for slot in self.created_order if user in self.slots[slot].views]
         listed = [slot for slot in mine if self.slots[slot].listed(user)]
         listed.sort(

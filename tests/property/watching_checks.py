@@ -11,7 +11,7 @@ from hypothesis.stateful import precondition, rule
 from backscroll.v1 import conversation_pb2, event_service_pb2
 from tests.property.chat_model import Conversation
 from tests.property.chat_records import View
-from tests.property.reading_checks import ReadingChecks, Seen
+from tests.property.reading_checks import ObservedState, ReadingChecks
 from tests.property.watching_client import Held, WatchingClient
 from tests.support.watch_client import WatchClient
 
@@ -85,7 +85,7 @@ class WatchingChecks(ReadingChecks):
         for response in came:
             self.streaming.take(response.events, whole=False)
 
-    def compare_soon(self, client: WatchingClient, seen: Seen, follow: Callable[[], None]) -> None:
+    def compare_soon(self, client: WatchingClient, seen: ObservedState, follow: Callable[[], None]) -> None:
         """Follows until the watcher's picture is right; fails where it does not come to be."""
         deadline = time.monotonic() + _SWEEP_SECONDS
         while True:
@@ -99,7 +99,7 @@ class WatchingChecks(ReadingChecks):
                 return
             time.sleep(0.01)
 
-    def compare(self, client: WatchingClient, seen: Seen) -> None:
+    def compare(self, client: WatchingClient, seen: ObservedState) -> None:
         """Holds what a watcher was sent to what its user sees."""
         for conversation in self.slots:
             view = conversation.views.get(client.user)

@@ -29,7 +29,7 @@ def refused(api: ApiClient, method: str, user: str, source: str, token: str) -> 
     return failing(asked, api, method, user, source, at_least_as_fresh=token)
 
 
-class Place(NamedTuple):
+class OwnedGroup(NamedTuple):
     """A user, and the group that it owns."""
 
     user: str
@@ -37,17 +37,17 @@ class Place(NamedTuple):
 
 
 @pytest.fixture
-def place(api: ApiClient, ids: Ids) -> Place:
+def owned_group(api: ApiClient, ids: Ids) -> OwnedGroup:
     owner, member = ids.users(2)
     return furnished(api, owner, member, ids.group())
 
 
-def furnished(api: ApiClient, owner: str, member: str, source: str) -> Place:
+def furnished(api: ApiClient, owner: str, member: str, source: str) -> OwnedGroup:
     """Makes a group with a message that both have read."""
     api.create_group(owner, source, [member])
     api.send(owner, group(source))
     api.read(member, group(source))
-    return Place(owner, source)
+    return OwnedGroup(owner, source)
 
 
 def test_field_is_there_in_every_read_and_in_nothing_else() -> None:
@@ -59,8 +59,10 @@ def test_field_is_there_in_every_read_and_in_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("method", FRESH_READS)
-def test_read_when_its_token_is_malformed_is_refused(api: ApiClient, ids: Ids, place: Place, method: str) -> None:
-    user, source = place
+def test_read_when_its_token_is_malformed_is_refused(
+    api: ApiClient, ids: Ids, owned_group: OwnedGroup, method: str
+) -> None:
+    user, source = owned_group
     for wrong in ("garbage", "A", "é", "x" * 600):
         assert refused(api, method, user, source, wrong) == Failure(INVALID, "RESUME_TOKEN_MALFORMED", FIELD)
     api.send_many(user, group(source), ["1", "2"])
@@ -71,8 +73,10 @@ def test_read_when_its_token_is_malformed_is_refused(api: ApiClient, ids: Ids, p
 
 
 @pytest.mark.parametrize("method", FRESH_READS)
-def test_read_when_its_token_is_of_an_earlier_answer_is_as_without(api: ApiClient, place: Place, method: str) -> None:
-    user, source = place
+def test_read_when_its_token_is_of_an_earlier_answer_is_as_without(
+    api: ApiClient, owned_group: OwnedGroup, method: str
+) -> None:
+    user, source = owned_group
     without = asked(api, method, user, source)
     for token in (now_token(api, user), api.read(user, group(source)).resume_token):
         assert without_tokens(asked(api, method, user, source, at_least_as_fresh=token)) == without_tokens(without)

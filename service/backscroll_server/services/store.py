@@ -140,7 +140,7 @@ class Store:
         self._trimmer = Trimmer(self._trim_step)
         self.purger = Purger(self._purge_step, self._neighbours.finish_erasing)
         self._timekeeper = Timers(
-            look=self._look,
+            read_due=self._read_due,
             unmute=self._unmute_step,
             expire=self._expire_step,
             burn=self._burn_step,
@@ -287,7 +287,7 @@ class Store:
             return await self._step(False, trim, older_than=older_than, step=TRIM_STEP)
         return False
 
-    async def _look(self) -> Due:
+    async def _read_due(self) -> Due:
         return await self.read(what_is_due)
 
     async def _unmute_step(self) -> bool:

@@ -57,21 +57,21 @@ def delete_for_self(
     """
     entry = require(transaction, caller.user_id, key)
     conversation = entry.conversation
-    places = _places(message_ids, conversation.id)
-    sequences = [place for place in places if isinstance(place, int)]
+    sequences_or_errors = _sequences_or_errors(message_ids, conversation.id)
+    sequences = [item for item in sequences_or_errors if isinstance(item, int)]
     windows = windows_of(transaction, entry.bounds)
     visible = visible_history(transaction, entry.bounds)
     stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
     shown = visible.visible_sequences(transaction, list(stored.values()))
     vanished = _vanished(transaction, conversation, sequences, stored)
     outcomes: Outcomes = []
-    for place in places:
-        if isinstance(place, DomainError):
-            outcomes.append(place)
-        elif not contains(windows, place) or place in vanished:
+    for item in sequences_or_errors:
+        if isinstance(item, DomainError):
+            outcomes.append(item)
+        elif not contains(windows, item) or item in vanished:
             outcomes.append(message_not_found())
         else:
-            outcomes.append(DeletionOutcome.DELETED if place in shown else DeletionOutcome.ALREADY_DELETED)
+            outcomes.append(DeletionOutcome.DELETED if item in shown else DeletionOutcome.ALREADY_DELETED)
     hidden = [stored[sequence] for sequence in sorted(shown)]
     if hidden and not validate_only:
         insert_hidden(transaction, user=entry.view.user, messages=hidden)
@@ -97,14 +97,14 @@ def _vanished(
     stored: dict[int, StoredMessage],
 ) -> set[int]:
     """Return those of some sequences that expired or burned, rather than being deleted by somebody."""
-    above = [place for place in sequences if place > conversation.erased_sequence]
-    expired = {place for place in above if place <= conversation.floor}
+    above = [item for item in sequences if item > conversation.erased_sequence]
+    expired = {item for item in above if item <= conversation.floor}
     erased = find_tombstones(transaction, conversation=conversation.id, sequences=above)
     return expired | burned_among(
         transaction,
         conversation=conversation.id,
         next_due=conversation.next_burn_due,
-        messages=[*(stored[place] for place in above if place in stored), *erased.values()],
+        messages=[*(stored[item] for item in above if item in stored), *erased.values()],
     )
 
 
@@ -167,28 +167,28 @@ def recall(
         PermissionDeniedError: `NOT_A_MEMBER` for who left.
     """
     conversation, entry = _for_everyone(transaction, caller, key)
-    places = _places(message_ids, conversation.id)
-    sequences = [place for place in places if isinstance(place, int)]
+    sequences_or_errors = _sequences_or_errors(message_ids, conversation.id)
+    sequences = [item for item in sequences_or_errors if isinstance(item, int)]
     stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
     erased = find_tombstones(transaction, conversation=conversation.id, sequences=sequences)
     vanished = _vanished(transaction, conversation, sequences, stored)
     rights = _Rights(transaction, caller, conversation, entry, recall_window)
     outcomes: Outcomes = []
-    for place in places:
-        if isinstance(place, DomainError):
-            outcomes.append(place)
+    for item in sequences_or_errors:
+        if isinstance(item, DomainError):
+            outcomes.append(item)
             continue
-        if place in vanished:
+        if item in vanished:
             outcomes.append(message_not_found())
             continue
         try:
-            outcomes.append(rights.judge(place, stored.get(place), erased.get(place)))
+            outcomes.append(rights.judge(item, stored.get(item), erased.get(item)))
         except DomainError as error:
             outcomes.append(error)
     taken = [
-        stored[place]
-        for place, outcome in zip(places, outcomes, strict=True)
-        if outcome is DeletionOutcome.DELETED and isinstance(place, int)
+        stored[item]
+        for item, outcome in zip(sequences_or_errors, outcomes, strict=True)
+        if outcome is DeletionOutcome.DELETED and isinstance(item, int)
     ]
     if taken and not validate_only:
         _replace_with_tombstones(transaction, caller, conversation, taken)
@@ -237,12 +237,12 @@ class _Rights:
             FailedPreconditionError: `RECALL_TOO_LATE`.
         """
         conversation = self._conversation
-        in_reach = self._caller.as_service or contains(self._windows, sequence)
-        if not in_reach or not 0 < sequence <= conversation.last_sequence:
+        within_windows = self._caller.as_service or contains(self._windows, sequence)
+        if not within_windows or not 0 < sequence <= conversation.last_sequence:
             raise message_not_found()
         if sequence <= conversation.floor:
             return DeletionOutcome.ALREADY_DELETED
-        if not self._caller.as_service and not self._sees(stored or erased):
+        if not self._caller.as_service and not self._is_visible(stored or erased):
             raise message_not_found()
         if stored is None:
             return DeletionOutcome.ALREADY_DELETED
@@ -264,7 +264,7 @@ class _Rights:
         entry = self._entry
         return entry is not None and entry.view.role in MANAGERS
 
-    def _sees(self, message: StoredMessage | None) -> bool:
+    def _is_visible(self, message: StoredMessage | None) -> bool:
         if message is None or self._visible is None:
             return False
         return message.sequence in self._visible.visible_sequences(self._transaction, [message])
@@ -303,14 +303,14 @@ def _replace_with_tombstones(
         )
 
 
-def _places(message_ids: Sequence[str], conversation: int) -> list[int | DomainError]:
+def _sequences_or_errors(message_ids: Sequence[str], conversation: int) -> list[int | DomainError]:
     """Return the sequences of messages of one conversation; a failure for what is malformed or elsewhere."""
-    places: list[int | DomainError] = []
+    sequences_or_errors: list[int | DomainError] = []
     for message_id in message_ids:
         try:
             number, sequence = parse_message_id(message_id)
         except DomainError as error:
-            places.append(error)
+            sequences_or_errors.append(error)
         else:
-            places.append(sequence if number == conversation else message_not_found())
-    return places
+            sequences_or_errors.append(sequence if number == conversation else message_not_found())
+    return sequences_or_errors

@@ -46,7 +46,7 @@ def what_is_due(snapshot: Snapshot) -> Due:
         if (oldest := oldest_message_time(snapshot, int(type_)))
     ]
     expiry = min(expiries, default=0)
-    coming = [moment - now for moment in (mutes, burns, expiry) if moment > now]
+    coming = [due_time - now for due_time in (mutes, burns, expiry) if due_time > now]
     return Due(
         mutes=0 < mutes <= now,
         expired=0 < expiry <= now,
@@ -56,10 +56,10 @@ def what_is_due(snapshot: Snapshot) -> Due:
 
 
 class Timers:
-    """Looks at short intervals whether anything is due, and only then writes, a little at a time.
+    """Reads at short intervals what is due, and only then writes, a little at a time.
 
     Args:
-        look: reads what is due.
+        read_due: reads what is due.
         unmute: does one `unmute_step`; answers whether there is more.
         expire: does one `expire_step`, and has what expired purged.
         burn: does one `burn_step`; answers whether there is more.
@@ -69,13 +69,13 @@ class Timers:
     def __init__(
         self,
         *,
-        look: Callable[[], Awaitable[Due]],
+        read_due: Callable[[], Awaitable[Due]],
         unmute: Callable[[], Awaitable[object]],
         expire: Callable[[], Awaitable[object]],
         burn: Callable[[], Awaitable[bool]],
         burned: Callable[[], None],
     ) -> None:
-        self._look = look
+        self._read_due = read_due
         self._unmute = unmute
         self._expire = expire
         self._burn = burn
@@ -97,7 +97,7 @@ class Timers:
 
     async def _round(self) -> float:
         """Run one step of each kind that is due; return the seconds to pause. Only removal of rows needs a pause."""
-        due = await self._look()
+        due = await self._read_due()
         if not (due.mutes or due.expired or due.burns):
             return due.pause
         if due.mutes:

@@ -1,4 +1,4 @@
-"""Resume tokens: places in the change feed, bound to a user and a database."""
+"""Resume tokens: positions in the change feed, bound to a user and a database."""
 
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ class ResumeTokens:
         self._epoch = epoch
 
     def encode(self, user_id: str, position: FeedPosition) -> str:
-        """Return the token of a user for a place in the feed."""
+        """Return the token of a user for a position in the feed."""
         token = self._codec.encode_resume(
             epoch=self._epoch,
             user_digest=_user_digest(user_id),
@@ -33,7 +33,7 @@ class ResumeTokens:
         return token.decode("ascii")
 
     def decode(self, user_id: str, text: str) -> FeedPosition | None:
-        """Return the place that a token stands for; None for an empty one.
+        """Return the position that a token stands for; None for an empty one.
 
         Raises:
             InvalidArgumentError: `RESUME_TOKEN_MALFORMED`, or `RESUME_TOKEN_MISMATCH` for another user's.
@@ -65,10 +65,10 @@ class ResumeTokens:
             TokenTooOldError: the same.
         """
         try:
-            place = self.decode(user_id, text)
+            position = self.decode(user_id, text)
         except DomainError as error:
             raise type(error)(error.reason, error.message, field="at_least_as_fresh") from None
-        return CallReads(store) if place is None else ConsistentReads(store, place)
+        return CallReads(store) if position is None else ConsistentReads(store, position)
 
 
 @lru_cache(maxsize=65536)
