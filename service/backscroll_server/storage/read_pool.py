@@ -63,7 +63,7 @@ class InlineReadPool:
     """Reads on the event loop, for SQLite: a bounded read of a file costs less than a change of threads.
 
     Under load, reads that arrive close together run back to back: each finds the processor's caches as the one before
-    left them, and their callers are answered together. A read waits for as many others as arrived together lately, 8 ms
+    left them, and their callers are answered together. A read waits for as many others as arrived together lately, 4 ms
     at most; a lone read runs at once. Each read runs with the context variables of its own call.
 
     Args:
