@@ -20,6 +20,7 @@ from tests.support.api_client import (
     single,
     texts,
 )
+from tests.support.clocked_server import clocked_server
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, NewDatabase
 from tests.support.server_process import start_server
@@ -29,6 +30,7 @@ ALREADY = conversation_pb2.DELETION_OUTCOME_ALREADY_DELETED
 NOTHING_DONE = conversation_pb2.DELETION_OUTCOME_UNSPECIFIED
 UNSPECIFIED = conversation_pb2.DELETION_SCOPE_UNSPECIFIED
 HISTORY_START = message_service_pb2.HistoryStart
+FAILED_PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION.value[0]
 
 
 def outcomes(answer: message_service_pb2.DeleteMessagesResponse) -> list[tuple[int, str]]:
@@ -208,6 +210,19 @@ def test_deletion_when_repeated_then_it_is_fine_and_says_so(
     sent = api.send(alice, single(bob))
     answers = [outcomes(api.delete_ids(alice, single(bob), [sent.message_id], scope)) for _ in range(2)]
     assert answers == [[(DELETED, "")], [(ALREADY, "")]]
+
+
+def test_recall_when_the_window_is_over_then_it_is_too_late_for_the_sender(new_database: NewDatabase, ids: Ids) -> None:
+    """Keep semantics D3."""
+    alice, bob = ids.users(2)
+    with clocked_server(new_database()) as server:
+        sent = server.api.send_many(alice, single(bob), ["in time", "too late"])
+        server.clock.forward(119)
+        assert outcomes(server.api.recall(alice, single(bob), sent[0].message_id)) == [(DELETED, "")]
+        server.clock.forward(2)
+        result = server.api.recall(alice, single(bob), sent[1].message_id).results[0]
+        assert (result.error.code, result.error.reason) == (FAILED_PRECONDITION, "RECALL_TOO_LATE")
+        assert texts(server.api.walk(bob, single(alice))) == ["too late"]
 
 
 def test_deletion_when_only_validated_then_it_answers_and_does_nothing(api: ApiClient, ids: Ids) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2
-from tests.support.api_client import EVERYONE, UP, ApiClient, Reference, by_id, failing, group, single, texts
+from tests.support.api_client import EVERYONE, UP, ApiClient, Reference, by_id, failing, group, room, single, texts
 from tests.support.fixtures import Ids
 
 MUTED = conversation_pb2.RECEIVE_OPTION_MUTED
@@ -306,6 +306,18 @@ def test_list_when_there_are_more_than_a_page_of_conversations_then_none_is_evic
     page = api.list_page(alice, page_size=1000, include_total_size=True)
     assert (len(page.conversations), page.total_size) == (100, 105)
     assert targets(api.listed(alice, page_size=100)) == others[::-1]
+
+
+def test_chat_room_when_not_opened_then_listed_only_where_the_filter_names_its_type(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics L5."""
+    alice, bob = ids.users(2)
+    chat_room = conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM
+    api.create_group(alice, lobby := ids.group(), [bob], type=chat_room)
+    api.send(alice, room(lobby))
+    assert api.listed(bob) == []
+    assert targets(api.listed(bob, filter={"types": [chat_room]})) == [lobby]
+    api.open(bob, room(lobby))
+    assert targets(api.listed(bob)) == [lobby]
 
 
 def test_pins_when_set_again_and_taken_back_then_the_order_is_restored(api: ApiClient, ids: Ids) -> None:

@@ -199,6 +199,19 @@ def recall(api: ApiClient, alice: str, bob: str, message_ids: list[str]) -> None
 
 
 @pytest.mark.parametrize("remove", [delete_for_me, recall])
+def test_page_when_it_starts_at_a_message_that_is_gone_then_it_holds_what_is_beside(
+    api: ApiClient, ids: Ids, remove: Callable[[ApiClient, str, str, list[str]], None]
+) -> None:
+    """Keep semantics P3."""
+    alice, bob = ids.users(2)
+    sent = api.send_many(alice, single(bob), numbered(5))
+    start = HISTORY_START(message_id=sent[2].message_id)
+    remove(api, alice, bob, [sent[2].message_id])
+    assert sequences(api.page(bob, single(alice), start=start).messages) == [2, 1]
+    assert sequences(api.page(bob, single(alice), start=start, direction=DOWN).messages) == [4, 5]
+
+
+@pytest.mark.parametrize("remove", [delete_for_me, recall])
 @pytest.mark.parametrize(("direction", "expected"), [(UP, [5, 4, 3, 2, 1]), (DOWN, [6, 7, 8, 9, 10])])
 def test_token_when_the_messages_around_its_position_are_deleted_then_it_goes_on_behind_them(
     api: ApiClient,

@@ -245,7 +245,7 @@ def test_page_token_when_what_it_points_into_expires_then_goes_on_behind_it(serv
 
 
 def test_clock_when_set_back_then_nothing_comes_back(served: ClockedServer, ids: Ids) -> None:
-    """Keep semantics R6, T1."""
+    """Keep semantics T1."""
     api, (ann, bob) = served.api, ids.users(2)
     api.send(ann, single(bob))
     served.clock.forward(ONE_DAY)
@@ -256,3 +256,21 @@ def test_clock_when_set_back_then_nothing_comes_back(served: ClockedServer, ids:
     assert sequences(api.walk(bob, single(ann))) == [2]
     served.clock.forward(ONE_DAY)
     assert later.create_time.ToMicroseconds() == served.clock()
+
+
+def test_history_when_kept_longer_after_it_expired_in_storage_then_stays_gone(
+    new_database: NewDatabase, ids: Ids
+) -> None:
+    """Keep semantics R6."""
+    database = new_database()
+    ann, bob = ids.users(2)
+    with clocked_server(database, retention_single_days=1) as server:
+        old = server.api.send(ann, single(bob), "old")
+        server.clock.forward(ONE_DAY)
+        eventually(lambda: floor_of(server, old) == 1)
+        server.api.send(ann, single(bob), "young")
+        clock = server.clock
+    with clocked_server(database, clock, retention_single_days=3) as server:
+        clock.forward(ONE_DAY)
+        assert texts(server.api.walk(bob, single(ann))) == ["young"]
+        assert server.api.look(bob, single(ann)).unread_count == 1

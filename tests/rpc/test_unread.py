@@ -175,7 +175,7 @@ def test_read_when_no_such_place_can_be_then_it_is_refused_and_nothing_changes(
 def test_unread_when_somebody_joins_a_group_with_history_then_nothing_is_unread(
     api: ApiClient, ids: Ids, visibility: int
 ) -> None:
-    """A member who never opened the group sees its whole history as unread (semantics M4, U7)."""
+    """A member who never opened the group sees its whole history as unread (semantics M4)."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), history_visibility=visibility)
     api.send_many(alice, group(club), ["text"] * 5)
@@ -457,12 +457,38 @@ def test_marking_unread_when_by_the_flag_then_totals_stay_and_the_next_read_clea
 
 
 def test_totals_when_a_chat_room_is_busy_then_it_stays_out_of_them(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics U5, L5."""
+    """Keep semantics U5."""
     alice, bob = ids.users(2)
     api.create_group(alice, lobby := ids.group(), [bob], type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
     api.open(bob, room(lobby))
     api.send(alice, room(lobby))
     assert (count(api, bob, room(lobby)), api.summary(bob).totals.unread_count) == (1, 0)
+
+
+def test_readers_when_members_read_leave_and_join_are_the_current_ones_who_reached_the_message(
+    api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics U7."""
+    alice, bob, carol, dave, eve = ids.users(5)
+    api.create_group(
+        alice,
+        club := ids.group(),
+        [bob, carol, dave],
+        history_visibility=conversation_pb2.HISTORY_VISIBILITY_ALL,
+    )
+    first, second = api.send_many(alice, group(club), ["first", "second"])
+    api.read(bob, group(club), sequence=1)
+    api.read(carol, group(club), sequence=2)
+    api.read(dave, group(club), sequence=2)
+    api.remove(dave, group(club), [dave])
+    api.add(alice, group(club), [eve])
+
+    def readers(message: message_pb2.Message) -> set[str]:
+        request = message_service_pb2.ListReadersRequest(user_id=alice, message_id=message.message_id)
+        return {reader.user_id for reader in api.messages.ListReaders(request).readers}
+
+    assert readers(first) == {bob, carol}
+    assert readers(second) == {carol}
 
 
 def test_check_when_a_source_notified_in_several_calls_then_finds_no_problem(

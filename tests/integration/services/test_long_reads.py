@@ -123,7 +123,7 @@ NEWEST_FIRST = [
 
 
 def test_calls_of_a_user_with_many_conversations_are_whole_and_never_hold_the_loop(new_database: NewDatabase) -> None:
-    """Keep semantics D7, L8, L11, U8."""
+    """Keep semantics D7, L8, U8."""
 
     async def scenario(store: Store) -> None:
         steps: dict[str, float] = {}
@@ -205,5 +205,21 @@ def test_stream_in_steps_when_given_up_in_the_middle_frees_its_snapshot(new_data
             await reads.aclose()
         totals, _ = await read_in_steps(store.stepped_reads, store.read, unread_summary, USER)
         assert totals[ConversationType.SINGLE].unread == CONVERSATIONS
+
+    run(new_database, scenario)
+
+
+def test_stream_in_steps_when_everything_is_read_meanwhile_shows_the_moment_it_began(
+    new_database: NewDatabase,
+) -> None:
+    """Keep semantics L11."""
+
+    async def scenario(store: Store) -> None:
+        reads = stream_in_steps(
+            store.stepped_reads, store.read, stream_conversations, USER, conversation_filter=ConversationFilter()
+        )
+        assert isinstance(await anext(reads), FeedPosition)
+        assert (await mark_all_read(store, CALLER, frozenset())).value == CONVERSATIONS
+        assert sum([view.unread_count async for view in reads if isinstance(view, ConversationView)]) == CONVERSATIONS
 
     run(new_database, scenario)
