@@ -5,7 +5,7 @@ import time
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
 from tests.support.api_client import EVERYONE, SELF, ApiClient, Failure, failing, single
 from tests.support.documented_calls import DAY, assert_deleted, assert_removed_one_way, chat_of
 from tests.support.fixtures import Ids
@@ -81,7 +81,7 @@ def test_agora_deleteRemoteMessagesWithIds_is_one_way(api: ApiClient, ids: Ids, 
 @pytest.mark.parametrize("is_delete_message", [False, True])
 @pytest.mark.parametrize("scope", [SELF, EVERYONE], ids=["one-way", "for everyone"])
 def test_agora_deleteRemoteConversation_leaves_the_list(
-    api: ApiClient, ids: Ids, scope: int, is_delete_message: bool
+    api: ApiClient, ids: Ids, scope: conversation_pb2.DeletionScope, is_delete_message: bool
 ) -> None:
     """The call gives an id without a type: a conversation with that user."""
     chat = chat_of(api, ids, "singleChat")
@@ -89,7 +89,7 @@ def test_agora_deleteRemoteConversation_leaves_the_list(
     request = conversation_service_pb2.DeleteConversationRequest(
         user_id=chat.one,
         conversation={"target_id": chat.other},
-        scope=scope,  # type: ignore[arg-type]
+        scope=scope,
         delete_messages=is_delete_message,
         as_service=scope == EVERYONE,
     )

@@ -1,5 +1,7 @@
 """The documented events of the Easemob, Agora and OpenIM clients, as what a watcher is sent."""
 
+from collections.abc import Callable
+
 import pytest
 
 from backscroll.v1 import conversation_service_pb2, message_service_pb2
@@ -45,12 +47,12 @@ def test_onNewConversation_when_opened_on_one_device_then_sent_to_the_others(api
     ids=["message", "pin", "draft", "read", "unread mark", "clear"],
 )
 def test_onConversationChanged_when_anything_changes_then_the_conversation_as_it_is(
-    api: ApiClient, ids: Ids, change: object
+    api: ApiClient, ids: Ids, change: Callable[[ApiClient, str, str], object]
 ) -> None:
     ann, bob = ids.users(2)
     api.send(bob, single(ann))
     with WatchClient(api, ann) as watching:
-        change(api, ann, bob)  # type: ignore[operator]
+        change(api, ann, bob)
         changed = watching.expect("conversation_changed")[0].conversation_changed.conversation
     assert changed == api.look(ann, single(bob))
 

@@ -40,7 +40,7 @@ def test_compose_file_builds_the_server_and_waits_for_the_database() -> None:
 
 def test_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     unit = configparser.RawConfigParser(strict=True)
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # The documented way to keep capitals.
     unit.read(DEPLOY / "backscroll.service")
     assert unit.sections() == ["Unit", "Service", "Install"]
     analyze = shutil.which("systemd-analyze")

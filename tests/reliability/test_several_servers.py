@@ -1,7 +1,7 @@
 """Several server processes on one database."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import grpc
@@ -38,16 +38,16 @@ def test_messages_when_sent_through_several_servers_have_one_order(servers: list
     servers[0].create_group(ann, club.target_id, others)
     answered: list[int] = []
 
-    def sends(api: ApiClient, sender: str) -> object:
+    def sends(api: ApiClient, sender: str) -> Callable[[], object]:
         return lambda: answered.append(api.send(sender, club).sequence)
 
-    def batches(api: ApiClient, sender: str) -> object:
+    def batches(api: ApiClient, sender: str) -> Callable[[], object]:
         return lambda: answered.extend(message.sequence for message in api.send_many(sender, club, ["x"] * 20))
 
     steps = [sends(api, user) for api, user in zip(servers, others, strict=False)]
     steps += [batches(api, ann) for api in servers]
     with WatchClient(servers[0], ann) as watching:
-        with repeating(*steps):  # type: ignore[arg-type]
+        with repeating(*steps):
             time.sleep(1)
         stored = sequences(servers[1].walk(ann, club, DOWN))
         assert sorted(answered) == stored == list(range(1, len(stored) + 1))

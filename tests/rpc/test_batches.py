@@ -102,7 +102,7 @@ REFERENCES: dict[str, Reference] = {
     "conversations[0].conversation_id": by_id("?"),
     "conversations[1]": Reference(),
     "conversations[2].target_id": single("\n"),
-    "conversations[3].type": Reference(type=99, target_id="a"),  # type: ignore[arg-type]
+    "conversations[3].type": Reference(type=99, target_id="a"),  # type: ignore[arg-type]  # 99 is no type.
     "conversations[4]": Reference(conversation_id="g:a", target_id="a"),
     "conversations[5]": group("that nobody made"),
     "conversations[6]": room("that nobody made"),

@@ -40,6 +40,7 @@ def shared(path: str, **fields: Any) -> dict[str, Any]:
 
 
 def mentions(kind: int, *user_ids: str) -> dict[str, Any]:
+    # Also of kinds that are not in the enumeration, which the stub's type leaves out.
     return message(mentions=message_pb2.Mentions(kind=kind, user_ids=user_ids))  # type: ignore[arg-type]
 
 

@@ -293,7 +293,7 @@ def test_copy_when_the_source_is_served_is_refused(source: str, cluster: Cluster
 
 def tables_of(url: str) -> list[str]:
     with closing(DatabaseAddress(url).connect()) as database:
-        return list(database.get_tables())  # type: ignore[attr-defined]
+        return list(database.get_tables())  # type: ignore[attr-defined]  # Peewee's, not the protocol's.
 
 
 def test_copy_when_the_destination_has_tables_is_refused_and_changes_nothing(source: str, cluster: Cluster) -> None:

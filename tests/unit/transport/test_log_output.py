@@ -10,7 +10,7 @@ import grpc
 import pytest
 
 from backscroll_server.transport.access_log import AccessLog, CallRecord, json_line, text_line
-from backscroll_server.transport.log_output import LogOutput, direct_logging, timestamp
+from backscroll_server.transport.log_output import LogFormat, LogLevel, LogOutput, direct_logging, timestamp
 
 OK = CallRecord(
     "S/M", "id-1", "alice", received_bytes=12, sent_bytes=34, ended_at=1_700_000_000_000_001, seconds=0.0015
@@ -64,9 +64,9 @@ def test_line_when_a_user_id_is_hostile_stays_one_line_of_pairs() -> None:
         ("error", {"INTERNAL"}),
     ],
 )
-def test_request_log_when_a_level_is_set_takes_what_is_as_grave(level: str, expected: set[str]) -> None:
+def test_request_log_when_a_level_is_set_takes_what_is_as_grave(level: LogLevel, expected: set[str]) -> None:
     output = LogOutput(io.StringIO())
-    log = AccessLog(output, level, "text")  # type: ignore[arg-type]
+    log = AccessLog(output, level, "text")
     names = ("OK", "NOT_FOUND", "UNAVAILABLE", "INTERNAL")
     assert {name for name in names if log.wants(grpc.StatusCode[name])} == expected
     output.close()
@@ -102,10 +102,10 @@ def test_output_when_the_stream_is_closed_goes_on() -> None:
 
 @pytest.mark.usefixtures("_logging_restored")
 @pytest.mark.parametrize("style", ["text", "json"])
-def test_logging_when_directed_writes_lines_and_keeps_parameters_of_statements_out(style: str) -> None:
+def test_logging_when_directed_writes_lines_and_keeps_parameters_of_statements_out(style: LogFormat) -> None:
     stream = io.StringIO()
     output = LogOutput(stream)
-    direct_logging(output, "debug", style)  # type: ignore[arg-type]
+    direct_logging(output, "debug", style)
     logging.getLogger("peewee").debug("('INSERT', ['what a user wrote'])")
     try:
         raise ValueError("text")

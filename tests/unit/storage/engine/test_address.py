@@ -1,5 +1,7 @@
 """Where a database is: what is taken, what is refused, and that a password is never repeated."""
 
+from typing import NoReturn
+
 import pytest
 
 from backscroll_server.domain.errors import InvalidArgumentError, UnavailableError
@@ -70,12 +72,12 @@ def test_connection_when_nobody_is_there_is_refused_without_its_password(
 def test_connection_when_the_database_is_away_is_not_tried_again_at_once() -> None:
     attempts = 0
 
-    def connect() -> None:
+    def connect() -> NoReturn:
         nonlocal attempts
         attempts += 1
         raise OSError
 
-    link = ReconnectingSession(connect, Session, Availability())  # type: ignore[arg-type]
+    link = ReconnectingSession(connect, Session, Availability())
     for _ in range(100):
         with pytest.raises(UnavailableError):
             link.session()
