@@ -241,6 +241,23 @@ def test_messages_when_durations_differ_then_each_has_the_one_it_was_sent_with(
         texts_are(api, ann, bob, expected)
 
 
+def test_message_when_the_switch_alone_is_turned_off_and_the_duration_stays_then_does_not_burn(
+    served: ClockedServer, api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics B1."""
+    ann, bob = burning_pair(api, ids, 10)
+    api.conversations.UpdateConversation(
+        conversation_service_pb2.UpdateConversationRequest(
+            user_id=ann, conversation=single(bob), update_mask={"paths": ["burn.enabled"]}
+        )
+    )
+    assert api.look(bob, single(ann)).burn.duration.seconds == 10
+    api.send(ann, single(bob), "for ever")
+    api.read(bob, single(ann))
+    served.clock.forward(30)
+    texts_are(api, ann, bob, ["for ever"])
+
+
 def test_imported_and_own_messages_when_in_what_was_read_then_stay(
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:

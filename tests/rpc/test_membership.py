@@ -63,6 +63,20 @@ def test_adding_when_already_a_member_changes_nothing(api: ApiClient, ids: Ids) 
     assert (api.summary(bob).resume_token, api.look(bob, group(club))) == before
 
 
+@pytest.mark.parametrize(("visibility", "at_once"), [(ALL, True), (SINCE_JOIN, False)])
+def test_group_with_a_history_when_joined_is_listed_at_once_or_with_the_next_message(
+    api: ApiClient, ids: Ids, visibility: int, at_once: bool
+) -> None:
+    """Keep semantics L6."""
+    alice, bob = ids.users(2)
+    api.create_group(alice, club := ids.group(), history_visibility=visibility)
+    api.send(alice, group(club), "before")
+    api.add(alice, group(club), [bob])
+    assert [entry.target_id for entry in api.listed(bob)] == [club] * at_once
+    api.send(alice, group(club), "after")
+    assert [entry.target_id for entry in api.listed(bob)] == [club]
+
+
 def test_window_when_it_begins_then_the_last_message_before_the_join_is_outside(api: ApiClient, ids: Ids) -> None:
     """One off shows a new member the last thing said before."""
     alice, bob = ids.users(2)

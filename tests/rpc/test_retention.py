@@ -258,6 +258,13 @@ def test_clock_when_set_back_then_nothing_comes_back(served: ClockedServer, ids:
     assert later.create_time.ToMicroseconds() == served.clock()
 
 
+def test_create_times_when_the_clock_stands_still_then_grow_by_a_microsecond(served: ClockedServer, ids: Ids) -> None:
+    """Keep semantics W3."""
+    ann, bob = ids.users(2)
+    sent = [served.api.send(ann, single(bob)), *served.api.send_many(bob, single(ann), ["text"] * 3)]
+    assert [message.create_time.ToMicroseconds() - served.clock() for message in sent] == [0, 1, 2, 3]
+
+
 def test_history_when_kept_longer_after_it_expired_in_storage_then_stays_gone(
     new_database: NewDatabase, ids: Ids
 ) -> None:

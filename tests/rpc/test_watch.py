@@ -270,14 +270,16 @@ def test_settings_of_one_device_are_sent_to_the_others_and_to_nobody_else(api: A
 
 def test_change_that_changes_nothing_to_be_seen_is_not_sent_again(api: ApiClient, ids: Ids) -> None:
     """A stream gives a conversation only where it differs from what it sent last (semantics F4)."""
-    ann, bob = ids.users(2)
+    ann, bob, carol = ids.users(3)
     api.send(ann, single(bob))
     with WatchClient(api, bob) as watching:
         api.settings(bob, single(ann), marks=["work"])
         watching.expect("conversation_changed", "total_unread_changed")
         api.settings(bob, single(ann), marks=["work"])
-        api.send(ann, single(bob), "end")
-        watching.expect("message_received", "conversation_changed", "total_unread_changed")
+        # In another conversation: what a stream sends of the first may be as new as the end.
+        api.send(carol, single(bob), "end")
+        watching.expect("message_received")
+        assert "conversation_changed" not in kinds(watching.events)
 
 
 def test_conversation_deleted_for_everyone_is_sent_to_all(api: ApiClient, ids: Ids) -> None:
