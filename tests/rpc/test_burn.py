@@ -252,7 +252,7 @@ def test_message_when_the_switch_alone_is_turned_off_and_the_duration_stays_then
         )
     )
     assert api.look(bob, single(ann)).burn.duration.seconds == 10
-    api.send(ann, single(bob), "for ever")
+    assert not api.send(ann, single(bob), "for ever").HasField("burn_duration")
     api.read(bob, single(ann))
     served.clock.forward(30)
     texts_are(api, ann, bob, ["for ever"])

@@ -278,7 +278,7 @@ def test_change_that_changes_nothing_to_be_seen_is_not_sent_again(api: ApiClient
         api.settings(bob, single(ann), marks=["work"])
         # In another conversation: what a stream sends of the first may be as new as the end.
         api.send(carol, single(bob), "end")
-        watching.expect("message_received")
+        watching.until(lambda: "message_received" in kinds(watching.events))
         assert "conversation_changed" not in kinds(watching.events)
 
 
