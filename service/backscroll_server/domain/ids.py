@@ -34,7 +34,7 @@ class ConversationKey:
     conversation_id: str
 
     def target_for(self, user_id: str) -> str:
-        """Return the target as `user_id` names it: the other side of a pair, else the source id."""
+        """Return the target as `user_id` names it: the other user of `SINGLE`, else the group, room or source."""
         if self.type is ConversationType.SINGLE and user_id == self.first:
             return self.second
         return self.first
@@ -61,9 +61,9 @@ def conversation_key(type_: ConversationType, user_id: str, target_id: str) -> C
     """Return the key of the conversation of `user_id` with a target.
 
     Args:
-        type_: the type.
-        user_id: one side of a pair, or the notified user of `SYSTEM`; not used for groups and rooms.
-        target_id: the other side of a pair, else the source id.
+        type_: the type of the conversation.
+        user_id: one of the two users of `SINGLE`, or the user whom `SYSTEM` notifies; not used for groups and rooms.
+        target_id: the other user of `SINGLE`; else the id of the group, the room or the source of notifications.
 
     >>> conversation_key(ConversationType.SINGLE, "bob", "alice").conversation_id
     's:alice:bob'

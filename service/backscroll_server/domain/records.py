@@ -117,13 +117,13 @@ class VisibilityBounds(NamedTuple):
 
 
 class UserConversation(NamedTuple):
-    """A conversation as one user has it.
+    """A conversation as one of its users sees it.
 
     Attributes:
-        view: the user's side.
-        conversation: the shared side.
+        view: what belongs to this user alone.
+        conversation: what all its users share.
         listed: whether it is in the user's list.
-        activity: what orders the list, in microseconds.
+        activity: the time of the last activity, by which the user's list is sorted, in microseconds.
     """
 
     view: ViewRow

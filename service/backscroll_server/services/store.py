@@ -226,7 +226,7 @@ class Store:
         self._address.close()
 
     def _connected(self) -> None:
-        """Forget cached numbers: after a failover the server may lack some that were assigned."""
+        """Clear the cached numbers: after a failover the database may lack some of them."""
         self._directory.forget()
         self.tail.connected()
 
@@ -260,7 +260,7 @@ class Store:
         return await self._writer.submit(GroupedOperation(group, items, len(items)))
 
     async def _ensure_user(self, user_id: str) -> int:
-        """Return the number of a user, assigned if the user is new, so that the feed can name it."""
+        """Return the number of a user in the database; assign one if the user is new."""
         committed = await self.write(lambda transaction: transaction.ensure_users([user_id]))
         return committed.value[user_id]
 

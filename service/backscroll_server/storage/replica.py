@@ -101,7 +101,7 @@ class Replica:
         return result
 
     async def close(self) -> None:
-        """End reading."""
+        """Stop reading: end the threads and their connections."""
         if self._trying is not None:
             self._trying.cancel()
             await asyncio.gather(self._trying, return_exceptions=True)

@@ -74,10 +74,10 @@ class AccessLog:
         return code in self._logged_codes
 
     def add(self, record: CallRecord) -> None:
-        """Take a call that has ended; its line follows within 20 milliseconds. To be called on the event loop.
+        """Log a call that has ended, within 20 milliseconds. Must be called on the event loop.
 
         The lines of many calls are made in a row, which costs a fraction of making each where its call ends. They are
-        made on the loop, because a thread that made them would fight it for the interpreter, and written by a thread.
+        made on the loop, because a thread would compete with it for the interpreter lock, and written by a thread.
         """
         self._ended.append(record)
         if len(self._ended) == 1:

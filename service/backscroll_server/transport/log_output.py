@@ -19,7 +19,7 @@ class LogOutput:
     """Writes lines in the order given, in batches, from one thread.
 
     Args:
-        stream: where to.
+        stream: the stream to write to.
         waiting_lines: how many lines may wait; more are dropped and counted, because memory must stay bounded when
             nobody reads the stream.
     """

@@ -41,11 +41,11 @@ class Segment:
 
 
 def messages_of(files: Iterable[LogFile], *, include_actions: bool) -> Iterator[LogEntry | LogMessage]:
-    """Walk all files: a `LogMessage` for each line to import, the plain entry for every other line.
+    """Read all files: yield a `LogMessage` for each line to import, the `LogEntry` unchanged for any other.
 
     Args:
         files: In the order of the import.
-        include_actions: Import actions as messages.
+        include_actions: Whether actions (`/me` lines) are messages to import.
     """
     for file in files:
         for entry in parse_log(file.read(), file.date):

@@ -199,7 +199,7 @@ def _joining_view(user: int, conversation: ConversationRow, role: MemberRole, or
 
 
 def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationRow, role: MemberRole) -> None:
-    """Open a new window for who was a member before; floors survive, and nothing is unread."""
+    """Make a former member a member again: what the user cleared stays hidden, and nothing is unread."""
     head = conversation.last_sequence
     changes = unread_base_changes(transaction, view, conversation, unread_floor=head)
     changes |= {"role": int(role), "join_time": transaction.now, "window_to": FOREVER}

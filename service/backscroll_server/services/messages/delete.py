@@ -96,7 +96,7 @@ def _vanished(
     sequences: Sequence[int],
     stored: dict[int, StoredMessage],
 ) -> set[int]:
-    """Return those of some sequences that expired or burned, rather than being deleted by somebody."""
+    """Return the given sequences whose messages expired or burned, rather than being deleted by somebody."""
     above = [item for item in sequences if item > conversation.erased_sequence]
     expired = {item for item in above if item <= conversation.floor}
     erased = find_tombstones(transaction, conversation=conversation.id, sequences=above)

@@ -88,7 +88,7 @@ class Timers:
         )
 
     def start(self) -> None:
-        """Start looking."""
+        """Start a task that does what is due from now on."""
         self._background.start()
 
     async def close(self) -> None:

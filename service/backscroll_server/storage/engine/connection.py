@@ -63,7 +63,7 @@ class Connection(Protocol):
         ...
 
     def get_sql_context(self) -> Any:
-        """Return Peewee's renderer for this kind of database."""
+        """Return the object with which Peewee turns queries into SQL for this kind of database."""
         ...
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:

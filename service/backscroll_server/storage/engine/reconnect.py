@@ -145,10 +145,10 @@ class ReconnectingSession(Generic[AnySession]):
 
     @contextmanager
     def guarded(self, *, committing: bool = False) -> Iterator[None]:
-        """Turn a lost connection into an `UnavailableError`; the next use makes another.
+        """Raise `UnavailableError` if the connection is lost in the block; the next use opens a new connection.
 
         Args:
-            committing: whether a transaction is being made durable: then nobody knows whether it is.
+            committing: whether the block commits a transaction: then a lost connection leaves it unknown.
         """
         try:
             yield

@@ -12,7 +12,7 @@ from backscroll_server.storage.tables.unread_counts import countable_at, sequenc
 def expired_up_to(session: Runner, *, conversation: int, type_: int, oldest_time: int) -> int:
     """Return the highest expired sequence of a conversation; 0 where nothing above its stored floor is.
 
-    Cost: none while the oldest message is young enough, else two seeks.
+    Cost: none while the oldest message is young enough, else two index lookups.
     """
     horizon = session.retention.horizon(type_, session.now)
     if not oldest_time or oldest_time > horizon:

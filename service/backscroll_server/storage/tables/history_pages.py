@@ -14,11 +14,11 @@ from backscroll_server.storage.tables.models import Hidden, Mention, Message, To
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """Conditions on messages, by internal numbers.
+    """Conditions that messages must meet.
 
     Attributes:
-        senders: only from these; empty is any.
-        content_types: only these; empty is any.
+        senders: only messages of the users with these numbers; of any user if empty.
+        content_types: only messages of these types; of any type if empty.
         mentions_me: only those that mention the reader.
     """
 

@@ -22,7 +22,7 @@ _conversation_number = Statement(
 
 
 class IdCache:
-    """Finds numbers by ids and ids by numbers.
+    """Translates between the ids of users and conversations and their numbers in the database, and caches these.
 
     Attributes:
         known_user: the number of a user id, where it is cached.
@@ -73,7 +73,7 @@ class IdCache:
         return number
 
     def remember(self, users: dict[str, int], conversations: dict[str, int]) -> None:
-        """Cache the numbers of a committed transaction."""
+        """Cache numbers that a transaction read or assigned; call it after its commit."""
         if len(self._users) + len(users) > _CACHE_SIZE:
             self._users.clear()
             self._names.clear()

@@ -167,7 +167,7 @@ class View(Model):
 
 
 class Window(Model):
-    """An earlier membership of a user, `(from, to]`."""
+    """An ended membership of a user: of the messages with sequences above `from`, up to and including `to`."""
 
     user = BigIntegerField()
     conversation = BigIntegerField()
