@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell tools/find_python.sh 3.11 || command -v python3)
 VENV := .venv
 BIN_FOLDER := bin
 BIN := $(VENV)/$(BIN_FOLDER)
@@ -46,9 +46,11 @@ test-postgres: $(STAMP)  ## Runs the tests on PostgreSQL: a server of their own,
 	  test -z "$(REQUIRE_POSTGRES)"; \
 	fi
 
+# A Python that is not here is said and passed over, unless REQUIRE_PYTHONS names it.
 test-pythons: $(STAMP)  ## Runs a short form of the tests on the other Pythons that the machine has.
 	for version in $(PYTHONS); do \
-	  python=$$(tools/find_python.sh $$version) || { echo "skipped: no Python $$version that runs"; continue; }; \
+	  python=$$(tools/find_python.sh $$version) || { echo "skipped: no Python $$version that runs"; \
+	    [[ " $(REQUIRE_PYTHONS) " != *" $$version "* ]]; continue; }; \
 	  echo "on $$($$python --version)"; \
 	  test .venv-$$version/.set-up -nt $(LOCK) || { $$python -m venv .venv-$$version; \
 	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --require-hashes --requirement $(LOCK); \

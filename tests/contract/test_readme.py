@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.support.fixtures import NewDatabase
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -19,7 +20,7 @@ def test_readme_python_when_run_word_for_word_then_sends_and_pages(new_database:
         for _ in range(2):  # A second run is a retry: it stores nothing twice.
             ran = subprocess.run(
                 [sys.executable, "-c", snippet.replace("127.0.0.1:50051", server.target)],
-                capture_output=True, text=True, timeout=60, check=True,
+                capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True,
             )  # fmt: skip
             assert ran.stdout == "s:alice:bob 1\nalice Hello, Bob\n"
     finally:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings
+from tests.support.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -50,5 +51,7 @@ def test_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     text = (DEPLOY / "backscroll.service").read_text().replace("/opt/backscroll/bin/backscroll", "/bin/true")
     copied = tmp_path / "backscroll.service"
     copied.write_text(text)
-    said = subprocess.run([analyze, "verify", copied], capture_output=True, text=True, timeout=60, check=False)
+    said = subprocess.run(
+        [analyze, "verify", copied], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert not [line for line in said.stderr.splitlines() if "backscroll.service" in line]

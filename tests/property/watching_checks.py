@@ -18,7 +18,8 @@ from tests.support.watch_client import WatchClient
 HABITS = st.tuples(st.integers(1, 6), st.sampled_from([1, 2, 5, 1000]))
 """After how many steps a watcher polls, and in pages of how many changes."""
 
-_SWEEP_SECONDS = 5
+# Less than the patience of other tests: each failing example that Hypothesis tries waits as long.
+_SWEEP_SECONDS = 15
 _SHARED = ("member_count", "name", "attributes", "burn", "history_visibility")
 
 

@@ -16,6 +16,7 @@ from tests.support.api_client import DOWN, ApiClient, Reference, group, sequence
 from tests.support.concurrent_calls import repeating
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 
 ROUNDS = 4
@@ -243,7 +244,7 @@ def test_import_when_the_server_is_killed_within_it_then_it_is_resumed_by_sendin
         api = ApiClient(channel)
         api.create_group(alice, club.target_id)
         answer = api.messages.ImportMessages.future(chunks_of(club, alice, count))
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE_SECONDS
         while api.look(alice, club).last_sequence < 3 * CHUNK and time.monotonic() < until:
             time.sleep(0.005)
         server.kill()

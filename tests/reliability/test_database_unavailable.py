@@ -13,6 +13,7 @@ from tests.support.clocked_server import eventually
 from tests.support.concurrent_calls import sending_persistently
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids, on_postgres
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 from tools.postgres_cluster import Cluster
 
@@ -34,7 +35,7 @@ def away(own_cluster: Cluster) -> Iterator[tuple[Cluster, RunningServer, str]]:
 
 def health(channel: grpc.Channel) -> int:
     """What the server says of itself."""
-    answer = health_stub(channel).Check(health_pb2.HealthCheckRequest(service=""), timeout=5)
+    answer = health_stub(channel).Check(health_pb2.HealthCheckRequest(service=""), timeout=PATIENCE_SECONDS)
     return int(answer.status)
 
 
@@ -56,7 +57,7 @@ def test_database_when_it_goes_away_and_comes_back_then_calls_say_so_and_go_on(
             failure = failure_of(caught.value)
             assert (failure.code, failure.reason) == (grpc.StatusCode.UNAVAILABLE, "DATABASE_UNAVAILABLE")
         cluster.start()
-        eventually(lambda: health(channel) == SERVING, seconds=10)
+        eventually(lambda: health(channel) == SERVING)
         api.send(ann, single(bob), "after")
         texts = [message.content.text.text for message in api.walk(bob, single(ann), DOWN)]
         assert texts == ["before", "after"]
@@ -76,7 +77,7 @@ def test_acknowledged_messages_when_the_database_crashes_under_load_are_there_on
                 cluster.end(signal.SIGQUIT)
                 time.sleep(0.2)
                 cluster.start()
-            eventually(lambda: health(channel) == SERVING, seconds=10)
+            eventually(lambda: health(channel) == SERVING)
             time.sleep(0.2)
         for sender, sent in sends.items():
             stored = [(m.content.text.text, m.sequence) for m in api.walk(reader, single(sender), DOWN)]

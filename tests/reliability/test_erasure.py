@@ -1,7 +1,6 @@
 """What burned or expired is gone from the disk, the write-ahead log included; a purge that is killed goes on."""
 
 import random
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +19,6 @@ from tests.support.server_process import start_server
 ONE_DAY = 24 * 3600
 SECRET = "quokka-"
 OTHER = "wombat-"
-GONE_SECONDS = 60
 
 
 def words(mark: str, count: int) -> list[str]:
@@ -68,7 +66,7 @@ def test_burned_text_when_swept_then_in_no_byte_of_the_database(tmp_path: Path, 
         assert copies(database, SECRET) >= 600
         api.read(bob, single(ann))
         server.clock.forward(1)
-        eventually(erased(database, SECRET), seconds=GONE_SECONDS)
+        eventually(erased(database, SECRET))
         assert len(api.walk(bob, single(carl))) == 600
         assert server.problems() == []
     assert copies(database, OTHER) >= 600
@@ -84,7 +82,7 @@ def test_expired_text_when_purged_then_in_no_byte_of_the_database(tmp_path: Path
         server.clock.forward(ONE_DAY // 2)
         api.send_many(ann, single(bob), words(OTHER, 300))
         server.clock.forward(ONE_DAY // 2 + 1)
-        eventually(erased(database, SECRET), seconds=GONE_SECONDS)
+        eventually(erased(database, SECRET))
         assert len(api.walk(bob, single(ann))) == 300
         assert server.problems() == []
 
@@ -117,7 +115,7 @@ def test_purge_when_killed_in_the_middle_then_the_next_server_goes_on(new_databa
         running = start_server(database, "--retention-single-days", "1")
         try:
             began = purged(database)[0]
-            eventually(lambda began=began: purged(database)[0] > began, seconds=GONE_SECONDS)
+            eventually(lambda began=began: purged(database)[0] > began)
             if round_ < 2:
                 running.kill()
                 assert purged(database)[1] == 30_000
@@ -128,14 +126,13 @@ def test_purge_when_killed_in_the_middle_then_the_next_server_goes_on(new_databa
                 assert api.look(bob, single(ann)).unread_count == 0
                 fresh = api.send(ann, single(bob), "fresh")
                 assert fresh.sequence == 30_001
-                if purged(database)[0] < 30_000:
-                    # A purge lets writers in between its steps.
-                    began_sending = time.monotonic()
+                if purged(database)[0] < 15_000:
+                    # A purge lets writers in between its steps: this is answered long before it ends.
                     api.send(bob, single(ann), "while purging")
-                    assert time.monotonic() - began_sending < 1
-                eventually(lambda: purged(database) == (30_000, 30_000), seconds=GONE_SECONDS)
+                    assert purged(database)[0] < 30_000
+                eventually(lambda: purged(database) == (30_000, 30_000))
                 if database.startswith("sqlite:"):
-                    eventually(erased(Path(database.removeprefix("sqlite://")), SECRET), seconds=GONE_SECONDS)
+                    eventually(erased(Path(database.removeprefix("sqlite://")), SECRET))
                 assert sequences(api.walk(bob, single(ann)))[-1] == 30_001
         finally:
             running.kill()

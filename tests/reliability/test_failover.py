@@ -30,6 +30,7 @@ from tests.support.api_client import (
 from tests.support.clocked_server import eventually
 from tests.support.concurrent_calls import repeating
 from tests.support.database_check import assert_sound
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 from tests.support.watch_client import WatchClient, changes_since, kinds, now_token
 from tools.postgres_cluster import MISSING, available, start_cluster
@@ -109,7 +110,7 @@ class Sending:
     def wait_for_more(self) -> None:
         """Waits until one more is answered."""
         before = self.count
-        eventually(lambda: self.count > before, seconds=20)
+        eventually(lambda: self.count > before)
 
     def step(self) -> None:
         """One message."""
@@ -125,7 +126,7 @@ class Sending:
         assert self._certainly(lambda: self._act.messages.GetMessage(request)).message == sent
 
     def _certainly(self, call: Callable[[], Answer]) -> Answer:
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
             try:
                 return call()
@@ -179,7 +180,7 @@ def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_
             assert stored == sorted(messages, key=lambda message: message.sequence)
             assert sequences(stored) == list(range(1, len(stored) + 1))
         for watcher in watchers:
-            eventually(lambda watcher=watcher: watcher.processed == now_token(acts[0], READER), seconds=20)
+            eventually(lambda watcher=watcher: watcher.processed == now_token(acts[0], READER))
             expect = {where: list(range(1, len(messages) + 1)) for where, messages in answered.items()}
             assert received(watcher) == expect
         assert all(len(watcher.chain.streams) > FAILOVERS for watcher in watchers[:2])
@@ -224,7 +225,7 @@ def test_failover_when_it_loses_changes_then_their_numbers_tokens_and_watchers_a
             lost = now_token(api, "bob")
             servers.primary.kill()
             servers.standby.promote()
-            eventually(lambda: is_sent(api, "max", single("bob")), seconds=20)
+            eventually(lambda: is_sent(api, "max", single("bob")))
             watching.until(lambda: watching.error is not None)
             assert failure_of(watching.error).reason == "DATABASE_UNAVAILABLE"
         foreign = Failure(grpc.StatusCode.OUT_OF_RANGE, "RESUME_TOKEN_FOREIGN", "at_least_as_fresh")

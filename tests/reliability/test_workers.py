@@ -14,12 +14,12 @@ from tests.support.api_client import ApiClient, sequences, single
 from tests.support.clocked_server import eventually
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import NewDatabase, on_postgres
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server, workers_of
 
 postgres_only = pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
 
 WORKERS = 3
-WAIT_SECONDS = 20
 
 
 def connected(server: RunningServer) -> grpc.Channel:
@@ -29,7 +29,7 @@ def connected(server: RunningServer) -> grpc.Channel:
 
 def send(server: RunningServer, text: str, key: str) -> int:
     """Sends on a connection of its own, again and again until it is acknowledged; answers the sequence."""
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         with connected(server) as channel:
             try:
@@ -66,7 +66,7 @@ def test_worker_when_killed_is_replaced_and_nothing_acknowledged_is_lost(server:
         before = workers_of(server)
         os.kill(before[round_ % WORKERS], signal.SIGKILL)
         acknowledged += [send(server, f"{round_}-{n}", f"{round_}-{n}") for n in range(10)]
-        deadline = time.monotonic() + WAIT_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while len(set(workers_of(server)) - set(before)) < 1 or len(workers_of(server)) < WORKERS:
             assert time.monotonic() < deadline
             time.sleep(0.05)
@@ -96,7 +96,7 @@ def test_workers_when_what_started_them_is_killed_serve_on_until_asked_to_end(se
     finally:
         for pid in pids:
             os.kill(pid, signal.SIGTERM)
-    eventually(lambda: all(has_ended(pid) for pid in pids), seconds=WAIT_SECONDS)
+    eventually(lambda: all(has_ended(pid) for pid in pids))
 
 
 def has_ended(pid: int) -> bool:

@@ -59,7 +59,7 @@ def test_mute_when_its_end_comes_then_counted_again_and_sent_once(served: Clocke
     served.clock.forward(0.000001)
     totals = api.summary(ann).totals
     assert (totals.unread_count, totals.muted_unread_count) == (1, 0)
-    eventually(lambda: ends(served) == [(number_of(sent), True)], seconds=1)
+    eventually(lambda: ends(served) == [(number_of(sent), True)])
     served.clock.forward(3600)
     later = api.send(bob, single(ann))
     assert later.sequence == 2
@@ -76,9 +76,9 @@ def test_mute_when_changed_before_its_end_then_only_the_current_end_is_sent(serv
     mute_everything(api, bob, receive_option=NORMAL)
     mute_everything(api, ann, receive_option=MUTED, muted_until=after(served, 15))
     served.clock.forward(15)
-    eventually(lambda: ends(served) == [(0, True)], seconds=1)
+    eventually(lambda: ends(served) == [(0, True)])
     served.clock.forward(5)
-    eventually(lambda: len(ends(served)) == 2, seconds=1)
+    eventually(lambda: len(ends(served)) == 2)
     assert ends(served)[1][0] > 0
 
 
@@ -91,7 +91,7 @@ def test_mute_when_it_ended_while_no_server_ran_then_sent_at_the_start(new_datab
         clock = server.clock
     clock.forward(3600)
     with clocked_server(database, clock) as server:
-        eventually(lambda: len(ends(server)) == 1, seconds=2)
+        eventually(lambda: len(ends(server)) == 1)
 
 
 def test_time_when_the_clock_is_set_back_between_two_runs_then_not_before_what_was_stored(

@@ -12,6 +12,7 @@ from grpc_status import rpc_status
 from backscroll.v1 import event_service_pb2, event_service_pb2_grpc
 from tests.support.api_client import ApiClient, failing, single
 from tests.support.fixtures import Ids, NewDatabase
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 from tests.support.watch_client import WatchClient, changes_since, kinds
 
@@ -59,7 +60,7 @@ def test_watchers_when_too_many_are_refused(new_database: NewDatabase) -> None:
             third = api.events.Watch(event_service_pb2.WatchRequest(user_id="ann"))
             failure = failing(list, third)
             assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS")
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + PATIENCE_SECONDS
         refused = True
         while refused and time.monotonic() < deadline:
             with WatchClient(api, "ann") as again:
@@ -69,13 +70,12 @@ def test_watchers_when_too_many_are_refused(new_database: NewDatabase) -> None:
 
 
 def test_watchers_when_the_server_stops_are_sent_at_once(new_database: NewDatabase) -> None:
-    server = start_server(new_database(), "--drain-seconds", "30")
+    server = start_server(new_database(), "--drain-seconds", "600")
     with grpc.insecure_channel(server.target) as channel:
         api = ApiClient(channel)
         with WatchClient(api, "ann") as watching:
-            begun = time.monotonic()
+            # One that waited for its watchers would not end within the patience of `stop`.
             assert server.stop() == 0
-            assert time.monotonic() - begun < 10
             watching.until(lambda: watching.error is not None)
             assert watching.error is not None
             assert watching.error.code() is grpc.StatusCode.UNAVAILABLE
@@ -103,7 +103,7 @@ def test_ten_thousand_watchers_when_connecting_at_once_are_all_served(server: Ru
         async with grpc.aio.insecure_channel(server.target) as channel:
             stub = event_service_pb2_grpc.EventServiceStub(channel)
             calls = [stub.Watch(event_service_pb2.WatchRequest(user_id=f"{prefix}-{n}")) for n in range(10_000)]
-            firsts = await asyncio.wait_for(asyncio.gather(*(call.read() for call in calls)), 60)
+            firsts = await asyncio.wait_for(asyncio.gather(*(call.read() for call in calls)), PATIENCE_SECONDS)
             for call in calls:
                 call.cancel()
             return sum(bool(first.resume_token) for first in firsts)

@@ -21,9 +21,7 @@ from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.models import ALL_TABLES, Feed
 from tests.support.api_client import ApiClient
-
-_START_SECONDS = 30
-_EVENTUALLY_SECONDS = 5
+from tests.support.patience import PATIENCE_SECONDS
 
 
 class SettableClock:
@@ -99,19 +97,19 @@ def clocked_server(database: str, clock: SettableClock | None = None, **settings
     thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
     thread.start()
     try:
-        target = announced.get(timeout=_START_SECONDS)
+        target = announced.get(timeout=PATIENCE_SECONDS)
         with grpc.insecure_channel(target) as channel:
             yield ClockedServer(clock, database, ApiClient(channel))
     finally:
-        loop, task = running.result(timeout=_START_SECONDS)
+        loop, task = running.result(timeout=PATIENCE_SECONDS)
         loop.call_soon_threadsafe(task.cancel)
-        thread.join(_START_SECONDS)
+        thread.join(PATIENCE_SECONDS)
         assert not thread.is_alive()
 
 
-def eventually(holds: Any, *, seconds: float = _EVENTUALLY_SECONDS) -> Any:
+def eventually(holds: Any) -> Any:
     """What a function answers once that is true; fails where it never is."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not (answer := holds()):
         assert time.monotonic() < deadline, "it never came to hold"
         time.sleep(0.02)

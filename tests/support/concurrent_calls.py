@@ -12,6 +12,7 @@ from typing import TypeVar
 import grpc
 
 from tests.support.api_client import ApiClient, failure_of, single
+from tests.support.patience import PATIENCE_SECONDS
 
 Answer = TypeVar("Answer")
 
@@ -94,5 +95,5 @@ def sending_persistently(senders: Mapping[str, ApiClient], reader: str) -> Itera
     finally:
         stop.set()
         for thread in threads:
-            thread.join(60)
+            thread.join(PATIENCE_SECONDS)
     assert not any(thread.is_alive() for thread in threads)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-CHECK_SECONDS = 60
+from tests.support.patience import PATIENCE_SECONDS
 
 
 def assert_sound(database_url: str, *flags: str) -> None:
@@ -17,7 +17,7 @@ def assert_sound(database_url: str, *flags: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=CHECK_SECONDS,
+        timeout=PATIENCE_SECONDS,
         env={**os.environ, "PYTHONPATH": paths},
     )
     assert checked.returncode == 0, f"{checked.stdout}\n{checked.stderr}"

@@ -11,12 +11,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests.support.patience import PATIENCE_SECONDS
 from tools.postgres_cluster import as_server, free_port
 
 PROGRAM = "BACKSCROLL_TEST_PGBOUNCER"
 """The path of the program, where it is not found as `pgbouncer`."""
-
-_START_SECONDS = 10
 
 
 def find_program() -> str | None:
@@ -26,7 +25,9 @@ def find_program() -> str | None:
 
 def knows_prepared_statements(program: str) -> bool:
     """Whether a PgBouncer follows prepared statements (1.21), and what the driver says to forget them all (1.22)."""
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=10).stdout
+    said = subprocess.run(
+        [program, "--version"], capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS
+    ).stdout
     major, minor = said.split()[1].split(".")[:2]
     return (int(major), int(minor)) >= (1, 22)
 
@@ -58,7 +59,7 @@ class Pooler:
         assert program is not None
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen([*as_server(), program, str(self.folder / "pool.ini")], stderr=log, cwd="/")
-        deadline = time.monotonic() + _START_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 psycopg.connect(self.url(self.server), connect_timeout=2).close()
@@ -73,7 +74,7 @@ class Pooler:
         """Ends it at once, and every connection through it."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait(_START_SECONDS)
+            self.process.wait(PATIENCE_SECONDS)
             self.process = None
 
     def log_text(self) -> str:

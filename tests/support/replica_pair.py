@@ -11,6 +11,7 @@ from grpc_health.v1 import health_pb2
 from tests.support.api_client import health_stub
 from tests.support.clocked_server import eventually
 from tests.support.database_check import assert_sound
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 from tools.postgres_cluster import Cluster, start_cluster
 
@@ -46,7 +47,7 @@ class Pair:
         """What the server says of itself."""
         with grpc.insecure_channel(self.server.target) as channel:
             request = health_pb2.HealthCheckRequest(service="")
-            return int(health_stub(channel).Check(request, timeout=5).status)
+            return int(health_stub(channel).Check(request, timeout=PATIENCE_SECONDS).status)
 
     def catch_up(self) -> None:
         """Waits until the standby has everything that is committed now."""

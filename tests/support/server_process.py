@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from tests.support.patience import PATIENCE_SECONDS
+
 READY = "serving on "
-READY_SECONDS = 30
-STOP_SECONDS = 20
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class RunningServer:
 
     def _end(self) -> int:
         try:
-            status = self.process.wait(STOP_SECONDS)
+            status = self.process.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             status = self.process.wait()
@@ -109,7 +109,7 @@ def workers_of(server: RunningServer) -> list[int]:
 
 def _first_line(process: "subprocess.Popen[str]") -> str:
     stdout = process.stdout
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while stdout is not None and time.monotonic() < deadline and process.poll() is None:
         if select.select([stdout], [], [], 0.2)[0]:
             return stdout.readline()

@@ -10,8 +10,7 @@ import grpc
 
 from backscroll.v1 import event_pb2, event_service_pb2
 from tests.support.api_client import ApiClient, failure_of
-
-WAIT_SECONDS = 10
+from tests.support.patience import PATIENCE_SECONDS
 
 
 class WatchClient:
@@ -40,7 +39,7 @@ class WatchClient:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._call.cancel()
-        self._thread.join(WAIT_SECONDS)
+        self._thread.join(PATIENCE_SECONDS)
 
     def _read(self) -> None:
         try:
@@ -64,8 +63,8 @@ class WatchClient:
         return [event for response in list(self.responses) for event in response.events]
 
     def until(self, reached: Any) -> None:
-        """Waits until a condition holds; fails where it does not within ten seconds."""
-        deadline = time.monotonic() + WAIT_SECONDS
+        """Waits until a condition holds; fails where that takes too long."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
         with self._came:
             while not reached():
                 left = deadline - time.monotonic()

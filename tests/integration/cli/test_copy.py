@@ -21,6 +21,7 @@ from backscroll_server.storage.upkeep.copy_progress import CopyProgress
 from tests.support.api_client import DOWN, UP, ApiClient, Failure, Reference, failure_of, group, single
 from tests.support.clocked_server import SettableClock, number_of
 from tests.support.contract_calls import call
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.sample_data import CLUB, CONTENTS, PLACES, USERS, fill, rows_of, served_everything
 from tests.support.server_process import start_server
 from tests.support.user_view_snapshot import view_of_user
@@ -71,7 +72,11 @@ def source(filled: Path, tmp_path: Path) -> str:
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "backscroll_server", *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "backscroll_server", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
     )
 
 

@@ -20,6 +20,7 @@ from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.storage.upkeep.migrate import migrate_database
 from tests.support.fixtures import NewDatabase, on_postgres
+from tests.support.patience import PATIENCE_SECONDS
 
 CALLS = 64
 CALL: ContextVar[int] = ContextVar("call", default=-1)
@@ -189,11 +190,11 @@ def test_calls_when_the_pool_closes_are_all_answered(open_threads: Open) -> None
 
         def slow(_: Snapshot) -> str:
             started.set()
-            go_on.wait(30)
+            go_on.wait(PATIENCE_SECONDS)
             return "read"
 
         running = asyncio.create_task(pool.read(slow))
-        await asyncio.to_thread(started.wait, 30)
+        await asyncio.to_thread(started.wait, PATIENCE_SECONDS)
         waiting = [asyncio.create_task(pool.read(Snapshot.position)) for _ in range(CALLS)]
         await asyncio.sleep(0)
         threading.Timer(0.1, go_on.set).start()

@@ -23,7 +23,6 @@ SENDERS = 6
 KILLS_OF_EACH = 10
 CHECK_EVERY = 10
 # Longer than a worker that died again and again waits at most before it is started.
-BACK_SECONDS = 25.0
 
 
 class Kills:
@@ -36,11 +35,11 @@ class Kills:
 
     def worker(self) -> None:
         """Kills a worker."""
-        os.kill(self._dice.choice(eventually(lambda: workers_of(self._server), seconds=BACK_SECONDS)), signal.SIGKILL)
+        os.kill(self._dice.choice(eventually(lambda: workers_of(self._server))), signal.SIGKILL)
 
     def backend(self) -> None:
         """Kills the database server's process for one connection; it ends all others then and recovers."""
-        os.kill(self._dice.choice(eventually(self._backends, seconds=BACK_SECONDS)), signal.SIGKILL)
+        os.kill(self._dice.choice(eventually(self._backends)), signal.SIGKILL)
 
     def database(self) -> None:
         """Ends the database server at once, as `pg_ctl stop -m immediate` does, and starts it again."""
@@ -91,7 +90,7 @@ def test_acknowledged_messages_when_anything_is_killed_then_none_is_lost_doubled
                 killed = time.monotonic()
                 # Now and then something else is killed before all is well again.
                 if dice.random() < 0.8 or number % CHECK_EVERY == 0:
-                    eventually(lambda since=killed: failures or stage.everybody_sent_since(since), seconds=BACK_SECONDS)
+                    eventually(lambda since=killed: failures or stage.everybody_sent_since(since))
                     outages.append(time.monotonic() - killed)
                 if failures:
                     break

@@ -9,8 +9,8 @@ from tests.reliability.watch.recorded_streams import Chain, History, Truth
 from tests.reliability.watch.recorders import Watcher, begin, read_log, read_rest
 from tests.reliability.watch.retrying_callers import Scene, id_of
 from tests.support.api_client import DOWN, ApiClient, Reference, by_id
+from tests.support.patience import PATIENCE_SECONDS
 
-_QUIET_SECONDS = 60
 _TOKENS = 3
 _PAGE_SIZES = (7, 100, 1000)
 
@@ -19,7 +19,7 @@ def wait_for_all(api: ApiClient, watchers: Sequence[Watcher], *, after_seconds: 
     """Waits until every device has processed everything there is."""
     for watcher in watchers:
         watcher.quicken()
-    until = time.monotonic() + _QUIET_SECONDS
+    until = time.monotonic() + PATIENCE_SECONDS
     time.sleep(after_seconds)
     for watcher in watchers:
         while watcher.processed != begin(api.events, watcher.user):

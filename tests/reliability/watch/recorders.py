@@ -14,6 +14,7 @@ from grpc_status import rpc_status
 from backscroll.v1 import conversation_pb2, event_pb2, event_service_pb2, event_service_pb2_grpc
 from tests.reliability.watch.recorded_streams import Chain, DatabaseProperty, DeliveredEvent, Group, Response, Stream
 from tests.support.api_client import failure_of
+from tests.support.patience import PATIENCE_SECONDS
 
 _RETRY_SECONDS = 0.05
 _CHANNEL_OPTIONS = [
@@ -115,7 +116,7 @@ class Watcher:
         self._ended.set()
         if self._call is not None:
             self._call.cancel()
-        self._thread.join(30)
+        self._thread.join(PATIENCE_SECONDS)
         self._channel.close()
         if self._thread.is_alive():
             raise AssertionError(f"a watcher of {self.user} does not end")

@@ -15,6 +15,7 @@ import grpc
 from backscroll.v1 import conversation_pb2
 from tests.reliability.watch.recorders import connect
 from tests.support.api_client import ApiClient, Reference
+from tests.support.patience import PATIENCE_SECONDS
 
 GONE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
 REFUSED = {
@@ -24,7 +25,6 @@ REFUSED = {
     grpc.StatusCode.FAILED_PRECONDITION,
     grpc.StatusCode.INVALID_ARGUMENT,
 }
-_SECONDS = 30
 
 
 def id_of(place: Reference, user: str) -> str:
@@ -128,7 +128,7 @@ class GroupCommitWriter(ABC):
 
     def certainly(self, call: Callable[[], Any]) -> Any:
         """Makes a call until its outcome is known; None where it was refused."""
-        until = time.monotonic() + _SECONDS
+        until = time.monotonic() + PATIENCE_SECONDS
         while True:
             self.calls += 1
             with self.scene.lock:
@@ -174,7 +174,7 @@ def stepping(writers: Sequence[GroupCommitWriter]) -> Iterator[list[BaseExceptio
     finally:
         stop.set()
         for thread in threads:
-            thread.join(_SECONDS)
+            thread.join(PATIENCE_SECONDS)
         if any(thread.is_alive() for thread in threads):
             failures.append(AssertionError("a writer does not end"))
         for one in writers:

@@ -10,10 +10,10 @@ from tests.reliability.watch.recorders import Watcher, begin, connect
 from tests.reliability.watch.retrying_callers import Scene
 from tests.reliability.watch.traffic import writing
 from tests.support.api_client import ApiClient, group, room
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 
 STRANGER = "stranger"
-_ENOUGH_SECONDS = 60
 _TIMERS_SECONDS = 4
 
 
@@ -170,7 +170,7 @@ class Run:
             killed = self.dice.randrange(plan.servers)
             self.servers[killed].kill()
             self.servers[killed] = self._start(self.servers[killed].target)
-        until = time.monotonic() + _ENOUGH_SECONDS
+        until = time.monotonic() + PATIENCE_SECONDS
         while self._delivered() < plan.events and time.monotonic() < until and not failures:
             time.sleep(0.1)
         return self._starts - plan.servers, disconnects

@@ -11,6 +11,7 @@ from tests.reliability.watch.recorded_streams import History, Truth
 from tests.reliability.watch.recorders import Watcher, begin, connect, read_log, read_rest
 from tests.reliability.watch.validators import bookmarkable, ordered, reliable, resumable, unique
 from tests.support.api_client import ApiClient, single
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 
 LARGE = "x" * 50_000
@@ -36,7 +37,7 @@ def test_reader_when_it_pauses_for_too_long_then_it_loses_nothing(impatient: Run
                 api.send("bob", single("ann"), LARGE, client_message_id=str(number))
             watcher.quicken()
             end = begin(api.events, "ann")
-            until = time.monotonic() + 30
+            until = time.monotonic() + PATIENCE_SECONDS
             while watcher.processed != end and time.monotonic() < until:
                 time.sleep(0.05)
         finally:

@@ -8,11 +8,16 @@ from click.testing import CliRunner
 
 from backscroll_server.cli.main import backscroll
 from tests.support.fixtures import NewDatabase
+from tests.support.patience import PATIENCE_SECONDS
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "backscroll_server", *arguments], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-m", "backscroll_server", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
     )
 
 
@@ -46,5 +51,7 @@ def test_command_line_when_loaded_has_not_loaded_grpc_or_a_database() -> None:
         "import sys, backscroll_server.cli.main, backscroll_server.cli.serve; "
         "print([name for name in ('grpc', 'peewee', 'google.protobuf') if name in sys.modules])"
     )
-    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
+    )
     assert ended.stdout.strip() == "[]"

@@ -30,6 +30,7 @@ from tests.integration.cli.irc.imported_content import (
     last_line,
 )
 from tests.support.fixtures import NewDatabase
+from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import start_server
 
 REPOSITORY = Path(__file__).resolve().parents[4]
@@ -53,13 +54,13 @@ def import_process(target: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def wait_for_sequence(target: str, sequence: int, importing: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and importing.poll() is None:
         with grpc.insecure_channel(target) as channel:
             stub = conversation_service_pb2_grpc.ConversationServiceStub(channel)
             request = conversation_service_pb2.GetConversationRequest(user_id=USER, conversation=group("ubuntu"))
             try:
-                if stub.GetConversation(request, timeout=10).conversation.last_sequence >= sequence:
+                if stub.GetConversation(request, timeout=PATIENCE_SECONDS).conversation.last_sequence >= sequence:
                     return
             except grpc.RpcError as error:
                 if not isinstance(error, grpc.Call) or error.code() is not grpc.StatusCode.NOT_FOUND:
@@ -114,7 +115,7 @@ def test_ubuntu_logs_when_importer_and_server_are_killed_half_way_end_the_same(n
         with import_process(running.target) as importing:
             wait_for_sequence(running.target, 130_000, importing)
             running.kill()
-            output, _ = importing.communicate(timeout=60)
+            output, _ = importing.communicate(timeout=PATIENCE_SECONDS)
         assert importing.returncode == 1
         assert output.splitlines()[-1].startswith("Error: UNAVAILABLE: ")
         running = start_server(database)

@@ -24,6 +24,7 @@ from backscroll_server.services.views.access import Caller
 from backscroll_server.storage.tables import change_pages
 from backscroll_server.storage.tables.changes import FeedRow
 from tests.support.fixtures import NewDatabase
+from tests.support.patience import PATIENCE_SECONDS
 
 TEAM = conversation_key(ConversationType.GROUP, "", "team")
 
@@ -35,7 +36,7 @@ def run(test: Callable[[Store], Awaitable[None]], new_database: NewDatabase, **o
         store = Store.open(new_database(), StoreOptions(**options))
         await store.start()
         try:
-            await asyncio.wait_for(test(store), 30)
+            await asyncio.wait_for(test(store), PATIENCE_SECONDS)
         finally:
             await store.close()
 
