@@ -5,7 +5,8 @@ from itertools import product
 
 from backscroll_server.domain.clock import system_clock
 from backscroll_server.domain.retention import KEPT_FOR_EVER
-from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, HistoryStart, list_page
+from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, list_page
+from backscroll_server.services.messages.page_bounds import HistoryStart
 from backscroll_server.services.messages.send import Send
 from backscroll_server.settings import load_settings
 from backscroll_server.storage.engine.address import DatabaseAddress

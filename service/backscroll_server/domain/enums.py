@@ -33,7 +33,7 @@ class ReceiveOption(IntEnum):
 
 
 class MemberRole(IntEnum):
-    """A member's standing; `NONE` for who left."""
+    """A member's standing; `NONE` for a user who left."""
 
     NONE = 0
     OWNER = 1
@@ -42,7 +42,7 @@ class MemberRole(IntEnum):
 
 
 class MentionKind(IntEnum):
-    """As what a message mentions; `NONE` for nobody."""
+    """Users whom a message mentions; `NONE` for nobody."""
 
     NONE = 0
     USER = 1

@@ -23,9 +23,10 @@ class ConversationKey:
 
     Attributes:
         type: the type.
-        first: the lesser user of a pair in byte order, else the source id.
-        second: the greater user of a pair, the notified user of `SYSTEM`, else empty.
-        conversation_id: the encoded form.
+        first: `SINGLE`: the user whose id sorts first by bytes; `GROUP` and `CHAT_ROOM`: the id of the group or room;
+            `SYSTEM`: the id of the source of notifications.
+        second: `SINGLE`: the other user; `SYSTEM`: the notified user; else empty.
+        conversation_id: the id that stands for all of this, as `s:alice:bob`.
     """
 
     type: ConversationType
@@ -104,16 +105,22 @@ def parse_conversation_id(conversation_id: str) -> ConversationKey:
 
 
 def is_valid_id(value: str) -> bool:
-    """Return whether `value` is 1 to 256 bytes of UTF-8 without control characters."""
+    """Return whether `value` is 1 to 256 bytes of UTF-8 without control characters.
+
+    >>> is_valid_id("zoë"), is_valid_id(""), is_valid_id("a" * 257)
+    (True, False, False)
+    """
     if value.isascii() and value.isprintable():
         return 0 < len(value) <= limits.ID_BYTES
-    if not value or len(value.encode()) > limits.ID_BYTES:
+    try:
+        length = len(value.encode())
+    except UnicodeEncodeError:
         return False
-    return value.isprintable() or not any(is_control(character) for character in value)
+    return 0 < length <= limits.ID_BYTES and (value.isprintable() or not any(map(is_control, value)))
 
 
 def is_control(character: str) -> bool:
-    """Return whether it is one of Unicode's control characters (category Cc)."""
+    """Return whether a single character is one of Unicode's control characters (category Cc)."""
     return character < " " or "\x7f" <= character <= "\x9f"
 
 

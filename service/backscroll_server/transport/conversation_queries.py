@@ -1,7 +1,7 @@
 """The reading half of `ConversationService`: single conversations, lists and totals."""
 
 from collections.abc import AsyncGenerator
-from functools import partial
+from functools import partial, reduce
 
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits, message_codec
@@ -11,7 +11,7 @@ from backscroll_server.services.conversations import list_page, members
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
-from backscroll_server.services.views.unread_totals import Totals
+from backscroll_server.services.views.unread_totals import NOTHING, Totals
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.queries.conversation_list import conversation_filter_of, list_query, list_token
@@ -122,9 +122,7 @@ class ConversationQueries:
 
         reads = self._reads(user_id, request.at_least_as_fresh)
         by_type, position = await reads.in_steps(list_page.unread_summary, user_id)
-        everything = Totals()
-        for totals in by_type.values():
-            everything.add(totals)
+        everything = reduce(Totals.plus, by_type.values(), NOTHING)
         return conversation_service_pb2.GetUnreadSummaryResponse(
             totals=encode.totals(everything),
             by_type=[

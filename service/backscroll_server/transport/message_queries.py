@@ -11,16 +11,15 @@ from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError, NotFoundError
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.conversations.members import list_readers
+from backscroll_server.services.messages.get import get_messages
 from backscroll_server.services.messages.history import (
-    HistoryPosition,
-    HistoryStart,
     MessageFilter,
     MessagesAround,
     Page,
-    get_messages,
     list_page,
     messages_around,
 )
+from backscroll_server.services.messages.page_bounds import HistoryPosition, HistoryStart
 from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode

@@ -3,7 +3,7 @@
 from backscroll_server.domain.enums import ChangeKind, ConversationType, Join
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import UserConversation
-from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.change_pages import Membership, memberships
 from backscroll_server.storage.tables.changes import FeedRow
 
@@ -14,8 +14,8 @@ class PastMembership:
     def __init__(self) -> None:
         self._known: dict[int, tuple[int, list[Membership]]] = {}
 
-    def visible_up_to(self, snapshot: Snapshot, entry: UserConversation, row: FeedRow) -> int | None:
-        """Return the last sequence visible to the user at `row`, or None if they were a member then.
+    def visible_up_to(self, session: Runner, entry: UserConversation, row: FeedRow) -> int | None:
+        """Return the last sequence visible to the user when `row` was written; None if they were a member then.
 
         Changes after the newest join need no lookup in the feed: the membership windows decide.
 
@@ -26,7 +26,7 @@ class PastMembership:
             return None
         joined, changes = self._known.get(row.conversation, (-1, []))
         if joined != view.join_time:
-            changes = memberships(snapshot, conversation=row.conversation, user=view.user)
+            changes = memberships(session, conversation=row.conversation, user=view.user)
             self._known[row.conversation] = (view.join_time, changes)
         following = next((change for change in changes if change.position > row.position), None)
         if following is None or following.kind == ChangeKind.MEMBER_REMOVED:

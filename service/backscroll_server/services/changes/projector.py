@@ -78,8 +78,7 @@ class UserProjector:
             )
         if self._totals.sum == self._sent_totals:
             return []
-        self._sent_totals = Totals()
-        self._sent_totals.add(self._totals.sum)
+        self._sent_totals = self._totals.sum
         return [TotalsChanged(batch.last_cause, self._sent_totals)]
 
 

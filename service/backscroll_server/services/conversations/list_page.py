@@ -15,7 +15,7 @@ from backscroll_server.domain.records import FeedPosition, ListKey
 from backscroll_server.services.views.access import conversation_not_found, find, require
 from backscroll_server.services.views.conversation_view import ConversationView, describe, describe_listed
 from backscroll_server.services.views.unread import unread_count, unread_mentions
-from backscroll_server.services.views.unread_totals import Totals, shares
+from backscroll_server.services.views.unread_totals import NOTHING, Totals, shares
 from backscroll_server.services.views.visibility import blocks_of, windows_of
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.stepped_reads import Steps
@@ -389,12 +389,12 @@ def unread_summary(
 
     Cost: reads all the user's views.
     """
-    totals = {type_: Totals() for type_ in SUMMED_TYPES}
+    totals = dict.fromkeys(SUMMED_TYPES, NOTHING)
     user = snapshot.user(user_id)
     if user is not None:
         for share in shares(snapshot, user):
             if share is None:
                 yield
             else:
-                totals[share.type].add(share.totals)
+                totals[share.type] = totals[share.type].plus(share.totals)
     return totals, snapshot.position()

@@ -1,55 +1,32 @@
 """Paging history: from any start, in both directions, full pages, an end that is marked."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import NamedTuple
 
 from backscroll_server.domain import limits
-from backscroll_server.domain.errors import DomainError
-from backscroll_server.domain.ids import ConversationKey, parse_message_id
-from backscroll_server.domain.intervals import FOREVER, clip
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.intervals import clip
 from backscroll_server.domain.records import VisibilityBounds
-from backscroll_server.services.views.access import message_not_found, require_bounds
+from backscroll_server.services.messages.page_bounds import (
+    UNSET,
+    HistoryStart,
+    beyond,
+    boundary_at,
+    continuation,
+    gapless_span,
+    has_opposite,
+    known_boundary,
+    within_budget,
+)
+from backscroll_server.services.views.access import require_bounds
 from backscroll_server.services.views.anchors import anchor_sequence
 from backscroll_server.services.views.unread import first_unread
 from backscroll_server.services.views.visibility import VisibleHistory, visible_history
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.conversations import find_user_conversation, find_user_conversations
+from backscroll_server.storage.tables.conversations import find_user_conversation
 from backscroll_server.storage.tables.history_pages import NO_FILTER, RowFilter, bodies, joined_bodies
-from backscroll_server.storage.tables.messages import find_messages, find_tombstones
 from backscroll_server.storage.tables.unread_counts import sequence_before
-
-
-class HistoryPosition(Enum):
-    """A named position in a history."""
-
-    NEWEST = 1
-    OLDEST = 2
-    FIRST_UNREAD = 3
-
-
-class HistoryStart(NamedTuple):
-    """Start of a page: a named position, a message, a sequence or a time; exactly one is set.
-
-    Attributes:
-        position: a named position.
-        message_id: a message, as conversation number and sequence.
-        sequence: a sequence.
-        time: a time, in microseconds.
-        include_anchor: whether the message or sequence itself is part of the page.
-    """
-
-    position: HistoryPosition | None = None
-    message_id: tuple[int, int] | None = None
-    sequence: int | None = None
-    time: int | None = None
-    include_anchor: bool = False
-
-
-UNSET = HistoryStart()
-"""The default start of a direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,29 +120,15 @@ def list_page(snapshot: Snapshot, query: HistoryQuery) -> Page:
     return _page(snapshot, bounds, boundary, down=query.down, size=query.size, message_filter=query.message_filter)
 
 
-def _known_boundary(start: HistoryStart, *, down: bool) -> int | None:
-    """Return the boundary of a start that needs no look at the history, perhaps above its head; None for others."""
-    if start.sequence is not None:
-        return _boundary_at(start.sequence, start, down=down)
-    if start.message_id is not None or start.time is not None or start.position is HistoryPosition.FIRST_UNREAD:
-        return None
-    position = start.position or (HistoryPosition.OLDEST if down else HistoryPosition.NEWEST)
-    return FOREVER if position is HistoryPosition.NEWEST else 0
-
-
-def _boundary_at(sequence: int, start: HistoryStart, *, down: bool) -> int:
-    included_above = down == start.include_anchor
-    return min(max(sequence - 1 if included_above else sequence, 0), FOREVER)
-
-
 def boundary_of(session: Runner, bounds: VisibilityBounds, start: HistoryStart, *, down: bool) -> int:
     """Return the place of a start between two messages: what is older is at or below it."""
     head = bounds.head
-    known = _known_boundary(start, down=down)
+    known = known_boundary(start, down=down)
     if known is not None:
         return min(known, head)
     if start.message_id is not None:
-        return _boundary_at(anchor_sequence(session, bounds, start.message_id), start, down=down)
+        sequence = anchor_sequence(session, bounds, start.message_id)
+        return boundary_at(sequence, include_anchor=start.include_anchor, down=down)
     if start.time is not None:
         return sequence_before(session, conversation=bounds.conversation, time=start.time)
     entry = find_user_conversation(session, user=bounds.user, conversation=bounds.conversation)
@@ -183,18 +146,15 @@ def _page(
     row_filter = _row_filter(session, message_filter)
     head = bounds.head
     rows, stopped_at = _search(session, visible, boundary, down, size + 1, row_filter, message_filter, head)
-    next_boundary = stopped_at
-    if len(rows) > size:
-        rows.pop()
-        next_boundary = rows[-1][0] if down else rows[-1][0] - 1
-    opposite = False
-    if boundary > 0 if down else boundary < head:
-        opposite = _any_beyond(session, visible, boundary, not down, row_filter, message_filter, head)
+    next_boundary = continuation([row[0] for row in rows], boundary, stopped_at, down=down, size=size)
+    opposite = has_opposite(boundary, head, down=down) and _any_beyond(
+        session, visible, boundary, not down, row_filter, message_filter, head
+    )
     return Page(
         user=visible.user,
         conversation=visible.conversation,
         down=down,
-        bodies=[body for _, body in rows],
+        bodies=[body for _, body in rows[:size]],
         next_boundary=next_boundary,
         opposite_boundary=boundary if opposite else None,
         scan_limited=stopped_at is not None and next_boundary == stopped_at,
@@ -203,28 +163,17 @@ def _page(
 
 def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, down: bool, size: int) -> Page:
     """Return a page of a history without gaps, where its extent and the rest are plain arithmetic."""
-    ((first, last),) = visible.intervals
-    if down:
-        after = max(boundary, first)
-        up_to = max(min(after + size, last), after)
-        more, beyond = up_to < last, first < boundary
-        next_boundary = up_to
-    else:
-        up_to = min(boundary, last)
-        after = min(max(up_to - size, first), up_to)
-        more, beyond = first < after, boundary < last
-        next_boundary = after
-    conversation = visible.conversation
+    span = gapless_span(visible.intervals[0], boundary, down=down, size=size)
     # Parts of a stream are cut by size, so they need single bodies.
     read_bodies = joined_bodies if size <= limits.HISTORY_PAGE_MAX else bodies
-    found = read_bodies(session, conversation=conversation, after=after, up_to=up_to, down=down)
+    found = read_bodies(session, conversation=visible.conversation, after=span.after, up_to=span.up_to, down=down)
     return Page(
         visible.user,
-        conversation,
+        visible.conversation,
         down,
         found,
-        next_boundary if more else None,
-        boundary if beyond else None,
+        span.next_boundary,
+        span.opposite_boundary,
         scan_limited=False,
     )
 
@@ -240,16 +189,16 @@ def _search(
     head: int,
 ) -> tuple[list[tuple[int, bytes]], int | None]:
     """Return rows from a boundary on, and where the search stopped before its end, if it did."""
-    after, up_to = (boundary, head) if down else (0, boundary)
+    span = beyond(boundary, head, down=down)
     if message_filter.mentions_me and visible.user == 0:
         return [], None
     stopped_at = None
     if row_filter is not NO_FILTER:
-        after, up_to, stopped_at = _within_budget(visible, after, up_to, down)
+        span, stopped_at = within_budget(visible.intervals, span, down=down, budget=limits.ROWS_EXAMINED)
     rows = visible.rows(
         session,
-        after=after,
-        up_to=up_to,
+        after=span[0],
+        up_to=span[1],
         down=down,
         limit=limit,
         row_filter=row_filter,
@@ -271,23 +220,9 @@ def _any_beyond(
 ) -> bool:
     """Return whether there is anything from a boundary on, or as much to examine that it cannot be said here."""
     if visible.gapless and row_filter is NO_FILTER:
-        after, up_to = (boundary, head) if down else (0, boundary)
-        return bool(clip(visible.intervals, after, up_to))
+        return bool(clip(visible.intervals, *beyond(boundary, head, down=down)))
     found, stopped_at = _search(session, visible, boundary, down, 1, row_filter, message_filter, head)
     return bool(found) or stopped_at is not None
-
-
-def _within_budget(visible: VisibleHistory, after: int, up_to: int, down: bool) -> tuple[int, int, int | None]:
-    """Cut a range to as many visible sequences as one page examines; return it and the cut, if any."""
-    budget = limits.ROWS_EXAMINED
-    bounds = clip(visible.intervals, after, up_to)
-    for interval_after, interval_up_to in bounds if down else reversed(bounds):
-        length = interval_up_to - interval_after
-        if length > budget:
-            cut = interval_after + budget if down else interval_up_to - budget
-            return (after, cut, cut) if down else (cut, up_to, cut)
-        budget -= length
-    return after, up_to, None
 
 
 def _in_time(session: Runner, visible: VisibleHistory, message_filter: MessageFilter) -> VisibleHistory:
@@ -365,41 +300,10 @@ def messages_around(
         user=visible.user,
         conversation=visible.conversation,
         bodies=[body for _, body in window],
-        up_boundary=(older[before - 1][0] - 1 if before else below) if len(older) > before else None,
-        down_boundary=(newer[after - 1][0] if after else above) if len(newer) > after else None,
+        up_boundary=continuation([row[0] for row in older], below, None, down=False, size=before),
+        down_boundary=continuation([row[0] for row in newer], above, None, down=True, size=after),
     )
 
 
 def _including(anchor: HistoryStart, *, include: bool) -> HistoryStart:
     return HistoryStart(message_id=anchor.message_id, sequence=anchor.sequence, include_anchor=include)
-
-
-def get_messages(
-    snapshot: Snapshot, user_id: str, message_ids: Sequence[str], *, tombstones: bool
-) -> list[bytes | DomainError]:
-    """Return the framed messages of some ids, or an error for each. A few seeks per conversation, one per id."""
-    keys: list[tuple[int, int] | DomainError] = []
-    for message_id in message_ids:
-        try:
-            keys.append(parse_message_id(message_id))
-        except DomainError as error:
-            keys.append(error)
-    user = snapshot.user(user_id)
-    sequences_by_conversation: dict[int, list[int]] = {}
-    for key in keys:
-        if not isinstance(key, DomainError):
-            sequences_by_conversation.setdefault(key[0], []).append(key[1])
-    entries = (
-        find_user_conversations(snapshot, user=user, conversations=sorted(sequences_by_conversation))
-        if user is not None
-        else {}
-    )
-    found: dict[tuple[int, int], bytes] = {}
-    for number, entry in entries.items():
-        visible = visible_history(snapshot, entry.bounds)
-        stored = find_messages(snapshot, conversation=number, sequences=sequences_by_conversation[number])
-        if tombstones:
-            stored |= find_tombstones(snapshot, conversation=number, sequences=sequences_by_conversation[number])
-        for sequence in visible.visible_sequences(snapshot, list(stored.values())):
-            found[number, sequence] = stored[sequence].body
-    return [key if isinstance(key, DomainError) else found.get(key) or message_not_found() for key in keys]

@@ -39,13 +39,24 @@ class Purger:
     """Works through conversations that have something to remove, then removes what that left on the disk.
 
     Args:
-        step: does one `purge_step` as a write of its own; answers whether there is more.
-        finish: removes what erased rows left in the write-ahead log and inside of pages; answers whether it could.
+        step: runs one `purge_step` for a conversation, as a write of its own; returns whether more is left.
+        finish: overwrites the remains of erased rows in the write-ahead log and in pages; returns whether it could.
+        clock: the time, in seconds from any start.
+        sleep: waits for some seconds.
     """
 
-    def __init__(self, step: Callable[[int], Awaitable[bool]], finish: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(
+        self,
+        step: Callable[[int], Awaitable[bool]],
+        finish: Callable[[], Awaitable[bool]],
+        *,
+        clock: Callable[[], float] = perf_counter,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._step = step
         self._finish = finish
+        self._clock = clock
+        self._sleep = sleep
         self._pending: dict[int, None] = {}
         self._left = False
         self._rested_at = 0.0
@@ -80,36 +91,36 @@ class Purger:
 
     async def _round(self) -> float | None:
         await self._purge()
-        if self._left and self._rested_at <= perf_counter():
+        if self._left and self._rested_at <= self._clock():
             await self._finish_erasing()
         # What rests is only the finishing: a floor that rises meanwhile is purged at once.
-        return self._rested_at - perf_counter() if self._left else None
+        return self._rested_at - self._clock() if self._left else None
 
     async def _purge(self) -> None:
         while self._pending:
             conversation = next(iter(self._pending))
-            started = perf_counter()
+            started = self._clock()
             try:
                 more = await self._step(conversation)
             except UnavailableError:
                 more = True
-                await asyncio.sleep(_RETRY_SECONDS)
+                await self._sleep(_RETRY_SECONDS)
             except Exception:
                 logger.exception("purging a conversation failed; it is tried again later")
                 asyncio.get_running_loop().call_later(_RETRY_PURGE_SECONDS, self.add, conversation)
                 more = False
             if not more:
                 self._pending.pop(conversation, None)
-            await asyncio.sleep((perf_counter() - started) * REST)
+            await self._sleep((self._clock() - started) * REST)
 
     async def _finish_erasing(self) -> None:
         """Remove what is left; try again later if it could not be finished."""
         self._left = False
-        started = perf_counter()
+        started = self._clock()
         done = False
         try:
             done = await self._finish()
         finally:
             self._left = self._left or not done
-            ended = perf_counter()
+            ended = self._clock()
             self._rested_at = ended + max((ended - started) * _FINISHING_REST, _RETRY_SECONDS)

@@ -39,7 +39,10 @@ def message_not_found(field: str = "message_id") -> NotFoundError:
 
 
 def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> UserConversation | None:
-    """Return the conversation as the user has it, or None. At most four seeks."""
+    """Return a conversation as the user has it; None if it does not exist or was never the user's.
+
+    Cost: at most four index seeks.
+    """
     user = session.user(user_id)
     conversation = session.conversation(key.conversation_id)
     if user is None or conversation is None:
@@ -48,10 +51,10 @@ def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) ->
 
 
 def require_bounds(session: Snapshot, user_id: str, key: ConversationKey) -> VisibilityBounds:
-    """Return the bounds of the messages that the user may see in a conversation.
+    """Return the bounds of the messages that the user may see in a conversation: windows, floors and its head.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` if it does not exist or was never the user's.
     """
     user = session.user(user_id)
     conversation = session.conversation(key.conversation_id)
@@ -64,10 +67,10 @@ def require_bounds(session: Snapshot, user_id: str, key: ConversationKey) -> Vis
 
 
 def require(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> UserConversation:
-    """Return the conversation as the user has it.
+    """Return a conversation as the user has it.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` if it does not exist or was never the user's.
     """
     entry = find(session, user_id, key)
     if entry is None:

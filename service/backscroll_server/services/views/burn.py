@@ -40,7 +40,10 @@ LEAST_SHARE = 25
 
 
 def apply_burn_setting(transaction: Transaction, before: ConversationRow, after: ConversationRow) -> None:
-    """Note from where on messages burn, and how fast, after the shared settings changed. Two rows at most."""
+    """Close and open the span of burning messages after a conversation's burn settings changed.
+
+    Messages sent from now on burn with the new duration; those of before keep theirs. Writes two rows at most.
+    """
     was, now = (shared.burn_duration if shared.burn_enabled else 0 for shared in (before, after))
     if was == now:
         return
@@ -51,12 +54,26 @@ def apply_burn_setting(transaction: Transaction, before: ConversationRow, after:
 
 
 def is_burning(session: Runner, next_due: int) -> bool:
-    """Return whether a conversation has messages that have burned and are still stored."""
+    """Return whether a conversation has messages that have burned and are still stored.
+
+    Args:
+        session: gives the time.
+        next_due: the earliest time at which stored messages of the conversation burn, in microseconds; 0 for never.
+    """
     return 0 < next_due <= session.now
 
 
 def burned_among(session: Runner, *, conversation: int, next_due: int, messages: Iterable[StoredMessage]) -> set[int]:
-    """Return the sequences of those messages or tombstones that have burned. One range of a key, or no read."""
+    """Return the sequences of those messages or tombstones that have burned.
+
+    Args:
+        session: reads, and gives the time.
+        conversation: the internal number of the conversation of all `messages`.
+        next_due: the earliest time at which stored messages of the conversation burn; 0 for never.
+        messages: as stored; one without a body has burned and was removed.
+
+    Cost: one statement if anything stored in the conversation has burned, else none.
+    """
     gone = {message.sequence for message in messages if not message.body}
     if is_burning(session, next_due):
         ranges = burned_ranges(session, conversation)
@@ -70,9 +87,11 @@ def burned_among(session: Runner, *, conversation: int, next_due: int, messages:
 
 
 def start_burn_timers(transaction: Transaction, shared: ConversationRow, user: int, after: int, up_to: int) -> int:
-    """Let burn what a user's read position passed in `(after, up_to]`; return when the first of it vanishes, or 0.
+    """Start the burn timers of the messages that a user's read position moved over, sequences `(after, up_to]`.
 
-    Cost: none where the conversation never burned, else a few seeks and one row.
+    Return the time at which the first of them vanishes, in microseconds; 0 if none of them burns.
+
+    Cost: no statement if burning was never on in the conversation, else a few seeks and one row for each span.
     """
     if not shared.burn_duration:
         return 0
@@ -83,7 +102,7 @@ def start_burn_timers(transaction: Transaction, shared: ConversationRow, user: i
 
 
 class BurningReads:
-    """Burn timers started by the read positions that one transaction moves."""
+    """Burn timers that one transaction starts because it moves read positions; `store` writes them."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -93,16 +112,19 @@ class BurningReads:
         self._conversations: dict[int, ConversationRow] = {}
 
     def sent(self, shared: ConversationRow, sender: int, sequence: int) -> None:
-        """Note a message that will be stored only after the read positions moved."""
+        """Note a message of this transaction that is stored later than its read positions are moved."""
         self._sent.setdefault(shared.id, {})[sender] = sequence
 
     def moved(self, shared: ConversationRow, user: int, after: int, up_to: int) -> int:
-        """Note a read position that moved over `(after, up_to]`; return when the first of that vanishes, or 0."""
+        """Note that a user's read position moved over the sequences `(after, up_to]`; `store` starts their timers.
+
+        Return the time at which the first of these messages vanishes, in microseconds; 0 if none of them burns.
+        """
         # Alone with oneself, one reads what one wrote.
         reader = 0 if shared.member_count == 1 else user
         burns = [
             NewBurn(shared.id, self._transaction.now + duration, reader, first, last)
-            for first, last, duration in _within(self._spans_above(shared.id, after), after, up_to)
+            for first, last, duration in passed_spans(self._spans_above(shared.id, after), after, up_to)
             if self._holds_others(shared.id, reader, first, last)
         ]
         if not burns:
@@ -112,7 +134,7 @@ class BurningReads:
         return min(burn.due for burn in burns)
 
     def _spans_above(self, conversation: int, after: int) -> list[Span]:
-        """Return the spans of a conversation above a sequence, and maybe more."""
+        """Return the spans of burning messages that end above a sequence, perhaps with others below it."""
         known = self._spans.get(conversation)
         if known is None or after < known[0]:
             known = after, spans_above(self._transaction, conversation=conversation, after=after)
@@ -126,7 +148,7 @@ class BurningReads:
         return holds_others(self._transaction, conversation=conversation, reader=reader, after=after, up_to=up_to)
 
     def store(self) -> None:
-        """Store what was noted."""
+        """Store the noted burn timers, and the earliest due time of each conversation."""
         insert_burns(self._transaction, self._burns)
         for number, shared in self._conversations.items():
             dues = [burn.due for burn in self._burns if burn.conversation == number]
@@ -135,7 +157,8 @@ class BurningReads:
                 update_conversation(self._transaction, shared, next_burn_due=due)
 
 
-def _within(spans: Iterable[Span], after: int, up_to: int) -> Iterator[Span]:
+def passed_spans(spans: Iterable[Span], after: int, up_to: int) -> Iterator[Span]:
+    """Yield the parts of spans of burning messages within the sequences `(after, up_to]`."""
     for span in spans:
         first, last = max(span.after, after), min(span.up_to, up_to)
         if first < last:
@@ -143,9 +166,11 @@ def _within(spans: Iterable[Span], after: int, up_to: int) -> Iterator[Span]:
 
 
 def burn_step(transaction: Transaction) -> bool:
-    """Remove some of what has burned, a share in each conversation; return whether there is more.
+    """Remove some of the burned messages of every conversation that has any; return whether more are left.
 
-    Ordinals stay, so that unread counts do, and the place in the list stays.
+    Unread counts and positions in lists stay as they are, because ordinals stay.
+
+    Cost: at most about `STEP` sequences in at most `CONVERSATIONS` conversations.
     """
     conversations = conversations_burning(transaction, limit=CONVERSATIONS)
     share = max(STEP // max(len(conversations), 1), LEAST_SHARE)
@@ -159,7 +184,7 @@ def burn_step(transaction: Transaction) -> bool:
 
 
 def _burn(transaction: Transaction, conversation: int, share: int) -> int:
-    """Remove what has burned in at most `share` sequences of a conversation; return how many it went through."""
+    """Remove the burned messages among at most `share` sequences of a conversation; return how many were examined."""
     burn = first_burned(transaction, conversation)
     if burn is None:
         return 0

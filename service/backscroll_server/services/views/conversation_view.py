@@ -37,7 +37,11 @@ class ConversationView:
 
 
 def describe(session: Runner, row: ListRow, user_id: str) -> ConversationView:
-    """Return a conversation as shown to the user. No seek in the common case."""
+    """Return a conversation as shown to the user, given its row of the user's list.
+
+    Cost: no read in the common case; a few seeks if the newest message is hidden from the user or counts are no
+    plain subtraction.
+    """
     entry = row.entry
     mentions = unread_mentions(session, entry)
     return ConversationView(
@@ -51,7 +55,7 @@ def describe(session: Runner, row: ListRow, user_id: str) -> ConversationView:
 
 
 def describe_listed(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:
-    """Return a conversation as shown to the user, reading its newest message. One seek more than `describe`."""
+    """Return a conversation as shown to the user; unlike `describe` it reads the newest message itself, in one seek."""
     conversation = entry.conversation
     head = find_messages(session, conversation=conversation.id, sequences=[conversation.last_sequence]).get(
         conversation.last_sequence
@@ -61,7 +65,7 @@ def describe_listed(session: Runner, entry: UserConversation, user_id: str) -> C
 
 
 def describe_again(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:
-    """Return a conversation as shown to the user after changes in this transaction: it is read again."""
+    """Return a conversation as shown to the user, read again because this transaction changed it."""
     fresh = find_user_conversation(session, user=entry.view.user, conversation=entry.conversation.id)
     return describe_listed(session, fresh or entry, user_id)
 

@@ -17,7 +17,10 @@ from backscroll_server.storage.tables.unread_counts import (
 
 
 def unread_count(session: Runner, entry: UserConversation) -> int:
-    """Return the unread count. No seek in the common case; a few for each blocked window."""
+    """Return how many messages of a conversation are unread for its user (semantics U1).
+
+    Cost: no read in the common case; a few seeks for each range of sequences during which the user had it blocked.
+    """
     view, conversation = entry.view, entry.conversation
     after, countable, own = count_base(session, entry)
     if after >= entry.end:
@@ -35,7 +38,11 @@ def unread_count(session: Runner, entry: UserConversation) -> int:
 
 
 def count_base(session: Runner, entry: UserConversation) -> tuple[int, int, int]:
-    """Return the start of counting: its sequence, and the conversation's and the user's countable ordinals there."""
+    """Return where counting starts: the last sequence that does not count, and two ordinals up to it.
+
+    The ordinals say how many countable messages the conversation has up to that sequence, and how many of them are
+    the user's own.
+    """
     view, conversation = entry.view, entry.conversation
     if conversation.unread_floor <= view.base_sequence:
         return view.base_sequence, view.base_countable, view.base_own
@@ -59,7 +66,7 @@ def _count(session: Runner, entry: UserConversation, interval: Interval) -> int:
 
 
 def _counts_burned(session: Runner, entry: UserConversation) -> bool:
-    """Return whether burned messages may be above the start of counting: only if it was moved back."""
+    """Return whether burned messages may lie above the start of counting: only after the user marked it unread."""
     return entry.view.unread_from > 0 and is_burning(session, entry.conversation.next_burn_due)
 
 
@@ -86,9 +93,10 @@ def _own_at(session: Runner, view: ViewRow, sequence: int) -> int:
 def unread_base_changes(
     session: Runner, view: ViewRow, conversation: ConversationRow, **changes: int
 ) -> dict[str, object]:
-    """Return changes to a view together with the start of counting that follows from them.
+    """Return the columns of a view to update, given the changed ones, with the start of counting that follows.
 
-    Every change of `read_sequence`, `unread_floor`, `floor` or `unread_from` goes through here.
+    Every change of `read_sequence`, `unread_floor`, `floor` or `unread_from` goes through here. A given column that
+    already has its value is left out.
     """
     after = view._replace(**changes)  # type: ignore[arg-type]
     read = after.unread_from - 1 if after.unread_from else after.read_sequence
@@ -104,7 +112,10 @@ def unread_base_changes(
 
 
 def unread_mentions(session: Runner, entry: UserConversation) -> list[tuple[int, int]]:
-    """Return sequence and kind of the unread mentions of the user, newest first. No seek if there are none."""
+    """Return the unread mentions of the user, newest first, each as sequence and `MentionKind`.
+
+    Cost: no read if the conversation has none above the read position, else one range of an index.
+    """
     view, conversation = entry.view, entry.conversation
     after = mention_base(entry)
     if conversation.last_mention_sequence <= after or after >= entry.end:
@@ -123,7 +134,7 @@ def mention_base(entry: UserConversation) -> int:
 
 
 def first_unread(session: Runner, entry: UserConversation) -> int | None:
-    """Return the sequence of the first unread message, or None."""
+    """Return the sequence of the oldest unread message, or None if none is unread."""
     after, _, _ = count_base(session, entry)
     if after >= entry.end:
         return None

@@ -1,7 +1,7 @@
 """A user's totals: summed once, then kept by difference."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from operator import add, sub
 from typing import NamedTuple
 
 from backscroll_server.domain.enums import ConversationType, ReceiveOption
@@ -16,40 +16,46 @@ _CHUNK = 100
 """The most conversations that are counted one by one before a read may pause."""
 
 
-@dataclass(slots=True)
-class Totals:
-    """Sums over conversations: unread, unread of muted ones, conversations with unread, and mentions."""
+class Totals(NamedTuple):
+    """Sums over a user's conversations.
+
+    Attributes:
+        unread: unread messages of conversations that are neither muted nor blocked.
+        muted_unread: unread messages of muted conversations.
+        unread_conversations: conversations with unread messages, not counting muted and blocked ones.
+        mentions: unread mentions of the user, in any conversation.
+    """
 
     unread: int = 0
     muted_unread: int = 0
     unread_conversations: int = 0
     mentions: int = 0
 
-    def add(self, other: "Totals") -> None:
-        """Add other sums."""
-        self.unread += other.unread
-        self.muted_unread += other.muted_unread
-        self.unread_conversations += other.unread_conversations
-        self.mentions += other.mentions
+    def plus(self, other: "Totals") -> "Totals":
+        """Return both sums together."""
+        return Totals(*map(add, self, other))
 
-    def subtract(self, other: "Totals") -> None:
-        """Take other sums away."""
-        self.unread -= other.unread
-        self.muted_unread -= other.muted_unread
-        self.unread_conversations -= other.unread_conversations
-        self.mentions -= other.mentions
+    def minus(self, other: "Totals") -> "Totals":
+        """Return these sums without a part of them."""
+        return Totals(*map(sub, self, other))
 
 
 NOTHING = Totals()
 
 
 def is_muted(receive_option: int, muted_until: int, now: int) -> bool:
-    """Return whether messages are counted apart at this moment."""
+    """Return whether a conversation is muted at `now`, so that its unread messages are summed apart.
+
+    Args:
+        receive_option: the user's `ReceiveOption` for it.
+        muted_until: the end of the mute, in microseconds; 0 for never.
+        now: the time, in microseconds.
+    """
     return receive_option == ReceiveOption.MUTED and (not muted_until or now < muted_until)
 
 
 def share(view: ViewRow, *, unread: int, mentions: int, now: int) -> Totals:
-    """Return one listed conversation's part of the totals, by its receive option."""
+    """Return the part that a listed conversation adds to its user's totals, by the user's receive option for it."""
     return _part(view.receive_option, view.muted_until, unread=unread, mentions=mentions, now=now)
 
 
@@ -65,7 +71,7 @@ class Share(NamedTuple):
     """The part of one conversation in the totals.
 
     Attributes:
-        conversation: the conversation's number.
+        conversation: the conversation's internal number.
         type: its type.
         totals: its part.
     """
@@ -78,7 +84,9 @@ class Share(NamedTuple):
 def shares(session: Runner, user: int) -> Generator[Share | None, None, None]:
     """Yield, in steps, the part of each listed conversation that adds something to the totals.
 
-    Cost: reads all the user's views, and a seek for each; a few more for those with exceptions.
+    A None between them says that a read may pause here.
+
+    Cost: one row of each of the user's conversations; a few seeks more for one whose count is no plain subtraction.
     """
     now = session.now
     for conversations in view_ranges(session, user=user):
@@ -101,18 +109,21 @@ def shares(session: Runner, user: int) -> Generator[Share | None, None, None]:
 
 
 class RunningTotals:
-    """The totals of one user as conversations change.
+    """One user's totals, kept up to date as conversations change.
 
     Only conversations that add something are remembered.
+
+    Attributes:
+        sum: the totals now.
     """
 
     def __init__(self) -> None:
         self._shares: dict[int, Totals] = {}
-        self.sum = Totals()
+        self.sum = NOTHING
 
     @classmethod
     def read(cls, session: Runner, user: int) -> Generator[None, None, "RunningTotals"]:
-        """Return, in steps, the totals as of a snapshot. Reads all the user's views."""
+        """Return, in steps, a user's totals as of a snapshot. Reads all conversations of the user."""
         totals = cls()
         for added in shares(session, user):
             if added is None:
@@ -122,7 +133,14 @@ class RunningTotals:
         return totals
 
     def update(self, entry: UserConversation, *, unread: int, mentions: int, now: int) -> None:
-        """Replace the part of one conversation."""
+        """Replace the part of one conversation; it is none if it is not listed or its type is not summed.
+
+        Args:
+            entry: the conversation as the user has it now.
+            unread: how many of its messages are unread.
+            mentions: how many of these mention the user.
+            now: the time, in microseconds, for mutes that end.
+        """
         counts = entry.listed and entry.conversation.type in SUMMED_TYPES
         self._put(
             entry.conversation.id,
@@ -132,7 +150,7 @@ class RunningTotals:
     def _put(self, conversation: int, added: Totals) -> None:
         before = self._shares.pop(conversation, None)
         if before is not None:
-            self.sum.subtract(before)
+            self.sum = self.sum.minus(before)
         if added != NOTHING:
             self._shares[conversation] = added
-            self.sum.add(added)
+            self.sum = self.sum.plus(added)

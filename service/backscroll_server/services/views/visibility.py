@@ -19,14 +19,14 @@ class VisibleHistory(NamedTuple):
     """The part of a conversation's history that a user may see.
 
     Attributes:
-        user: the user's number.
-        conversation: the conversation's number.
-        intervals: the sequences in reach, sorted and disjoint.
-        floor_time: imported messages must be originally newer than this.
-        hidden: whether the user hid single messages.
-        next_burn_due: when the next messages burn, or did and are still stored.
-        burned: whether there are burned ones that are still stored.
-        gapless: whether every message in reach is visible.
+        user: the user's internal number.
+        conversation: the conversation's internal number.
+        intervals: the sequences within the user's windows and above every floor, sorted and disjoint.
+        floor_time: an imported message must be originally written after this time, in microseconds.
+        hidden: whether the user hid single messages in the intervals.
+        next_burn_due: the earliest time at which stored messages burn, in microseconds; 0 for never.
+        burned: whether burned messages are still stored.
+        gapless: whether every message in the intervals is visible.
     """
 
     user: int
@@ -49,9 +49,18 @@ class VisibleHistory(NamedTuple):
         row_filter: RowFilter = NO_FILTER,
         tombstones: bool = False,
     ) -> list[tuple[int, bytes]]:
-        """Return sequence and framed body of at most `limit` visible messages in `(after, up_to]`, in the given order.
+        """Return at most `limit` visible messages of the sequences `(after, up_to]`, each as sequence and framed body.
 
-        Cost: for each interval one seek and the rows passed over, `limit` in all.
+        Args:
+            session: reads.
+            after: the sequence below the first one.
+            up_to: the last sequence.
+            down: oldest first, else newest first.
+            limit: the most messages.
+            row_filter: conditions on them.
+            tombstones: whether the tombstones of recalled messages are returned too.
+
+        Cost: one seek for each interval, and the rows that are returned or passed over.
         """
         if len(self.intervals) == 1 and not tombstones:
             ((first, last),) = self.intervals
@@ -100,11 +109,14 @@ class VisibleHistory(NamedTuple):
         )
 
     def excluding(self, blocks: list[Interval]) -> "VisibleHistory":
-        """Return this history minus some sequences."""
+        """Return this history without some sequences, given as sorted disjoint intervals."""
         return self._replace(intervals=subtract(self.intervals, blocks))
 
     def visible_sequences(self, session: Runner, messages: list[StoredMessage]) -> set[int]:
-        """Return the sequences of those stored messages that are visible. At most one seek each."""
+        """Return the sequences of those stored messages that the user may see.
+
+        Cost: no read if the user hid none and none has burned, else at most one seek for each message.
+        """
         reachable = [
             message.sequence
             for message in messages
@@ -121,7 +133,10 @@ class VisibleHistory(NamedTuple):
 
 
 def windows_of(session: Runner, bounds: VisibilityBounds, floor: int = 0) -> list[Interval]:
-    """Return the user's memberships above a floor, as sorted disjoint intervals up to at most the head."""
+    """Return the sequences of the user's windows that are above a floor and exist, as sorted disjoint intervals.
+
+    Cost: no read, except for a user who left and came back: then one statement.
+    """
     first, last = max(bounds.window_from, floor), min(bounds.window_to, bounds.head)
     newest = [(first, last)] if first < last else []
     if not bounds.older_windows:
@@ -131,7 +146,10 @@ def windows_of(session: Runner, bounds: VisibilityBounds, floor: int = 0) -> lis
 
 
 def visible_history(session: Runner, bounds: VisibilityBounds) -> VisibleHistory:
-    """Return the history visible to the user now. No seek, except for users who left and came back."""
+    """Return the history that the user may see now.
+
+    Cost: no read, except for a user who left and came back: then one statement.
+    """
     floor = max(bounds.floor, bounds.shared_floor)
     floor_time = max(bounds.floor_time, bounds.shared_floor_time)
     hidden = bounds.last_hidden > floor
@@ -144,7 +162,10 @@ def visible_history(session: Runner, bounds: VisibilityBounds) -> VisibleHistory
 
 
 def blocks_of(session: Runner, entry: UserConversation) -> list[Interval]:
-    """Return the blocked windows of the user. No seek if there never was one."""
+    """Return the sequences sent while the user had blocked the conversation, as sorted disjoint intervals.
+
+    Cost: no read if the user never blocked it, else one statement.
+    """
     if not entry.view.ever_blocked:
         return []
     return blocked_windows(session, conversation=entry.conversation.id, user=entry.view.user)

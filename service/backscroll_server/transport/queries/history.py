@@ -6,14 +6,8 @@ from backscroll.internal.v1.token_pb2 import HistoryToken
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
-from backscroll_server.services.messages.history import (
-    EVERYTHING,
-    UNSET,
-    HistoryPosition,
-    HistoryQuery,
-    HistoryStart,
-    MessageFilter,
-)
+from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, MessageFilter
+from backscroll_server.services.messages.page_bounds import UNSET, HistoryPosition, HistoryStart
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
 from backscroll_server.transport.validation import (
