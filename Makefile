@@ -66,6 +66,12 @@ test-floors: $(STAMP)  ## Runs a short form of the tests on the oldest dependenc
 	  touch .venv-floors/.set-up; }
 	.venv-floors/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS)
 
+mutants: $(STAMP)  ## Changes the rules that need no database, line by line, and looks whether a unit test notices.
+	test .venv-mutants/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-mutants; \
+	  .venv-mutants/$(BIN_FOLDER)/$(INSTALL) --editable '.[test,mutants]'; \
+	  touch .venv-mutants/.set-up; }
+	.venv-mutants/$(BIN_FOLDER)/python tools/mutants.py
+
 test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
 	BACKSCROLL_TEST_PROFILE=deep $(BIN)/pytest -n 2 tests/property $(PYTEST_ARGS)
 
