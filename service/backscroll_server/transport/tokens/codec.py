@@ -203,7 +203,7 @@ class TokenCodec:
 def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
     """Return a hash, of 8 bytes, of the values that must stay equal from page to page, as those of a filter.
 
-    A page token carries it and is signed, so 8 bytes are enough: nobody can make a token for a hash of their choice.
+    A token that carries it is signed, so 8 bytes are enough: nobody can make a token for a hash of their choice.
 
     >>> query_digest("a", "b") == query_digest("ab")
     False
