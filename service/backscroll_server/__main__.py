@@ -1,4 +1,4 @@
-"""`python -m backscroll_server` is the `backscroll` command."""
+"""Entry point of `python -m backscroll_server`, which runs the `backscroll` command."""
 
 from backscroll_server.cli.main import main
 

@@ -1,4 +1,4 @@
-"""Assembly of the server, which runs until it is asked to stop."""
+"""One server process: its parts put together, and run until a signal asks the process to stop."""
 
 import asyncio
 import gc
@@ -30,17 +30,22 @@ logger = logging.getLogger(__name__)
 
 
 async def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = system_clock) -> None:
-    """Serve until SIGTERM or SIGINT; a second signal ends running calls at once. Being cancelled does so too.
+    """Run one server until SIGTERM or SIGINT, then let running calls end.
+
+    Calls that still run after `settings.drain_seconds` are cancelled. A second signal, or the cancellation of the task,
+    cancels running calls at once. Replaces the logging of the process: it goes to standard error.
 
     Args:
-        settings: what to serve, and where.
-        announce: called once with `HOST:PORT` when calls are taken.
-        clock: the time that messages are given and expire by.
+        settings: all settings of the server.
+        announce: called once with the address `HOST:PORT`, when the server takes calls.
+        clock: returns the time by which messages are dated and expire, in microseconds since 1970.
 
     Raises:
-        OpenListeningError: where unknown callers would be served to a network.
-        ListeningError: where the address cannot be listened on.
-        DomainError: where the database cannot be opened.
+        OpenListeningError: where unauthenticated callers could reach the server from other machines.
+        ListeningError: where the server cannot listen on its address.
+        InvalidArgumentError: where the URL of the database or of the standby is not valid.
+        NewerSchemaError: where a newer version of the server wrote the database.
+        RefusedError: where another process serves the SQLite file, or a copy into the database is not finished.
     """
     refuse_open_listening(settings.listen, settings.auth, insecure_listen=settings.insecure_listen)
     output = LogOutput(sys.stderr)
@@ -116,14 +121,20 @@ async def _serve_store(
 
 
 def _tune_gc() -> None:
-    """Let the cycle collector run seldom: a call makes hundreds of small objects and no cycles."""
+    """Make Python's collector of reference cycles run rarely, and never look at the objects that exist now.
+
+    A call makes hundreds of small objects and no cycles, so the collector would find nothing.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
 
 def _signals() -> "asyncio.Queue[int]":
-    """Return the signals that ask this process to stop, as they come; none come to a thread beside the main one."""
+    """Return a queue that gets the number of each SIGTERM and SIGINT from now on.
+
+    It stays empty outside the main thread, where Python allows no signal handlers.
+    """
     queue: asyncio.Queue[int] = asyncio.Queue()
     if threading.current_thread() is not threading.main_thread():
         return queue

@@ -1,4 +1,4 @@
-"""Every setting of the server: flags over environment over file over defaults."""
+"""Every setting of the server, from flags, environment variables, a TOML file or defaults, in this order."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ _MOST_DAYS: Final = 36_500
 
 
 class SettingsError(ValueError):
-    """A setting has a value that it cannot have. The text names it and does not repeat the value."""
+    """A setting or the settings file is wrong. The text names the setting, without its value, or the file."""
 
 
 class Settings(BaseSettings):
@@ -176,19 +176,21 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a surprise in a server's working folder
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by the file
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the order in which values are looked up."""
+        """Return the sources of values, the strongest first: flags, environment variables, the TOML file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def load_settings(flags: dict[str, Any], *, config: Path | None = None) -> Settings:
-    """Load the settings.
+    """Load the settings from flags, environment variables, a TOML file and defaults.
 
     Args:
-        flags: values that were given by name; they win.
-        config: a TOML file with settings at its top level.
+        flags: values by the names of settings, as given on the command line. A flag wins over the environment, the
+            environment over the file, the file over the default.
+        config: the path of a TOML file with settings at its top level; None for no file.
 
     Raises:
-        SettingsError: naming the setting at fault, or the file.
+        SettingsError: where a name is not that of a setting, a value is not allowed, or the file does not exist or
+            cannot be read.
     """
 
     class FileSettings(Settings):

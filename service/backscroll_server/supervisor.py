@@ -1,4 +1,4 @@
-"""Several server processes on one port: started, watched over, started again when one dies, drained one by one."""
+"""A supervisor of several server processes on one port: it starts them, restarts those that end, and stops them."""
 
 import asyncio
 import logging
@@ -24,14 +24,14 @@ logger = logging.getLogger(__name__)
 
 
 class WorkerFailedError(RuntimeError):
-    """A worker does not start, so the others are not worth keeping."""
+    """A worker process ended before it took calls."""
 
 
 class Worker:
-    """One server process, replaced by a new one whenever it ends by itself.
+    """One server process, which `supervise` replaces by a new one whenever it ends by itself.
 
     Args:
-        environment: every setting, as variables.
+        environment: the environment variables of the process, every setting among them.
     """
 
     def __init__(self, environment: dict[str, str]) -> None:
@@ -43,7 +43,7 @@ class Worker:
         """Start the process and wait until it takes calls.
 
         Raises:
-            WorkerFailedError: where it ends before that.
+            WorkerFailedError: where the process ends before it takes calls.
         """
         # Its standard error is this process's; its standard output says when it is ready.
         self._process = await asyncio.create_subprocess_exec(
@@ -56,7 +56,11 @@ class Worker:
             raise WorkerFailedError(f"a worker ended with status {await self._process.wait()} before it took calls")
 
     async def supervise(self) -> None:
-        """Start the process again whenever it ends, with longer and longer pauses while that happens at once."""
+        """Start the process again whenever it ends by itself; return when it has ended after `stop`.
+
+        The pause before a start is 0.2 seconds. It doubles with each start, up to 10 seconds, and is 0.2 seconds again
+        after a process that ran for more than 30 seconds.
+        """
         pause = _FIRST_PAUSE_SECONDS
         while self._process is not None:
             started = asyncio.get_running_loop().time()
@@ -79,7 +83,11 @@ class Worker:
                 self.terminate()
 
     async def stop(self, seconds: float) -> None:
-        """Ask the process to drain and end, and wait; kills it where it takes longer than `seconds`."""
+        """Send SIGTERM to the process, so that it lets running calls end, and wait until it has ended.
+
+        Args:
+            seconds: the longest wait, in seconds; then the process is killed.
+        """
         self._stopping = True
         if self._process is None or self._process.returncode is not None:
             return
@@ -93,21 +101,26 @@ class Worker:
             await self._process.wait()
 
     def terminate(self) -> None:
-        """Ask the process to end; at once, if it was asked before."""
+        """Send SIGTERM to the process, if it runs.
+
+        It then lets running calls end; if it got SIGTERM before, it cancels them and ends at once.
+        """
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
 
 
 async def serve_with_workers(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serve with `settings.workers` processes until SIGTERM or SIGINT; a second signal ends running calls at once.
+    """Serve with `settings.workers` processes until SIGTERM or SIGINT, then stop them one by one.
+
+    A second signal makes them cancel their running calls.
 
     Args:
-        settings: what to serve, and where.
-        announce: called once with `HOST:PORT` when all workers take calls.
+        settings: all settings of the server; the workers get them by their environment.
+        announce: called once with the address `HOST:PORT`, when all workers take calls.
 
     Raises:
-        SettingsError: where the database is not one that several processes share.
-        WorkerFailedError: where a worker does not start.
+        SettingsError: where the database is a SQLite file, which only one process can serve.
+        WorkerFailedError: where a worker ends before it takes calls; the other workers are stopped.
     """
     if settings.database.startswith("sqlite:"):
         raise SettingsError(
@@ -149,7 +162,14 @@ async def _terminate_on_signal(signals: "asyncio.Queue[int]", workers: list[Work
 
 
 def _environment(settings: Settings, address: str) -> dict[str, str]:
-    """Return this process's environment with every setting in it: arguments would show a password to other users."""
+    """Return the environment variables of a worker: those of this process, and one for each setting.
+
+    Settings are not passed as arguments, because other users of the machine see those, and a URL may hold a password.
+
+    Args:
+        settings: all settings of the server; a worker gets them with 1 worker and a shared port.
+        address: the address for the worker to listen on, `HOST:PORT`.
+    """
     chosen = settings.model_dump() | {"workers": 1, "share_port": True, "listen": address}
     values = {f"{ENVIRONMENT_PREFIX}{name.upper()}": str(value) for name, value in chosen.items()}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)}
@@ -158,7 +178,14 @@ def _environment(settings: Settings, address: str) -> dict[str, str]:
 
 @contextmanager
 def _reserved(listen: str) -> Iterator[int]:
-    """Keep a port for the workers: a socket is bound to it that never listens."""
+    """Reserve the port of an address for the workers, by a socket that is bound to it in the block but never listens.
+
+    Args:
+        listen: the address, `HOST:PORT`; port 0 is any free port.
+
+    Yields:
+        The port.
+    """
     host, _, port = listen.rpartition(":")
     family, kind, protocol, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as supervising:
@@ -169,7 +196,7 @@ def _reserved(listen: str) -> Iterator[int]:
 
 
 def _signals() -> "asyncio.Queue[int]":
-    """Return the signals that ask this process to stop, as they come."""
+    """Return a queue that gets the number of each SIGTERM and SIGINT from now on."""
     queue: asyncio.Queue[int] = asyncio.Queue()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, queue.put_nowait, number)

@@ -1,4 +1,4 @@
-"""`backscroll check`: verifies a database and recounts every unread."""
+"""The command `backscroll check`: it verifies a database and compares every unread count with a recount."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""Shared parts of the client commands: connection, errors, conversation names, paged reading."""
+"""Shared parts of the commands that call a server: connection, errors, conversation names, paging, display."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,10 @@ target_option = click.option(
 )
 
 CALL_SECONDS = 60
-"""Time limit of one unary call: far more than any needs, so that a server that hangs does not hang the command."""
+"""Time limit of one unary call, in seconds.
+
+It is far more than any call needs, and keeps a server that hangs from hanging the command.
+"""
 
 _PREFIXES = {
     "single": conversation_pb2.CONVERSATION_TYPE_SINGLE,
@@ -40,28 +43,29 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The stubs over one channel."""
+    """The stubs of the three services, over one connection to a server."""
 
     conversations: conversation_service_pb2_grpc.ConversationServiceStub
-    """ConversationService."""
+    """Stub of `ConversationService`."""
     messages: message_service_pb2_grpc.MessageServiceStub
-    """MessageService."""
+    """Stub of `MessageService`."""
     events: event_service_pb2_grpc.EventServiceStub
-    """EventService."""
+    """Stub of `EventService`."""
 
 
 @contextmanager
 def connect(target: str) -> Iterator[Client]:
-    """Connect to a server, without waiting for it.
+    """Open a connection to a server for the block; it is made with the first call, and closed after the block.
 
     Args:
-        target: HOST:PORT.
+        target: The address of the server, `HOST:PORT`.
 
     Yields:
-        The stubs.
+        The stubs of the server's services.
 
     Raises:
-        click.ClickException: For any call inside that failed: one line, and exit code 1.
+        click.ClickException: Where a call in the block fails; its text is the line of `describe_error`, and the command
+            ends with exit code 1.
     """
     with grpc.insecure_channel(target) as channel:
         try:
@@ -75,11 +79,12 @@ def connect(target: str) -> Iterator[Client]:
 
 
 def describe_error(error: grpc.RpcError, target: str) -> str:
-    """Say in one line what failed: `STATUS REASON: text (field PATH)`.
+    """Return one line that describes a failed call, as `STATUS REASON: text (field PATH)`.
 
     Args:
-        error: Of any call.
-        target: The server called, named where the error did not come from Backscroll but from the way to it.
+        error: The error of the call.
+        target: The address of the server, `HOST:PORT`. The line has it, in place of a reason, where the error has no
+            reason, as that of a server that cannot be reached.
     """
     if not isinstance(error, grpc.Call):
         return printable(str(error))
@@ -107,7 +112,11 @@ def _details_of(error: grpc.Call) -> list[any_pb2.Any]:
 
 
 def parse_conversation(name: str) -> conversation_pb2.ConversationReference:
-    """Read what a person typed: `single:bob`, `group:ubuntu`, `room:lobby`, `system:billing`, or an id."""
+    """Return the reference to a conversation for a name that a person typed.
+
+    Args:
+        name: `single:USER`, `group:SOURCE`, `room:SOURCE` or `system:SOURCE`; any other text is a conversation id.
+    """
     prefix, colon, target = name.partition(":")
     if colon and prefix in _PREFIXES:
         return conversation_pb2.ConversationReference(type=_PREFIXES[prefix], target_id=target)
@@ -117,14 +126,17 @@ def parse_conversation(name: str) -> conversation_pb2.ConversationReference:
 def walk_up(
     client: Client, user: str, conversation: conversation_pb2.ConversationReference, *, limit: int, first_page: int = 50
 ) -> Iterator[message_pb2.Message]:
-    """Read a history from its newest message on, newest first, tombstones included.
+    """Yield the messages of a conversation, newest first, tombstones included; read page by page as they are taken.
 
     Args:
-        client: The connection.
-        user: The reader.
+        client: The stubs to call.
+        user: The user whose view of the history is read.
         conversation: The conversation to read.
-        limit: The greatest number of messages.
-        first_page: The size of the first page; every later page is a full one.
+        limit: The most messages to yield.
+        first_page: The most messages of the first page; later pages have as many as the server allows.
+
+    Raises:
+        grpc.RpcError: Where a call fails.
     """
     request = message_service_pb2.ListMessagesRequest(
         user_id=user,
@@ -144,7 +156,10 @@ def walk_up(
 
 
 def one_line(message: message_pb2.Message) -> str:
-    """Show a message's content in one line, in short where it is not text."""
+    """Return the content of a message as one printable line: its text, or a summary in square brackets.
+
+    There is a summary for each other kind of content and for a tombstone.
+    """
     if message.HasField("tombstone"):
         return printable(f"[recalled by {message.tombstone.deleted_by}]")
     content = message.content
@@ -166,11 +181,14 @@ def one_line(message: message_pb2.Message) -> str:
 
 
 def shown_time(message: message_pb2.Message) -> str:
-    """Show when a message was written (UTC): at its origin, for an imported one."""
+    """Return the time of a message in UTC, as `2004-12-25 03:41:00`; of an imported message, its original time."""
     time = message.original_time if message.HasField("original_time") else message.create_time
     return f"{time.ToDatetime():%Y-%m-%d %H:%M:%S}"
 
 
 def printable(text: str) -> str:
-    r"""Make a text one line that cannot steer the terminal: control characters become escapes as `\x1b`."""
+    r"""Return a text as one line that cannot control the terminal.
+
+    Control characters, line separators and characters that change the direction of text become escapes, as `\x1b`.
+    """
     return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

@@ -1,4 +1,4 @@
-"""`backscroll copy`: moves a database from SQLite to PostgreSQL."""
+"""The command `backscroll copy`: it copies a database from SQLite to PostgreSQL."""
 
 import time
 

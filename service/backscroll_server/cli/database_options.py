@@ -1,4 +1,4 @@
-"""The settings that say how to reach the database, as flags of commands that do not serve."""
+"""The settings of the database as options, for commands that open a database without serving it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,10 @@ _DATABASE, _PREPARE = Settings.model_fields["database"], Settings.model_fields["
 
 
 def database_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--database` and `--prepare-statements`, which the environment may name too."""
+    """Add the options `--database` and `--prepare-statements` to a command.
+
+    An absent option is taken from the environment variable of the setting, and else is the setting's default.
+    """
     prepare = click.option(
         "--prepare-statements/--no-prepare-statements",
         envvar=f"{ENVIRONMENT_PREFIX}PREPARE_STATEMENTS",

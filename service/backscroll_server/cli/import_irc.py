@@ -1,19 +1,22 @@
-"""`backscroll import irc`: loads logs of an IRC channel into a group conversation.
+"""The command `backscroll import irc`: it imports the logs of an IRC channel into a group.
 
 Each form of line (see `irc.log_format`) is handled in its own way:
 
 - `<nick> text` is imported as a text message of `nick`.
-- Actions ("/me") are passed over, and imported with `--include-actions`, as text with the attribute `irc` = `action`.
-- Joins, leaves, kicks and renames become membership. Users who speak without having joined are added too: many were
-  present before the log began. The service user creates the group and stays its owner; everyone else is a plain member.
+- An action ("/me") is passed over. With `--include-actions` it is imported as a text message with the attribute `irc` =
+  `action`.
+- Joins, leaves, kicks and renames become changes of the group's members. Users who speak without having joined are
+  added too: many were present before the log began. The service user creates the group and stays its owner; everyone
+  else has the role `MEMBER`.
 - Notices and odd lines are counted and passed over.
 
-Messages go in chunks of 500, committed whole by the server, many chunks to a stream. Membership is brought up to date
-between streams (see `irc_plan`), so a member's window may begin or end some thousand messages beside the log's line.
+Messages are sent in chunks of 500, many chunks in one stream; the server stores a chunk whole or not at all. Members
+are added and removed between streams (see `irc.plan`), so a member's window may begin or end some thousand messages
+before or after the line of the log.
 
-An import that was interrupted is simply run again. Every message carries its file and line as `client_message_id`, so
-the server skips what it has. To be quick, the run looks first how far the conversation got, and sends only the rest
-where the history is the beginning of this very log.
+An import that was interrupted continues when it is run again. The `client_message_id` of every message is its file and
+line, so the server skips messages that it has. The run first finds out how many messages of the log are stored, and
+sends only the others if the group's history is the beginning of this log.
 """
 
 import time
@@ -70,12 +73,12 @@ def command(files: tuple[Path, ...], channel: str, user: str, include_actions: b
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """Contents of the log files."""
+    """Summary of the log files, from reading them once."""
 
     message_ids: list[str]
     """The `client_message_id` of every message to import, in order."""
     summary: str
-    """One line for a person."""
+    """Line to print: how many lines there are of each kind."""
 
 
 def _scan(logs: list[LogFile], *, include_actions: bool) -> _Scan:

@@ -1,4 +1,4 @@
-"""`backscroll list`: a user's conversations, for a person to read."""
+"""The command `backscroll list`: it prints a user's list of conversations as a table."""
 
 import click
 from rich.console import Console

@@ -1,4 +1,4 @@
-"""The `backscroll` command and its parts."""
+"""The `backscroll` command, with its sub-commands."""
 
 import sys
 from importlib import import_module
@@ -19,10 +19,14 @@ IMPORTS: Final = {"irc": "backscroll_server.cli.import_irc"}
 
 
 class LazyGroup(click.Group):
-    """A group that loads a command when it is asked for, because loading grpc and a database takes half a second.
+    """A group of commands that imports the module of a command only when the command is run or described.
+
+    Importing the modules of all commands would take half a second, for grpc and the database.
 
     Args:
-        modules: the commands' names and the modules that hold them, each as `command`.
+        name: the name of the group.
+        modules: for each command, by its name, the name of the module that has it in the variable `command`.
+        help_text: the description of the group.
     """
 
     def __init__(self, name: str, modules: dict[str, str], help_text: str) -> None:
@@ -30,11 +34,11 @@ class LazyGroup(click.Group):
         self._modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all commands, loaded or not."""
+        """Return the names of all commands, sorted, without importing their modules."""
         return sorted({*super().list_commands(ctx), *self._modules})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load one command."""
+        """Return the command with this name, whose module is imported now; None if there is no such command."""
         if cmd_name not in self._modules:
             return super().get_command(ctx, cmd_name)
         command: click.Command = import_module(self._modules[cmd_name]).command
@@ -49,7 +53,10 @@ backscroll = click.version_option(package_name="backscroll")(backscroll)
 
 
 def main() -> None:
-    """Run the command line; a failure ends it with a last line that says why, and a status that is not 0."""
+    """Run the `backscroll` command with the arguments of the process.
+
+    An error ends the process with a status that is not 0; the last line on standard error is its reason.
+    """
     try:
         backscroll(prog_name="backscroll")
     except Exception as error:  # noqa: BLE001 - the last line must be the reason, whatever it is

@@ -1,4 +1,4 @@
-"""`backscroll migrate`: brings a database to this version's schema."""
+"""The command `backscroll migrate`: it brings a database to this version's schema."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""A bar that grows on a terminal."""
+"""A progress bar for commands."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,14 +9,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextmanager
 def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show on standard error how much is done, where that is a terminal.
+    """Show a progress bar on standard error during the block; show nothing if that is no terminal.
 
     Args:
-        what: is counted, in the plural.
-        total: how many there are.
+        what: the noun for the counted items, in the plural, as a label.
+        total: the number of items in all.
 
     Yields:
-        A function to call with the number that is done so far.
+        A function to call with the number of items that are done so far.
     """
     console = Console(stderr=True)
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -1,4 +1,4 @@
-"""`backscroll serve`: the server. Every setting is a flag."""
+"""The command `backscroll serve`: it runs the server. Every setting has a flag."""
 
 import asyncio
 import os
@@ -12,7 +12,12 @@ from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, load_settin
 
 
 def _flag(name: str, field: FieldInfo) -> click.Option:
-    """Return a setting's flag, without a default, so that an absent flag leaves environment and file alone."""
+    """Return the flag of a setting; it has no default, so that an absent flag does not override environment or file.
+
+    Args:
+        name: the name of the setting.
+        field: the definition of the setting, for the type and the description of the flag.
+    """
     flag = f"--{name.replace('_', '-')}"
     text = f"{field.description}  [default: {str(field.default).lower() if _is_switch(field) else field.default}]"
     if _is_switch(field):
@@ -41,7 +46,7 @@ def _serve(config: Path | None, **flags: Any) -> None:
 
 
 def _loop_factory() -> Any:
-    """Return the faster event loop where it exists, which is everywhere but on Windows."""
+    """Return the function that makes uvloop's event loop; None, for asyncio's own, if uvloop is not installed."""
     try:
         import uvloop
     except ImportError:

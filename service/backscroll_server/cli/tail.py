@@ -1,4 +1,4 @@
-"""`backscroll tail`: the end of a conversation, for a person to read."""
+"""The command `backscroll tail`: it prints the newest messages of a conversation."""
 
 import click
 

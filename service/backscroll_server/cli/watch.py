@@ -1,4 +1,4 @@
-"""`backscroll watch`: what changes for a user, as it happens, for a person to read."""
+"""The command `backscroll watch`: it prints a user's events as they happen."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -32,13 +32,19 @@ def command(user: str, token: str, count: int | None, target: str) -> None:
 
 
 class _Stream:
-    """A watch that remembers how far it came."""
+    """A watch of one user's events, with the resume token from which another watch would continue it."""
 
     def __init__(self, token: str) -> None:
         self.token = token
 
     def events(self, client: Client, user: str) -> Iterator[event_pb2.Event]:
-        """Return every event; the token moves on when all of a response were taken."""
+        """Yield the user's events as they happen, without end.
+
+        With the last event of a response, `token` becomes the resume token of that response.
+
+        Raises:
+            grpc.RpcError: Where the call fails.
+        """
         request = event_service_pb2.WatchRequest(user_id=user, resume_token=self.token)
         for response in client.events.Watch(request):
             for number, event in enumerate(response.events, start=1):

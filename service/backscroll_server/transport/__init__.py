@@ -1,1 +1,1 @@
-"""gRPC: calls in, answers and statuses out. The only package that imports grpc and the stubs."""
+"""The gRPC layer of the server: it turns calls into operations of the services, and errors into statuses."""

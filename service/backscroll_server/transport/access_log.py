@@ -1,4 +1,4 @@
-"""One line for each call: what, who, how it ended, how long. Never what was said."""
+"""The access log: one line for each call with its method, user, status and duration, without message content."""
 
 import asyncio
 import json
@@ -26,18 +26,18 @@ _LEVELS: Final = {
 
 @dataclass(slots=True, eq=False)
 class CallRecord:
-    """The record of a finished call in the log.
+    """One call as the access log shows it; the last four attributes are set when the call has ended and is logged.
 
     Attributes:
-        method: `service/method`.
-        request_id: the id in its answer and its log line.
-        user_id: the user that the request names, as given; of a stream of requests, its latest.
-        received_bytes: the size of its requests so far.
-        sent_bytes: the size of its answers so far.
-        code: its status.
-        reason: the stable reason of a failure; empty without one.
-        ended_at: when it ended, in microseconds since 1970; 0 before.
-        seconds: how long it took.
+        method: the names of service and method, `SERVICE/METHOD`.
+        request_id: the id that the metadata of the answer and the log line carry.
+        user_id: the user that the request names, as given; of a stream of requests, the user of the latest.
+        received_bytes: the total size of the requests received so far.
+        sent_bytes: the total size of the answers sent so far.
+        code: the grpc status with which the call ended.
+        reason: the stable reason of the failure; empty if the call did not fail.
+        ended_at: the time at which the call ended, in microseconds since 1970; 0 before.
+        seconds: the duration of the call, in seconds.
     """
 
     method: str
@@ -52,13 +52,13 @@ class CallRecord:
 
 
 class AccessLog:
-    """Writes the lines of calls.
+    """Writes one log line for each call that has ended.
 
     Args:
-        output: where to.
-        level: `info` and below write every call, `warning` those that the server failed or refused for load, `error`
-            those that met a bug.
-        style: how a line is written.
+        output: the output that gets the lines.
+        level: the lowest level to write. A call that ended with `INTERNAL` or `UNKNOWN` has the level `error`, one with
+            `UNAVAILABLE` or `RESOURCE_EXHAUSTED` the level `warning`, every other call `info`.
+        style: the form of a line: `text` or `json`.
     """
 
     def __init__(self, output: LogOutput, level: LogLevel, style: LogFormat) -> None:
@@ -69,29 +69,30 @@ class AccessLog:
         self._ended: list[CallRecord] = []
 
     def wants(self, code: grpc.StatusCode) -> bool:
-        """Return whether a call that ended so gets a line."""
+        """Return whether a call that ended with this status gets a line."""
         # In a list, the first of which is OK: a set would ask the enumeration for a hash, which costs more.
         return code in self._logged_codes
 
     def add(self, record: CallRecord) -> None:
-        """Log a call that has ended, within 20 milliseconds. Must be called on the event loop.
+        """Log a call that has ended: its line is passed to the output within 20 milliseconds.
 
-        The lines of many calls are made in a row, which costs a fraction of making each where its call ends. They are
-        made on the loop, because a thread would compete with it for the interpreter lock, and written by a thread.
+        Must be called on the event loop. The calls that ended meanwhile are formatted together, which costs a fraction
+        of formatting each at its end. The event loop formats them, because a thread would compete with it for the
+        interpreter lock.
         """
         self._ended.append(record)
         if len(self._ended) == 1:
             asyncio.get_running_loop().call_later(BUFFER_SECONDS, self.flush)
 
     def flush(self) -> None:
-        """Hand over the lines of the calls that have ended."""
+        """Pass the lines of the calls that were added since the last flush to the output, at once."""
         ended, self._ended = self._ended, []
         for record in ended:
             self._output.put(self._format(record))
 
 
 def json_line(record: CallRecord) -> str:
-    """Return a call as one line of JSON."""
+    """Return the log line of a call as a JSON object, without a line end; the user id is cut to 256 characters."""
     return json.dumps(
         {
             "time": timestamp(record.ended_at),
@@ -109,7 +110,11 @@ def json_line(record: CallRecord) -> str:
 
 
 def text_line(record: CallRecord) -> str:
-    """Return a call as `key=value` pairs; a caller's text is quoted as in JSON if it could be misread."""
+    """Return the log line of a call as `key=value` pairs, without a line end.
+
+    The user id is cut to 256 characters. A request id or user id is quoted as in JSON if it is empty or has characters
+    other than ASCII letters, digits and `_.:/@+-`.
+    """
     code = record.code
     ending = "OK" if code is grpc.StatusCode.OK else code.name
     if record.reason:

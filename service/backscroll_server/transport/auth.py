@@ -1,4 +1,4 @@
-"""Identity of callers, and the addresses on which a server may listen without one."""
+"""Identity of callers, and the addresses on which a server may listen without authentication."""
 
 import ipaddress
 from collections.abc import Callable, Iterable
@@ -12,11 +12,11 @@ Metadata = Iterable[tuple[str, str | bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A caller.
+    """The identity of a caller.
 
     Attributes:
-        name: the name it proved; empty where nobody asked for proof.
-        service: whether it may name any user and use a service's rights.
+        name: the name that the caller proved to have; empty where the server requires no proof.
+        service: whether the caller may act for any user and use a service's rights.
     """
 
     name: str
@@ -24,32 +24,33 @@ class Identity:
 
 
 ANYONE = Identity(name="", service=True)
-"""Every caller, where nobody is asked for proof."""
+"""The identity of every caller in the mode `none`: a service without a name."""
 
 Identify = Callable[[Metadata], Identity]
 
 
 class OpenListeningError(RuntimeError):
-    """The server would listen to a network without knowing who calls."""
+    """The server would serve unauthenticated callers on an address that other machines can reach."""
 
 
 def identify_by(mode: AuthMode) -> Identify:
-    """Return the function that identifies callers in `mode`."""
+    """Return the function that takes the metadata of a call and returns the caller's identity in this mode."""
     match mode:
         case "none":
             return lambda _: ANYONE
 
 
 def refuse_open_listening(address: str, mode: AuthMode, *, insecure_listen: bool) -> None:
-    """Refuse to serve unknown callers anywhere but on this machine.
+    """Raise an error if the server would serve unauthenticated callers from other machines; else do nothing.
 
     Args:
-        address: `HOST:PORT`.
+        address: the address to listen on, `HOST:PORT`.
         mode: the mode of authentication.
-        insecure_listen: the operator's explicit consent.
+        insecure_listen: the operator's consent to serve everybody who reaches the address.
 
     Raises:
-        OpenListeningError: with the setting to change.
+        OpenListeningError: where the mode is `none`, the host is no loopback address and `insecure_listen` is false;
+            its text names the setting to change.
     """
     host = address.rpartition(":")[0]
     if mode == "none" and not insecure_listen and not is_loopback(host):
@@ -60,7 +61,10 @@ def refuse_open_listening(address: str, mode: AuthMode, *, insecure_listen: bool
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether `host`, a name or an address as in `[::1]`, can only be reached from this machine."""
+    """Return whether a host can only be reached from this machine.
+
+    True for `localhost` and for loopback IP addresses, with brackets or without; False for every other name.
+    """
     if host == "localhost":
         return True
     try:

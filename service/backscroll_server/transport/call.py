@@ -1,6 +1,6 @@
-"""Everything around one call, in one wrapper: ids, identity, limits, errors, the log line.
+"""The wrapper around each call: request id, identity, size limit, errors and log line.
 
-A chain of interceptors would do the same for several times the cost; the transport is the budget of a call.
+One wrapper does all of it, because a chain of grpc's interceptors costs several times as much for each call.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_
 DEVICE_ID_KEY = "device-id"
 
 Answer = Message | bytes
-"""A message, or one that is encoded already."""
+"""An answer: a protobuf message, or the bytes of an encoded one."""
 
 Context = grpc.aio.ServicerContext[Any, Any]
 MethodHandler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -33,14 +33,14 @@ MethodHandler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 @dataclass(slots=True, eq=False)
 class Call(CallRecord):
-    """One call, as its handler sees it.
+    """One call as its handler sees it, with the values for its log line.
 
     Attributes:
-        shutting_down: set when the server stops; endless streams end then.
-        started: when it began, on the clock of `perf_counter`.
-        device_id: the device that called; empty if it did not say.
-        identity: who called.
-        interruption: why it was interrupted, if it was.
+        shutting_down: an event that is set when the server begins to stop; endless streams end then.
+        started: the time at which the call began, in seconds of the clock `perf_counter`.
+        device_id: the id of the calling device, from the metadata `device-id`; empty without one.
+        identity: the identity of the caller.
+        interruption: the error that `interrupt` was called with; None if it was not called.
     """
 
     shutting_down: asyncio.Event = field(kw_only=True)
@@ -51,18 +51,21 @@ class Call(CallRecord):
     _task: "asyncio.Task[Any] | None" = None
 
     def allow_interrupt(self) -> None:
-        """Note what `interrupt` has to wake. To be called in the call's own task."""
+        """Make the current task the one that `interrupt` cancels. Must be called in the task that runs the call."""
         self._task = asyncio.current_task()
 
     def interrupt(self, error: Exception) -> None:
-        """End a stream with a failure wherever it is: also while its reader takes nothing."""
+        """Cancel the task of the call, which then ends with `error`, also while its client takes no answers.
+
+        No effect if `allow_interrupt` was not called, or if the call was interrupted before.
+        """
         if self._task is not None and self.interruption is None:
             self.interruption = error
             self._task.cancel()
 
     @property
     def is_service(self) -> bool:
-        """True if the caller may use a service's rights."""
+        """True if the caller may act for any user and use a service's rights."""
         return self.identity.service
 
 
@@ -71,16 +74,17 @@ StreamHandler = Callable[[Any, Call], AsyncGenerator[Answer, None]]
 
 
 class CallWrapper:
-    """Adapter from handlers that know nothing of grpc to grpc's handlers.
+    """Maker of grpc's handlers from handlers that take a request and a `Call` and know nothing of grpc.
 
-    Requests arrive as bytes and are parsed here, so that their size is known and a malformed one has a clear status.
-    Answers leave as bytes, so that one that is encoded already is passed through untouched.
+    Each handler that it makes parses the requests, identifies the caller, turns exceptions into statuses and logs the
+    call. Requests arrive as bytes, so that their size is known and a malformed one gets a status of its own. Answers
+    leave as bytes, so that an encoded one is sent unchanged.
 
     Args:
-        calls: counts the running calls.
-        identify: identifies callers.
-        request_log: takes the log lines.
-        clock: dates the lines.
+        calls: the counter of running calls.
+        identify: returns the identity of a caller from the metadata of a call.
+        request_log: the log that gets each call that has ended.
+        clock: returns the time for the log lines, in microseconds since 1970.
     """
 
     def __init__(
@@ -97,7 +101,13 @@ class CallWrapper:
         self._clock = clock
 
     def unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
-        """Make a handler of one request and one answer."""
+        """Return grpc's handler for a method with one request and one answer.
+
+        Args:
+            method: the name for the log, `SERVICE/METHOD`.
+            handler: takes the request and the `Call`, returns the answer; its exceptions become statuses.
+            request_type: the class of the request.
+        """
 
         async def run(raw: bytes, context: Context) -> bytes:
             call = self._enter(method)
@@ -117,7 +127,14 @@ class CallWrapper:
         return grpc.unary_unary_rpc_method_handler(run)
 
     def unary_stream(self, method: str, handler: StreamHandler, request_type: type[Message]) -> MethodHandler:
-        """Make a handler of one request and a stream of answers; its generator is closed however the call ends."""
+        """Return grpc's handler for a method with one request and a stream of answers.
+
+        Args:
+            method: the name for the log, `SERVICE/METHOD`.
+            handler: takes the request and the `Call`, yields the answers; its generator is closed when the call ends,
+                whether by success, failure or cancellation.
+            request_type: the class of the request.
+        """
 
         async def run(raw: bytes, context: Context) -> None:
             call = self._enter(method)
@@ -138,7 +155,13 @@ class CallWrapper:
         return grpc.unary_stream_rpc_method_handler(run)
 
     def stream_unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
-        """Return a stream of requests, which the handler reads as an asynchronous iterator; one answer."""
+        """Return grpc's handler for a method with a stream of requests and one answer.
+
+        Args:
+            method: the name for the log, `SERVICE/METHOD`.
+            handler: takes an asynchronous iterator of requests and the `Call`, returns the answer.
+            request_type: the class of each request.
+        """
 
         async def run(requests: AsyncIterator[bytes], context: Context) -> bytes:
             call = self._enter(method)

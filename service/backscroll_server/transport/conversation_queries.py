@@ -1,4 +1,4 @@
-"""The reading half of `ConversationService`: single conversations, lists and totals."""
+"""The RPCs of `ConversationService` that only read: conversations, lists, totals, settings and members."""
 
 from collections.abc import AsyncGenerator
 from functools import partial, reduce
@@ -29,11 +29,14 @@ from backscroll_server.transport.validation import (
 
 
 class ConversationQueries:
-    """The calls of `ConversationService` that only read.
+    """The handlers of the RPCs of `ConversationService` that only read.
+
+    Each method takes the request and the `Call` and returns the answer, as a message or encoded. A faulty request
+    raises `InvalidArgumentError`; `docs/api.md` lists the other failures of each RPC.
 
     Args:
-        store: where everything is.
-        codec: writes and reads tokens.
+        store: the open database.
+        codec: writes and reads page tokens and resume tokens.
     """
 
     def __init__(self, store: Store, codec: TokenCodec) -> None:
@@ -43,7 +46,7 @@ class ConversationQueries:
         self._reads = partial(self._resume.reads, store)
 
     async def get_conversation(self, request: conversation_service_pb2.GetConversationRequest, call: Call) -> bytes:
-        """Return one conversation."""
+        """Return one conversation as the user sees it, listed or not, as an encoded `GetConversationResponse`."""
         user_id = caller(request, call).user_id
         key = reference(request.conversation, user_id)
 
@@ -55,7 +58,11 @@ class ConversationQueries:
     async def batch_get_conversations(
         self, request: conversation_service_pb2.BatchGetConversationsRequest, call: Call
     ) -> bytes:
-        """Return several conversations, each with its own result."""
+        """Return several conversations as the user sees them, listed or not.
+
+        Returns:
+            An encoded `BatchGetConversationsResponse`: for each reference the conversation or its error, in order.
+        """
         user_id = caller(request, call).user_id
         keys = references(request.conversations, user_id, most=limits.BATCH_GETS)
         known = [key for key in keys if not isinstance(key, DomainError)]
@@ -68,7 +75,7 @@ class ConversationQueries:
         return encode.conversation_results(keys, found, "conversations") + rest.SerializeToString()
 
     async def list_conversations(self, request: conversation_service_pb2.ListConversationsRequest, call: Call) -> bytes:
-        """Return one page of the list."""
+        """Return one page of the user's list of conversations, as an encoded `ListConversationsResponse`."""
         query, token = list_query(request, call, self._codec)
         reads = self._reads(query.user_id, request.at_least_as_fresh)
         if query.walk is not None:
@@ -87,7 +94,11 @@ class ConversationQueries:
     async def stream_conversations(
         self, request: conversation_service_pb2.StreamConversationsRequest, call: Call
     ) -> AsyncGenerator[bytes, None]:
-        """Return the whole list, as of one moment."""
+        """Yield the user's whole list of conversations in order, read from one snapshot, in parts.
+
+        Each part is an encoded `StreamConversationsResponse` of at most 100 conversations and 2 MiB. An empty list is
+        one part without conversations.
+        """
         user_id = caller(request, call).user_id
         conversation_filter = conversation_filter_of(request.filter)
 
@@ -117,7 +128,7 @@ class ConversationQueries:
     async def get_unread_summary(
         self, request: conversation_service_pb2.GetUnreadSummaryRequest, call: Call
     ) -> conversation_service_pb2.GetUnreadSummaryResponse:
-        """Return the totals."""
+        """Return the unread totals over the user's list, for each type and for all; chat rooms are left out."""
         user_id = caller(request, call).user_id
 
         reads = self._reads(user_id, request.at_least_as_fresh)
@@ -135,7 +146,7 @@ class ConversationQueries:
     async def get_user_settings(
         self, request: conversation_service_pb2.GetUserSettingsRequest, call: Call
     ) -> conversation_service_pb2.GetUserSettingsResponse:
-        """Return the user's settings for all conversations."""
+        """Return the settings of the user that hold for all conversations, with a resume token."""
         user_id = caller(request, call).user_id
         reads = self._reads(user_id, request.at_least_as_fresh)
         options, position = await reads(preferences.get_user_settings, user_id)
@@ -146,7 +157,7 @@ class ConversationQueries:
     async def list_members(
         self, request: conversation_service_pb2.ListMembersRequest, call: Call
     ) -> conversation_service_pb2.ListMembersResponse:
-        """Return one page of members."""
+        """Return one page of the members of a conversation, in the order in which they were first added."""
         user_id = caller(request, call).user_id
         key = reference(request.conversation, user_id)
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)

@@ -1,4 +1,4 @@
-"""`ConversationService`: opening, deleting, reading and members. Its reads are in `conversation_queries`."""
+"""The RPCs of `ConversationService` that change something. `conversation_queries` has those that only read."""
 
 from collections.abc import Sequence
 from enum import IntEnum
@@ -60,11 +60,15 @@ class _CreatableType(IntEnum):
 
 
 class ConversationServicer:
-    """The calls of `ConversationService` that change something.
+    """The handlers of the RPCs of `ConversationService` that change something.
+
+    Each method takes the request and the `Call` and returns the answer, as a message or encoded, once the change is
+    durable. The answer has a resume token at or after the change. A faulty request raises `InvalidArgumentError`;
+    `docs/api.md` lists the other failures of each RPC.
 
     Args:
-        store: the store.
-        codec: writes tokens.
+        store: the open database.
+        codec: writes resume tokens.
     """
 
     def __init__(self, store: Store, codec: TokenCodec) -> None:
@@ -74,7 +78,7 @@ class ConversationServicer:
     async def create_conversation(
         self, request: conversation_service_pb2.CreateConversationRequest, call: Call
     ) -> bytes:
-        """Create a group or chat room."""
+        """Create a group or chat room that the calling user owns; return an encoded `CreateConversationResponse`."""
         actor = caller(request, call)
         if int(request.type) in (ConversationType.SINGLE, ConversationType.SYSTEM):
             raise invalid(Reason.OUT_OF_BOUNDS, "only groups and chat rooms are created", "type")
@@ -99,7 +103,11 @@ class ConversationServicer:
     async def get_or_create_conversation(
         self, request: conversation_service_pb2.GetOrCreateConversationRequest, call: Call
     ) -> bytes:
-        """Open a conversation."""
+        """Put a conversation into the user's list, and create it if it does not exist.
+
+        Returns:
+            An encoded `GetOrCreateConversationResponse`: the conversation, and whether this call created it.
+        """
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         committed = await self._store.write(
@@ -114,7 +122,11 @@ class ConversationServicer:
     async def update_conversation(
         self, request: conversation_service_pb2.UpdateConversationRequest, call: Call
     ) -> bytes:
-        """Change what members share."""
+        """Change attributes that all members share: name, pairs, history visibility and burning, by field mask.
+
+        Returns:
+            An encoded `UpdateConversationResponse` with the conversation after the change.
+        """
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         paths = mask(request.update_mask, _SHARED)
@@ -144,7 +156,11 @@ class ConversationServicer:
     async def update_conversation_settings(
         self, request: conversation_service_pb2.UpdateConversationSettingsRequest, call: Call
     ) -> bytes:
-        """Change the user's settings of some conversations."""
+        """Change the user's settings of one or many conversations, by field mask.
+
+        Returns:
+            An encoded `UpdateConversationSettingsResponse`: for each reference the conversation or its error, in order.
+        """
         actor = caller(request, call)
         keys = references(request.conversations, actor.user_id, most=limits.SETTINGS_CONVERSATIONS)
         settings = _settings(request)
@@ -158,7 +174,12 @@ class ConversationServicer:
     async def delete_conversation(
         self, request: conversation_service_pb2.DeleteConversationRequest, call: Call
     ) -> conversation_service_pb2.DeleteConversationResponse:
-        """Delete a conversation, with an explicit scope."""
+        """Delete a conversation for the user alone or for everyone, as the scope of the request says.
+
+        Returns:
+            The outcome and the sequence up to which the history was cleared. With `validate_only` nothing is changed,
+            and the resume token is empty.
+        """
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
@@ -177,7 +198,10 @@ class ConversationServicer:
     async def delete_all_conversations(
         self, request: conversation_service_pb2.DeleteAllConversationsRequest, call: Call
     ) -> conversation_service_pb2.DeleteAllConversationsResponse:
-        """Delete every conversation of the user, for the user alone."""
+        """Delete every conversation of the user, for the user alone; return how many were deleted.
+
+        With `validate_only` nothing is changed, and the resume token is empty.
+        """
         actor = caller(request, call)
         deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
         committed = await delete_all(self._store, actor, deletion)
@@ -189,7 +213,11 @@ class ConversationServicer:
     async def mark_conversation_read(
         self, request: conversation_service_pb2.MarkConversationReadRequest, call: Call
     ) -> conversation_service_pb2.MarkConversationReadResponse:
-        """Move the read position."""
+        """Move the user's read position forward: to a sequence, to a message, or by default to the newest message.
+
+        Returns:
+            The read position afterwards and the unread count.
+        """
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         committed = await self._store.write(read_state.mark_read, actor, key, _target(request))
@@ -201,7 +229,11 @@ class ConversationServicer:
     async def mark_conversation_unread(
         self, request: conversation_service_pb2.MarkConversationUnreadRequest, call: Call
     ) -> conversation_service_pb2.MarkConversationUnreadResponse:
-        """Mark a conversation unread."""
+        """Mark a conversation unread: from a sequence or a message on, or by default with a flag alone.
+
+        Returns:
+            The unread count afterwards.
+        """
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         committed = await self._store.write(read_state.mark_unread, actor, key, _target(request))
@@ -212,7 +244,11 @@ class ConversationServicer:
     async def mark_all_conversations_read(
         self, request: conversation_service_pb2.MarkAllConversationsReadRequest, call: Call
     ) -> conversation_service_pb2.MarkAllConversationsReadResponse:
-        """Read everything."""
+        """Move the user's read position to the end in every conversation, or in those of the given types.
+
+        Returns:
+            The number of conversations that changed.
+        """
         actor = caller(request, call)
         types = frozenset(enum_values(request.types, ConversationType, "types", most=len(ConversationType)))
         committed = await mark_all_read(self._store, actor, types)
@@ -223,7 +259,7 @@ class ConversationServicer:
     async def reset_mentions(
         self, request: conversation_service_pb2.ResetMentionsRequest, call: Call
     ) -> conversation_service_pb2.ResetMentionsResponse:
-        """Clear the unread mentions."""
+        """Clear the user's unread mentions in a conversation, without reading it; return how many were cleared."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         committed = await self._store.write(read_state.reset_mentions, actor, key)
@@ -234,7 +270,7 @@ class ConversationServicer:
     async def update_user_settings(
         self, request: conversation_service_pb2.UpdateUserSettingsRequest, call: Call
     ) -> conversation_service_pb2.UpdateUserSettingsResponse:
-        """Change the user's settings for all conversations."""
+        """Change the settings of the user that hold for all conversations, by field mask; return them all."""
         actor = caller(request, call)
         paths = mask(request.update_mask, _USER_SETTINGS)
         option = ReceiveOption.NORMAL
@@ -251,7 +287,7 @@ class ConversationServicer:
     async def add_members(
         self, request: conversation_service_pb2.AddMembersRequest, call: Call
     ) -> conversation_service_pb2.AddMembersResponse:
-        """Add members."""
+        """Add members to a group or chat room; return how many were not members before."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         added = _new_members(request.members, least=1)
@@ -263,7 +299,7 @@ class ConversationServicer:
     async def remove_members(
         self, request: conversation_service_pb2.RemoveMembersRequest, call: Call
     ) -> conversation_service_pb2.RemoveMembersResponse:
-        """Remove members."""
+        """Remove members from a group or chat room; return how many of the given users were members."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         ids = identifiers(request.member_ids, "member_ids", least=1, most=limits.MEMBERS_PER_CALL)
@@ -275,7 +311,7 @@ class ConversationServicer:
     async def update_member(
         self, request: conversation_service_pb2.UpdateMemberRequest, call: Call
     ) -> conversation_service_pb2.UpdateMemberResponse:
-        """Change a role."""
+        """Change the role of one member of a group or chat room; return the member."""
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         member_id = identifier(request.member_id, "member_id")

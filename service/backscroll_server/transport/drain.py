@@ -1,4 +1,4 @@
-"""Count of running calls, and their draining at shutdown."""
+"""The count of running calls, and the wait for their end at shutdown."""
 
 import asyncio
 
@@ -6,12 +6,12 @@ from backscroll_server.domain.errors import Reason, UnavailableError
 
 
 class RunningCalls:
-    """Counts the running calls of one server and let them end when it shuts down.
+    """Counts the running calls of one server, and waits for their end when the server shuts down.
 
     Attributes:
-        finished: how many calls have ended.
-        shutting_down: set once no new call is taken. A stream that would go on for ever waits for it and ends with
-            `shutting_down_error()`.
+        finished: the number of calls that have ended.
+        shutting_down: an event that is set when the server begins to stop: from then on new calls are refused, and
+            endless streams end, both with `shutting_down_error()`.
     """
 
     __slots__ = ("_count", "_idle", "finished", "shutting_down")
@@ -29,20 +29,27 @@ class RunningCalls:
         return self._count
 
     def enter(self) -> None:
-        """Count a call in; each is counted out again by `leave`."""
+        """Count a call that begins. Each call to `enter` needs one call to `leave`."""
         if not self._count:
             self._idle.clear()
         self._count += 1
 
     def leave(self) -> None:
-        """Count a call out."""
+        """Count a call that has ended."""
         self._count -= 1
         self.finished += 1
         if not self._count:
             self._idle.set()
 
     async def drain(self, seconds: float) -> int:
-        """Take no new calls from now on and wait for the running ones; return how many outlasted `seconds`."""
+        """Set `shutting_down` and wait until no call is running.
+
+        Args:
+            seconds: the longest wait, in seconds.
+
+        Returns:
+            The number of calls that still run after the wait; 0 if all have ended.
+        """
         self.shutting_down.set()
         try:
             async with asyncio.timeout(seconds):
@@ -53,5 +60,5 @@ class RunningCalls:
 
 
 def shutting_down_error() -> UnavailableError:
-    """Return the error of a call that arrives during shutdown."""
+    """Return the error that ends a call during shutdown: `UNAVAILABLE` with the reason `SHUTTING_DOWN`."""
     return UnavailableError(Reason.SHUTTING_DOWN, "the server is shutting down")

@@ -1,4 +1,4 @@
-"""Failures into statuses: the one table, and the details that every status carries."""
+"""Conversion of exceptions into grpc statuses: the table of codes, and the details of each status."""
 
 import logging
 import traceback
@@ -47,11 +47,11 @@ logger = logging.getLogger(__name__)
 
 
 class RefusedCallError(Exception):
-    """A call that the transport itself refuses.
+    """The refusal of a call by the transport itself, as of a request above the size limit.
 
     Args:
-        code: its status.
-        reason: the stable reason.
+        code: the grpc status of the call.
+        reason: the stable reason, for `ErrorInfo`.
         message: a sentence for humans.
     """
 
@@ -63,11 +63,18 @@ class RefusedCallError(Exception):
 
 
 class Failure:
-    """The status of a failed call.
+    """The status that a caller gets for an exception.
 
     Args:
-        error: the exception. Anything but a `DomainError` or a `RefusedCallError` is a bug and gets a constant text,
-            because an exception's own text may hold what a user wrote.
+        error: the exception. Any other than a `DomainError` or a `RefusedCallError` is a bug: it gets the code
+            `INTERNAL` and a constant text, because its own text may contain message content.
+
+    Attributes:
+        code: the grpc status code.
+        reason: the stable reason, for `ErrorInfo`.
+        message: a sentence for humans.
+        field: the path of the field at fault; empty if none is.
+        metadata: further values of the error for programs, by stable keys.
     """
 
     __slots__ = ("code", "field", "message", "metadata", "reason")
@@ -83,7 +90,11 @@ class Failure:
             self.code, self.reason, self.message = grpc.StatusCode.INTERNAL, "INTERNAL", INTERNAL_MESSAGE
 
     def status(self, request_id: str) -> grpc.Status:
-        """Return the status with its details: `ErrorInfo` and `RequestInfo` always, the others where they apply."""
+        """Return the grpc status with its details.
+
+        These are always `ErrorInfo` and `RequestInfo`; `BadRequest` if a field is at fault; and `RetryInfo` with one
+        second for `UNAVAILABLE` and `RESOURCE_EXHAUSTED`.
+        """
         details: list[Message] = [
             error_details_pb2.ErrorInfo(reason=self.reason, domain=ERROR_DOMAIN, metadata=self.metadata),
             error_details_pb2.RequestInfo(request_id=request_id),
@@ -101,14 +112,22 @@ class Failure:
 
 
 def item_error(error: DomainError) -> conversation_pb2.ItemError:
-    """Return the failure of one item, where items fail alone."""
+    """Return the `ItemError` for one item of a batch in which each item succeeds or fails alone."""
     failure = Failure(error)
     number: int = failure.code.value[0]
     return conversation_pb2.ItemError(code=number, reason=failure.reason, message=failure.message, field=failure.field)
 
 
 def log_bug(error: BaseException, method: str, request_id: str) -> None:
-    """Log an unexpected exception: types and places, never its text, which may hold what a user wrote."""
+    """Log an unexpected exception and its causes as an error: their types and stack traces.
+
+    Their texts are left out, because they may contain message content.
+
+    Args:
+        error: the exception.
+        method: the method of the call that raised it, `SERVICE/METHOD`.
+        request_id: the id of that call.
+    """
     parts: list[str] = []
     seen: set[int] = set()
     current: BaseException | None = error

@@ -1,4 +1,4 @@
-"""`EventService`: a user's changes as a stream and by polling."""
+"""The RPCs of `EventService`: a user's events as a stream and by polling."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -22,12 +22,12 @@ _EVENTS_IN_PART = 500
 
 
 class EventServicer:
-    """The calls of `EventService`.
+    """The handlers of the RPCs of `EventService`.
 
     Args:
-        store: the store.
-        codec: reads and writes tokens.
-        watch_limit: the most streams at a time.
+        store: the open database.
+        codec: writes and reads resume tokens.
+        watch_limit: the most watches that may run at a time in this process.
     """
 
     def __init__(self, store: Store, codec: TokenCodec, *, watch_limit: int) -> None:
@@ -38,7 +38,18 @@ class EventServicer:
         self._farewell: asyncio.Task[None] | None = None
 
     async def watch(self, request: event_service_pb2.WatchRequest, call: Call) -> AsyncGenerator[bytes, None]:
-        """Return every change, as it happens."""
+        """Yield a user's events after a resume token, or from now on without one, as encoded `WatchResponse`s.
+
+        The stream has no end; an idle one yields heartbeats, which are responses without events. `Call.interrupt` ends
+        it with `SHUTTING_DOWN` when the server stops, and with `SLOW_READER` when too many changes wait for the client:
+        the metadata `resume_token` of that error is the last token that the client was sent, or empty.
+
+        Raises:
+            InvalidArgumentError: `RESUME_TOKEN_MALFORMED`, or `RESUME_TOKEN_MISMATCH` for another user's token.
+            TokenTooOldError: `RESUME_TOKEN_TOO_OLD` if the feed no longer has the changes after the token,
+                `RESUME_TOKEN_FOREIGN` if the token is of another database or of a state before a restore.
+            ExhaustedError: `TOO_MANY_WATCHERS` where `watch_limit` watches are running.
+        """
         user_id = caller(request, call).user_id
         start = self._resume.decode(user_id, request.resume_token)
         if len(self._streams) >= self._watch_limit:
@@ -77,7 +88,17 @@ class EventServicer:
             call.interrupt(shutting_down_error())
 
     async def list_changes(self, request: event_service_pb2.ListChangesRequest, call: Call) -> bytes:
-        """Return some changes."""
+        """Return the events of about `page_size` changes after a resume token, as an encoded `ListChangesResponse`.
+
+        Fewer changes are read where their events take more than 2 MiB. Without a token there are no events, and the
+        response has a resume token for the newest position of the feed.
+
+        Raises:
+            InvalidArgumentError: for a faulty field; `RESUME_TOKEN_MALFORMED`, or `RESUME_TOKEN_MISMATCH` for another
+                user's token.
+            TokenTooOldError: `RESUME_TOKEN_TOO_OLD` if the feed no longer has the changes after the token,
+                `RESUME_TOKEN_FOREIGN` if the token is of another database or of a state before a restore.
+        """
         user_id = caller(request, call).user_id
         start = self._resume.decode(user_id, request.resume_token)
         size = page_size(request.page_size, default=limits.CHANGES_PAGE_DEFAULT, most=limits.CHANGES_PAGE_MAX)

@@ -1,4 +1,4 @@
-"""Output of log lines by a thread of its own, so that a slow reader of stderr never blocks a call."""
+"""Output of log lines by a separate thread, so that a slow reader of standard error never blocks a call."""
 
 import json
 import logging
@@ -16,12 +16,12 @@ BUFFER_SECONDS: Final = 0.05
 
 
 class LogOutput:
-    """Writes lines in the order given, in batches, from one thread.
+    """Writes lines to a stream in the order given, in batches, from a thread that starts with the object.
 
     Args:
         stream: the stream to write to.
-        waiting_lines: how many lines may wait; more are dropped and counted, because memory must stay bounded when
-            nobody reads the stream.
+        waiting_lines: the most lines that may wait to be written. Further ones are dropped, so that memory stays
+            bounded when nobody reads the stream; a line with their number is written later.
     """
 
     def __init__(self, stream: TextIO, *, waiting_lines: int = WAITING_LINES) -> None:
@@ -36,7 +36,7 @@ class LogOutput:
         self._thread.start()
 
     def put(self, line: str) -> None:
-        """Hand over one line without its end; never waits."""
+        """Queue a line, without its line end, for the thread to write; never wait, and drop it if the queue is full."""
         if len(self._lines) >= self._waiting_lines:
             self._dropped += 1
             return
@@ -46,7 +46,7 @@ class LogOutput:
             self._wake.set()
 
     def close(self) -> None:
-        """Write what waits and end the thread; give up after 2 s where nobody reads the stream."""
+        """Write the waiting lines and end the thread; return after at most 2 seconds even if the stream is blocked."""
         self._closing.set()
         self._wake.set()
         self._thread.join(timeout=2)
@@ -78,7 +78,7 @@ class LogOutput:
 
 
 class _OutputHandler(logging.Handler):
-    """Hands records of the standard library's logging over as lines."""
+    """Handler of the standard library's logging that passes each record to a `LogOutput` as a formatted line."""
 
     def __init__(self, output: LogOutput) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class _TextFormatter(logging.Formatter):
 
 
 def timestamp(microseconds: int) -> str:
-    """Return a time as RFC 3339 in UTC."""
+    """Return a time in microseconds since 1970 as RFC 3339 in UTC, as `2004-12-25T03:41:00.000000Z`."""
     seconds, fraction = divmod(microseconds, 1_000_000)
     return f"{_to_the_second(seconds)}.{fraction:06d}Z"
 
@@ -120,7 +120,15 @@ def _to_the_second(seconds: int) -> str:
 
 
 def direct_logging(output: LogOutput, level: LogLevel, style: LogFormat) -> None:
-    """Send everything that the process logs to `output`, in place of where it went before."""
+    """Send everything that the process logs through `logging` to an output; replaces the root logger's handlers.
+
+    Peewee's log of statements stays off at every level, because their parameters contain message content.
+
+    Args:
+        output: the output that gets the lines.
+        level: the lowest level to log.
+        style: the form of a line: `text` or `json`.
+    """
     handler = _OutputHandler(output)
     handler.setFormatter(_JsonFormatter() if style == "json" else _TextFormatter())
     root = logging.getLogger()

@@ -1,4 +1,4 @@
-"""The reading half of `MessageService`: pages, windows, single messages, exports and readers."""
+"""The RPCs of `MessageService` that only read: pages of history, exports, single messages and readers."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
@@ -50,11 +50,14 @@ _DOWN = message_service_pb2.GetMessagesAroundResponse.DOWN_PAGE_TOKEN_FIELD_NUMB
 
 
 class MessageQueries:
-    """The calls of `MessageService` that only read.
+    """The handlers of the RPCs of `MessageService` that only read.
+
+    Each method takes the request and the `Call` and returns the answer, as a message or encoded. A faulty request
+    raises `InvalidArgumentError`; `docs/api.md` lists the other failures of each RPC.
 
     Args:
-        store: where everything is.
-        codec: writes and reads tokens.
+        store: the open database.
+        codec: writes and reads page tokens.
     """
 
     def __init__(self, store: Store, codec: TokenCodec) -> None:
@@ -62,7 +65,7 @@ class MessageQueries:
         self._reads = partial(ResumeTokens(codec, store.epoch).reads, store)
 
     async def list_messages(self, request: message_service_pb2.ListMessagesRequest, call: Call) -> bytes:
-        """Return one page of history."""
+        """Return one page of a conversation's history as the user may see it, as an encoded `ListMessagesResponse`."""
         query, token = history_query(request, call, self._codec)
         reads = self._reads(query.user_id, request.at_least_as_fresh)
         if token is not None:
@@ -79,7 +82,7 @@ class MessageQueries:
         return b"".join(page.bodies)
 
     def _walk(self, page: Page | MessagesAround, message_filter: MessageFilter, read_at: FeedPosition) -> bytes:
-        """Return the part that the tokens of a page share."""
+        """Return the encoded fields that the two page tokens of an answer share. See `history_walk`."""
         return history_walk(
             conversation=page.conversation,
             user=page.user,
@@ -88,7 +91,15 @@ class MessageQueries:
         )
 
     def _token(self, field: int, walk: bytes, boundary: int | None, *, down: bool) -> bytes:
-        """Return the field of an answer that holds the token of a boundary; nothing for none."""
+        """Return an encoded field of an answer with a page token; empty bytes if there is no boundary.
+
+        Args:
+            field: the number of the field.
+            walk: the part of the token that `_walk` returned.
+            boundary: the sequence from which the page goes on: upwards with messages at or below it, downwards with
+                messages above it. None if the history ends there.
+            down: whether the token's page goes towards newer messages.
+        """
         if boundary is None:
             return b""
         return message_codec.bytes_field(field, self._codec.encode_history(walk, boundary, down=down))
@@ -96,7 +107,10 @@ class MessageQueries:
     async def stream_messages(
         self, request: message_service_pb2.StreamMessagesRequest, call: Call
     ) -> AsyncGenerator[bytes, None]:
-        """Return a whole range of history, read in parts."""
+        """Yield a history from a start to its end in one direction, as encoded `StreamMessagesResponse`s.
+
+        Each has at most 500 messages and 2 MiB. The history is read in pages of 500, each from a snapshot of its own.
+        """
         query = export_query(request, call)
         reads = self._reads(query.user_id, request.at_least_as_fresh)
         with _field_of_anchor("start"):
@@ -111,7 +125,12 @@ class MessageQueries:
             page = await reads(list_page, replace(query, boundary=page.next_boundary))
 
     async def get_messages_around(self, request: message_service_pb2.GetMessagesAroundRequest, call: Call) -> bytes:
-        """Return a window around an anchor."""
+        """Return the messages around an anchor (a message, sequence, time or named position), oldest first.
+
+        Returns:
+            An encoded `GetMessagesAroundResponse`: the anchor's message if it is visible, up to `before` older and
+            `after` newer ones (at most 50 each), and a page token for each direction that has more.
+        """
         user_id = reading_user(call)
         key = reference(request.conversation, user_id)
         anchor = start_of(request.anchor, "anchor")
@@ -135,7 +154,7 @@ class MessageQueries:
         return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
-        """Return one message."""
+        """Return one message that the user may see, as an encoded `GetMessageResponse`."""
         user_id = reading_user(call)
         message_key(request.message_id, "message_id")
         reads = self._reads(user_id, request.at_least_as_fresh)
@@ -145,7 +164,7 @@ class MessageQueries:
         return found
 
     async def batch_get_messages(self, request: message_service_pb2.BatchGetMessagesRequest, call: Call) -> bytes:
-        """Return several messages, each with its own result."""
+        """Return an encoded `BatchGetMessagesResponse`: for each message id the message or its error, in order."""
         user_id = reading_user(call)
         require_count(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
         ids = list(request.message_ids)
@@ -159,7 +178,7 @@ class MessageQueries:
     async def list_readers(
         self, request: message_service_pb2.ListReadersRequest, call: Call
     ) -> message_service_pb2.ListReadersResponse:
-        """Return one page of who has read a message."""
+        """Return one page of the members, except the sender, who have read a message; those first added come first."""
         user_id = reading_user(call)
         position = message_key(request.message_id, "message_id")
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
@@ -180,7 +199,7 @@ class MessageQueries:
 
 @contextmanager
 def _field_of_anchor(field: str) -> Iterator[None]:
-    """Name the field of an anchor that is not found."""
+    """Put `field` before the field path of a `NotFoundError` about `message_id` that is raised in the block."""
     try:
         yield
     except NotFoundError as error:

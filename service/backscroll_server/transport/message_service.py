@@ -1,4 +1,4 @@
-"""`MessageService`: sending, importing and deleting. Its reads are in `message_queries`."""
+"""The RPCs of `MessageService` that send, import and delete. `message_queries` has those that only read."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,11 +35,14 @@ _DUPLICATE = message_service_pb2.BatchSendResult(duplicate=True).SerializeToStri
 
 
 class MessageServicer:
-    """The calls of `MessageService` that change something.
+    """The handlers of the RPCs of `MessageService` that change something.
+
+    Each method takes the request and the `Call` and returns the answer, as a message or encoded, once the change is
+    durable. A faulty request raises `InvalidArgumentError`; `docs/api.md` lists the other failures of each RPC.
 
     Args:
-        store: the store.
-        codec: writes tokens.
+        store: the open database.
+        codec: writes resume tokens.
     """
 
     def __init__(self, store: Store, codec: TokenCodec) -> None:
@@ -47,7 +50,11 @@ class MessageServicer:
         self._resume = ResumeTokens(codec, store.epoch)
 
     async def send_message(self, request: message_service_pb2.SendMessageRequest, call: Call) -> bytes:
-        """Store one message."""
+        """Store one message.
+
+        Returns:
+            An encoded `SendMessageResponse`: the stored message, and whether an earlier send had stored it.
+        """
         actor = caller(request, call)
         send = Send(
             key=reference(request.conversation, actor.user_id),
@@ -67,7 +74,11 @@ class MessageServicer:
         return sent.framed + rest.SerializeToString()
 
     async def batch_send_messages(self, request: message_service_pb2.BatchSendMessagesRequest, call: Call) -> bytes:
-        """Store many messages, each with its own result."""
+        """Store many messages, in order; each succeeds or fails alone.
+
+        Returns:
+            An encoded `BatchSendMessagesResponse`: for each item the stored message or its error, in order.
+        """
         actor = caller(request, call)
         require_count(request.items, "items", least=1, most=limits.BATCH_SENDS)
         checked = [self._batch_item(item, index, actor) for index, item in enumerate(request.items)]
@@ -109,7 +120,14 @@ class MessageServicer:
     async def import_messages(
         self, requests: AsyncIterator[message_service_pb2.ImportMessagesRequest], call: Call
     ) -> message_service_pb2.ImportMessagesResponse:
-        """Store old history, a chunk at a time; the next one is read and checked while one is being stored."""
+        """Store old history: each request is a chunk of messages, stored whole or not at all.
+
+        While a chunk is being stored, the next is read and checked. A chunk that fails ends the call; the chunks
+        before it stay stored.
+
+        Returns:
+            How many messages were stored and how many were stored before; the last sequence of the conversation.
+        """
         summary = message_service_pb2.ImportMessagesResponse()
         storing: asyncio.Task[Committed[ImportedChunk]] | None = None
         user_id = ""
@@ -161,7 +179,12 @@ class MessageServicer:
     async def delete_messages(
         self, request: message_service_pb2.DeleteMessagesRequest, call: Call
     ) -> message_service_pb2.DeleteMessagesResponse:
-        """Delete messages, with an explicit scope."""
+        """Delete messages by id, for the user or for everyone, or clear the user's history up to a time or sequence.
+
+        Returns:
+            An outcome or error for each id, or the sequence up to which the history was cleared. With `validate_only`
+            nothing is changed, and the resume token is empty.
+        """
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         scope = deletion_scope(request.scope)
@@ -210,7 +233,11 @@ class MessageServicer:
 
 
 def deletion_scope(value: int) -> DeletionScope:
-    """Return the scope of a deletion, which is always explicit."""
+    """Return the scope of a deletion from its number in a request.
+
+    Raises:
+        InvalidArgumentError: `SCOPE_REQUIRED` if it is unspecified, `UNKNOWN_ENUM_VALUE` if it is not known.
+    """
     if value == conversation_pb2.DELETION_SCOPE_UNSPECIFIED:
         raise InvalidArgumentError(Reason.SCOPE_REQUIRED, "the scope is always explicit", field="scope")
     return enum_value(value, DeletionScope, "scope")

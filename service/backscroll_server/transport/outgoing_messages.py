@@ -1,4 +1,4 @@
-"""Messages from callers: checked, and encoded once for storage."""
+"""Checks of the messages that callers send, and their encoding for storage."""
 
 import hashlib
 from collections.abc import Iterable
@@ -34,15 +34,15 @@ _LONGITUDE_MAX = 180
 
 
 def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) -> OutgoingMessage:
-    """Return a message to store.
+    """Check a message from a caller and return it encoded, as the store takes it.
 
     Args:
-        message: as the caller gave it; fields that the contract does not have are dropped from it.
-        field: its path.
-        secret: keys the hash of what is sent.
+        message: the message of the request; fields that the contract does not have are removed from it.
+        field: the path of the message in the request, for errors.
+        secret: the key of the hash by which a retry with the same client message id is recognised.
 
     Raises:
-        InvalidArgumentError: with the field's path.
+        InvalidArgumentError: with the path of the field that breaks a limit of the contract.
     """
     # An unknown field could have the number of one that only the server may set.
     message.DiscardUnknownFields()
@@ -99,10 +99,13 @@ def _check_content(content: message_pb2.Content, kind: str, field: str) -> None:
 
 
 def _check_levels(structure: Struct, field: str) -> None:
-    """Keep a message readable wherever it is given: a level is three of the 100 that protobuf parsers go down to.
+    """Check that structured content has at most `limits.STRUCTURE_LEVELS` levels of nesting.
 
-    One that a request can just hold is too deep in a list, where it is the last message of a conversation: the list of
-    everyone who got it could not be read any more.
+    Each level is three of the 100 levels that protobuf parsers accept. Content that a request can just carry would be
+    too deep for a client in a list of conversations, where it is nested further, as the last message.
+
+    Raises:
+        InvalidArgumentError: `TOO_LARGE` if there are more levels.
     """
     level: list[Struct | ListValue] = [structure]
     levels = 0
@@ -135,12 +138,21 @@ def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, 
 
 @lru_cache(maxsize=4)
 def _keyed(secret: bytes) -> "hashlib.blake2b":
-    """Return a hash to copy, which costs less than keying one for each message."""
+    """Return an empty BLAKE2b hash with this key, for copying: a copy costs less than keying one for each message."""
     return hashlib.blake2b(key=secret, digest_size=16)
 
 
 def _digest(message: message_pb2.OutgoingMessage, static: bytes, client_message_id: str, secret: bytes) -> bytes:
-    """Return a keyed hash, so that the remains of an erased message do not reveal its content."""
+    """Return a hash, of 16 bytes, of a message without its client message id and client time.
+
+    The hash is keyed, because it is kept after the message is erased and must not reveal its content.
+
+    Args:
+        message: the message.
+        static: the encoding of `message`.
+        client_message_id: the client message id of `message`.
+        secret: the key.
+    """
     # The client's id and time have the highest numbers, so they are the end of the encoded message.
     own_id = message_codec.client_message_stub(client_message_id)
     keyed = _keyed(secret).copy()

@@ -1,4 +1,4 @@
-"""The id under which a call is found in answers and logs."""
+"""The request id: the id of a call in the metadata of its answer and in the log."""
 
 import random
 from typing import Final, TypeGuard
@@ -10,7 +10,7 @@ LONGEST: Final = 128
 
 
 def is_valid_request_id(request_id: str | bytes) -> TypeGuard[str]:
-    """Return whether a caller's id can be echoed: printable ASCII, so that it is valid metadata, and short."""
+    """Return whether a caller's request id can be sent back as metadata: 1 to 128 printable ASCII characters."""
     return (
         isinstance(request_id, str)
         and 0 < len(request_id) <= LONGEST
@@ -20,5 +20,5 @@ def is_valid_request_id(request_id: str | bytes) -> TypeGuard[str]:
 
 
 def new_request_id() -> str:
-    """Return a random id of 128 bits, as 32 hexadecimal digits. It is no secret."""
+    """Return a random request id: 128 bits as 32 hexadecimal digits, from a generator that is not cryptographic."""
     return f"{random.getrandbits(128):032x}"

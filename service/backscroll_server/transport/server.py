@@ -1,4 +1,4 @@
-"""The grpc server: what it serves, how it starts, how it stops."""
+"""The grpc server: its services, its health status, its start and its stop."""
 
 import asyncio
 import logging
@@ -15,7 +15,10 @@ from backscroll_server.transport.call import CallWrapper, MethodHandler
 from backscroll_server.transport.drain import RunningCalls
 
 TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
-"""Above the contract's limit, so that a request a little over it is refused with details instead of a reset."""
+"""The size of request, in bytes, above which grpc resets a call.
+
+It is above the contract's limit, so that a request a little over that limit is refused with error details.
+"""
 
 CLOSING_SECONDS: Final = 1.0
 
@@ -36,19 +39,21 @@ logger = logging.getLogger(__name__)
 
 
 class ListeningError(RuntimeError):
-    """The address cannot be listened on."""
+    """The server cannot listen on its address: it is in use, or not an address of this machine."""
 
 
 class Server:
-    """Serves servicers until it is stopped.
+    """A grpc server with health checks and reflection, which serves servicers from `start` to `stop`.
 
-    A servicer is any object with an asynchronous method for each RPC of its service, named as the RPC in snake case,
-    that takes the request and the `Call`. An RPC that streams its answers is an asynchronous generator.
+    A servicer is an object with methods that handle RPCs. Such a method is named as the RPC in snake case, is
+    asynchronous, and takes the request and the `Call`. The method of an RPC that streams its answers is an asynchronous
+    generator.
 
     Args:
-        wrapper: what is put around each call.
-        calls: the running calls, as the wrapper counts them.
-        share_port: whether other processes may listen on the same port. By mistake, each would get a part of the calls.
+        wrapper: makes grpc's handlers from the methods of servicers.
+        calls: the counter of running calls that `wrapper` uses.
+        share_port: whether other processes may listen on the same port; the system then distributes connections among
+            all of them. If false, `start` fails while another process listens there.
     """
 
     def __init__(self, wrapper: CallWrapper, calls: RunningCalls, *, share_port: bool = False) -> None:
@@ -60,14 +65,14 @@ class Server:
         self._health_updates: set[asyncio.Task[None]] = set()
 
     def add(self, service: ServiceDescriptor, *servicers: object) -> None:
-        """Serve `service` with servicers that have its methods among them; its RPCs are read from the contract.
+        """Add a service, whose RPCs the methods of the servicers handle. Must be called before `start`.
 
         Args:
-            service: as in a `_pb2` module's `DESCRIPTOR.services_by_name`.
-            servicers: each has some of the methods.
+            service: the service, from `DESCRIPTOR.services_by_name` of a `_pb2` module.
+            servicers: objects that have, together, exactly one method for each RPC of the service.
 
         Raises:
-            TypeError: where a method is missing, or there twice.
+            TypeError: where no servicer or more than one has the method of an RPC, or an RPC streams both ways.
         """
         handlers = {method.name: self._handler(method, servicers) for method in service.methods}
         # Not also registered one by one, as generated code does: for each call, grpc.aio would then wait on one future
@@ -76,10 +81,16 @@ class Server:
         self._names.append(service.full_name)
 
     async def start(self, address: str) -> int:
-        """Listen on `address`, `HOST:PORT`; return the port, which is a free one where 0 was asked for.
+        """Begin to take calls and set the health status to serving.
+
+        Args:
+            address: the address to listen on, `HOST:PORT`; port 0 is any free port.
+
+        Returns:
+            The port that the server listens on.
 
         Raises:
-            ListeningError: where the address is taken or not of this machine.
+            ListeningError: where the address is in use or not one of this machine.
         """
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         reflection.enable_server_reflection((*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
@@ -92,7 +103,11 @@ class Server:
         return port
 
     def set_serving(self, serving: bool) -> None:
-        """Set the health status; calls are accepted either way. No effect during shutdown."""
+        """Set the health status of all services, soon after the return. No effect during shutdown.
+
+        Args:
+            serving: True for `SERVING`, False for `NOT_SERVING`; calls are accepted in both states.
+        """
         task = asyncio.create_task(self._set_health(serving=serving))
         self._health_updates.add(task)
         task.add_done_callback(self._health_updates.discard)
@@ -103,7 +118,11 @@ class Server:
             await self._health.set(name, status)
 
     async def stop(self, drain_seconds: float) -> None:
-        """Set the health to not serving, refuse new calls, let running ones end, then close every connection."""
+        """Stop the server: set the health status to not serving, refuse new calls, wait, then close every connection.
+
+        Args:
+            drain_seconds: the time that running calls get to end, in seconds; then they are cancelled.
+        """
         await self._health.enter_graceful_shutdown()
         left = await self._calls.drain(drain_seconds)
         if left:

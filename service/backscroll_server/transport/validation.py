@@ -1,4 +1,7 @@
-"""Checks the shape of requests against the limits of the contract, before anything is looked up."""
+"""Checks of the fields of requests against the limits of the contract, before any lookup in the database.
+
+Most functions take a value and its path in the request (`field`, for errors), and return the checked value.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
@@ -40,12 +43,16 @@ _YEAR_10000 = 253_402_300_800
 
 
 def invalid(reason: Reason, message: str, field: str) -> InvalidArgumentError:
-    """Return a fault of a field."""
+    """Return, without raising it, an `InvalidArgumentError` about the field with this path."""
     return InvalidArgumentError(reason, message, field=field)
 
 
 def identifier(value: str, field: str) -> str:
-    """Return an id of the caller's: 1 to 256 bytes of UTF-8 without control characters."""
+    """Return the value if it is an id: 1 to 256 bytes of UTF-8 without control characters.
+
+    Raises:
+        InvalidArgumentError: `REQUIRED` if it is empty, `TOO_LONG`, or `MALFORMED` for a control character.
+    """
     if is_valid_id(value):
         return value
     if not value:
@@ -56,7 +63,12 @@ def identifier(value: str, field: str) -> str:
 
 
 def identifiers(values: Sequence[str], field: str, *, least: int, most: int) -> tuple[str, ...]:
-    """Return some different ids."""
+    """Return the values if each is an id, all differ, and their count is from `least` to `most`.
+
+    Raises:
+        InvalidArgumentError: `REQUIRED` for too few or an empty one, `TOO_MANY`, `DUPLICATE_VALUE`, `TOO_LONG` or
+            `MALFORMED`.
+    """
     require_count(values, field, least=least, most=most)
     for index, value in enumerate(values):
         identifier(value, f"{field}[{index}]")
@@ -65,7 +77,11 @@ def identifiers(values: Sequence[str], field: str, *, least: int, most: int) -> 
 
 
 def require_count(values: Collection[Any], field: str, *, least: int, most: int) -> None:
-    """Return at least and at most so many."""
+    """Check that the count of values is from `least` to `most`.
+
+    Raises:
+        InvalidArgumentError: `REQUIRED` for too few, `TOO_MANY` for too many.
+    """
     if len(values) < least:
         raise invalid(Reason.REQUIRED, f"at least {least} must be given", field)
     if len(values) > most:
@@ -73,7 +89,11 @@ def require_count(values: Collection[Any], field: str, *, least: int, most: int)
 
 
 def require_unique(values: Sequence[Any], field: str) -> None:
-    """Return no two the same."""
+    """Check that no two values are equal.
+
+    Raises:
+        InvalidArgumentError: `DUPLICATE_VALUE`, with the path of the first value that is a repetition.
+    """
     if len(set(values)) != len(values):
         seen = set()
         for index, value in enumerate(values):
@@ -83,7 +103,11 @@ def require_unique(values: Sequence[Any], field: str) -> None:
 
 
 def text(value: str, field: str, *, most: int, least: int = 0) -> str:
-    """Return a text of so many bytes of UTF-8, without NUL characters."""
+    """Return the text if it has at most `most` bytes of UTF-8, at least `least` characters and no NUL character.
+
+    Raises:
+        InvalidArgumentError: `TOO_LONG`, `REQUIRED` if it is too short, `MALFORMED` for a NUL character.
+    """
     if len(value) * 4 > most and len(value.encode()) > most:
         raise invalid(Reason.TOO_LONG, f"at most {most} bytes", field)
     if len(value) < least:
@@ -95,7 +119,12 @@ def text(value: str, field: str, *, most: int, least: int = 0) -> str:
 
 
 def attributes(pairs: Mapping[str, str], field: str) -> dict[str, str]:
-    """Return free-form pairs."""
+    """Return free-form pairs of texts, of which there may be 64, with keys of 1 to 128 and values of up to 4,096 bytes.
+
+    Raises:
+        InvalidArgumentError: `TOO_MANY` pairs; for a key or value `TOO_LONG`, `REQUIRED` if a key is empty, or
+            `MALFORMED` for a NUL character.
+    """
     if len(pairs) > limits.ATTRIBUTES:
         raise invalid(Reason.TOO_MANY, f"at most {limits.ATTRIBUTES} pairs", field)
     for key, value in pairs.items():
@@ -105,7 +134,11 @@ def attributes(pairs: Mapping[str, str], field: str) -> dict[str, str]:
 
 
 def enum_value(value: int, kinds: type[Kind], field: str, *, default: Kind | None = None) -> Kind:
-    """Return a known value of an enumeration; unspecified is `default`, or an error where there is none."""
+    """Return the member of an enumeration with this number; for 0, which is unspecified, return `default`.
+
+    Raises:
+        InvalidArgumentError: `UNKNOWN_ENUM_VALUE` if there is no such member, `REQUIRED` for 0 without a default.
+    """
     if value == 0:
         if default is not None:
             return default
@@ -124,42 +157,67 @@ def _member(kinds: Any, value: int) -> Any:
 
 
 def enum_values(values: Iterable[int], kinds: type[Kind], field: str, *, most: int) -> tuple[int, ...]:
-    """Return known values of an enumeration, without repetition."""
+    """Return the numbers of members of an enumeration, sorted and without repetition; there may be none.
+
+    Raises:
+        InvalidArgumentError: `TOO_MANY` if there are more than `most`, `UNKNOWN_ENUM_VALUE` if one is no member,
+            `REQUIRED` if one is 0.
+    """
     listed = list(values)
     require_count(listed, field, least=0, most=most)
     return tuple(sorted({int(enum_value(value, kinds, f"{field}[{index}]")) for index, value in enumerate(listed)}))
 
 
 def page_size(value: int, *, default: int, most: int, field: str = "page_size") -> int:
-    """Return a page size: 0 is the default, over the greatest is the greatest."""
+    """Return the page size for a requested one: `default` for 0, `most` for anything above it.
+
+    Raises:
+        InvalidArgumentError: `NEGATIVE`.
+    """
     if value < 0:
         raise invalid(Reason.NEGATIVE, "it must not be negative", field)
     return min(value or default, most)
 
 
 def not_negative(value: int, field: str) -> int:
-    """Return a number of 0 or more."""
+    """Return the value if it is 0 or more.
+
+    Raises:
+        InvalidArgumentError: `NEGATIVE`.
+    """
     if value < 0:
         raise invalid(Reason.NEGATIVE, "it must not be negative", field)
     return value
 
 
 def at_least_one(value: int, field: str) -> int:
-    """Return a number of 1 or more."""
+    """Return the value if it is 1 or more.
+
+    Raises:
+        InvalidArgumentError: `OUT_OF_BOUNDS`.
+    """
     if value < 1:
         raise invalid(Reason.OUT_OF_BOUNDS, "it must be 1 or more", field)
     return value
 
 
 def microseconds(value: Timestamp, field: str) -> int:
-    """Return a time of the years 1 to 9999, in microseconds, cut off below."""
+    """Return a time in microseconds since 1970, rounded down.
+
+    Raises:
+        InvalidArgumentError: `OUT_OF_BOUNDS` if it is no time of the years 1 to 9999.
+    """
     if not _YEAR_1 <= value.seconds < _YEAR_10000 or not 0 <= value.nanos < 1_000_000_000:  # noqa: PLR2004
         raise invalid(Reason.OUT_OF_BOUNDS, "not a valid time", field)
     return value.seconds * SECOND + value.nanos // 1000
 
 
 def duration(value: Duration, field: str, *, least: int, most: int) -> int:
-    """Return a duration between two numbers of seconds, in microseconds."""
+    """Return a duration in microseconds; it must be from `least` to `most` seconds.
+
+    Raises:
+        InvalidArgumentError: `OUT_OF_BOUNDS`.
+    """
     length = value.seconds * SECOND + value.nanos // 1000
     if not least * SECOND <= length <= most * SECOND:
         raise invalid(Reason.OUT_OF_BOUNDS, f"it must be {least} to {most} seconds", field)
@@ -167,7 +225,11 @@ def duration(value: Duration, field: str, *, least: int, most: int) -> int:
 
 
 def mask(value: FieldMask, allowed: Collection[str], field: str = "update_mask") -> frozenset[str]:
-    """Return the paths of a field mask."""
+    """Return the paths of a field mask; there must be at least one, and each must be in `allowed`.
+
+    Raises:
+        InvalidArgumentError: `REQUIRED` if there is no path, `UNKNOWN_FIELD_PATH` if one is not allowed.
+    """
     if not value.paths:
         raise invalid(Reason.REQUIRED, "it must name what to change", field)
     for index, path in enumerate(value.paths):
@@ -179,7 +241,11 @@ def mask(value: FieldMask, allowed: Collection[str], field: str = "update_mask")
 
 
 def message_key(value: str, field: str) -> tuple[int, int]:
-    """Return conversation number and sequence of a message id."""
+    """Return the two parts of a message id: the internal number of its conversation, and its sequence.
+
+    Raises:
+        InvalidArgumentError: `REQUIRED` if the id is empty, `MALFORMED` if no message can have it.
+    """
     if not value:
         raise invalid(Reason.REQUIRED, "a message id is required", field)
     try:
@@ -189,12 +255,21 @@ def message_key(value: str, field: str) -> tuple[int, int]:
 
 
 def reading_user(call: Call) -> str:
-    """Return the user that a call reads for, where a service has no rights of its own."""
+    """Return the id of the user whom the request of a call names, for an RPC without the field `as_service`.
+
+    Raises:
+        InvalidArgumentError: `REQUIRED`, `TOO_LONG` or `MALFORMED` if it is not an id.
+    """
     return identifier(call.user_id, "user_id")
 
 
 def caller(request: Any, call: Call) -> Caller:
-    """Return the caller of a request."""
+    """Return the user of a request, the calling device, and whether the request uses a service's rights.
+
+    Raises:
+        InvalidArgumentError: `REQUIRED`, `TOO_LONG` or `MALFORMED` if `user_id` is not an id.
+        PermissionDeniedError: `SERVICE_ONLY` if `as_service` is set and the caller is no service.
+    """
     identifier(request.user_id, "user_id")
     as_service = bool(getattr(request, "as_service", False))
     if as_service and not call.is_service:
@@ -203,7 +278,18 @@ def caller(request: Any, call: Call) -> Caller:
 
 
 def reference(value: ConversationReference, user_id: str, field: str = "conversation") -> ConversationKey:
-    """Return the conversation that a reference names, for the user who asks."""
+    """Return the key of the conversation that a reference names, by its id or by type and target.
+
+    Args:
+        value: the reference; without a type its target is the other user of a `SINGLE` conversation.
+        user_id: the user of the request, who is one side of a `SINGLE` conversation, and the recipient of a `SYSTEM`
+            one unless the reference names another.
+        field: the path of the reference in the request, for errors.
+
+    Raises:
+        InvalidArgumentError: `REQUIRED` if nothing is named, `CONFLICTING_FIELDS` for an id with a target or a
+            recipient without `SYSTEM`, `UNKNOWN_ENUM_VALUE` for the type, `TOO_LONG` or `MALFORMED` for an id.
+    """
     if value.conversation_id:
         if value.target_id or value.type or value.recipient_id:
             raise invalid(Reason.CONFLICTING_FIELDS, "either an id or a target", field)
@@ -222,7 +308,16 @@ def reference(value: ConversationReference, user_id: str, field: str = "conversa
 def references(
     values: Sequence[ConversationReference], user_id: str, *, most: int
 ) -> list[ConversationKey | DomainError]:
-    """Return the conversations that references name; a failure for each that is malformed."""
+    """Return, for each reference, the key of its conversation, or the error if the reference is malformed.
+
+    Args:
+        values: the references in the field `conversations` of the request.
+        user_id: the user of the request.
+        most: the most references that are allowed; at least one is required.
+
+    Raises:
+        InvalidArgumentError: `REQUIRED` if there is none, `TOO_MANY` if there are too many.
+    """
     require_count(values, "conversations", least=1, most=most)
     keys: list[ConversationKey | DomainError] = []
     for index, value in enumerate(values):
@@ -234,7 +329,11 @@ def references(
 
 
 def conversation_by_id(value: str, field: str) -> ConversationKey:
-    """Return the conversation that an id names."""
+    """Return the key of the conversation with this id.
+
+    Raises:
+        InvalidArgumentError: `TOO_LONG` for more than 1,540 bytes, `MALFORMED` if no conversation can have this id.
+    """
     if len(value) * 4 > limits.CONVERSATION_ID_BYTES and len(value.encode()) > limits.CONVERSATION_ID_BYTES:
         raise invalid(Reason.TOO_LONG, f"a conversation id has at most {limits.CONVERSATION_ID_BYTES} bytes", field)
     try:

@@ -1,4 +1,4 @@
-"""Finds the log files in what a command line names: files, folders and tar archives."""
+"""Search for log files in the paths of a command line: files, folders and tar archives."""
 
 import datetime as dt
 import tarfile
@@ -10,37 +10,39 @@ from backscroll_server.cli.irc.log_format import log_date
 
 
 class LogFilesError(Exception):
-    """The files named cannot be imported; the text says why."""
+    """The given files cannot be imported; the text of the error is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """One day of a channel."""
+    """One log file: a day of a channel."""
 
     date: dt.date
-    """The day, from the name."""
+    """The day of the log, from the date in the file's name."""
     name: str
-    """The file's own name, without folders, so that a message's id does not depend on where the file lies."""
+    """The file's name without folders, so that the ids of its messages do not depend on the folder."""
     size: int
-    """Bytes."""
+    """The size of the file in bytes."""
     read: Callable[[], bytes]
-    """Gives the content."""
+    """Function that returns the content of the file."""
 
 
 def find_log_files(paths: Iterable[Path]) -> list[LogFile]:
-    """Find all log files, in the order to import: by date, then by name.
+    """Return all log files at the given paths, in the order of the import: by date, then by name.
 
-    In folders and archives, files without a date in their name are passed over; one that is named itself must have one.
-    The files of an archive are kept in memory, because a compressed archive can only be read from start to end.
+    In folders and archives, files without a date in their name are passed over. The contents of an archive's files are
+    kept in memory, because a compressed archive can only be read from start to end.
 
     Args:
-        paths: Text files, folders (searched to the bottom) or tar archives (compressed or not).
+        paths: Text files with a date in their name, folders (searched with all their sub-folders) or tar archives
+            (compressed or not).
 
     Returns:
-        The files; names are unique.
+        The log files; no two have one name.
 
     Raises:
-        LogFilesError: A file cannot be read, has no date, or has the name of another; or there is none at all.
+        LogFilesError: Where a path cannot be read, a file among the paths has no date in its name, two log files have
+            one name, or there is no log file.
     """
     found: dict[str, LogFile] = {}
     for path in paths:

@@ -1,4 +1,4 @@
-r"""Parses the text logs of an IRC channel: one file a day, the date in the file's name.
+r"""Parser of the text logs of an IRC channel, which have one file for each day, with the date in its name.
 
 A line is one of these:
 
@@ -11,10 +11,10 @@ A line is one of these:
                                              look like `=== nick waves`, the form of a notice
     anything else                            odd: a nickname without the blank that starts a text, private notices
 
-`<nick> ` with nothing behind the blank said an empty text; `<nick>` without the blank said nothing and is odd.
+A line that ends after the blank of `<nick> ` is a message with an empty text; one that ends with `<nick>` is odd.
 
-Nicknames are taken byte by byte as the log shows them. The loggers of some years put a blank behind every `]` of a
-nickname, in what is said as well as in joins, so the blank is a part of the name and one person keeps one id.
+Nicknames are taken as the log shows them. The logs of some years have a blank after every `]` of a nickname, in said
+lines and in joins alike. That blank is taken as a part of the nickname, so that one person has one id.
 """
 
 import datetime as dt
@@ -45,39 +45,39 @@ _DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Somebody said something."""
+    """A said line or an action: a message of one user."""
 
     line: int
-    """The line in the file, from 1."""
+    """The number of the line in the file; the first is 1."""
     nick: str
-    """Their nickname."""
+    """The nickname of the user."""
     time: int
     """Time in seconds since 1970 (UTC), as exact as a minute."""
     text: str
     """Text of the line; may be empty."""
     action: bool
-    """True for a "/me"."""
+    """True for an action ("/me"), False for a said line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Somebody entered the channel."""
+    """A user joined the channel."""
 
     nick: str
-    """Their nickname."""
+    """The nickname of the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Somebody left the channel, or was made to."""
+    """A user left the channel or was kicked off it."""
 
     nick: str
-    """Their nickname."""
+    """The nickname of the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """Somebody goes by another nickname."""
+    """A user changed the nickname."""
 
     old: str
     """The nickname before."""
@@ -87,27 +87,28 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A `===` line that changes nothing about who is there."""
+    """A `===` line that is no join, leave, kick or rename."""
 
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """A line that is none of the others."""
+    """A line of no other kind."""
 
 
 LogEntry: TypeAlias = Said | Joined | Left | Renamed | Notice | Odd
 
 
 class Clock:
-    """Turns the hours and minutes of one file into times that never go back.
+    """Converter of the hours and minutes in the lines of one file into times, which never go back from line to line.
 
-    A file may run on past midnight, and the logs of some years show a 12-hour clock without saying which half of the
-    day it is. A step back is read as: the clock was set (less than an hour: time stands still until it has caught up),
-    midnight (an hour of 13 or more was seen in this file), or the other half of the day.
+    A file may go on after midnight, and the logs of some years have a 12-hour clock without AM or PM. If a line shows
+    an earlier time than the line before, there are three cases. Less than an hour earlier, the clock was set back: the
+    time stays at the latest one until the lines have passed it. Otherwise, if any line so far had an hour of 13 or
+    more, midnight has passed: a day is added. Otherwise, the other half of the day has begun: 12 hours are added.
     """
 
     def __init__(self, date: dt.date) -> None:
-        """Start at midnight (UTC) of the file's date."""
+        """Begin at midnight (UTC) of the date of the file."""
         self._midnight = int(dt.datetime.combine(date, dt.time(), dt.UTC).timestamp())
         self._shown = 0
         self._offset = 0
@@ -115,11 +116,11 @@ class Clock:
         self._has_24_hours = False
 
     def at(self, hour: int, minute: int) -> int:
-        """Return the time of a line, in seconds since 1970.
+        """Return the time of the next line, in seconds since 1970 (UTC); call it once for each line, in order.
 
         Args:
-            hour: As the line shows it, 0 to 23.
-            minute: As the line shows it, 0 to 59.
+            hour: The hour in the line, 0 to 23.
+            minute: The minute in the line, 0 to 59.
         """
         shown = hour * _HOUR + minute
         self._has_24_hours = self._has_24_hours or hour > _NOON
@@ -131,7 +132,7 @@ class Clock:
 
 
 def log_date(name: str) -> dt.date | None:
-    """Find the date (as `2004-12-25`) in a file's name; None where there is none."""
+    """Return the first valid date (as `2004-12-25`) in the name of a file; None if the name has no date."""
     for year, month, day in _DATE.findall(name):
         try:
             return dt.date(int(year), int(month), int(day))
@@ -141,14 +142,14 @@ def log_date(name: str) -> dt.date | None:
 
 
 def parse_log(content: bytes, date: dt.date) -> Iterator[LogEntry]:
-    """Parse one file, one entry a line.
+    """Parse the content of one log file; no content makes it fail.
 
     Args:
-        content: The file. Bytes that are not UTF-8 become U+FFFD.
-        date: The day of its first line.
+        content: The bytes of the file. Those that are not UTF-8 become U+FFFD.
+        date: The day of the first line.
 
     Yields:
-        One entry for each line, in order; never fails.
+        One entry for each line, in order.
     """
     clock = Clock(date)
     lines = content.decode("utf-8", errors="replace").split("\n")

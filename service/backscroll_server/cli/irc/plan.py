@@ -1,7 +1,7 @@
-"""Division of a channel's log into segments: members to add before, messages, members to remove after.
+"""Division of a channel's log into segments: each has members to add, then messages, then members to remove.
 
-The cuts depend on the log alone, and not on the progress of an earlier run. So a run that resumes after another was
-killed knows the membership calls that the other must have finished: those of every segment before the one it died in.
+The segments depend on the log alone, and not on the progress of an earlier run. So a run that continues another one
+knows which calls for members that run has finished: those of every segment before the one in which it ended.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,20 +13,20 @@ from backscroll_server.cli.irc.log_format import Joined, Left, LogEntry, Renamed
 
 @dataclass(frozen=True, slots=True)
 class LogMessage:
-    """One message to import."""
+    """A line of the log that is to be imported as a message."""
 
     client_message_id: str
-    """`FILE:LINE`: the same in every run."""
+    """The id `FILE:LINE`, from the name of the file and the number of the line, which is equal in every run."""
     said: Said
-    """The line."""
+    """The parsed line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Some thousand messages, and the membership around them."""
+    """A part of the log: consecutive messages, and the members to add before and to remove after them."""
 
     first: int
-    """Number of messages before this segment."""
+    """Number of messages in the log before this segment."""
     joins: list[str]
     """Nicknames present at some time in the segment but not at its start: added as members before its messages."""
     messages: list[LogMessage]
@@ -34,9 +34,10 @@ class Segment:
     leaves: list[str]
     """Nicknames no longer present at its end: removed as members after its messages."""
     stays: list[str]
-    """Nicknames that came or spoke in it and are present at its end: all members when a run begins in its middle.
+    """Nicknames that joined or spoke in the segment and are present at its end.
 
-    The run before may have read a shorter log, and have removed a nickname that comes back in the lines added since.
+    A run that begins in the middle of the segment adds these instead of `joins`. The run before may have read a shorter
+    log, and may have removed a nickname that comes back in lines added to the log since.
     """
 
 
@@ -56,7 +57,7 @@ def messages_of(files: Iterable[LogFile], *, include_actions: bool) -> Iterator[
 
 
 class _Members:
-    """The channel's current users, and the membership changes of one segment."""
+    """The users present in the channel at the line read last, and the changes of members in the current segment."""
 
     def __init__(self, owner: str) -> None:
         self._owner = owner
@@ -99,17 +100,17 @@ class _Members:
 
 
 def segments_of(entries: Iterable[LogEntry | LogMessage], *, size: int, owner: str) -> Iterator[Segment]:
-    """Cut the log.
+    """Divide the log into segments.
 
     Args:
-        entries: The output of `messages_of`.
-        size: The number of messages per segment; the last segment has fewer.
-        owner: A user whose membership is not the log's business.
+        entries: The entries that `messages_of` yields.
+        size: The number of messages in each segment but the last, which may have fewer.
+        owner: The user who owns the group, and is never added or removed.
 
     Yields:
-        Segments that give every message once, in order, and that leave the members right when all are done: users
-        who joined or spoke and did not leave afterwards. A user who joins and leaves within one segment is added and
-        removed too, and so keeps the history up to there.
+        The segments, in order, with every message once. After all of them the members are the users who joined or spoke
+        and did not leave afterwards. A user who joins and leaves within one segment is added and removed too, and so
+        can see the history up to the leave.
     """
     members = _Members(owner)
     first, messages = 0, list[LogMessage]()

@@ -1,4 +1,4 @@
-"""One run of an import of IRC logs: find out how far an earlier one got, then messages and membership, in order."""
+"""One run of an import of IRC logs: count what earlier runs stored, then send messages and changes of members."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,10 @@ from backscroll_server.cli.irc.plan import LogMessage, Segment
 from backscroll_server.domain import limits
 
 SEGMENT_MESSAGES = 10_000
-"""Messages between two membership updates. They share one stream, so that the server always has chunks waiting."""
+"""Number of messages in a segment, between two updates of the members.
+
+The messages of a segment are sent in one stream, so that the server always has a chunk waiting.
+"""
 
 # Half of what a request may have, so that no count of what surrounds a text can be wrong enough to matter.
 _CHUNK_BYTES = limits.REQUEST_BYTES // 2
@@ -21,29 +24,29 @@ _LOOK_BACK = 1_000
 
 @dataclass(slots=True)
 class Outcome:
-    """Result of a run."""
+    """Counts of one run of an import."""
 
     imported: int = 0
-    """Messages stored by this run."""
+    """Number of messages that this run stored."""
     already_there: int = 0
-    """Messages that an earlier run had stored."""
+    """Number of messages of the log that earlier runs had stored."""
     membership_changes: int = 0
-    """Members added and removed by this run."""
+    """Number of members that this run added, plus those that it removed."""
     senders: set[str] = field(default_factory=set)
-    """Senders of the messages, those of earlier runs included."""
+    """Nicknames of the senders of all messages in the log, those that earlier runs stored included."""
 
 
 class ImportRun:
-    """Imports one channel. Does everything in the name of one service user, who owns the group."""
+    """One run of the import of a channel; one service user, who owns the group, makes all its calls."""
 
     def __init__(self, client: Client, *, channel: str, user: str, chunk_size: int = limits.IMPORT_CHUNK) -> None:
-        """Connect to a server, without waiting for it.
+        """Prepare the run; no call is made yet.
 
         Args:
-            client: The server.
-            channel: The group's source id, and with a `#` its name.
-            user: The service user.
-            chunk_size: Messages to a chunk, at most what the server takes.
+            client: The stubs to call.
+            channel: The source id of the group; its name is this id after a `#`.
+            user: The id of the service user.
+            chunk_size: The most messages in one chunk; the server takes up to `limits.IMPORT_CHUNK`.
         """
         self._client = client
         self._user = user
@@ -54,10 +57,11 @@ class ImportRun:
         )
 
     def open_group(self) -> None:
-        """Create the group unless it is there.
+        """Create the group, unless it exists.
 
         Raises:
-            grpc.RpcError: `NOT_FOUND` where the group belongs to others and the service user is no member.
+            grpc.RpcError: `NOT_FOUND` where the group exists and the service user was never a member of it; any status
+                where a call fails.
         """
         try:
             self._client.conversations.CreateConversation(
@@ -78,14 +82,19 @@ class ImportRun:
             )
 
     def count_stored(self, log_ids: Sequence[str]) -> int:
-        """Find how many of the log's first messages are stored, as far as that is certain.
+        """Return how many of the log's first messages are stored already; 0 where that is not certain.
 
-        It is where the newest imported message is the log's n-th and has sequence n, and the first of both is the
-        same: chunks are stored in order, so everything between is there too. Anything else (messages from before the
-        import, an import of other files, actions included or not) answers 0, and the server finds the duplicates.
+        It is certain, and the number is n, if the newest imported message of the group is the n-th of the log and has
+        the sequence n, and the first messages of group and log are equal. Chunks are stored in order, so all messages
+        between are stored too. It is not certain if the group has messages from before the import, or 1,000 newer ones,
+        or if the earlier run read other files or treated actions otherwise. Then the run sends all messages, and the
+        server skips those that it has.
 
         Args:
             log_ids: The `client_message_id` of all messages of the log, in order.
+
+        Raises:
+            grpc.RpcError: Where a call fails.
         """
         history = walk_up(self._client, self._user, self._conversation, limit=_LOOK_BACK, first_page=1)
         newest = next((message for message in history if message.imported), None)
@@ -108,18 +117,18 @@ class ImportRun:
         return page.messages[0].client_message_id if page.messages and page.messages[0].sequence == 1 else None
 
     def import_all(self, segments: Iterator[Segment], *, stored: int, on_progress: Callable[[int], None]) -> Outcome:
-        """Send the missing messages.
+        """Send the messages that are not stored, and add and remove members.
 
         Args:
-            segments: The log.
-            stored: The number of its first messages that are stored already.
-            on_progress: Is called with the number of messages done so far.
+            segments: All segments of the log, in order.
+            stored: The number of the log's first messages that are stored, from `count_stored`; they are not sent.
+            on_progress: Called after each segment with the number of the log's messages that are stored by then.
 
         Returns:
-            The result.
+            The counts of the run.
 
         Raises:
-            grpc.RpcError: A call failed. Acknowledged messages stay; another run resumes from there.
+            grpc.RpcError: Where a call fails. Chunks that the server stored stay stored; another run continues there.
         """
         outcome = Outcome(already_there=stored)
         segment = next(segments, None)

@@ -1,4 +1,7 @@
-"""Encoders of conversations and members. Framed messages and conversations are field 1 of every response with them."""
+"""Encoders of conversations, members, settings and totals.
+
+A framed item carries the tag and length of field 1, so that joined items are the repeated field 1 of a response.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -19,7 +22,14 @@ from backscroll_server.transport.errors import item_error
 
 
 def member_list_token(page: MemberPage, after: int, query_digest: bytes, read_at: FeedPosition) -> MemberListToken:
-    """Return the token of the page behind a place of a list of members or readers; `read_at` is what this page held."""
+    """Return the page token that continues a list of members or readers.
+
+    Args:
+        page: the page that was just read.
+        after: the order number, in the conversation, of the last member on that page.
+        query_digest: the digest of the query, which must stay equal from page to page.
+        read_at: the position of the change feed that the page held; position 0 if it is not known.
+    """
     return MemberListToken(
         conversation=page.conversation,
         user=page.user,
@@ -31,13 +41,13 @@ def member_list_token(page: MemberPage, after: int, query_digest: bytes, read_at
 
 
 def timestamp(microseconds: int) -> Timestamp:
-    """Return a time."""
+    """Return the protobuf `Timestamp` of a time in microseconds since 1970."""
     seconds, rest = divmod(microseconds, SECOND)
     return Timestamp(seconds=seconds, nanos=rest * 1000)
 
 
 def conversation(description: ConversationView) -> bytes:
-    """Return the encoded `Conversation`."""
+    """Return the encoded `Conversation` of a conversation as one user sees it."""
     view, shared, listed, activity = description.entry
     answer = conversation_pb2.Conversation(
         conversation_id=shared.conversation_id,
@@ -71,7 +81,7 @@ def conversation(description: ConversationView) -> bytes:
 
 
 def settings(view: ViewRow) -> conversation_pb2.ConversationSettings:
-    """Return a user's settings for a conversation."""
+    """Return the `ConversationSettings` of a user for one conversation."""
     answer = conversation_pb2.ConversationSettings(
         pinned=view.pin_time > 0,
         draft=view.draft,
@@ -89,7 +99,9 @@ def settings(view: ViewRow) -> conversation_pb2.ConversationSettings:
 
 
 class PartBuilder:
-    """Builder of the parts of a stream, none larger than clients accept by default.
+    """Builder of the parts of a stream: it joins encoded items to parts of at most 2 MiB.
+
+    Clients accept such a part without changing their limits. A single item above 2 MiB would be a part of its own.
 
     Args:
         most: the most items in one part.
@@ -101,7 +113,11 @@ class PartBuilder:
         self._size = 0
 
     def add(self, item: bytes) -> bytes | None:
-        """Add an item; return the part before it, if the item no longer fits there."""
+        """Add an encoded item to the current part, or to a further one if it does not fit.
+
+        Returns:
+            The part that is now complete, if the item began a further one; else None.
+        """
         full = None
         if len(self._items) == self._most or (self._items and self._size + len(item) > limits.STREAM_PART_BYTES):
             full = self.rest()
@@ -110,13 +126,13 @@ class PartBuilder:
         return full
 
     def rest(self) -> bytes:
-        """Return the items that are left as a part; it may be empty."""
+        """Return the current part and begin an empty one; the part is empty bytes if it has no items."""
         part, self._items, self._size = b"".join(self._items), [], 0
         return part
 
 
 def parts(framed: Iterable[bytes], *, most: int) -> Iterator[bytes]:
-    """Yield framed items as parts of a stream, at most `most` in one."""
+    """Yield the parts of a stream: framed items joined, at most `most` of them and 2 MiB in each part."""
     builder = PartBuilder(most)
     for item in framed:
         if full := builder.add(item):
@@ -126,19 +142,19 @@ def parts(framed: Iterable[bytes], *, most: int) -> Iterator[bytes]:
 
 
 def conversations(descriptions: Iterable[ConversationView]) -> bytes:
-    """Return encoded conversations as field 1."""
+    """Return encoded conversations, framed as the repeated field 1 of a response."""
     return b"".join(message_codec.frame(conversation(description)) for description in descriptions)
 
 
 def conversation_results(
     keys: Sequence[ConversationKey | DomainError], results: Iterable[ConversationView | DomainError], field: str
 ) -> bytes:
-    """Return encoded `ConversationResult`s as field 1, one for each reference.
+    """Return one encoded `ConversationResult` for each reference, framed as the repeated field 1 of a response.
 
     Args:
-        keys: what was asked for; a failure where the reference itself was at fault.
-        results: what was found for the others, in order.
-        field: the path of the references.
+        keys: the key of each reference in the request, or the error of a malformed reference.
+        results: the conversation or the error for each key that is not an error, in their order.
+        field: the name of the request's field with the references, for the paths in errors.
     """
     found = iter(results)
     encoded = []
@@ -160,12 +176,12 @@ def conversation_results(
 
 
 def _at(error: DomainError, field: str) -> DomainError:
-    """Return the failure with the path of the item that it is about, unless it is about the settings."""
+    """Return the error with `field` as its path if its path is `conversation`; keep any other path, as of settings."""
     return type(error)(error.reason, error.message, field=field if error.field == "conversation" else error.field)
 
 
 def member(listed: ListedMember) -> conversation_pb2.Member:
-    """Return a member."""
+    """Return the `Member` of a response: user id, role, time of joining and read position."""
     return conversation_pb2.Member(
         user_id=listed.user_id,
         role=listed.role,  # type: ignore[arg-type]
@@ -175,7 +191,7 @@ def member(listed: ListedMember) -> conversation_pb2.Member:
 
 
 def user_settings(options: UserOptions) -> conversation_service_pb2.UserSettings:
-    """Return a user's settings for all conversations."""
+    """Return the `UserSettings` of a response: the settings of a user that hold for all conversations."""
     answer = conversation_service_pb2.UserSettings(receive_option=options.receive_option)  # type: ignore[arg-type]
     if options.muted_until:
         answer.muted_until.CopyFrom(timestamp(options.muted_until))
@@ -183,7 +199,7 @@ def user_settings(options: UserOptions) -> conversation_service_pb2.UserSettings
 
 
 def totals(sums: Totals) -> conversation_service_pb2.UnreadTotals:
-    """Return encoded totals."""
+    """Return the `UnreadTotals` of a response."""
     return conversation_service_pb2.UnreadTotals(
         unread_count=sums.unread,
         muted_unread_count=sums.muted_unread,

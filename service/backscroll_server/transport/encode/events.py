@@ -25,16 +25,19 @@ _FIELDS = {field.name: field.number for field in event_pb2.Event.DESCRIPTOR.oneo
 
 
 class EventEncoder:
-    """Encoder of the events of one stream.
+    """Encoder of the events that one stream or one answer carries.
 
-    It remembers the last form of each conversation, and leaves out a change that looks the same.
+    It remembers a hash of each conversation as it was last sent, and leaves out a change that encodes to equal bytes.
     """
 
     def __init__(self) -> None:
         self._sent_digests: dict[int, int] = {}
 
     def framed(self, events: Iterable[Event]) -> Iterator[bytes]:
-        """Return encoded `Event`s as field 1, without conversations sent before."""
+        """Yield each event as an encoded `Event`, framed as field 1 of a response.
+
+        A changed conversation that encodes as it was last sent is left out; one added to the list is always yielded.
+        """
         for event in events:
             if isinstance(event, ConversationChanged):
                 encoded = encode.conversation(event.description)
@@ -53,7 +56,7 @@ class EventEncoder:
 
 @lru_cache(maxsize=256)
 def _message(event: MessageReceived) -> bytes:
-    """Return an encoded message; it is encoded once for all watchers of the conversation."""
+    """Return the framed `Event` of a received message; cached, so that all watchers share one encoding."""
     return _framed("message_received", event.framed, event.cause, notify=event.notify)
 
 

@@ -1,4 +1,4 @@
-"""Parsing of requests for the list of conversations, and its page tokens."""
+"""Conversion of requests for the list of conversations into queries, and of walks into page tokens."""
 
 from dataclasses import replace
 
@@ -33,10 +33,13 @@ from backscroll_server.transport.validation import (
 def list_query(
     request: conversation_service_pb2.ListConversationsRequest, call: Call, codec: TokenCodec
 ) -> tuple[ListQuery, ConversationListToken | None]:
-    """Return the query of a page, and the page token that it continues, if any.
+    """Return the query of the requested page, and the fields of the request's page token; None without a token.
+
+    The caller must compare the token's user with the user of the page, which only the database knows.
 
     Raises:
-        InvalidArgumentError: a fault of a field, `PAGE_TOKEN_MALFORMED`, or `PAGE_TOKEN_MISMATCH` for another filter.
+        InvalidArgumentError: for a faulty field; `PAGE_TOKEN_MALFORMED`; `PAGE_TOKEN_MISMATCH` if the token was made
+            for another filter.
     """
     user_id = caller(request, call).user_id
     size = page_size(request.page_size, default=limits.LIST_PAGE_DEFAULT, most=limits.LIST_PAGE_MAX)
@@ -58,7 +61,11 @@ def _digest(conversation_filter: ConversationFilter) -> bytes:
 
 
 def conversation_filter_of(conversation_filter: conversation_service_pb2.ConversationFilter) -> ConversationFilter:
-    """Return the filter of a request."""
+    """Return the filter of a request, checked.
+
+    Raises:
+        InvalidArgumentError: for a faulty field.
+    """
     require_count(
         conversation_filter.conversation_ids, "filter.conversation_ids", least=0, most=limits.FILTER_CONVERSATIONS
     )
@@ -90,7 +97,13 @@ def _walk(token: ConversationListToken) -> WalkState:
 def list_token(
     page: ListedPage, following: WalkState, conversation_filter: ConversationFilter
 ) -> ConversationListToken:
-    """Return the page token that continues a walk."""
+    """Return the fields of the page token that continues a walk through the list.
+
+    Args:
+        page: the page that was just read.
+        following: the progress of the walk after that page.
+        conversation_filter: the filter of the walk; the token carries a digest of it.
+    """
     after = following.after or ListKey(0, 0, 0)
     return ConversationListToken(
         user=page.user,

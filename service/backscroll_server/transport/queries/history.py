@@ -1,4 +1,4 @@
-"""Parsing of requests for history: start, direction and filter."""
+"""Conversion of requests for history into queries: start, direction, filter and page token."""
 
 from enum import IntEnum
 
@@ -25,7 +25,10 @@ from backscroll_server.transport.validation import (
 
 
 class Direction(IntEnum):
-    """Direction of a page. `UNSET` is `UP`, or the token's own."""
+    """The direction of a page: `UP` is towards older messages, `DOWN` towards newer ones.
+
+    `UNSET` is the direction of the page token, and `UP` without a token.
+    """
 
     UNSET = 0
     UP = 1
@@ -33,7 +36,7 @@ class Direction(IntEnum):
 
     @classmethod
     def of(cls, *, down: bool) -> "Direction":
-        """Return the direction of a token."""
+        """Return `DOWN` if `down` is true, else `UP`."""
         return cls.DOWN if down else cls.UP
 
 
@@ -55,7 +58,15 @@ _PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
 
 
 def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStart:
-    """Return the start of a request."""
+    """Return the start of a page from a request; `UNSET`, the default start, if the request gives none.
+
+    Args:
+        start: the start in the request.
+        field: its path, for errors.
+
+    Raises:
+        InvalidArgumentError: for a message id, sequence, time or position that is not valid.
+    """
     kind = start.WhichOneof("start")
     if kind is None:
         return UNSET
@@ -75,7 +86,11 @@ def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStar
 def message_filter_of(
     request: message_service_pb2.ListMessagesRequest | message_service_pb2.StreamMessagesRequest,
 ) -> MessageFilter:
-    """Return the filter of a request."""
+    """Return the message filter of a request; the object `EVERYTHING` itself if it has no conditions or tombstones.
+
+    Raises:
+        InvalidArgumentError: for a faulty field.
+    """
     if not request.HasField("filter"):
         return MessageFilter(tombstones=True) if request.include_tombstones else EVERYTHING
     message_filter = request.filter
@@ -102,11 +117,13 @@ def message_filter_of(
 def history_query(
     request: message_service_pb2.ListMessagesRequest, call: Call, codec: TokenCodec
 ) -> tuple[HistoryQuery, HistoryToken | None]:
-    """Return the query of a page, and the page token that it continues, if any.
+    """Return the query of the requested page, and the fields of the request's page token; None without a token.
+
+    The caller must compare the token's user and conversation with those of the page, which only the database knows.
 
     Raises:
-        InvalidArgumentError: a fault of a field, `PAGE_TOKEN_MALFORMED`, or `PAGE_TOKEN_MISMATCH` for another filter
-            or direction.
+        InvalidArgumentError: for a faulty field; `PAGE_TOKEN_MALFORMED`; `PAGE_TOKEN_MISMATCH` if the token was made
+            for another filter or direction.
     """
     user_id = reading_user(call)
     key = reference(request.conversation, user_id)
@@ -128,10 +145,10 @@ def history_query(
 
 
 def export_query(request: message_service_pb2.StreamMessagesRequest, call: Call) -> HistoryQuery:
-    """Return the query of the first part of an export.
+    """Return the query of the first page, of at most 500 messages, that an export reads.
 
     Raises:
-        InvalidArgumentError: a fault of a field.
+        InvalidArgumentError: for a faulty field.
     """
     user_id = reading_user(call)
     return HistoryQuery(
@@ -145,12 +162,12 @@ def export_query(request: message_service_pb2.StreamMessagesRequest, call: Call)
 
 
 def filter_digest(message_filter: MessageFilter) -> bytes:
-    """Return the digest of a filter that page tokens are bound to."""
+    """Return the 8 bytes of a filter that its page tokens carry, so that a token is not used with another filter."""
     return _PLAIN_DIGEST if message_filter is EVERYTHING else query_digest("history", repr(message_filter))
 
 
 def page_token_mismatch() -> InvalidArgumentError:
-    """Return a token that belongs to another query."""
+    """Return the error for a page token that was made for another query: `PAGE_TOKEN_MISMATCH`."""
     return InvalidArgumentError(
         Reason.PAGE_TOKEN_MISMATCH, "the page token belongs to another query", field="page_token"
     )

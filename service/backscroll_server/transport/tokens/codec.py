@@ -1,4 +1,4 @@
-"""The opaque tokens: small messages, signed, so that nobody can make or change one."""
+"""Encoding of page tokens and resume tokens: small protobuf messages with a signature, which callers cannot forge."""
 
 import base64
 import binascii
@@ -38,7 +38,14 @@ Kind = Literal["history", "conversation_list", "member_list", "resume"]
 
 
 def history_walk(*, conversation: int, user: int, query_digest: bytes, read_at: FeedPosition) -> bytes:
-    """Return the part shared by a page's two tokens. `read_at` is the feed position of the page (0: unknown)."""
+    """Return the encoded fields that the two page tokens of one page of history share, for `encode_history`.
+
+    Args:
+        conversation: the internal number of the conversation.
+        user: the internal number of the reading user.
+        query_digest: the digest of the query, from the function of this name.
+        read_at: the position of the change feed that the page held; position 0, if it is not known, is left out.
+    """
     walk = (
         _VERSIONED + message_codec.varint(conversation) + b"\x18" + message_codec.varint(user) + _QUERY + query_digest
     )
@@ -48,14 +55,18 @@ def history_walk(*, conversation: int, user: int, query_digest: bytes, read_at: 
 
 
 class TokenCodec:
-    """Writes and reads tokens.
+    """Writes and reads page tokens and resume tokens.
 
-    A token is `base64url(SignedToken ‖ signature)` without padding; the signature is a keyed BLAKE2b of 16 bytes.
-    Encoding sets the version. Decoding raises `InvalidArgumentError`, `PAGE_TOKEN_MALFORMED` or
-    `RESUME_TOKEN_MALFORMED`, for everything that this secret did not encode as the same kind, to the byte.
+    A token is `base64url(SignedToken ‖ signature)` without padding; the signature is a keyed BLAKE2b hash of 16 bytes.
+    Encoding sets the version. Decoding accepts exactly the texts that encoding gives for the same kind of token, secret
+    and version.
 
     Args:
-        secret: the database's secret, 1 to 64 bytes. Servers that share a database share it.
+        secret: the key of the signature, 1 to 64 bytes. It is stored in the database, so that all servers of a database
+            accept each other's tokens.
+
+    Raises:
+        ValueError: where the secret is empty or longer than 64 bytes.
     """
 
     def __init__(self, secret: bytes) -> None:
@@ -65,30 +76,40 @@ class TokenCodec:
         self._keyed = hashlib.blake2b(key=secret, digest_size=SIGNATURE_BYTES)
 
     def encode_history(self, walk: bytes, boundary: int, *, down: bool) -> bytes:
-        """Return a token of a history, as it stands in an answer; every page writes two, so it is put together by hand.
+        """Return a page token of a history, as ASCII bytes.
+
+        It is assembled from bytes, not by protobuf, because every page has two tokens and this costs less.
 
         Args:
-            walk: as `history_walk` made it.
-            boundary: where it goes on.
-            down: in which direction.
+            walk: the bytes that `history_walk` returned.
+            boundary: the sequence from which the page goes on: upwards with messages at or below it, downwards with
+                messages above it.
+            down: whether the page goes towards newer messages.
         """
         token = walk + (b"\x20\x01\x28" if down else b"\x28") + message_codec.varint(boundary)
         return self._seal(b"\x0a" + _LENGTHS[len(token)] + token)
 
     def encode_conversation_list(self, token: ConversationListToken) -> str:
-        """Return a page token of a list of conversations."""
+        """Return a page token of a list of conversations; sets the version, whatever version `token` has."""
         signed = SignedToken(conversation_list=token)
         signed.conversation_list.version = VERSION
         return self._encode(signed)
 
     def encode_member_list(self, token: MemberListToken) -> str:
-        """Return a page token of a list of members or readers."""
+        """Return a page token of a list of members or readers; sets the version, whatever version `token` has."""
         signed = SignedToken(member_list=token)
         signed.member_list.version = VERSION
         return self._encode(signed)
 
     def encode_resume(self, *, epoch: int, user_digest: bytes, position: int, check: int) -> bytes:
-        """Return a resume token, as it stands in an answer; every write has one."""
+        """Return a resume token, as ASCII bytes; assembled from bytes, because every write has one.
+
+        Args:
+            epoch: the number that identifies the database.
+            user_digest: 8 bytes that identify the user, from `query_digest`.
+            position: the position in the change feed.
+            check: the random check of the feed's row at that position.
+        """
         token = (
             _VERSIONED
             + message_codec.varint(epoch)
@@ -101,27 +122,48 @@ class TokenCodec:
         return self._seal(message_codec.bytes_field(4, token))
 
     def decode_history(self, text: str) -> HistoryToken:
-        """Read a page token of a history."""
+        """Return the fields of a page token of a history.
+
+        Raises:
+            InvalidArgumentError: `PAGE_TOKEN_MALFORMED` for any text that is not such a token with a valid signature.
+        """
         token = self._decode(text, "history").history
         return token if token.version == VERSION else _refuse("history")
 
     def decode_conversation_list(self, text: str) -> ConversationListToken:
-        """Read a page token of a list of conversations."""
+        """Return the fields of a page token of a list of conversations.
+
+        Raises:
+            InvalidArgumentError: `PAGE_TOKEN_MALFORMED` for any text that is not such a token with a valid signature.
+        """
         token = self._decode(text, "conversation_list").conversation_list
         return token if token.version == VERSION else _refuse("conversation_list")
 
     def decode_member_list(self, text: str) -> MemberListToken:
-        """Read a page token of a list of members or readers."""
+        """Return the fields of a page token of a list of members or readers.
+
+        Raises:
+            InvalidArgumentError: `PAGE_TOKEN_MALFORMED` for any text that is not such a token with a valid signature.
+        """
         token = self._decode(text, "member_list").member_list
         return token if token.version == VERSION else _refuse("member_list")
 
     def decode_resume(self, text: str) -> ResumeToken:
-        """Read a resume token."""
+        """Return the fields of a resume token.
+
+        Raises:
+            InvalidArgumentError: `RESUME_TOKEN_MALFORMED` for any text that is not such a token with a valid signature.
+        """
         token = self._decode(text, "resume").resume
         return token if token.version == VERSION else _refuse("resume")
 
     def foreign_epoch(self, text: str, epoch: int) -> bool:
-        """Return whether a text has the form of a resume token of another database than that of `epoch`."""
+        """Return whether a text has the form of a resume token of another database; its signature is not checked.
+
+        Args:
+            text: the text that a caller gave as a resume token.
+            epoch: the number that identifies this database.
+        """
         try:
             signed = SignedToken.FromString(_from_text(text)[:-SIGNATURE_BYTES])
         except (ValueError, DecodeError):
@@ -159,9 +201,9 @@ class TokenCodec:
 
 
 def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
-    """Return 8 bytes that identify a query: the filter and all that must stay equal from page to page.
+    """Return a hash, of 8 bytes, of the values that must stay equal from page to page, as those of a filter.
 
-    The token that carries them is signed, so they need to differ by chance only, not against a forger.
+    A token that carries it is signed, so 8 bytes are enough: nobody can make a token for a hash of their choice.
 
     >>> query_digest("a", "b") == query_digest("ab")
     False

@@ -11,11 +11,11 @@ from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
 
 
 class ResumeTokens:
-    """Writes and reads resume tokens.
+    """Writes and reads the resume tokens of one database.
 
     Args:
-        codec: signs them.
-        epoch: the database's epoch.
+        codec: encodes and signs the tokens.
+        epoch: the number that identifies the database; it changes when the database is restored from a copy.
     """
 
     def __init__(self, codec: TokenCodec, epoch: int) -> None:
@@ -23,7 +23,7 @@ class ResumeTokens:
         self._epoch = epoch
 
     def encode(self, user_id: str, position: FeedPosition) -> str:
-        """Return the token of a user for a position in the feed."""
+        """Return the resume token that stands for a position in the change feed, valid for this user only."""
         token = self._codec.encode_resume(
             epoch=self._epoch,
             user_digest=_user_digest(user_id),
@@ -33,11 +33,12 @@ class ResumeTokens:
         return token.decode("ascii")
 
     def decode(self, user_id: str, text: str) -> FeedPosition | None:
-        """Return the position that a token stands for; None for an empty one.
+        """Return the position in the change feed that a resume token stands for; None if the text is empty.
 
         Raises:
-            InvalidArgumentError: `RESUME_TOKEN_MALFORMED`, or `RESUME_TOKEN_MISMATCH` for another user's.
-            TokenTooOldError: `RESUME_TOKEN_FOREIGN` for one of another database.
+            InvalidArgumentError: `RESUME_TOKEN_MALFORMED` if it is no valid token, `RESUME_TOKEN_MISMATCH` if it is the
+                token of another user.
+            TokenTooOldError: `RESUME_TOKEN_FOREIGN` if it is a token of another database.
         """
         if not text:
             return None
@@ -58,11 +59,18 @@ class ResumeTokens:
         return FeedPosition(token.position, token.check)
 
     def reads(self, store: Store, user_id: str, text: str) -> CallReads:
-        """Return the reads of a call: at least as fresh as a resume token, if there is one.
+        """Return the object with which a call reads from the database.
+
+        Args:
+            store: the open database.
+            user_id: the calling user.
+            text: the field `at_least_as_fresh` of the request. With a resume token, reads hold at least the position of
+                the token, and may run on a standby; if empty, they hold everything that was answered before.
 
         Raises:
-            InvalidArgumentError: as `decode` does.
-            TokenTooOldError: the same.
+            InvalidArgumentError: `RESUME_TOKEN_MALFORMED` if it is no valid token, `RESUME_TOKEN_MISMATCH` if it is the
+                token of another user.
+            TokenTooOldError: `RESUME_TOKEN_FOREIGN` if it is a token of another database.
         """
         try:
             position = self.decode(user_id, text)
