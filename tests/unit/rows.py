@@ -118,14 +118,21 @@ class Reads(NoReads):
     Attributes:
         answers: the rows of each statement to come.
         asked: the values of the statements that were run.
+        statements: these statements.
     """
 
     answers: list[list[tuple[Any, ...]]] = field(default_factory=list)
     asked: list[dict[str, object]] = field(default_factory=list)
+    statements: list[Statement | ListStatement] = field(default_factory=list)
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
-        assert statement is not None
+        self.statements.append(statement)
         self.asked.append(values)
+        return self.answers.pop(0)
+
+    def listed(self, statement: ListStatement, keys: Sequence[Any], **values: object) -> list[tuple[Any, ...]]:
+        self.statements.append(statement)
+        self.asked.append({**values, "keys": list(keys)})
         return self.answers.pop(0)
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:

@@ -116,7 +116,7 @@ def is_valid_id(value: str) -> bool:
         length = len(value.encode())
     except UnicodeEncodeError:
         return False
-    return 0 < length <= limits.ID_BYTES and (value.isprintable() or not any(map(is_control, value)))
+    return length <= limits.ID_BYTES and (value.isprintable() or not any(map(is_control, value)))
 
 
 def is_control(character: str) -> bool:

@@ -17,6 +17,10 @@ def test_steady_clock_when_started_behind_what_is_stored_then_starts_there() -> 
     assert [clock() for _ in range(3)] == [50, 50, 51]
 
 
+def test_steady_clock_when_nothing_is_stored_then_the_one_behind() -> None:
+    assert SteadyClock(lambda: 0)() == 0
+
+
 def test_horizon_when_kept_for_days_then_exactly_that_old_is_expired() -> None:
     rules = Retention.of_days(group=1.5)
     assert rules.horizon(ConversationType.GROUP, 10 * DAY) == 8 * DAY + DAY // 2

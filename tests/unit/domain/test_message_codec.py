@@ -86,6 +86,19 @@ def test_message_when_put_together_then_that_of_protobuf(
     assert message_pb2.Message.FromString(encoded) == expected
 
 
+def test_message_when_times_are_whole_seconds_then_as_short_as_that_of_protobuf() -> None:
+    encoded = message_codec.message(
+        b"",
+        message_id="7-1",
+        conversation_id="g:c",
+        sequence=1,
+        sender_id="ann",
+        create_time=1,
+        burn_duration=5_000_000,
+    )
+    assert encoded.endswith(b"\x72\x02\x08\x05")
+
+
 def test_message_when_nothing_optional_is_given_then_neither_burns_nor_imported() -> None:
     encoded = message_codec.message(
         b"", message_id="7-1", conversation_id="g:club", sequence=1, sender_id="ann", create_time=1
@@ -118,7 +131,9 @@ def test_stub_has_the_clients_id_only() -> None:
 
 
 def test_fields_of_each_wire_type_keep_their_bytes() -> None:
+    long = message_pb2.Message(sender_id="a" * 2**15).SerializeToString()
     parts = [
+        (4, long),
         (3, b"\x18\x96\x01"),
         (7, b"\x3a\x03abc"),
         (20, b"\xa1\x01" + bytes(8)),

@@ -51,6 +51,8 @@ def test_change_when_nobody_joins_such_a_conversation_then_no_read(type_: Conver
         # Removed before, but the feed no longer has that change.
         ([(12, ADDED, 15, Join.AGAIN)], FOREVER),
         ([(12, ADDED, 15, Join.STILL_LISTED)], FOREVER),
+        # The change is the removal itself, and the join before it is no longer in the feed.
+        ([(9, REMOVED, 15, 0), (12, ADDED, 18, Join.AGAIN)], FOREVER),
         # A member since before.
         ([(5, ADDED, 6, Join.AGAIN)], None),
         # The removal nearest before the change counts.

@@ -122,6 +122,25 @@ def test_within_budget_examines_at_most_as_many_and_loses_none(
 
 
 @pytest.mark.parametrize(
+    ("down", "budget", "cut"),
+    [
+        (True, 3, 7),
+        (True, 4, 8),
+        (True, 6, 22),
+        (True, 7, 23),
+        (False, 3, 10),
+        (False, 4, 9),
+        (False, 6, 3),
+        (False, 7, 2),
+    ],
+)
+def test_within_budget_when_it_spans_intervals_then_cut_where_it_is_used_up(down: bool, budget: int, cut: int) -> None:
+    """Three intervals of three sequences each."""
+    expected = ((0, cut) if down else (cut, 30)), cut
+    assert within_budget([(0, 3), (7, 10), (22, 25)], (0, 30), down=down, budget=budget) == expected
+
+
+@pytest.mark.parametrize(
     ("start", "down", "boundary"),
     [
         (UNSET, False, FOREVER),

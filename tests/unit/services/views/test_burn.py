@@ -23,8 +23,9 @@ def test_burned_messages_are_those_in_a_due_range_but_imported_ones_and_the_read
         stored(5, sender=9, original_time=1),
         stored(6, sender=9),
         stored(8, sender=4),
+        stored(1, body=b""),
     ]
-    assert burned_among(reads, conversation=7, next_due=5000, messages=messages) == {3, 5, 8}
+    assert burned_among(reads, conversation=7, next_due=5000, messages=messages) == {1, 3, 5, 8}
     assert reads.asked == [{"conversation": 7, "now": 5000}]
 
 

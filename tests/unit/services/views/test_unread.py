@@ -21,6 +21,8 @@ COUNTED = CONVERSATION._replace(countable=18)
 def test_count_when_nothing_is_special_then_ordinals_are_subtracted_without_a_read() -> None:
     assert unread_count(NoReads(), user_conversation(READ_5, COUNTED)) == (18 - 4) - (3 - 1)
     assert unread_count(NoReads(), user_conversation(VIEW, COUNTED)) == 18
+    higher = COUNTED._replace(unread_floor=6, unread_floor_countable=5)
+    assert unread_count(Reads(answers=[[(9, 3, 1)], []]), user_conversation(READ_5, higher)) == (18 - 5) - (3 - 2)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_count_when_exceptions_lie_below_the_base_then_no_read(view: dict[str, i
         ({"last_hidden": 6}, {}, [1], 11),
         ({}, {"last_recalled_sequence": 6}, [2], 10),
         ({"last_hidden": 6}, {"last_recalled_sequence": 6}, [2, 1], 9),
-        ({"unread_from": 6}, {"next_burn_due": 5000}, [4], 8),
+        ({"unread_from": 1}, {"next_burn_due": 5000}, [4], 8),
         ({"last_hidden": 5, "unread_from": 6}, {"last_recalled_sequence": 5, "next_burn_due": 5000}, [4], 8),
     ],
 )
@@ -86,6 +88,13 @@ def test_count_when_some_above_the_base_are_recalled_hidden_or_burned_then_witho
     assert reads.answers == []
     assert [asked.get("sequence") for asked in reads.asked[:5]] == [5, 20, 20, 5, 5]
     assert all((asked["after"], asked["up_to"], asked["user"]) == (5, 20, 3) for asked in reads.asked[5:])
+
+
+def test_count_when_the_user_left_or_blocked_then_only_the_ranges_outside() -> None:
+    view = READ_5._replace(window_to=12, ever_blocked=True, own_countable=0, base_own=0)
+    reads = Reads(answers=[[(0, 3), (7, 9)], [(6,)], [(4,)], [(11,)], [(8,)]])
+    assert unread_count(reads, user_conversation(view, COUNTED)) == (6 - 4) + (11 - 8)
+    assert [asked.get("sequence") for asked in reads.asked] == [None, 7, 5, 12, 9]
 
 
 def test_base_is_the_views_unless_the_unread_floor_of_all_is_higher() -> None:
@@ -132,6 +141,7 @@ def test_mentions_when_some_were_sent_while_blocked_then_without_those() -> None
     blocked = READ_5._replace(ever_blocked=True)
     reads = Reads(answers=[[(12, 1), (9, 2), (6, 1)], [(5, 8), (10, 12)]])
     assert unread_mentions(reads, user_conversation(blocked, conversation)) == [(9, 2)]
+    assert unread_mentions(Reads(answers=[[]]), user_conversation(blocked, conversation)) == []
 
 
 def test_first_unread_when_blocked_in_between_then_the_first_outside() -> None:
@@ -142,6 +152,24 @@ def test_first_unread_when_blocked_in_between_then_the_first_outside() -> None:
     assert [(asked.get("after"), asked.get("up_to")) for asked in reads.asked] == [(None, None), (8, 10), (12, 20)]
     reads = Reads(answers=[[]])
     assert first_unread(reads, user_conversation(READ_5)) is None
+    assert reads.asked == [{"conversation": 7, "user": 3, "after": 5, "up_to": 20, "now": 5000}]
+
+
+def test_first_unread_when_the_unread_floor_of_all_is_higher_then_above_it() -> None:
+    higher = COUNTED._replace(unread_floor=6, unread_floor_countable=5)
+    reads = Reads(answers=[[], [], [(7,)]])
+    assert first_unread(reads, user_conversation(READ_5, higher)) == 7
+    assert reads.asked[2]["after"] == 6
+
+
+def test_first_unread_when_counted_again_from_a_message_on_then_another_statement_passes_over_burned_ones() -> None:
+    statements = []
+    for due in (5000, 5001):
+        reads = Reads(answers=[[(8,)]])
+        view = READ_5._replace(unread_from=6)
+        assert first_unread(reads, user_conversation(view, COUNTED._replace(next_burn_due=due))) == 8
+        statements += reads.statements
+    assert statements[0] is not statements[1]
 
 
 @pytest.mark.parametrize(

@@ -79,5 +79,14 @@ def test_running_totals_when_conversations_change_then_the_sum_of_their_last_par
         assert totals.sum == tuple(map(sum, zip(*parts.values(), strict=True)))
 
 
+def test_running_totals_when_a_mute_ended_then_counted_with_the_rest() -> None:
+    totals = RunningTotals()
+    entry = user_conversation(VIEW._replace(receive_option=MUTED, muted_until=100))
+    totals.update(entry, unread=5, mentions=0, now=99)
+    assert totals.sum == Totals(muted_unread=5)
+    totals.update(entry, unread=5, mentions=0, now=100)
+    assert totals.sum == Totals(unread=5, unread_conversations=1)
+
+
 def test_running_totals_when_new_then_nothing() -> None:
     assert RunningTotals().sum == NOTHING == (0, 0, 0, 0)

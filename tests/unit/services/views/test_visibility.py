@@ -152,6 +152,26 @@ def test_messages_when_outside_the_intervals_then_not_visible() -> None:
     assert shown.visible_sequences(NoReads(), []) == set()
 
 
+def test_messages_when_hidden_by_the_user_or_burned_then_not_visible() -> None:
+    messages = [stored(sequence) for sequence in (3, 4, 5, 6)]
+    reads = Reads(answers=[[(4, 5, 0)], [(3,)]])
+    shown = visible_history(reads, BOUNDS._replace(last_hidden=3, next_burn_due=5000))
+    assert shown.visible_sequences(reads, messages) == {4, 6}
+    assert reads.asked == [
+        {"conversation": 7, "now": 5000},
+        {"user": 3, "conversation": 7, "keys": [3, 4, 5, 6]},
+    ]
+
+
+def test_history_when_the_user_left_and_came_back_then_in_every_window() -> None:
+    reads = Reads(answers=[[(0, 3), (5, 8)]])
+    assert visible_history(reads, BOUNDS._replace(window_from=15, older_windows=True)).intervals == [
+        (0, 3),
+        (5, 8),
+        (15, 20),
+    ]
+
+
 def test_blocks_when_there_never_was_one_then_no_read() -> None:
     assert blocks_of(NoReads(), user_conversation()) == []
     reads = Reads(answers=[[(2, 5), (9, FOREVER)]])

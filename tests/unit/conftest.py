@@ -1,0 +1,13 @@
+"""Unit tests start without what earlier ones left in caches, so that each sees the function itself."""
+
+import pytest
+
+from backscroll_server.domain import ids, message_codec
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    for module in (ids, message_codec):
+        for function in vars(module).values():
+            if hasattr(function, "cache_clear"):
+                function.cache_clear()
