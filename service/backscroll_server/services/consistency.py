@@ -1,4 +1,4 @@
-"""Reads of a call: of the newest state, or of one at least as new as a position, also on a replica."""
+"""Reads of a call: of the newest state, or of a state at least as new as a feed position, also on a replica."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -17,17 +17,18 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 NO_POSITION: Final = FeedPosition(0, 0)
-"""The position of a page that nobody asked for."""
+"""The value of `CallReads.read_at` where the call did not state how fresh its reads must be."""
 
 
 class CallReads:
-    """The reads of one call: of the newest state.
+    """The reads of one call, each on the newest state of the primary database.
 
     Args:
         store: the store.
 
     Attributes:
-        read_at: the newest position of the feed that the last read held; `NO_POSITION` if nobody asked for it.
+        read_at: the newest feed position in the last read's snapshot; `NO_POSITION` in this class, which does not read
+            it.
     """
 
     def __init__(self, store: Store) -> None:
@@ -40,7 +41,7 @@ class CallReads:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Awaitable[Result]:
-        """Read from a snapshot.
+        """Run a read on a snapshot that holds every acknowledged write, and return its result.
 
         Raises:
             UnavailableError: while the database is unavailable.
@@ -48,7 +49,11 @@ class CallReads:
         return self._store.read(read, *args, **kwargs)
 
     def require_at_least(self, read_at: FeedPosition) -> None:
-        """Require the position of the page before; the newest state always holds it."""
+        """Do nothing: the newest state always holds the feed position of the page before.
+
+        Args:
+            read_at: the newest feed position in the snapshot of the page before.
+        """
 
     async def in_steps(
         self,
@@ -56,7 +61,7 @@ class CallReads:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Return the result of a read in steps. See `read_in_steps`."""
+        """Run a read that may pause, and return its result. See `read_in_steps`."""
         return await read_in_steps(self._store.stepped_reads, self, read, *args, **kwargs)
 
     def stream(
@@ -65,16 +70,18 @@ class CallReads:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> AsyncGenerator[Item, None]:
-        """Yield the items of a read in steps. See `stream_in_steps`."""
+        """Run a read that may pause, and yield its items. See `stream_in_steps`."""
         return stream_in_steps(self._store.stepped_reads, self, read, *args, **kwargs)
 
 
 class ConsistentReads(CallReads):
-    """The reads of a call that states a freshness. Each holds at least what the one before it held.
+    """The reads of a call that states how fresh they must be, on the replica where it is up to date enough.
+
+    Each read's snapshot also holds all that the snapshot of the read before it held.
 
     Args:
         store: the store.
-        position: the position that the first holds at least.
+        position: the feed position that each read's snapshot must hold.
     """
 
     def __init__(self, store: Store, position: FeedPosition) -> None:
@@ -84,7 +91,13 @@ class ConsistentReads(CallReads):
         self._before: tuple[FeedPosition, ...] = (position,)
 
     def require_at_least(self, read_at: FeedPosition) -> None:
-        """Require a page to be as fresh as the one before; without a recorded position, read from the primary."""
+        """Require the next read to hold also the feed position that the page before held.
+
+        Args:
+            read_at: the newest feed position in the snapshot of the page before. `NO_POSITION`, of a page read from the
+                newest
+            state, sends all further reads of the call to the primary database.
+        """
         if read_at == NO_POSITION:
             self._replica = None
         self._before = (self._position, read_at)
@@ -95,11 +108,13 @@ class ConsistentReads(CallReads):
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Read from a snapshot, on the replica if it is far enough.
+        """Run a read on a snapshot that holds the required positions, of the replica or else of the primary database.
 
         Raises:
-            TokenTooOldError: `RESUME_TOKEN_FOREIGN` where the database never held the first place.
-            UnavailableError: where the database is away, and the standby too or not as far.
+            TokenTooOldError: `RESUME_TOKEN_FOREIGN` where the database never held the feed position that the call
+                states.
+            UnavailableError: where the primary database is unavailable, and the replica is too or is not up to date
+                enough.
         """
         result = await self._replica.read(self._before, read, *args, **kwargs) if self._replica is not None else None
         if result is None:
@@ -116,7 +131,13 @@ def _verified(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> ReadResult[Result]:
-    """Read, unless the position is of a history that was rolled back. One older than the log is accepted."""
+    """Run a read on the primary database, unless a feed position is of a history that was rolled back.
+
+    A position older than the feed keeps is accepted. Returns the read's result with the newest feed position.
+
+    Raises:
+        TokenTooOldError: `RESUME_TOKEN_FOREIGN` where the feed ends before the position, or holds another change there.
+    """
     head = snapshot.position()
     if not position_exists(snapshot, position, head=head) and position.position >= low_water(snapshot).position:
         raise foreign_token("at_least_as_fresh")

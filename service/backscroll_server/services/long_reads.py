@@ -1,4 +1,4 @@
-"""Reads whose cost grows with a user's or a conversation's size: like any other while they are short, else in steps."""
+"""Long reads, whose cost grows with a user or conversation: short ones run as any other read, others in steps."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 Reads = Callable[..., Awaitable[Any]]
-"""Runs a read: `Store.read`, or the reads of a call that states a freshness."""
+"""A callable that runs a read on a snapshot: `Store.read`, or the `CallReads` of a call."""
 
 
 async def read_in_steps(
@@ -21,13 +21,21 @@ async def read_in_steps(
     *args: Parameters.args,
     **kwargs: Parameters.kwargs,
 ) -> Result:
-    """Return the result of a read in steps.
+    """Run a read that may pause, and return its result.
 
-    A read that ends before its first pause runs as any other does. Otherwise it begins again on a snapshot of its own,
-    at least as new as that of `reads`.
+    A read that ends before its first pause runs as any other read. Otherwise it is run again from the beginning, in
+    steps, on a snapshot of its own that is at least as new.
+
+    Args:
+        stepped_reads: runs a read in steps.
+        reads: runs a read on a snapshot.
+        read: the read, a generator over a snapshot that yields None where it may pause and returns the result.
+        *args: further arguments of the read.
+        **kwargs: further arguments of the read.
 
     Raises:
         UnavailableError: while the database is unavailable.
+        SlowReaderError: `SLOW_READER` where the read takes more than a minute.
     """
     step = await reads(first_step, read, *args, **kwargs)
     if step.finished:
@@ -43,7 +51,14 @@ async def stream_in_steps(
     *args: Parameters.args,
     **kwargs: Parameters.kwargs,
 ) -> AsyncGenerator[Item, None]:
-    """Yield the items of a read in steps, all of one snapshot.
+    """Run a read that may pause, and yield its items, all from one snapshot.
+
+    Args:
+        stepped_reads: runs a read in steps.
+        reads: runs a read on a snapshot.
+        read: the read, a generator over a snapshot that yields items, and None where it may pause.
+        *args: further arguments of the read.
+        **kwargs: further arguments of the read.
 
     Raises:
         UnavailableError: while the database is unavailable.

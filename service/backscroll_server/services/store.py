@@ -1,4 +1,4 @@
-"""The store of one process: one writer, a reader, and what they share."""
+"""The store of one process: its writer, its readers, the change feed and the background work on one database."""
 
 import asyncio
 import logging
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 _OTHERS_SECONDS = 0.05
 _BACKGROUND_WEIGHT = 500
-"""Enough for the writer's thread: steps in the background are a few long statements, which must not hold up reads."""
+"""The weight of a step in the background: a few long statements, which write some hundreds of rows."""
 
 Parameters = ParamSpec("Parameters")
 Item = TypeVar("Item")
@@ -53,18 +53,19 @@ class StoreOptions:
     """Options chosen by the operator.
 
     Attributes:
-        recall_window_seconds: for how long senders may recall.
-        allow_single_delete_everyone: whether either side may delete a SINGLE conversation for both.
-        users_may_create_groups: whether opening a group that does not exist creates it.
+        recall_window_seconds: for how long after sending a message its sender may recall it.
+        allow_single_delete_everyone: whether either side of a SINGLE conversation may delete it for both.
+        users_may_create_groups: whether a user who opens a group or chat room that does not exist creates it.
         commit_linger_ms: for how long at most a commit waits while further writes keep arriving.
         feed_retention_seconds: for how long changes are kept for disconnected watchers.
         watch_queue: the most changes that may wait for a watcher.
         watch_heartbeat_seconds: the interval of heartbeats while nothing happens.
         read_threads: the number of concurrent reads on PostgreSQL. A SQLite file is read on the event loop.
-        notify: whether processes that share a database wake each other.
-        prepare_statements: whether a server keeps statements prepared for a connection.
+        notify: whether processes that share a database wake each other after commits.
+        prepare_statements: whether a PostgreSQL server keeps statements prepared for a connection.
         listen_url: the URL to listen on for notifications; empty is the database's own.
-        standby_url: a copy that follows the database, for reads that say how fresh they must be; empty is none.
+        standby_url: the URL of a standby, a copy that follows the database, for reads that say how fresh they must be;
+        empty is none.
         retention: for how long messages are kept.
     """
 
@@ -89,14 +90,21 @@ class StoreOptions:
 
 
 class Store:
-    """An open database.
+    """An open database, with one writer, its readers and the background work of this process.
 
     Use `open`, then `start` inside the event loop that makes the calls, and `close` at the end.
 
     Attributes:
-        read: reads from one moment, which holds every write that was answered.
-        stepped_reads: long reads in short steps. See `services.long_reads`.
-        replica: what reads from a copy, where there is one. See `ConsistentReads`.
+        options: the options chosen by the operator.
+        token_secret: the secret that signs tokens.
+        content_secret: the secret that keys the hashes of sent messages.
+        epoch: a number that changes when the database is restored from a copy.
+        read: runs a read on a snapshot that holds every acknowledged write.
+        stepped_reads: runs long reads in steps. See `services.long_reads`.
+        replica: runs reads on the standby; None where there is none. See `ConsistentReads`.
+        tail: the reader of the feed.
+        watch_source: the parts of this store that a watch uses.
+        purger: removes erased messages from storage.
     """
 
     def __init__(
@@ -148,7 +156,7 @@ class Store:
         )
 
     def _kind(self) -> tuple[ReadPool, Peers]:
-        """Create the read pool and the peer coordination for this engine."""
+        """Create the read pool and the coordination with other processes that fit this kind of database."""
         connect, availability = self._address.connect, self._availability
         snapshot = self._snapshot()
         if not self._address.served:
@@ -174,13 +182,21 @@ class Store:
 
     @classmethod
     def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
-        """Open the database at `url`, brought to this version's schema.
+        """Open the database at a URL and bring it to the schema of this version.
+
+        Args:
+            url: the URL of the database.
+            options: the options chosen by the operator; None for the defaults.
+            clock: returns the time, in microseconds.
 
         Raises:
-            InvalidArgumentError: `MALFORMED` for a URL of no known database, `CONFLICTING_FIELDS` for a standby of one
-                that has none.
+            InvalidArgumentError: `MALFORMED` for a URL of no known kind of database, `CONFLICTING_FIELDS` for a standby
+                of a
+            database that can have none.
             NewerSchemaError: where the database was written by a newer version.
-            RefusedError: where another process serves the file, or a copy into the database is not finished.
+            RefusedError: `DATABASE_IN_USE` where another process serves the file, `COPY_UNFINISHED` where a copy into
+                the
+            database is not finished.
         """
         options = options or StoreOptions()
         address = DatabaseAddress(url, prepare_statements=options.prepare_statements)
@@ -195,7 +211,7 @@ class Store:
             raise
 
     async def start(self) -> None:
-        """Start the writer, go on with removing what is erased, and keep the time."""
+        """Start the writer, the tail of the feed and the background work; purging goes on where it was left."""
         self._writer.start()
         self.purger.start(await self.read(unpurged_conversations))
         self.tail.start()
@@ -204,12 +220,16 @@ class Store:
         self._timekeeper.start()
 
     def on_availability_change(self, listener: Callable[[bool], object]) -> None:
-        """Return calls `listener` on the event loop whenever the database goes away or comes back."""
+        """Call `listener` on the event loop whenever the database becomes unavailable or available again.
+
+        Args:
+            listener: gets True where the database is available, else False. It replaces an earlier one.
+        """
         loop = asyncio.get_running_loop()
         self._availability.changed = lambda available: loop.call_soon_threadsafe(listener, available)
 
     async def close(self) -> None:
-        """Commit the waiting writes and close the database."""
+        """Stop the background work, commit the waiting writes and close the database."""
         await self.tail.close()
         await self._trimmer.close()
         await self._timekeeper.close()
@@ -226,7 +246,10 @@ class Store:
         self._address.close()
 
     def _connected(self) -> None:
-        """Clear the cached numbers: after a failover the database may lack some of them."""
+        """Forget the cached internal numbers of users and conversations, and let the tail check its feed position.
+
+        After a failover the database may lack some of them.
+        """
         self._directory.forget()
         self.tail.connected()
 
@@ -241,7 +264,21 @@ class Store:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Committed[Result]:
-        """Write with the next batch that takes the operation's weight; return when it is durable."""
+        """Run a write operation in the next transaction with room for its weight; return when it is durable.
+
+        Args:
+            write: the operation, a function over a transaction.
+            *args: further arguments of the operation.
+            **kwargs: further arguments of the operation.
+
+        Returns:
+            The operation's result, and a feed position that holds its changes.
+
+        Raises:
+            DomainError: where the operation raises one; nothing of it is stored.
+            UnavailableError: while the database is unavailable, or after `close`. If the connection is lost during
+                the commit, the write may be stored.
+        """
         return await self._write(weight_of(write, *args, **kwargs), write, *args, **kwargs)
 
     async def _write(
@@ -256,11 +293,19 @@ class Store:
     async def write_grouped(
         self, group: Callable[[Transaction, Sequence[Item]], list[Result]], items: Sequence[Item]
     ) -> Committed[list[Result]]:
-        """Write items that are done together with others of their kind; return a result for each."""
+        """Write items that one function stores together with those of other calls; return a result for each item.
+
+        Args:
+            group: stores the items of several calls in one transaction, in order; returns a result or error for each.
+            items: the items of this call.
+
+        Returns:
+            The results in the order of the items, and a feed position that holds the changes.
+        """
         return await self._writer.submit(GroupedOperation(group, items, len(items)))
 
     async def _ensure_user(self, user_id: str) -> int:
-        """Return the number of a user in the database; assign one if the user is new."""
+        """Return the internal number of a user; where the user is new, assign one in a transaction."""
         committed = await self.write(lambda transaction: transaction.ensure_users([user_id]))
         return committed.value[user_id]
 
@@ -271,7 +316,11 @@ class Store:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Do a step in the background; return `otherwise`, a little later, where another process is at one."""
+        """Run a step of background work as a write; where another process does such a step, wait 50 ms and do nothing.
+
+        Returns:
+            The step's result; `otherwise` where another process does one.
+        """
         async with self._neighbours.turn() as mine:
             if mine:
                 return (await self._write(_BACKGROUND_WEIGHT, write, *args, **kwargs)).value

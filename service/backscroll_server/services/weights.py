@@ -1,4 +1,7 @@
-"""Weights of operations: about how many rows each writes. Heavy ones run in batches of their own, in a thread."""
+"""Weights of write operations: about how many rows each one writes.
+
+A batch of the writer takes operations up to a total weight, and a heavy batch runs in a thread.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,10 +12,10 @@ _WEIGHTS: dict[Callable[..., Any], Callable[..., int]] = {}
 
 
 def weighs(weight: Callable[..., int]) -> Callable[[Operation], Operation]:
-    """Declare the weight of an operation.
+    """Declare the weight of a write operation; return a decorator that leaves the operation unchanged.
 
     Args:
-        weight: computes it from the operation's arguments after the transaction.
+        weight: computes the weight from the operation's arguments without the transaction.
     """
 
     def declare(operation: Operation) -> Operation:
@@ -23,6 +26,6 @@ def weighs(weight: Callable[..., int]) -> Callable[[Operation], Operation]:
 
 
 def weight_of(operation: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
-    """Return the weight of an operation with these arguments; 1 for one that declares none."""
+    """Return about how many rows a write operation with these arguments writes; 1 if it declares no weight."""
     weight = _WEIGHTS.get(operation)
     return 1 if weight is None else weight(*args, **kwargs)

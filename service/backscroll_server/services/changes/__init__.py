@@ -1,1 +1,1 @@
-"""The change feed served: one tail for a process, a subscription for each watcher, events for each user."""
+"""The change feed for watchers: one tail for a process, a subscription for each watcher, events for each user."""

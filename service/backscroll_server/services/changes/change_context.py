@@ -1,4 +1,4 @@
-"""Everything a batch of changes refers to, loaded at once and filtered for one user."""
+"""All stored data that a batch of feed changes refers to, read at once and limited to one user's view."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ from backscroll_server.storage.tables.users import user_options
 
 
 class ChangeContext:
-    """Data needed to turn changes into one user's events.
+    """Data needed to turn a batch of feed changes into one user's events.
 
     Args:
-        snapshot: a moment no older than the changes.
-        user: the user's number.
-        rows: the changes.
-        past_membership: the user's past memberships.
+        snapshot: the snapshot to read from; no older than the changes.
+        user: the internal number of the user.
+        rows: the changes, in feed order.
+        past_membership: finds whether the user was a member at the time of an older change.
     """
 
     def __init__(self, snapshot: Snapshot, user: int, rows: Sequence[FeedRow], past_membership: PastMembership) -> None:
@@ -57,37 +57,52 @@ class ChangeContext:
                 self._messages[conversation, sequence] = stored[sequence]
 
     def entry(self, conversation: int) -> UserConversation | None:
-        """Return a conversation as the user has it, or None where the user never belonged to it."""
+        """Return a conversation as the user has it now, by internal number; None where the user never belonged to it.
+
+        Only conversations that at least one change of the batch is about are found.
+        """
         return self._entries.get(conversation)
 
     def changes(self, conversation: int) -> list[FeedRow]:
-        """Return those of the changes that are about a conversation."""
+        """Return the changes of the batch that are about a conversation, in feed order.
+
+        Args:
+            conversation: the internal number of a conversation that at least one change is about.
+        """
         return self._changes[conversation]
 
     def message(self, row: FeedRow) -> StoredMessage | None:
-        """Return the message that a change stored, if the user may still see it and had not blocked it."""
+        """Return the message that a change stored; None if the user may not see it now or had blocked it."""
         return self._messages.get((row.conversation, row.first_sequence))
 
     def name(self, number: int) -> str:
-        """Return the id of who read something."""
+        """Return the user id of a user whose read position a change of the batch moved, by internal user number."""
         return self._names[number]
 
     def visible(self, entry: UserConversation) -> VisibleHistory:
-        """Return the history of a conversation that the user may see."""
+        """Return the part of a conversation's history that the user may see; computed once for each conversation."""
         conversation = entry.conversation.id
         if conversation not in self._visible:
             self._visible[conversation] = visible_history(self.snapshot, entry.bounds)
         return self._visible[conversation]
 
     def options(self) -> UserOptions:
-        """Return the user's settings for all conversations."""
+        """Return the user's settings for all conversations: receive option and end of a mute. They are read once."""
         if self._options is None:
             self._options = user_options(self.snapshot, self.user)
         return self._options
 
 
 def messages_at(snapshot: Snapshot, conversation: int, sequences: list[int]) -> dict[int, StoredMessage]:
-    """Return the messages at some sequences. Read once for all who watch the conversation in this moment."""
+    """Return the stored messages at some sequences of a conversation, by sequence. Missing ones are left out.
+
+    The result is kept for the life of the snapshot, so that all watchers of the conversation share one read.
+
+    Args:
+        snapshot: the snapshot to read from.
+        conversation: the internal number of the conversation.
+        sequences: the sequences of the messages.
+    """
     key = ("messages", conversation, *sequences)
     found: dict[int, StoredMessage] | None = snapshot.memory.get(key)
     if found is None:

@@ -1,4 +1,4 @@
-"""Events of one change for one user, and the test of whether it affects the user's view."""
+"""The events that one change makes for one user, and the test of whether it may alter the user's view."""
 
 from collections.abc import Callable, Iterator
 
@@ -23,7 +23,15 @@ from backscroll_server.storage.tables.messages import StoredMessage, find_hidden
 
 
 def events_for(context: ChangeContext, row: FeedRow, entry: UserConversation) -> Iterator[PositionedEvent]:
-    """Yield the user's events of one change in a conversation; none if it does not concern the user."""
+    """Yield the user's events of one change in a conversation; none if it does not concern the user.
+
+    A sent message that moved its sender's read position can make two events: the message, then the read position.
+
+    Args:
+        context: the data that the batch of changes refers to.
+        row: the change.
+        entry: the conversation as the user has it now.
+    """
     make_event = _EVENTS.get(row.kind)
     if make_event is not None and _is_addressed(context, row, entry):
         event = make_event(context, row, entry)
@@ -37,6 +45,12 @@ def affects_view(context: ChangeContext, row: FeedRow, entry: UserConversation, 
     """Return whether a change may alter how the user sees the conversation.
 
     A former member's view changes only by the user's own actions and by removals of messages in the user's windows.
+
+    Args:
+        context: the data that the batch of changes refers to.
+        row: the change.
+        entry: the conversation as the user has it now.
+        delivered: whether the change made an event for the user.
     """
     if row.kind == ChangeKind.MESSAGE:
         # One that was removed since has still brought the conversation into the list, or up in it.
@@ -49,7 +63,7 @@ def affects_view(context: ChangeContext, row: FeedRow, entry: UserConversation, 
 
 
 def _was_delivered(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
-    """Return whether a message came to the user when it was sent."""
+    """Return whether a message was visible to the user when it was sent, also if it was removed since."""
     return (
         contains(windows_of(context.snapshot, entry.bounds), row.first_sequence)
         and not contains(blocks_of(context.snapshot, entry), row.first_sequence)
@@ -58,12 +72,17 @@ def _was_delivered(context: ChangeContext, row: FeedRow, entry: UserConversation
 
 
 def cause_of(row: FeedRow) -> Cause:
-    """Return the cause of a change."""
+    """Return the device and time of a change, as the cause of its events."""
     return Cause(row.device_id, row.time)
 
 
 def _is_addressed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
-    """Return whether the user was a member at the time. Later joiners read it in history, without an event."""
+    """Return whether a change concerns the user, by the user's membership at the time of the change.
+
+    Messages and imports concern the members of that time; users who joined later read them in the history, without an
+    event. Recalls, expiry and removals of conversations also concern former members, recalls only of messages that were
+    visible to them. Changes of other kinds always concern the user.
+    """
     if row.kind not in _SENT_TO_MEMBERS:
         return True
     visible_up_to = context.past_membership.visible_up_to(context.snapshot, entry, row)
@@ -89,7 +108,10 @@ def _notifies(context: ChangeContext, row: FeedRow, entry: UserConversation, mes
 
 
 def _is_addressed_by_read(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
-    """Return whether the user gets an event when sending a message moves its sender's read position."""
+    """Return whether the user gets an event when sending a message moves its sender's read position.
+
+    The sender does; in a `SINGLE` conversation the other side does too, unless it blocked the message.
+    """
     if row.actor == context.user:
         return True
     if entry.conversation.type != ConversationType.SINGLE:
@@ -156,7 +178,7 @@ def _removed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> P
 
 
 def _ever(context: ChangeContext, entry: UserConversation) -> list[Interval]:
-    """Return the user's windows, also where the newest has nothing in it yet."""
+    """Return the user's windows as intervals `(after, up_to]` of sequences, also a newest one without messages."""
     view = entry.view
     return [*windows_of(context.snapshot, entry.bounds), (view.window_from, max(view.window_to, view.window_from))]
 
@@ -196,10 +218,10 @@ _AFFECTING_WHEN_DELIVERED = frozenset(
         ChangeKind.MESSAGES_BURNED,
     }
 )
-"""Kinds that affect a user only if they produced an event."""
+"""Kinds of changes that affect a user's view only if they made an event for the user."""
 
 _REMOVALS = frozenset({ChangeKind.MESSAGES_RECALLED, ChangeKind.CONVERSATION_REMOVED, ChangeKind.HISTORY_EXPIRED})
-"""Kinds also sent to former members."""
+"""Kinds of changes that are also sent to former members, who could see the removed messages."""
 
 _SENT_TO_MEMBERS = _REMOVALS | {ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED}
-"""Kinds that concern everyone who was a member at the time."""
+"""Kinds of changes that concern a user by the membership at the time of the change."""

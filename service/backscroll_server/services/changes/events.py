@@ -1,4 +1,4 @@
-"""Events for one user. Sequences and numbers are internal; the transport turns them into ids."""
+"""Events for one user. They hold internal numbers and sequences, of which the transport makes ids."""
 
 from typing import NamedTuple
 
@@ -9,14 +9,25 @@ from backscroll_server.services.views.unread_totals import Totals
 
 
 class Cause(NamedTuple):
-    """Cause of an event: the device (empty if unknown) and the time in microseconds."""
+    """The cause of an event.
+
+    Attributes:
+        device_id: the device that made the change; empty if unknown.
+        time: the time of the change, in microseconds.
+    """
 
     device_id: str
     time: int
 
 
 class MessageReceived(NamedTuple):
-    """A message was stored: framed as the user may see it now. `notify` is by the receive options."""
+    """A stored message that the user may see.
+
+    Attributes:
+        cause: the device and time.
+        framed: the encoded message with the tag and length of field 1, as the user may see it now.
+        notify: whether to notify the user: a countable message of another user, while nothing is muted.
+    """
 
     cause: Cause
     framed: bytes
@@ -24,7 +35,19 @@ class MessageReceived(NamedTuple):
 
 
 class MessagesDeleted(NamedTuple):
-    """Messages are gone: single ones, or all up to a sequence and imported ones originally up to a time."""
+    """Deleted messages: single ones, or all up to a sequence.
+
+    Attributes:
+        cause: the device and time.
+        conversation: the internal number of the conversation.
+        conversation_id: the id of the conversation.
+        sequences: the sequences of single messages; empty where all up to `up_to` are deleted.
+        up_to: all messages up to this sequence are deleted; 0 where single ones are.
+        original_up_to: imported messages that were originally written up to this time, in microseconds, are deleted
+            too; 0
+        for none.
+        scope: whether they are deleted for the user alone or for everyone.
+    """
 
     cause: Cause
     conversation: int
@@ -36,9 +59,14 @@ class MessagesDeleted(NamedTuple):
 
 
 class ReadPositionMoved(NamedTuple):
-    """Somebody's read position moved: the user's own, or the other side's of a pair.
+    """A moved read position: the user's own, or that of the other side of a `SINGLE` conversation.
 
-    `burn_due` is when the messages vanish that it read and that burn, in microseconds; 0 where there are none.
+    Attributes:
+        cause: the device and time.
+        conversation_id: the id of the conversation.
+        reader_id: the id of the user who read.
+        sequence: the new read position.
+        burn_due: the time when the first of the messages that were read by this burns, in microseconds; 0 for none.
     """
 
     cause: Cause
@@ -49,7 +77,14 @@ class ReadPositionMoved(NamedTuple):
 
 
 class HistoryImported(NamedTuple):
-    """Old history was imported; both ends are part of it."""
+    """Imported messages that the user may see, a range of sequences.
+
+    Attributes:
+        cause: the device and time.
+        conversation_id: the id of the conversation.
+        first: the sequence of the first message.
+        last: the sequence of the last message; it is part of the range.
+    """
 
     cause: Cause
     conversation_id: str
@@ -58,7 +93,14 @@ class HistoryImported(NamedTuple):
 
 
 class ConversationRemoved(NamedTuple):
-    """A conversation left the user's list, and all up to `cleared` with it."""
+    """A conversation that left the user's list.
+
+    Attributes:
+        cause: the device and time.
+        conversation_id: the id of the conversation.
+        cleared: the messages up to this sequence were deleted with it; 0 for none.
+        scope: whether it was removed for the user alone or for everyone.
+    """
 
     cause: Cause
     conversation_id: str
@@ -67,14 +109,25 @@ class ConversationRemoved(NamedTuple):
 
 
 class UserSettingsChanged(NamedTuple):
-    """The user's settings for all conversations changed; these are today's."""
+    """A change of the user's settings for all conversations.
+
+    Attributes:
+        cause: the device and time.
+        options: the settings at the time of delivery.
+    """
 
     cause: Cause
     options: UserOptions
 
 
 class ConversationChanged(NamedTuple):
-    """The user's current view of a conversation; `added` if it is new in the list."""
+    """A conversation of which the user's view may have changed.
+
+    Attributes:
+        cause: the device and time of the last change that affected it.
+        description: the conversation as the user sees it at the time of delivery.
+        added: whether it is in the user's list now and was not before.
+    """
 
     cause: Cause
     description: ConversationView
@@ -82,7 +135,12 @@ class ConversationChanged(NamedTuple):
 
 
 class TotalsChanged(NamedTuple):
-    """The user's totals now."""
+    """A change of the user's unread totals.
+
+    Attributes:
+        cause: the device and time of the last change that affected a conversation.
+        totals: the totals at the time of delivery.
+    """
 
     cause: Cause
     totals: Totals
@@ -91,10 +149,10 @@ class TotalsChanged(NamedTuple):
 PositionedEvent = (
     MessageReceived | MessagesDeleted | ReadPositionMoved | HistoryImported | ConversationRemoved | UserSettingsChanged
 )
-"""Events of one change each, with a position in the feed."""
+"""An event that one change made, with that change's position in the feed."""
 
 DerivedEvent = ConversationChanged | TotalsChanged
-"""Events that follow from others; the newest one is enough."""
+"""An event that follows from others. A newer one replaces an older one of the same conversation, or of the totals."""
 
 Event = PositionedEvent | DerivedEvent
 """Any event."""

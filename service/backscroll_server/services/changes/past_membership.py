@@ -1,4 +1,4 @@
-"""Changes made while a current member was temporarily not one."""
+"""A user's absences from conversations that the user has joined again."""
 
 from backscroll_server.domain.enums import ChangeKind, ConversationType, Join
 from backscroll_server.domain.intervals import FOREVER
@@ -9,17 +9,28 @@ from backscroll_server.storage.tables.changes import FeedRow
 
 
 class PastMembership:
-    """One user's absences from conversations, as far as the feed still holds them."""
+    """One user's joins and removals in conversations, read from the feed as far back as it is kept."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[int, list[Membership]]] = {}
 
     def visible_up_to(self, session: Runner, entry: UserConversation, row: FeedRow) -> int | None:
-        """Return the last sequence visible to the user when `row` was written; None if they were a member then.
+        """Return the last sequence that the user could see when a change was made; None if the user was a member then.
 
-        Changes after the newest join need no lookup in the feed: the membership windows decide.
+        For changes after the newest join, and in conversations with fixed members, the answer is None too: there the
+        windows of the membership decide, without a read of the feed.
 
-        Cost: for changes from before the newest join the conversation's part of the feed, once for each join.
+        Cost: for a change before the newest join one read of the conversation's part of the feed, repeated after each
+        join.
+
+        Args:
+            session: reads the feed.
+            entry: the conversation as the user has it now.
+            row: the change.
+
+        Returns:
+            The head when the user was removed; 0 if the user had never joined before the change; `FOREVER` if the
+            removal is no longer in the feed; None as described above.
         """
         view = entry.view
         if row.time > view.join_time or not ConversationType(entry.conversation.type).has_joins:

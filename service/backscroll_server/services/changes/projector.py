@@ -1,4 +1,4 @@
-"""Projection of change rows onto one user: events, then derived ConversationChanged and TotalsChanged."""
+"""Projection of feed changes onto one user: the events of each change, then those derived from all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,11 +26,14 @@ from backscroll_server.storage.tables.conversation_lists import ListRow
 
 
 class UserProjector:
-    """State of one stream: the conversations last sent as listed, and the totals last sent.
+    """Turns feed changes into the events of one stream of one user, and remembers what the stream sent last.
 
     Args:
-        user: the user's number.
+        user: the internal number of the user.
         user_id: the user's id.
+
+    Attributes:
+        listed: by internal number of the conversation, whether it was in the user's list when the stream last sent it.
     """
 
     def __init__(self, user: int, user_id: str) -> None:
@@ -42,12 +45,17 @@ class UserProjector:
         self._sent_totals: Totals | None = None
 
     def events(self, snapshot: Snapshot, rows: Sequence[FeedRow]) -> list[Event]:
-        """Return the user's events for some changes: those of the changes in order, then derived ones, the totals last.
+        """Return the user's events for some changes: first those of each change in feed order, then the derived ones.
 
-        Events show content as the user may see it now: of a message removed since, only the removal is sent. Derived
-        events hold at `snapshot`, which is no older than the changes.
+        The derived events are ConversationChanged and, as the last one, TotalsChanged; they hold at `snapshot`. Events
+        show content as the user may see it now: of a message removed since, only the removal is sent. Call
+        `start_totals` before.
 
-        Cost: a few seeks for each conversation touched; once for each stream the sum of all unread.
+        Cost: a few seeks for each conversation that the changes are about.
+
+        Args:
+            snapshot: the snapshot to read from; no older than the changes.
+            rows: the changes, in feed order.
         """
         batch = _Batch(self, ChangeContext(snapshot, self.user, rows, self._past_membership))
         for row in rows:
@@ -59,11 +67,15 @@ class UserProjector:
 
     @property
     def has_totals(self) -> bool:
-        """True once the totals are read, which `events` needs."""
+        """True once `start_totals` was called."""
         return self._totals is not None
 
     def start_totals(self, totals: RunningTotals) -> None:
-        """Take the totals as of a snapshot no newer than the changes to come."""
+        """Set the unread totals from which `events` counts on.
+
+        Args:
+            totals: the totals of a snapshot. Every change that is committed after it must be passed to `events`.
+        """
         self._totals = totals
 
     def _changed_totals(self, snapshot: Snapshot, batch: "_Batch") -> list[TotalsChanged]:
@@ -84,7 +96,17 @@ class UserProjector:
 
 @dataclass(slots=True)
 class _Batch:
-    """Changes being projected onto one user."""
+    """Changes that are being projected onto one user, and the events made of them so far.
+
+    Attributes:
+        projector: the state of the user's stream.
+        context: the data that the changes refer to.
+        events: the events of the changes, in feed order.
+        touched: by internal number of the conversation, the user's entry and the last change that may have altered it.
+        removed: the internal numbers of the conversations whose removal is among the events.
+        descriptions: by internal number, the conversations as the user sees them now.
+        last_cause: the device and time of the last change that may have altered a conversation.
+    """
 
     projector: UserProjector
     context: ChangeContext
@@ -95,7 +117,7 @@ class _Batch:
     last_cause: Cause = field(default_factory=lambda: Cause("", 0))
 
     def add(self, row: FeedRow) -> None:
-        """Take one change."""
+        """Add the events of one change, and note the conversation if its view may have changed."""
         if not row.conversation:
             self.events.append(UserSettingsChanged(cause_of(row), self.context.options()))
             return
@@ -134,7 +156,7 @@ class _Batch:
             self.events.append(event)
 
     def derived(self) -> list[ConversationChanged]:
-        """Return the user's current view of each affected conversation, except those whose removal was sent."""
+        """Return the changed view of each noted conversation, except of an unlisted one whose removal is an event."""
         changes = []
         listed = self.projector.listed
         for conversation, (entry, row) in self.touched.items():

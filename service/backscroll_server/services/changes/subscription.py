@@ -1,4 +1,4 @@
-"""Changes waiting for one watcher: bounded, so that a slow watcher costs nobody else."""
+"""Changes that wait for one watcher, in a bounded queue, so that a slow watcher does not slow the others."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,16 +10,16 @@ from backscroll_server.domain.records import FeedPosition
 from backscroll_server.storage.tables.changes import FeedRow
 
 Ended = Callable[[DomainError], None]
-"""Callback with the error that ends a subscription."""
+"""A callback that gets the error with which a subscription ends."""
 
 
 class Subscription:
-    """Changes waiting for one watcher.
+    """A queue of the changes that wait for one watcher.
 
     Args:
-        user: the watching user's number.
-        begins: rows after this position are delivered.
-        limit: the most rows that may wait; one more ends the subscription as too slow.
+        user: the internal number of the watching user.
+        begins: the feed position after which changes are delivered.
+        limit: the most changes that may wait; one more ends the subscription as too slow.
         ended: called with the error that ends the subscription.
     """
 
@@ -36,7 +36,10 @@ class Subscription:
         self._waits_since = 0.0
 
     def give(self, row: FeedRow) -> None:
-        """Add a change, unless the watcher knows it."""
+        """Add a change to the queue, unless its position is not after `begins`.
+
+        If the queue is full, end the subscription with `SLOW_READER`.
+        """
         if row.position <= self._position:
             return
         if len(self._rows) >= self._limit:
@@ -46,7 +49,11 @@ class Subscription:
         self._stop_waiting()
 
     async def take(self) -> list[FeedRow]:
-        """Return the rows since the last time; wait for some, or for a reminder: then it may return none."""
+        """Return the waiting changes and empty the queue. If none wait, wait for the next one or for `remind`.
+
+        Returns:
+            The changes in feed order; empty after `remind`.
+        """
         if not self._rows:
             self._waits_since = monotonic()
             self._waiter = asyncio.get_running_loop().create_future()
@@ -56,12 +63,16 @@ class Subscription:
         return rows
 
     def remind(self, waiting_since: float) -> None:
-        """Let the watcher give a sign of life if it has waited since before a moment of the monotonic clock."""
+        """End a wait of `take` without changes, so that the watcher can send a heartbeat.
+
+        Args:
+            waiting_since: a time of the monotonic clock, in seconds; only a wait that began by then ends.
+        """
         if self._waits_since <= waiting_since:
             self._stop_waiting()
 
     def end(self, error: DomainError) -> None:
-        """End the subscription with an error and drop its rows."""
+        """End the subscription: drop its changes, take no more, and call `ended` with the error."""
         self._position = FOREVER
         self._rows = []
         self._ended(error)

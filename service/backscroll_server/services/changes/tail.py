@@ -1,4 +1,4 @@
-"""The one tail of the change feed in a process: reads each change once and hands it to who watches."""
+"""The one tail of the change feed in a process: reads each change once and hands it to the watchers it concerns."""
 
 import asyncio
 import logging
@@ -27,7 +27,13 @@ _ARRIVALS = 10_000
 
 
 class _Viewers(NamedTuple):
-    """Watched users who have a conversation, among the first `arrivals` watchers."""
+    """The watched users who have or had a conversation, as far as they were looked up.
+
+    Attributes:
+        users: the internal numbers of the users.
+        arrivals: the count of users who had begun to be watched at the lookup. Users who began later are not looked up
+            yet.
+    """
 
     users: set[int]
     arrivals: int
@@ -37,16 +43,16 @@ class Tail:
     """Reader of the feed for all watchers of a process.
 
     A commit of this process wakes it at once; it also polls twice a second, for commits of other processes. Without
-    watchers it is idle. The watchers of a conversation are looked up at its first change, cached, and corrected by the
-    feed.
+    watchers it is idle. The watched users of a conversation are looked up at its first change, cached, and corrected by
+    the joins in the feed.
 
     Args:
-        readers: read from the database.
-        queue: the most changes that may wait for one watcher before it is ended as too slow.
-        heartbeat: seconds after which a waiting watcher is woken to send a heartbeat.
+        readers: run the reads of the feed.
+        queue: the most changes that may wait for one watcher; one more ends its subscription as too slow.
+        heartbeat: the seconds after which a waiting watcher is woken to send a heartbeat.
 
     Attributes:
-        position: everything up to here is delivered to subscriptions; None before the first watcher.
+        position: the feed position up to which changes are handed to subscriptions; None before the first watcher.
     """
 
     def __init__(self, readers: ReadPool, *, queue: int, heartbeat: float) -> None:
@@ -73,30 +79,34 @@ class Tail:
         self._server = self._verified = object()
 
     def start(self) -> None:
-        """Start following."""
+        """Start the task that reads the feed."""
         self._background.start()
 
     async def close(self) -> None:
-        """Stop following."""
+        """Stop the task that reads the feed."""
         await self._background.close()
 
     def wake(self) -> None:
-        """Look for new changes soon: something was committed."""
+        """Read the feed soon, because something was committed."""
         if self._watching:
             self._background.wake()
 
     def connected(self) -> None:
-        """Return a connection was made, perhaps to a server with another history. May be called in any thread."""
+        """Note that a connection was made, perhaps to a server with another history. May be called in any thread.
+
+        The next read checks that the feed there holds the last position; if not, all subscriptions end.
+        """
         self._server = object()
 
     def subscribe(self, user: int, seen: FeedPosition, ended: Ended) -> Subscription:
-        """Hand a user's changes to a new subscription, beginning behind `Subscription.begins` at once.
+        """Return a new subscription to the changes of a user after the feed position `Subscription.begins`.
 
-        Rows between `seen` and that position were read for others before: the subscriber reads them from the database.
+        Changes between `seen` and that position were read earlier, for other watchers: the subscriber reads them from
+        the database.
 
         Args:
-            user: the watching user's number.
-            seen: everything up to this position is known; the end of a snapshot taken just now.
+            user: the internal number of the watching user.
+            seen: the feed position up to which the watcher has read, the newest of a snapshot taken just now.
             ended: called with the error that ends the subscription.
         """
         if self._taken is None or not self._watching:
@@ -114,7 +124,7 @@ class Tail:
         return subscription
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """Hand nothing more to a subscription."""
+        """Remove a subscription: it gets no more changes."""
         subscriptions = self._watching[subscription.user]
         subscriptions.remove(subscription)
         if not subscriptions:
@@ -141,9 +151,9 @@ class Tail:
                 subscription.remind(now - self._heartbeat)
 
     async def _step(self) -> bool:
-        """Read and hand out some changes; return whether there may be more.
+        """Read the next changes and hand them to the subscriptions; return whether there may be more in the feed.
 
-        Watchers may come and go during the read. A subscription made meanwhile begins after the rows being read.
+        Watchers may come and go during the read. A subscription made meanwhile begins after the changes being read.
         """
         position = self._taken
         if position is None:
@@ -178,7 +188,7 @@ class Tail:
         return more
 
     def _end_all(self) -> None:
-        """End all subscriptions: the database that took over lacks what is handed out."""
+        """End all subscriptions: the database that took over lacks changes that were already handed to them."""
         logger.error("the change feed lacks what it had: the database was replaced by one that did not have it")
         for subscription in [one for subscriptions in self._watching.values() for one in subscriptions]:
             subscription.end(UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database was replaced: watch again"))
@@ -187,7 +197,14 @@ class Tail:
         self._forget_viewers()
 
     def _hand_out(self, rows: Sequence[FeedRow], viewers: Mapping[int, AbstractSet[int]]) -> None:
-        """Give every change to whom it concerns. Nothing else runs meanwhile, so that no call is seen in part."""
+        """Give each change to the subscriptions that it concerns.
+
+        No other code runs meanwhile, so that a watcher never gets a part of the changes of one call.
+
+        Args:
+            rows: the changes, in feed order.
+            viewers: by internal number of the conversation, the watched users who have or had it.
+        """
         for row in rows:
             if row.kind == ChangeKind.MEMBER_ADDED:
                 self._joined(row.conversation, row.first_sequence)
@@ -196,7 +213,11 @@ class Tail:
                     subscription.give(row)
 
     async def _find_viewers(self, rows: Sequence[FeedRow]) -> dict[int, set[int]]:
-        """Return the watched users who have or had the conversations of some changes."""
+        """Return the watched users who have or had a conversation, for each one with a change for all members.
+
+        Returns:
+            By internal number of the conversation, the internal numbers of the users.
+        """
         found: dict[int, set[int]] = {}
         missing: list[tuple[int, AbstractSet[int]]] = []
         everybody: AbstractSet[int] = frozenset()
@@ -235,12 +256,21 @@ class Tail:
 
 
 def _rows_behind(snapshot: Snapshot, position: FeedPosition, *, verify: bool) -> tuple[list[FeedRow], bool] | None:
-    """Return the changes after a position; None if it must be verified and is not there."""
+    """Return the changes after a feed position, about 1,000 at most, and whether there may be more.
+
+    Returns:
+        None if `verify` is true and the feed does not hold the change at the position.
+    """
     if verify and not position_exists(snapshot, position, head=snapshot.position()):
         return None
     return rows_after(snapshot, after=position.position, limit=_ROWS)
 
 
 def _viewers_among(snapshot: Snapshot, missing: Sequence[tuple[int, AbstractSet[int]]]) -> dict[int, set[int]]:
-    """Return those of some users who have or had a conversation, for several conversations."""
+    """Return, for several conversations, which of the given users have or had it.
+
+    Args:
+        snapshot: the snapshot to read from.
+        missing: pairs of a conversation and users, as internal numbers.
+    """
     return {conversation: viewers(snapshot, conversation=conversation, among=among) for conversation, among in missing}

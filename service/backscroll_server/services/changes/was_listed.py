@@ -1,4 +1,4 @@
-"""The state of a user's list before some changes."""
+"""A test of whether a conversation was in a user's list before some changes."""
 
 from collections.abc import Iterable
 from itertools import takewhile
@@ -16,10 +16,16 @@ _SAYING = (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED)
 
 
 def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]) -> bool:
-    """Return whether the conversation was listed before some changes of it, up to the first that removed it.
+    """Return whether a conversation was in the user's list before the first of some changes of it.
 
-    Only some kinds of changes can list it, and opening is recorded only if it was not listed. Cost: a few seeks if a
-    message is among them, else none.
+    The kinds of the changes show it: opening is recorded only for an unlisted conversation, a join says whether it was
+    listed, and otherwise only messages and imports list one. Cost: a few seeks if a message or import is among the
+    changes, else none.
+
+    Args:
+        session: runs the reads.
+        entry: the conversation as the user has it after the changes.
+        rows: the changes, in feed order. The first one that removed the conversation and those after it are ignored.
     """
     rows = list(takewhile(lambda row: row.kind != ChangeKind.CONVERSATION_REMOVED, rows))
     if any(row.kind in (ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED) for row in rows):
@@ -33,7 +39,7 @@ def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]
 
 
 def _listed_by_others(session: Runner, entry: UserConversation, sequence: int) -> bool:
-    """Return whether something else than the message at `sequence` and what followed had listed the conversation."""
+    """Return whether the conversation was listed by an opening or by a message before the one at `sequence`."""
     view, conversation = entry.view, entry.conversation
     if view.opened_generation == conversation.generation:
         return True

@@ -1,4 +1,4 @@
-"""Following a user's changes: live as a stream, and by polling, from any place that the feed still holds."""
+"""Following a user's changes: live as a stream, and by polling, from any position that the feed still holds."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
@@ -26,9 +26,9 @@ class Changes(NamedTuple):
     """A user's events up to a position of the feed.
 
     Attributes:
-        events: in order; none in a heartbeat.
-        position: the changes up to here are covered.
-        more: whether more changes were stored at that time.
+        events: the events, in order; empty in a heartbeat.
+        position: the feed position up to which the events cover all changes.
+        more: whether the feed held more changes for the user when it was read.
     """
 
     events: list[Event]
@@ -39,12 +39,23 @@ class Changes(NamedTuple):
 def list_changes(
     snapshot: Snapshot, user_id: str, start: FeedPosition | None, *, size: int
 ) -> Generator[None, None, Changes]:
-    """Return, in steps, about `size` changes after a position, whole calls only; without one, only the newest position.
+    """Return, in steps, the user's events of about `size` changes after a feed position.
 
-    Cost: a seek for each conversation of the user, and a few for each that changed.
+    The changes of one call are never split. The generator yields None where the read may pause. Cost: a seek for each
+    conversation of the user, and a few seeks for each conversation that changed.
+
+    Args:
+        snapshot: the snapshot to read from.
+        user_id: the user.
+        start: the feed position; None for no events, only the newest position.
+        size: the approximate number of changes.
+
+    Returns:
+        The events and their end; no events and the newest position for a user never seen.
 
     Raises:
-        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`.
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` where the feed no longer holds the changes after `start`,
+        `RESUME_TOKEN_FOREIGN` where `start` is of another database or of a state before a restore.
     """
     if start is None:
         return Changes([], snapshot.position())
@@ -60,10 +71,10 @@ class WatchSource:
     """The parts of a store that a watch uses.
 
     Attributes:
-        read: reads from a snapshot.
-        stepped_reads: runs long reads.
-        tail: the tail of the feed.
-        ensure_user: returns a user's number, assigned if the user is new.
+        read: runs a read on a snapshot.
+        stepped_reads: runs long reads in steps.
+        tail: the reader of the feed, which gives subscriptions.
+        ensure_user: returns the internal number of a user, assigned if the user is new.
         heartbeat_seconds: the interval of heartbeats.
     """
 
@@ -77,22 +88,24 @@ class WatchSource:
 async def watch(
     source: WatchSource, user_id: str, start: FeedPosition | None, *, ended: Ended
 ) -> AsyncGenerator[Changes, None]:
-    """Yield a user's changes after a position, or from now on, without end.
+    """Yield a user's changes after a feed position, or from now on, without end.
 
-    The first item comes at once, so that a watcher has a position from the beginning; an empty one follows after
-    `WatchSource.heartbeat_seconds` without events.
+    The first item comes at once and has no events, so that a watcher has a position from the beginning; another one
+    without events follows after each `WatchSource.heartbeat_seconds` without events.
 
     Args:
-        source: the parts of the source.
+        source: the parts of the store.
         user_id: the user.
-        start: everything up to here is known; None is now.
-        ended: called with the error that ends the stream.
+        start: the feed position up to which the watcher has read; None for the newest.
+        ended: called with the error that ends the stream, such as that of a slow reader.
 
     Yields:
-        Events and the position they lead to.
+        Events, and the feed position up to which they cover all changes.
 
     Raises:
-        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, at the start or while catching up.
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` where the feed no longer holds the changes after the position,
+        `RESUME_TOKEN_FOREIGN` where it is of another database or of a state before a restore; at the start or while
+        catching up.
     """
     known, position = await source.read(_begin, user_id, start)
     user = known or await source.ensure_user(user_id)
@@ -137,7 +150,11 @@ async def _events(source: WatchSource, projector: UserProjector, rows: list[Feed
 
 
 def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tuple[int | None, FeedPosition]:
-    """Return the user's number, if it was ever seen, and where its watch begins."""
+    """Return the internal number of the user, None for one never seen, and the feed position where the watch begins.
+
+    Raises:
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`, as `_require_position`.
+    """
     if start is None:
         start = snapshot.position()
     else:
@@ -148,7 +165,14 @@ def _begin(snapshot: Snapshot, user_id: str, start: FeedPosition | None) -> tupl
 async def _catch_up(
     source: WatchSource, projector: UserProjector, start: FeedPosition, up_to: FeedPosition | None
 ) -> AsyncGenerator[Changes, None]:
-    """Yield the changes up to a position, or to the end of the feed, page by page; the last page may hold no events."""
+    """Yield the user's changes between two feed positions, page by page. A page may hold no events.
+
+    Args:
+        source: the parts of the store.
+        projector: the state of the user's stream.
+        start: the feed position after which to begin.
+        up_to: the last feed position; None for the end of the feed.
+    """
     more = up_to is None or start < up_to
     while more:
         changes = await read_in_steps(source.stepped_reads, source.read, _missed, projector, start, up_to)
@@ -180,10 +204,12 @@ def _page(
 
 
 def _require_position(snapshot: Snapshot, position: FeedPosition) -> None:
-    """Refuse a place that the feed does not hold any more, or that is of a history that was rolled back.
+    """Refuse a feed position from which a watch cannot go on.
 
     Raises:
-        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` or `RESUME_TOKEN_FOREIGN`.
+        TokenTooOldError: `RESUME_TOKEN_TOO_OLD` where the feed no longer holds the changes after it,
+        `RESUME_TOKEN_FOREIGN` where the feed holds another change there, or none: it is of another database, or of a
+        history that was rolled back.
     """
     lowest = low_water(snapshot)
     if position.position < lowest.position:
@@ -197,7 +223,11 @@ def _require_position(snapshot: Snapshot, position: FeedPosition) -> None:
 
 
 def foreign_token(field: str = "resume_token") -> TokenTooOldError:
-    """Return the failure of a token that is of another database, or of a state before it was restored."""
+    """Return the error for a token of another database, or of a state before a restore.
+
+    Args:
+        field: the field of the request that holds the token.
+    """
     return TokenTooOldError(
         Reason.RESUME_TOKEN_FOREIGN,
         "the resume token is of another database or of a state before a restore: list again, and watch from the new "

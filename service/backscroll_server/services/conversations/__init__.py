@@ -1,1 +1,1 @@
-"""Operations on conversations, their members and settings."""
+"""Operations on conversations, their members, read positions and settings."""

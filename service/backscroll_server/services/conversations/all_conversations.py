@@ -1,4 +1,4 @@
-"""Operations on all conversations of a user, in parts: each part is a transaction, the whole is not."""
+"""Operations on all conversations of a user, in parts: each part is one transaction, the whole operation is not."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,15 +20,15 @@ PART: Final = 100
 _ROWS_PER_CONVERSATION: Final = 2
 
 Change = Callable[[Transaction, Caller, UserConversation], bool]
-"""Changes one conversation of the caller; returns whether anything changed."""
+"""A function that changes one conversation of the caller and returns whether anything changed."""
 
 
 class Part(NamedTuple):
     """The outcome of one part.
 
     Attributes:
-        changed: the number of conversations that changed.
-        last: the number of the last conversation; None at the end.
+        changed: how many conversations changed.
+        last: the internal number of the last conversation of the part; None if no further part follows.
     """
 
     changed: int
@@ -36,10 +36,15 @@ class Part(NamedTuple):
 
 
 async def mark_all_read(store: Store, caller: Caller, types: frozenset[int]) -> Committed[int]:
-    """Read every conversation of the user to its end; return how many changed.
+    """Mark every conversation of the user read to its end; return how many conversations changed.
 
     Parts of at most 100 conversations, each a transaction of its own, other operations between them. Repeating the call
     is safe. (semantics U8)
+
+    Args:
+        store: the store.
+        caller: the user.
+        types: only conversations of these types; empty for all.
     """
 
     def change(transaction: Transaction, caller: Caller, entry: UserConversation) -> bool:
@@ -49,9 +54,9 @@ async def mark_all_read(store: Store, caller: Caller, types: frozenset[int]) -> 
 
 
 async def delete_all(store: Store, caller: Caller, deletion: DeletionRequest) -> Committed[int]:
-    """Delete every conversation of the user, for the user alone; return how many changed.
+    """Delete every conversation of the user, for the user alone; return how many conversations changed.
 
-    In parts, as `mark_all_read`. (semantics D7)
+    It works in parts of at most 100 conversations, as `mark_all_read`. (semantics D7)
     """
 
     def change(transaction: Transaction, caller: Caller, entry: UserConversation) -> bool:

@@ -1,4 +1,4 @@
-"""Conversations come to be, and come into a user's list by being opened."""
+"""Creating conversations, and opening them, which puts them into a user's list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,14 +25,14 @@ from backscroll_server.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class NewConversation:
-    """A group or chat room to create.
+    """A conversation to create.
 
     Attributes:
-        key: its type and source id.
+        key: its type and the ids that identify it.
         name: the shared name.
         attributes: the shared free-form pairs.
-        history_visibility: what joiners see.
-        members: the others, with their roles.
+        history_visibility: the part of earlier history that later joiners see.
+        members: the user ids and roles of the members of a group or chat room, besides its creator.
     """
 
     key: ConversationKey
@@ -44,10 +44,10 @@ class NewConversation:
 
 @weighs(lambda _caller, new: 2 + len(new.members))
 def create_conversation(transaction: Transaction, caller: Caller, new: NewConversation) -> ConversationView:
-    """Create a group or chat room; the user becomes its owner and has it in the list.
+    """Create a group or chat room, with the caller as its owner and in the caller's list; return the caller's view.
 
     Raises:
-        AlreadyExistsError: `CONVERSATION_EXISTS`.
+        AlreadyExistsError: `CONVERSATION_EXISTS` where its source id is taken.
     """
     if transaction.conversation(new.key.conversation_id) is not None:
         raise AlreadyExistsError(Reason.CONVERSATION_EXISTS, "the source id is taken", field="source_id")
@@ -58,11 +58,14 @@ def create_conversation(transaction: Transaction, caller: Caller, new: NewConver
 def get_or_create(
     transaction: Transaction, caller: Caller, key: ConversationKey, *, users_may_create_groups: bool
 ) -> tuple[ConversationView, bool]:
-    """Return the conversation, created if it does not exist, and in the user's list; and whether it was created.
+    """Return a conversation, created if it does not exist, and put it into the caller's list.
+
+    Returns:
+        The conversation as the caller sees it, and whether it was created.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND` where it is not the user's.
-        PermissionDeniedError: `SERVICE_ONLY` where creating groups is left to services.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where the caller is not of the pair, or never belonged to the group.
+        PermissionDeniedError: `SERVICE_ONLY` where a group or chat room does not exist and only services create them.
     """
     if not key.concerns(caller.user_id):
         raise conversation_not_found()
@@ -100,7 +103,7 @@ def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> Use
 
 
 def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> UserConversation:
-    """Create a conversation that is opened for the caller."""
+    """Create a conversation and open it for the caller; return it as the caller has it."""
     roles = pair_roles(new.key)
     if new.key.type.has_joins:
         roles = dict(new.members) | {caller.user_id: MemberRole.OWNER}
@@ -118,7 +121,7 @@ def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> U
 
 
 def pair_roles(key: ConversationKey) -> dict[str, MemberRole]:
-    """Return the fixed members of a `SINGLE` or `SYSTEM` conversation."""
+    """Return the fixed members of a `SINGLE` or `SYSTEM` conversation: user ids, each with the role `MEMBER`."""
     members = (key.first, key.second) if key.type is ConversationType.SINGLE else (key.second,)
     return dict.fromkeys(members, MemberRole.MEMBER)
 
@@ -126,16 +129,16 @@ def pair_roles(key: ConversationKey) -> dict[str, MemberRole]:
 def store_conversation(
     transaction: Transaction, new: NewConversation, members: Sequence[tuple[int, MemberRole]], opened_by: int
 ) -> int:
-    """Store a conversation and the views of its members; return its number.
+    """Store a new conversation and the views of its members; return its internal number.
 
     Args:
-        transaction: where.
-        new: what.
-        members: the members' numbers and roles, in order.
-        opened_by: the member who has it in the list at once, 0 for none.
+        transaction: the transaction to write in.
+        new: the conversation.
+        members: the internal numbers of the members and their roles, in the order in which members are listed.
+        opened_by: the internal number of the member whose list it enters at once; 0 for none.
 
     Raises:
-        AlreadyExistsError: `CONVERSATION_EXISTS` where another process was faster.
+        AlreadyExistsError: `CONVERSATION_EXISTS` where another process has created it meanwhile.
     """
     number = insert_conversation(transaction, _new_row(new, len(members), transaction.now))
     transaction.writes += 1
@@ -155,7 +158,7 @@ def store_conversation(
 
 
 def add_views(transaction: Transaction, views: Sequence[ViewRow], conversation: ConversationRow) -> None:
-    """Store views of users who come new to a conversation; who blocks everyone blocks it from its first moment."""
+    """Store the first views of users in a conversation; users who block all conversations block it from the start."""
     options = receive_options(transaction, [view.user for view in views])
     blocking = {user for user, option in options.items() if option == ReceiveOption.BLOCKED}
     insert_views(
@@ -172,7 +175,11 @@ def _blocking(view: ViewRow, conversation: ConversationRow) -> ViewRow:
 
 
 def detach_list_position(view: ViewRow, conversation: ConversationRow) -> dict[str, int]:
-    """Return column changes that detach a view's list position from the conversation."""
+    """Return the changes of a view that freeze its list position: later messages no longer move it.
+
+    Returns:
+        Column names and values for the view.
+    """
     changes = {"listing_after": FOREVER}
     if conversation.last_live_sequence > view.listing_after:
         changes["frozen_activity"] = conversation.last_live_time
@@ -218,7 +225,15 @@ def _new_row(new: NewConversation, members: int, now: int) -> ConversationRow:
 
 
 def new_view(user: int, conversation: int, *, role: MemberRole, order: int, now: int) -> ViewRow:
-    """Return the view of a user who belongs to a conversation from its beginning, not in the list."""
+    """Return the view of a user whose window begins with the first message; the conversation is not in the list.
+
+    Args:
+        user: the internal number of the user.
+        conversation: the internal number of the conversation.
+        role: the user's role.
+        order: the user's position among all who were ever added as members.
+        now: the time of the join, in microseconds.
+    """
     return ViewRow(
         user=user,
         conversation=conversation,

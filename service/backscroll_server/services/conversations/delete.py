@@ -1,4 +1,4 @@
-"""Deleting conversations: out of one user's list or out of every list, with or without their history."""
+"""Deleting conversations: from one user's list or from every list, with or without their history."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,12 +21,12 @@ from backscroll_server.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class DeletionRequest:
-    """Options of a deletion.
+    """Options of the deletion of a conversation.
 
     Attributes:
-        with_messages: also its history up to now.
-        stay_hidden: new messages do not bring it back.
-        validate_only: only say what would be done.
+        with_messages: whether its history up to now is deleted too.
+        stay_hidden: whether it stays out of the list when new messages arrive, until the user opens it.
+        validate_only: whether to return the outcome without changing anything.
     """
 
     with_messages: bool = False
@@ -35,13 +35,13 @@ class DeletionRequest:
 
 
 class DeletionResult(NamedTuple):
-    """Result of a deletion.
+    """Result of the deletion of a conversation.
 
     Attributes:
-        conversation: the conversation's number.
-        outcome: the outcome.
-        cleared: the history up to this sequence is gone; 0 for none of it.
-        purges: whether there is something to remove from storage.
+        conversation: the internal number of the conversation.
+        outcome: whether it was deleted now, or had been deleted before.
+        cleared: the messages up to this sequence are deleted; 0 for none.
+        purges: whether erased messages are to be removed from storage.
     """
 
     conversation: int
@@ -53,16 +53,18 @@ class DeletionResult(NamedTuple):
 def delete_for_self(
     transaction: Transaction, caller: Caller, key: ConversationKey, deletion: DeletionRequest
 ) -> DeletionResult:
-    """Take a conversation out of the user's list, read; others see no change. Constant cost.
+    """Remove a conversation from the user's own list, with nothing unread; others see no change.
+
+    The cost does not depend on the number of messages or members.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
     """
     return _remove(transaction, caller, require(transaction, caller.user_id, key), deletion)
 
 
 def delete_one(transaction: Transaction, caller: Caller, entry: UserConversation, deletion: DeletionRequest) -> bool:
-    """Delete a conversation for the user alone; return whether that changed anything. Constant cost."""
+    """Delete a conversation for the user alone, as `delete_for_self`; return whether that changes anything."""
     return _remove(transaction, caller, entry, deletion).outcome is DeletionOutcome.DELETED
 
 
@@ -105,13 +107,17 @@ def _remove(
 async def delete_for_everyone(
     store: Store, caller: Caller, key: ConversationKey, deletion: DeletionRequest
 ) -> Committed[DeletionResult]:
-    """Take a conversation out of every list, read for all; with messages its history is erased, and purged later.
+    """Remove a conversation from every user's list, with nothing unread for anyone.
 
-    Cost: constant, but for finding out whether any member had opened it again.
+    With `with_messages` its history is erased for everyone, and purged from storage later. A caller that is a service
+    needs no membership or role. Cost: a few rows written; where the conversation was deleted for everyone before, also
+    a read of its views up to the first one in which a user opened it again.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
-        PermissionDeniedError: `ROLE_TOO_LOW`, `NOT_A_MEMBER`, or `SERVICE_ONLY` where either side may not.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
+        PermissionDeniedError: `NOT_A_MEMBER` where the caller has left a group or chat room, `ROLE_TOO_LOW` where the
+        caller is neither owner nor admin of it, `SERVICE_ONLY` where a user deletes a `SYSTEM` conversation, or a
+        `SINGLE` one while the server leaves that to services.
     """
     allow_single = store.options.allow_single_delete_everyone
     committed = await store.write(_remove_for_everyone, caller, key, deletion, allow_single=allow_single)

@@ -1,4 +1,4 @@
-"""Listing a user's conversations: by token without ever missing one, by skip, as a whole, and in sum."""
+"""A user's list of conversations: page by page, as a whole, single conversations of it, and its unread totals."""
 
 from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
@@ -33,20 +33,20 @@ from backscroll_server.storage.tables.conversations import view_ranges
 from backscroll_server.storage.tables.unread_totals import SUMMED_TYPES
 
 _CHUNK = 100
-"""The most conversations that a read shows, or counts, before it may pause."""
+"""The most conversations that a read returns, or counts, before it may pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationFilter:
-    """Conditions on conversations. All must hold.
+    """Conditions on the conversations of a list. All must hold.
 
     Attributes:
-        types: only these; empty is every type, chat rooms only where opened.
-        unread_only: only with unread messages or marked unread.
-        pinned_only: only pinned ones.
-        mentioned_only: only with unread mentions.
-        active_since: only with activity at or after this, in microseconds; 0 is any.
-        conversation_ids: only these; empty is any.
+        types: only conversations of these types; empty is every type, chat rooms only where opened.
+        unread_only: only conversations with unread messages or marked unread.
+        pinned_only: only pinned conversations.
+        mentioned_only: only conversations with unread mentions.
+        active_since: only conversations with activity at or after this time, in microseconds; 0 is any.
+        conversation_ids: only conversations with these ids; empty is any.
     """
 
     types: tuple[int, ...] = ()
@@ -58,19 +58,23 @@ class ConversationFilter:
 
     @property
     def counts(self) -> bool:
-        """True if each conversation's counts decide."""
+        """True if the filter needs the count of unread messages or mentions of each conversation."""
         return self.unread_only or self.mentioned_only
 
 
 class WalkState(NamedTuple):
-    """Progress of a walk through the list.
+    """Progress of a walk, a read of the list page by page.
+
+    A walk returns the list in order, and then once more the conversations that rose in the list since its first page.
 
     Attributes:
-        start: the feed's position at the first page.
-        after: the last conversation shown in order; with `end`, the last one shown again (only its number counts).
-        end: the position fixed when the order was exhausted; None before that.
-        read_at: the position the last page was read at. With an older snapshot the walk would miss a conversation that
-            moved down in between.
+        start: the newest feed position at the first page.
+        after: the list key (pin time, activity, internal number) of the last conversation that was returned in order.
+            Once
+        `end` is set, only the number counts: that of the last conversation returned once more, 0 for none.
+        end: the feed position up to which conversations that rose are returned, set when the order ended; None before.
+        read_at: the newest feed position in the snapshot of the last page. With an older snapshot the walk would miss a
+        conversation that moved down in between.
     """
 
     start: FeedPosition
@@ -83,11 +87,11 @@ class ListedPage(NamedTuple):
     """A page of the list.
 
     Attributes:
-        conversations: in order.
-        following: where the walk goes on; None at its end.
-        start: the feed's position at the walk's first page.
-        total_size: how many match, if asked for.
-        user: the user's number, 0 for one never seen.
+        conversations: the conversations as the user sees them, in order.
+        following: the state with which the next page continues the walk; None at the end.
+        start: the newest feed position at the walk's first page.
+        total_size: how many conversations match, or 0 if the query did not ask for it.
+        user: the internal number of the user, 0 for one never seen.
     """
 
     conversations: list[ConversationView]
@@ -104,10 +108,10 @@ class ListQuery:
     Attributes:
         user_id: the reading user.
         conversation_filter: the conditions on conversations.
-        size: the most conversations.
-        skip: the number of conversations to pass over, on a first page.
-        include_total_size: whether to count all that match.
-        walk: the walk to continue, if any.
+        size: the most conversations of the page.
+        skip: how many matching conversations to pass over, on a first page.
+        include_total_size: whether to count all matching conversations.
+        walk: the walk to continue; None for a first page.
     """
 
     user_id: str
@@ -119,15 +123,15 @@ class ListQuery:
 
 
 def list_conversations(snapshot: Snapshot, query: ListQuery) -> Generator[None, None, ListedPage]:
-    """Return, in steps, one page of a walk.
+    """Return, in steps, one page of a walk through a user's list.
 
-    Once the order is exhausted, the conversations that rose since the first page are shown once more, so that a walk
-    never misses one that moved from behind it to before it.
+    After the end of the order, the conversations that rose since the first page are returned once more, so that a walk
+    never misses one that moved from behind a page to before it. The generator yields None where the read may pause.
 
-    Cost: reads all the user's views; then a seek or none for each shown.
+    Cost: reads all the user's views, with a seek for each; then a few seeks for each conversation returned.
 
     Raises:
-        TokenTooOldError: `PAGE_TOKEN_TOO_OLD` where the walk began before what the feed still holds.
+        TokenTooOldError: `PAGE_TOKEN_TOO_OLD` where the feed no longer holds the changes since the walk's first page.
     """
     walk, position = query.walk, snapshot.position()
     user = snapshot.user(query.user_id)
@@ -158,7 +162,11 @@ def _in_order(
     skip: int,
     size: int,
 ) -> Generator[None, None, WalkState | None]:
-    """Add the rows of the first phase of a walk; return the continuation, or None at the end of the order."""
+    """Add to `rows` the next conversations in list order, up to `size` rows.
+
+    Returns:
+        The state with which the next page continues the order; None at its end.
+    """
     if walk is not None and walk.end is not None:
         return None
     for row in listing.rows(walk.after if walk else None, skip, most=size + 1):
@@ -179,7 +187,11 @@ def _once_more(
     position: FeedPosition,
     size: int,
 ) -> Generator[None, None, WalkState | None]:
-    """Add the rows that rose since the first page; return the continuation, or None at the end of the walk."""
+    """Add to `rows` conversations that rose in the list since the first page, up to `size` rows in all.
+
+    Returns:
+        The state with which the next page continues; None at the end of the walk.
+    """
     end, last = position.position, 0
     if walk is not None and walk.end is not None:
         end, last = walk.end, walk.after.conversation if walk.after else 0
@@ -198,7 +210,10 @@ def _once_more(
 def stream_conversations(
     snapshot: Snapshot, user_id: str, *, conversation_filter: ConversationFilter
 ) -> Steps[ConversationView | FeedPosition, None]:
-    """Yield, in steps, the snapshot's position and the whole list in order."""
+    """Yield, in steps, the newest feed position of the snapshot, then the user's whole list in order.
+
+    It yields None where the read may pause.
+    """
     yield snapshot.position()
     user = snapshot.user(user_id)
     if user is None:
@@ -225,11 +240,11 @@ def _database_filter(snapshot: Snapshot, conversation_filter: ConversationFilter
 
 
 class _Listing:
-    """The conversations of one user that match a filter.
+    """The conversations of one user's list that match a filter.
 
     Args:
-        snapshot: reads them.
-        user: the user's number.
+        snapshot: the snapshot to read from.
+        user: the internal number of the user.
         conversation_filter: the filter.
     """
 
@@ -242,9 +257,12 @@ class _Listing:
     def rows(
         self, after: ListKey | None, skip: int, *, most: int | None = None
     ) -> Generator[ListRow | None, None, None]:
-        """Yield, in steps, the matching conversations in order, after a key and without the first `skip`.
+        """Yield, in steps, the matching conversations in list order, and None where the read may pause.
 
-        At least `most` of them, or all.
+        Args:
+            after: the list key after which to begin; None for the start of the list.
+            skip: how many matching conversations to pass over first.
+            most: how many the caller needs: at least so many are yielded if there are; None for all.
         """
         chunk = _CHUNK if most is None else most
         keys = yield from self._keys(after, None if self._filter.counts or most is None else skip + most)
@@ -265,7 +283,15 @@ class _Listing:
                 yield None
 
     def risen(self, start: int, end: int, after: int) -> Generator[ListRow | None, None, None]:
-        """Yield, in steps, those that rose for the user in `(start, end]` of the feed, by number, after `after`."""
+        """Yield, in steps, the matching conversations that rose in the user's list, by ascending internal number.
+
+        It yields None where the read may pause.
+
+        Args:
+            start: the feed position after which a conversation must have risen.
+            end: the feed position up to which it must have risen.
+            after: only conversations with a greater internal number.
+        """
         if start == end:
             return
         moves: dict[int, list[tuple[int, bool]]] = {}
@@ -296,7 +322,7 @@ class _Listing:
                 yield None
 
     def total(self) -> Generator[None, None, int]:
-        """Return, in steps, the number of all matching conversations."""
+        """Return, in steps, how many conversations match."""
         if not self._filter.counts:
             keys = yield from self._keys(None, None)
             return sum(1 for _ in keys)
@@ -309,7 +335,12 @@ class _Listing:
         return count
 
     def _keys(self, after: ListKey | None, most: int | None) -> Generator[None, None, Iterator[ListKey]]:
-        """Return, in steps, the keys after a key that may match, in order: all of them, or at least `most`."""
+        """Return, in steps, the list keys that may match, in list order: all of them, or at least `most`.
+
+        Args:
+            after: the list key after which to begin; None for the start of the list.
+            most: how many the caller needs; None for all.
+        """
         parts: list[list[ListKey]] = []
         if self._database_filter.conversations is not None:
             rows = chosen_rows(
@@ -353,7 +384,15 @@ def _counts(snapshot: Snapshot, row: ListRow, conversation_filter: ConversationF
 
 
 def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -> bool:
-    """Return whether any of the moves was one for this user: a message outside the windows or blocked is none."""
+    """Return whether one of several changes raised the conversation in this user's list.
+
+    A message outside the user's windows, or sent while the user blocked the conversation, does not.
+
+    Args:
+        snapshot: the snapshot to read from.
+        row: the conversation in the user's list.
+        moves: for each change, its last sequence, and True for a message or import, False for the user's own change.
+    """
     windows = windows_of(snapshot, row.entry.bounds)
     blocks = blocks_of(snapshot, row.entry)
     return any(
@@ -363,10 +402,10 @@ def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -
 
 
 def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> tuple[ConversationView, FeedPosition]:
-    """Return one conversation, listed or not, and the snapshot's position.
+    """Return one conversation as the user sees it, listed or not, and the newest feed position of the snapshot.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
     """
     return describe_listed(snapshot, require(snapshot, user_id, key), user_id), snapshot.position()
 
@@ -374,7 +413,10 @@ def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> 
 def get_conversations(
     snapshot: Snapshot, user_id: str, keys: Sequence[ConversationKey]
 ) -> tuple[list[ConversationView | DomainError], FeedPosition]:
-    """Return several conversations, each found or failed alone, and the snapshot's position."""
+    """Return several conversations as the user sees them, and the newest feed position of the snapshot.
+
+    For each key, in order, the result holds the conversation or the error `CONVERSATION_NOT_FOUND`.
+    """
     found: list[ConversationView | DomainError] = []
     for key in keys:
         entry = find(snapshot, user_id, key)
@@ -385,9 +427,10 @@ def get_conversations(
 def unread_summary(
     snapshot: Snapshot, user_id: str
 ) -> Generator[None, None, tuple[dict[ConversationType, Totals], FeedPosition]]:
-    """Return, in steps, the totals of each type over the user's list, and the snapshot's position.
+    """Return, in steps, the unread totals of each type over the user's list, and the snapshot's newest feed position.
 
-    Cost: reads all the user's views.
+    Chat rooms are left out. The generator yields None where the read may pause. Cost: reads all the user's views, with
+    a seek for each.
     """
     totals = dict.fromkeys(SUMMED_TYPES, NOTHING)
     user = snapshot.user(user_id)

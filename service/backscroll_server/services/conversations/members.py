@@ -1,4 +1,4 @@
-"""Members join, leave and change roles; shared attributes change."""
+"""Joining, leaving and roles of members, and changes of the attributes that members share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,15 +47,15 @@ from backscroll_server.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class SharedAttributes:
-    """New values of what members share; only what `mask` names is changed.
+    """New values of the attributes that all members of a conversation share; only those named in `mask` are changed.
 
     Attributes:
-        mask: of `name`, `attributes`, `history_visibility`, `burn_enabled`, `burn_duration`.
+        mask: some of `name`, `attributes`, `history_visibility`, `burn_enabled`, `burn_duration`.
         name: the name.
         attributes: free-form pairs.
-        history_visibility: what later joiners see.
+        history_visibility: the part of earlier history that later joiners see.
         burn_enabled: whether messages sent from now on burn.
-        burn_duration: how long after being read, in microseconds.
+        burn_duration: the time from reading a message to its burning, in microseconds.
     """
 
     mask: frozenset[str]
@@ -67,7 +67,14 @@ class SharedAttributes:
 
 
 class ListedMember(NamedTuple):
-    """A member in a list: user id, role, time of the last join and read position."""
+    """A member in a list.
+
+    Attributes:
+        user_id: the id of the user.
+        role: the role, a `MemberRole`.
+        join_time: the time of the last join, in microseconds.
+        read_sequence: the read position, the highest sequence that the member has read.
+    """
 
     user_id: str
     role: int
@@ -79,10 +86,10 @@ class MemberPage(NamedTuple):
     """A page of members.
 
     Attributes:
-        user: the number of the user who lists.
-        conversation: the conversation's number.
-        members: in the order they were first added.
-        following: the place after the last one; None at the end.
+        user: the internal number of the user who asked for the page.
+        conversation: the internal number of the conversation.
+        members: the members, in the order in which they were first added.
+        following: the `after` of the next page, the last member's order of being added; None at the end.
     """
 
     user: int
@@ -94,12 +101,19 @@ class MemberPage(NamedTuple):
 def update_shared(
     transaction: Transaction, caller: Caller, key: ConversationKey, shared: SharedAttributes
 ) -> ConversationView:
-    """Change what members share.
+    """Change attributes that members share; return the conversation as the caller sees it then.
+
+    Switching `burn_enabled` on without a duration, where none was ever set, sets one of 30 seconds. A service needs no
+    role.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
-        PermissionDeniedError: `NOT_A_MEMBER`, `ROLE_TOO_LOW` or `SERVICE_ONLY`.
-        FailedPreconditionError: `TYPE_NOT_SUPPORTED` for what this type does not have.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where the caller never belonged to the conversation, or it does not
+            exist.
+        PermissionDeniedError: `NOT_A_MEMBER` where the caller has left a group or chat room, `ROLE_TOO_LOW` where the
+        caller is neither owner nor admin of it, `SERVICE_ONLY` where a user changes a `SYSTEM` conversation.
+        FailedPreconditionError: `TYPE_NOT_SUPPORTED` for history visibility of a conversation with fixed members, and
+            for
+        burning in one that is not `SINGLE`.
     """
     entry = require(transaction, caller.user_id, key)
     if not caller.as_service:
@@ -132,11 +146,23 @@ def update_shared(
 def add_members(
     transaction: Transaction, caller: Caller, key: ConversationKey, added: Sequence[tuple[str, MemberRole]]
 ) -> int:
-    """Add members; return how many were none before. Two rows for each.
+    """Add users to a group or chat room; return how many of them were not members before.
+
+    Users who are members already stay as they are. A caller that is a service needs no membership or role.
+
+    Cost: for each new member one row of its view and one row of the feed.
+
+    Args:
+        transaction: the transaction to write in.
+        caller: the user who adds.
+        key: the conversation.
+        added: the user ids and roles. A user may add itself alone to a chat room, as `MEMBER`, without a role there.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
-        PermissionDeniedError: `NOT_A_MEMBER` or `ROLE_TOO_LOW`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
+        PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
+            owner nor
+        admin, or is an admin who adds an owner.
         FailedPreconditionError: `TYPE_NOT_SUPPORTED` for `SINGLE` and `SYSTEM`.
     """
     conversation = _joinable(transaction, caller, key, joins=_joins_itself(caller, key, added))
@@ -186,7 +212,17 @@ def add_members(
 
 
 def _joining_view(user: int, conversation: ConversationRow, role: MemberRole, order: int, now: int) -> ViewRow:
-    """Return the view of a user who joins a conversation for the first time: nothing is unread."""
+    """Return the view of a user who joins a conversation for the first time, with nothing unread.
+
+    Its window opens with the first message or behind the head, as the conversation's history visibility says.
+
+    Args:
+        user: the internal number of the user.
+        conversation: the conversation.
+        role: the new member's role.
+        order: the new member's position among all who were ever added.
+        now: the time of the join, in microseconds.
+    """
     head = conversation.last_sequence
     opens_after = 0 if conversation.history_visibility == HistoryVisibility.ALL else head
     return new_view(user, conversation.id, role=role, order=order, now=now)._replace(
@@ -199,7 +235,11 @@ def _joining_view(user: int, conversation: ConversationRow, role: MemberRole, or
 
 
 def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationRow, role: MemberRole) -> None:
-    """Make a former member a member again: what the user cleared stays hidden, and nothing is unread."""
+    """Make a former member a member again: messages that the user cleared stay invisible, and nothing is unread.
+
+    The new window opens with the first message or behind the head, as the conversation's history visibility says.
+    Earlier windows stay, or become part of the new one where it covers or continues them.
+    """
     head = conversation.last_sequence
     changes = unread_base_changes(transaction, view, conversation, unread_floor=head)
     changes |= {"role": int(role), "join_time": transaction.now, "window_to": FOREVER}
@@ -225,7 +265,13 @@ def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationR
 
 
 def _listing_from_start(transaction: Transaction, view: ViewRow, conversation: ConversationRow) -> dict[str, int]:
-    """Return the list position of a user who now sees everything: moved by every message not sent while blocked."""
+    """Return the changes of a view's list position for a user who can now see the whole history.
+
+    Every stored message counts for the position, except those sent while the user blocked the conversation.
+
+    Returns:
+        Column names and values for the view.
+    """
     if not view.ever_blocked:
         return {"listing_after": 0}
     head = conversation.last_sequence
@@ -244,11 +290,24 @@ def _listing_from_start(transaction: Transaction, view: ViewRow, conversation: C
 
 @weighs(lambda _caller, _key, member_ids: 2 * len(member_ids))
 def remove_members(transaction: Transaction, caller: Caller, key: ConversationKey, removed: Sequence[str]) -> int:
-    """Remove members; return how many there were. Their windows end here. One row for each.
+    """Remove members from a group or chat room; return how many of the given users were members.
+
+    A removed member's window ends at the head, the newest sequence. If no owner is left, another member becomes owner.
+    A caller that is a service needs no membership or role.
+
+    Cost: for each removed member one row of its view and one row of the feed.
+
+    Args:
+        transaction: the transaction to write in.
+        caller: the user who removes.
+        key: the conversation.
+        removed: the user ids. Any member may remove itself alone.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
-        PermissionDeniedError: `NOT_A_MEMBER` or `ROLE_TOO_LOW`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
+        PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
+            owner nor
+        admin, or is an admin who removes an owner.
         FailedPreconditionError: `TYPE_NOT_SUPPORTED` for `SINGLE` and `SYSTEM`.
     """
     conversation = _joinable(transaction, caller, key, joins=False)
@@ -294,7 +353,7 @@ def _may_remove(entry: UserConversation, views: Sequence[ViewRow], *, only_self:
 
 
 def _ensure_owner(transaction: Transaction, conversation: int) -> None:
-    """Give a conversation without an owner one: the longest-serving admin, else member."""
+    """Make a member the owner where the conversation has none: the longest-serving admin, else member."""
     if member_rows.owner_count(transaction, conversation):
         return
     user = member_rows.successor(transaction, conversation)
@@ -307,12 +366,19 @@ def _ensure_owner(transaction: Transaction, conversation: int) -> None:
 def update_member(
     transaction: Transaction, caller: Caller, key: ConversationKey, member_id: str, role: MemberRole
 ) -> ListedMember:
-    """Change a member's role.
+    """Change the role of a member; return the member as it is then.
+
+    A caller that is a service needs no membership or role.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`, or `MEMBER_NOT_FOUND`.
-        PermissionDeniedError: `NOT_A_MEMBER` or `ROLE_TOO_LOW`.
-        FailedPreconditionError: `LAST_OWNER`, or `TYPE_NOT_SUPPORTED` for `SINGLE` and `SYSTEM`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it;
+        `MEMBER_NOT_FOUND` where the user `member_id` is not a member.
+        PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
+            owner nor
+        admin, or is an admin who makes or unmakes an owner.
+        FailedPreconditionError: `LAST_OWNER` where the only owner would lose that role, `TYPE_NOT_SUPPORTED` for
+            `SINGLE`
+        and `SYSTEM`.
     """
     conversation = _joinable(transaction, caller, key, joins=False)
     user = transaction.user(member_id)
@@ -344,11 +410,19 @@ def update_member(
 def list_members(
     snapshot: Snapshot, user_id: str, key: ConversationKey, *, after: int, size: int, roles: Sequence[int]
 ) -> MemberPage:
-    """Return a page of the members.
+    """Return a page of the current members, in the order in which they were first added.
+
+    Args:
+        snapshot: the snapshot to read from.
+        user_id: the user who asks.
+        key: the conversation.
+        after: the `following` of the page before; 0 for the first page.
+        size: the most members.
+        roles: only members with these roles; empty for all.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
-        PermissionDeniedError: `NOT_A_MEMBER` for who left.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
+        PermissionDeniedError: `NOT_A_MEMBER` where the user has left.
     """
     entry = require(snapshot, user_id, key)
     if not entry.view.role:
@@ -358,10 +432,19 @@ def list_members(
 
 
 def list_readers(snapshot: Snapshot, user_id: str, message_id: tuple[int, int], *, after: int, size: int) -> MemberPage:
-    """Return a page of the members, but the sender, who have read a message.
+    """Return a page of the current members who have read a message, without its sender.
+
+    Members whose newest window begins after the message are not listed.
+
+    Args:
+        snapshot: the snapshot to read from.
+        user_id: the user who asks.
+        message_id: the internal number of the conversation, and the sequence of the message.
+        after: the `following` of the page before; 0 for the first page.
+        size: the most members.
 
     Raises:
-        NotFoundError: `MESSAGE_NOT_FOUND`.
+        NotFoundError: `MESSAGE_NOT_FOUND` where the message does not exist, or the user may not see it.
     """
     number, sequence = message_id
     user = snapshot.user(user_id)
@@ -393,7 +476,18 @@ def _member_page(
 
 
 def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *, joins: bool) -> ConversationRow:
-    """Return a group or chat room that the caller may know of."""
+    """Return the shared side of a group or chat room that the caller may know of.
+
+    Args:
+        transaction: the transaction to read in.
+        caller: the user.
+        key: the conversation.
+        joins: whether the caller adds itself to a chat room, for which it need not have belonged to it.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
+        FailedPreconditionError: `TYPE_NOT_SUPPORTED` for `SINGLE` and `SYSTEM`.
+    """
     number = transaction.conversation(key.conversation_id)
     known = joins or caller.as_service or find(transaction, caller.user_id, key) is not None
     if number is None or not known:
@@ -404,7 +498,11 @@ def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *,
 
 
 def _join(before: UserConversation | None) -> Join:
-    """Return the kind of join for a user with this earlier view of the conversation."""
+    """Return the kind of a join, as the feed records it.
+
+    Args:
+        before: the conversation as the user had it before the join; None for a user who never belonged to it.
+    """
     if before is None:
         return Join.FIRST
     return Join.STILL_LISTED if before.listed else Join.AGAIN

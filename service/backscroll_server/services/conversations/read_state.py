@@ -1,4 +1,4 @@
-"""Read positions, marks of unread, and mentions."""
+"""Read positions, marks of unread, and the clearing of unread mentions."""
 
 from backscroll_server.domain.enums import ChangeKind, ConversationType
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
@@ -12,14 +12,21 @@ from backscroll_server.storage.tables.conversations import update_view
 from backscroll_server.storage.transaction import Transaction
 
 Target = int | tuple[int, int] | None
-"""A sequence, a message as conversation number and sequence, or None for the default."""
+"""A sequence; or a message, as the internal number of its conversation and its sequence; or None for the default."""
 
 
 def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, target: Target) -> tuple[int, int]:
-    """Move the read position forward, to the end by default; return it and the unread count. Constant cost.
+    """Move the user's read position forward to a target, by default to the end, and clear marks of unread.
+
+    A target before the read position leaves it; one past the end is the end. The cost does not depend on how many
+    messages are read. (semantics U2, U3)
+
+    Returns:
+        The read position, a sequence, and the unread count.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a message outside the user's windows.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it;
+        `MESSAGE_NOT_FOUND` where the target is a message outside the user's windows.
     """
     entry = require(transaction, caller.user_id, key)
     sequence = _sequence(transaction, entry, target)
@@ -28,7 +35,10 @@ def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, ta
 
 
 def read_to_the_end(transaction: Transaction, caller: Caller, entry: UserConversation) -> bool:
-    """Read a conversation to its end; return whether that changed anything. Constant cost."""
+    """Move the user's read position to the end and clear marks of unread; return whether anything changed.
+
+    The cost does not depend on how many messages are read.
+    """
     return _read_to(transaction, caller, entry, entry.end).view != entry.view
 
 
@@ -58,11 +68,14 @@ def _read_to(transaction: Transaction, caller: Caller, entry: UserConversation, 
 
 
 def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, target: Target) -> int:
-    """Mark unread by the flag, or from a message on; return the unread count.
+    """Mark a conversation unread, or count its messages as unread from a target on; return the unread count.
+
+    The default target, or sequence 0, sets the mark and ends such counting; a target clears the mark. (semantics U3)
 
     Raises:
-        InvalidArgumentError: `OUT_OF_BOUNDS` for a sequence past the end.
-        NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a message outside the user's windows.
+        InvalidArgumentError: `OUT_OF_BOUNDS` where the target is a sequence past the end.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it;
+        `MESSAGE_NOT_FOUND` where the target is a message outside the user's windows.
     """
     entry = require(transaction, caller.user_id, key)
     view = entry.view
@@ -86,10 +99,10 @@ def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, 
 
 
 def reset_mentions(transaction: Transaction, caller: Caller, key: ConversationKey) -> int:
-    """Clear the unread mentions without reading; return how many there were.
+    """Clear the user's unread mentions without moving the read position; return how many there were.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
     """
     entry = require(transaction, caller.user_id, key)
     mentions = unread_mentions(transaction, entry)

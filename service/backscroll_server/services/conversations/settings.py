@@ -1,4 +1,4 @@
-"""A user's own settings: of single conversations, and of all."""
+"""A user's own settings: of single conversations, and for all conversations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,24 +26,24 @@ from backscroll_server.storage.transaction import Transaction
 
 BY_CONVERSATION = 1
 BY_USER = 2
-"""Bits of `ViewRow.blocked`."""
+"""Bits of `ViewRow.blocked`, the reasons to block: the conversation's own setting, the user's setting for all."""
 
 
 EVERY_CONVERSATION = 1000
-"""The weight of an operation that may change each conversation of a user."""
+"""The weight of an operation that may change every conversation of a user. See `weights`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """New values of one user's settings for conversations; only what `mask` names is changed.
+    """New values of one user's settings for conversations; only those named in `mask` are changed.
 
     Attributes:
         mask: the names of the settings to change.
-        pinned: above those not pinned.
-        draft: the text being written.
-        receive_option: what messages do.
-        muted_until: when `MUTED` ends, in microseconds; 0 is never.
-        marks: labels.
+        pinned: whether the conversation is listed above those that are not pinned.
+        draft: the text that the user is writing.
+        receive_option: the effect of new messages.
+        muted_until: the time when `MUTED` ends, in microseconds; 0 is never.
+        marks: the user's labels.
         attributes: free-form pairs.
     """
 
@@ -60,10 +60,16 @@ class Settings:
 def update_settings(
     transaction: Transaction, caller: Caller, keys: Sequence[ConversationKey], settings: Settings
 ) -> list[ConversationView | DomainError]:
-    """Change the settings of several conversations, each alone.
+    """Change the user's settings of several conversations; each one succeeds or fails alone.
+
+    Returns:
+        For each key, in order, the conversation as the user sees it then, or the error: `CONVERSATION_NOT_FOUND`, or
+        `CONFLICTING_FIELDS` where `muted_until` is set and the conversation is not muted.
 
     Raises:
-        InvalidArgumentError: `IN_THE_PAST` or `CONFLICTING_FIELDS` for `muted_until`.
+        InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, `CONFLICTING_FIELDS` where it comes with
+            another
+        receive option than `MUTED`; nothing is changed.
     """
     _check_mute(settings.mask, settings.receive_option, settings.muted_until, transaction.now)
     results: list[ConversationView | DomainError] = []
@@ -140,9 +146,16 @@ def _update(transaction: Transaction, caller: Caller, entry: UserConversation, s
 
 
 def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, blocks: bool) -> None:
-    """Start or end the blocking of a conversation for one of two reasons; it is blocked while either holds.
+    """Start or end one of the two reasons to block a conversation; it is blocked while either holds.
 
-    Commit order decides which messages are stored while it is blocked: a window of sequences from head to head.
+    A block is an interval of sequences, from the head when it starts to the head when it ends; messages in it count as
+    sent while blocked. So commit order decides. (semantics S2)
+
+    Args:
+        transaction: the transaction to write in.
+        entry: the conversation as the user has it.
+        by: the reason, `BY_CONVERSATION` or `BY_USER`.
+        blocks: True to start, False to end.
     """
     view, conversation = entry.view, entry.conversation
     blocked = view.blocked | by if blocks else view.blocked & ~by
@@ -160,7 +173,10 @@ def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, b
 
 
 def get_user_settings(snapshot: Snapshot, user_id: str) -> tuple[UserOptions, FeedPosition]:
-    """Return a user's settings for all conversations, and the snapshot's position."""
+    """Return a user's settings for all conversations, and the newest feed position of the snapshot.
+
+    A user never seen has the default settings.
+    """
     user = snapshot.user(user_id)
     return UserOptions() if user is None else user_options(snapshot, user), snapshot.position()
 
@@ -169,12 +185,21 @@ def get_user_settings(snapshot: Snapshot, user_id: str) -> tuple[UserOptions, Fe
 def update_user_settings(
     transaction: Transaction, caller: Caller, mask: frozenset[str], option: ReceiveOption, muted_until: int
 ) -> UserOptions:
-    """Change a user's settings for all conversations.
+    """Change a user's settings for all conversations; return the new settings.
 
-    Cost: one row, and where blocking starts or ends three for each conversation of the user.
+    Cost: one row of the user, at most two of mute ends and one of the feed; where blocking starts or ends, also up to
+    three rows for each conversation of the user.
+
+    Args:
+        transaction: the transaction to write in.
+        caller: the user.
+        mask: the settings to change, of `receive_option` and `muted_until`.
+        option: the effect of new messages. A new one removes the end of a mute.
+        muted_until: the time when `MUTED` ends, in microseconds; 0 is never.
 
     Raises:
-        InvalidArgumentError: `IN_THE_PAST` or `CONFLICTING_FIELDS` for `muted_until`.
+        InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, `CONFLICTING_FIELDS` where it is set with
+        another receive option than `MUTED`.
     """
     _check_mute(mask, option, muted_until, transaction.now)
     known = transaction.user(caller.user_id)

@@ -1,4 +1,4 @@
-"""Deleting messages: for oneself by id or up to a point, and recalling them for everyone."""
+"""Deleting messages: for oneself by id or up to a point of the history, and recalling them for everyone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,12 @@ Outcomes = list[DeletionOutcome | DomainError]
 
 @dataclass(frozen=True, slots=True)
 class ClearPoint:
-    """Up to where a history is cleared: before a time in microseconds, or up to a sequence. Exactly one is set."""
+    """The point up to which a history is cleared. Exactly one attribute is set.
+
+    Attributes:
+        before_time: messages created before this time, in microseconds, are cleared.
+        up_to_sequence: messages up to this sequence are cleared.
+    """
 
     before_time: int | None = None
     up_to_sequence: int | None = None
@@ -50,10 +55,23 @@ class ClearPoint:
 def delete_for_self(
     transaction: Transaction, caller: Caller, key: ConversationKey, message_ids: Sequence[str], *, validate_only: bool
 ) -> Outcomes:
-    """Hide messages from the user, each alone. A few seeks and one row for each.
+    """Hide messages from the user; each one succeeds or fails alone.
+
+    Cost: a few seeks for each message, and for each hidden one a row of its own and one of the feed.
+
+    Args:
+        transaction: the transaction to write in.
+        caller: the user.
+        key: the conversation.
+        message_ids: the ids of the messages.
+        validate_only: whether to return the outcomes without changing anything.
+
+    Returns:
+        For each id, in order, the outcome, or the error of an id that is malformed or of no message that the user could
+        see (`MESSAGE_NOT_FOUND`).
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
     """
     entry = require(transaction, caller.user_id, key)
     conversation = entry.conversation
@@ -96,7 +114,14 @@ def _vanished(
     sequences: Sequence[int],
     stored: dict[int, StoredMessage],
 ) -> set[int]:
-    """Return the given sequences whose messages expired or burned, rather than being deleted by somebody."""
+    """Return those of the sequences whose messages expired or burned; messages that a user deleted are not among them.
+
+    Args:
+        transaction: the transaction to read in.
+        conversation: the conversation.
+        sequences: the sequences.
+        stored: the stored messages at these sequences.
+    """
     above = [item for item in sequences if item > conversation.erased_sequence]
     expired = {item for item in above if item <= conversation.floor}
     erased = find_tombstones(transaction, conversation=conversation.id, sequences=above)
@@ -111,10 +136,19 @@ def _vanished(
 def clear_for_self(
     transaction: Transaction, caller: Caller, key: ConversationKey, point: ClearPoint, *, validate_only: bool
 ) -> int:
-    """Raise the user's floor, whatever number of messages is below; return it. Constant cost.
+    """Raise the user's floor, the highest sequence that the user can no longer see; return the new floor.
+
+    A floor is never lowered. The cost does not depend on the number of messages below.
+
+    Args:
+        transaction: the transaction to write in.
+        caller: the user.
+        key: the conversation.
+        point: the point up to which the history is cleared, at most now.
+        validate_only: whether to return the floor without changing anything.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
     """
     entry = require(transaction, caller.user_id, key)
     conversation = entry.conversation
@@ -131,7 +165,16 @@ def clear_for_self(
 
 
 def raise_floor(transaction: Transaction, caller: Caller, entry: UserConversation, floor: int, floor_time: int) -> None:
-    """Make everything up to a floor of sequence and time invisible to the user, for good."""
+    """Make all messages up to a floor invisible to the user, for good. A floor is never lowered.
+
+    Args:
+        transaction: the transaction to write in.
+        caller: the user.
+        entry: the conversation as the user has it.
+        floor: the highest sequence that the user can no longer see.
+        floor_time: imported messages that were originally written up to this time, in microseconds, become invisible
+            too.
+    """
     view = entry.view
     changes = unread_base_changes(transaction, view, entry.conversation, floor=max(view.floor, floor))
     if floor_time > view.floor_time:
@@ -158,13 +201,26 @@ def recall(
     recall_window: int,
     validate_only: bool,
 ) -> Outcomes:
-    """Take messages back for everyone, each alone: their content is erased and a tombstone stays.
+    """Recall messages for everyone, each alone: their content is erased and a tombstone stays.
 
-    The sender may within `recall_window` microseconds, owner and admins and services always.
+    Senders may recall their own messages for a time; owner and admins of a group or chat room, and services, may always
+    recall any.
+
+    Args:
+        transaction: the transaction to write in.
+        caller: the user.
+        key: the conversation.
+        message_ids: the ids of the messages.
+        recall_window: for how long after sending senders may recall, in microseconds.
+        validate_only: whether to return the outcomes without changing anything.
+
+    Returns:
+        For each id, in order, the outcome, or the error of this message alone.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND`.
-        PermissionDeniedError: `NOT_A_MEMBER` for who left.
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller, if no service, never belonged to
+            it.
+        PermissionDeniedError: `NOT_A_MEMBER` where the caller has left.
     """
     conversation, entry = _for_everyone(transaction, caller, key)
     sequences_or_errors = _sequences_or_errors(message_ids, conversation.id)
@@ -210,7 +266,7 @@ def _for_everyone(
 
 
 class _Rights:
-    """Permission to recall messages."""
+    """The caller's permission to recall messages of one conversation."""
 
     def __init__(
         self,
@@ -229,12 +285,17 @@ class _Rights:
         self._visible = visible_history(transaction, entry.bounds) if entry else None
 
     def judge(self, sequence: int, stored: StoredMessage | None, erased: StoredMessage | None) -> DeletionOutcome:
-        """Return the outcome that recalling one message would have.
+        """Return the outcome that the recall of one message would have.
+
+        Args:
+            sequence: the sequence of the message.
+            stored: the message, if it is stored.
+            erased: the tombstone of the message, if it was recalled.
 
         Raises:
-            NotFoundError: `MESSAGE_NOT_FOUND`.
-            PermissionDeniedError: `NOT_THE_SENDER`.
-            FailedPreconditionError: `RECALL_TOO_LATE`.
+            NotFoundError: `MESSAGE_NOT_FOUND` where there is none, or the caller, if no service, may not see it.
+            PermissionDeniedError: `NOT_THE_SENDER` where the caller neither sent it nor may recall messages of others.
+            FailedPreconditionError: `RECALL_TOO_LATE` where the time for senders has passed.
         """
         conversation = self._conversation
         within_windows = self._caller.as_service or contains(self._windows, sequence)
@@ -304,7 +365,12 @@ def _replace_with_tombstones(
 
 
 def _sequences_or_errors(message_ids: Sequence[str], conversation: int) -> list[int | DomainError]:
-    """Return the sequences of messages of one conversation; a failure for what is malformed or elsewhere."""
+    """Return, for each message id, its sequence; an error for an id that is malformed or of another conversation.
+
+    Args:
+        message_ids: the ids of the messages.
+        conversation: the internal number of the conversation.
+    """
     sequences_or_errors: list[int | DomainError] = []
     for message_id in message_ids:
         try:

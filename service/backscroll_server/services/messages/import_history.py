@@ -1,4 +1,4 @@
-"""Importing old history, one chunk of one conversation at a time."""
+"""Importing of old history, one chunk of one conversation at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class OldMessage:
     """A message of old history.
 
     Attributes:
-        sender_id: who sent it.
-        original_time: when, in microseconds.
-        message: what; its `client_message_id` is not empty.
+        sender_id: the id of the sender.
+        original_time: the time when it was written, in microseconds.
+        message: the message; its `client_message_id` is not empty.
     """
 
     sender_id: str
@@ -33,7 +33,13 @@ class OldMessage:
 
 @dataclass(frozen=True, slots=True)
 class ImportedChunk:
-    """Result of a chunk: messages stored, messages skipped, and the conversation's end."""
+    """Result of the import of a chunk.
+
+    Attributes:
+        imported: how many messages were stored.
+        duplicates: how many messages were skipped, because they were stored before or are twice in the chunk.
+        last_sequence: the newest sequence of the conversation then.
+    """
 
     imported: int
     duplicates: int
@@ -44,14 +50,19 @@ class ImportedChunk:
 def import_chunk(
     transaction: Transaction, caller: Caller, key: ConversationKey, old: Sequence[OldMessage]
 ) -> ImportedChunk:
-    """Store old messages at the conversation's end, with their original times as data; skip those stored before.
+    """Store old messages after the newest one of a conversation; skip those that were stored before.
 
-    Cost: a fixed number of statements, one row, one key and two index entries for each message.
+    The original time of each is kept as data. A missing `SINGLE` or `SYSTEM` conversation is created.
+
+    Cost: a fixed number of statements; for each message one row with two index entries, and one row of its client
+    message id.
 
     Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND` for a group that does not exist.
-        InvalidArgumentError: `IN_THE_FUTURE`; nothing of the chunk is stored.
-        AlreadyExistsError: `CLIENT_MESSAGE_ID_REUSED`; nothing of the chunk is stored.
+        NotFoundError: `CONVERSATION_NOT_FOUND` for a group or chat room that does not exist.
+        InvalidArgumentError: `IN_THE_FUTURE` where an original time is more than 5 seconds ahead; nothing is stored.
+        AlreadyExistsError: `CLIENT_MESSAGE_ID_REUSED` where a client message id was used for another message; nothing
+            of the
+        chunk is stored.
     """
     for index, message in enumerate(old):
         if message.original_time > transaction.now + limits.IMPORT_FUTURE_TOLERANCE_US:
@@ -140,7 +151,17 @@ def import_chunk(
 def _fresh(
     old: Sequence[OldMessage], users: dict[str, int], used: dict[tuple[int, int, str], UsedKey], number: int
 ) -> list[OldMessage]:
-    """Return the messages not stored before, the first of equal ones."""
+    """Return the messages of a chunk that are not stored yet, each client message id of a sender once.
+
+    Args:
+        old: the messages of the chunk.
+        users: the internal numbers of the senders that were ever seen, by user id.
+        used: the client message ids that were used before, by conversation, sender (both internal numbers) and id.
+        number: the internal number of the conversation.
+
+    Raises:
+        AlreadyExistsError: `CLIENT_MESSAGE_ID_REUSED` where a client message id was used for another message.
+    """
     fresh: dict[tuple[str, str], OldMessage] = {}
     for index, message in enumerate(old):
         key = (message.sender_id, message.message.client_message_id)

@@ -1,4 +1,4 @@
-"""Sending: a whole batch of messages of many senders at once, each with its own result."""
+"""Sending: stores a batch of messages of many senders at once, each with its own result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -36,13 +36,14 @@ class OutgoingMessage(NamedTuple):
     """A message as its sender gave it, encoded.
 
     Attributes:
-        static: the encoded fields that the sender gave.
-        content_type: the kind of content.
+        static: the encoded fields that the sender gave; the server adds the others.
+        content_type: the number of the kind of content.
         silent: whether it never counts as unread.
-        mention_kind: as what it mentions.
-        mentioned: whom it mentions, for `USER`.
-        client_message_id: the sender's own id of it, empty for none.
-        digest: keyed hash of what was sent.
+        mention_kind: the kind of its mention: of users, of all, or an announcement.
+        mentioned: the ids of the mentioned users, for `USER`.
+        client_message_id: the sender's own id of the message; empty for none.
+        digest: a keyed hash of the message, by which another message under an already used `client_message_id` is
+        recognized.
     """
 
     static: bytes
@@ -58,12 +59,12 @@ class Send(NamedTuple):
     """One message to send.
 
     Attributes:
-        key: where to.
-        sender_id: from whom.
-        message: what.
-        keep_unread: leaves the sender's read position.
-        as_service: uses a service's rights.
-        device_id: the device that caused it.
+        key: the conversation.
+        sender_id: the id of the sender.
+        message: the message.
+        keep_unread: whether the sender's read position and marks of unread stay as they are.
+        as_service: whether the call uses a service's rights.
+        device_id: the device that sent it; empty if unknown.
         ends_call: whether this is the last message of its call.
     """
 
@@ -77,24 +78,41 @@ class Send(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A stored message, framed, and whether it had been stored before."""
+    """The result of one send.
+
+    Attributes:
+        framed: the encoded message, with the tag and length of field 1; of a duplicate that was erased, its remains.
+        duplicate: whether an earlier send with this client message id had stored it.
+    """
 
     framed: bytes
     duplicate: bool = False
 
 
 def send_all(transaction: Transaction, sends: Sequence[Send]) -> list[Sent | DomainError]:
-    """Store messages, in order; one that fails does not fail the others.
+    """Store messages in order; return for each the stored message or the error of this message alone.
 
-    Cost: a fixed number of statements for any number of messages, one row and two index entries each; none for each
-    member.
+    Sending creates a missing `SINGLE` or `SYSTEM` conversation. Cost: a fixed number of statements for any number of
+    messages; for each message one row and two index entries, and no row for each member.
     """
     return _Batch(transaction, sends).run()
 
 
 @dataclass(slots=True)
 class _Head:
-    """A conversation's head as it grows through a batch."""
+    """The end of a conversation's history, moved on by each message of the batch.
+
+    Attributes:
+        shared: the shared side of the conversation as it was loaded.
+        oldest_time: the time of the oldest message, in microseconds; 0 for none.
+        last_sequence: the newest sequence.
+        last_time: the time of the newest message, in microseconds.
+        countable: how many countable messages there are.
+        last_live_sequence: the newest sequence whose message was not imported.
+        last_live_time: the time of that message, in microseconds.
+        last_relist_sequence: the newest sequence whose message brings a deleted conversation back into lists.
+        last_mention_sequence: the newest sequence whose message mentions users.
+    """
 
     shared: ConversationRow
     oldest_time: int
@@ -166,7 +184,10 @@ class _Batch:
         return results
 
     def _conversations(self) -> list[int | DomainError]:
-        """Return the conversation of each message, created where sending creates it."""
+        """Return, for each message, the internal number of its conversation or the error that refuses the send.
+
+        A `SINGLE` or `SYSTEM` conversation that does not exist is created.
+        """
         found: dict[tuple[str, str, bool], int | DomainError] = {}
         numbers: list[int | DomainError] = []
         for send in self.sends:
@@ -275,7 +296,16 @@ class _Batch:
         return Sent(framed)
 
     def _burn(self, head: _Head, moved: ViewRow | None, sender: int) -> int:
-        """Let burn what a message passes in its sender's view; return when the first of that vanishes, or 0."""
+        """Start the burn timers of the messages that the sender reads by sending the newest one.
+
+        Args:
+            head: the conversation, with the newest message.
+            moved: the sender's view; None if sending leaves its read position.
+            sender: the internal number of the sender.
+
+        Returns:
+            The time when the first of the messages read burns, in microseconds; 0 if none does.
+        """
         number, sequence = head.shared.id, head.last_sequence
         self.burning.sent(head.shared, sender, sequence)
         if moved is None:
@@ -294,7 +324,11 @@ class _Batch:
         ]
 
     def _replay(self, send: Send, used: UsedKey) -> Sent:
-        """Return the stored message of a client message id, or what is left of it."""
+        """Return the message that an earlier send with this client message id stored, or its remains.
+
+        Raises:
+            AlreadyExistsError: `CLIENT_MESSAGE_ID_REUSED` where the id was used for another message.
+        """
         if used.digest != send.message.digest:
             raise AlreadyExistsError(
                 Reason.CLIENT_MESSAGE_ID_REUSED,
@@ -359,7 +393,7 @@ class _Batch:
 
 
 def _refusal(send: Send) -> DomainError | None:
-    """Return the error of a send that the ids alone show to be impossible, or None."""
+    """Return the error of a send that its ids alone show to be impossible; None for any other send."""
     if send.key.type is ConversationType.SYSTEM:
         if send.as_service:
             return None
@@ -372,7 +406,7 @@ def _refusal(send: Send) -> DomainError | None:
 
 
 def _stored_again(transaction: Transaction, conversation: ConversationRow, sender_id: str, used: UsedKey) -> bytes:
-    """Return the framed message stored for a client message id: itself, its tombstone, or a contentless stub."""
+    """Return the framed message that a client message id stored, its tombstone, or a stub without content."""
     if used.sequence > conversation.floor:
         sequences = [used.sequence]
         stored = find_messages(transaction, conversation=conversation.id, sequences=sequences) or find_tombstones(

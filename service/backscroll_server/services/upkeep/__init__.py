@@ -1,1 +1,1 @@
-"""Background work: timers, expiry, burning, purging and trimming; checking and copying."""
+"""Background work (timers, expiry, purging, trimming), and the checking and copying of a database."""

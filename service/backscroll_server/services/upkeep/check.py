@@ -1,4 +1,7 @@
-"""Checks a database against itself: the file, every sequence and ordinal, and every unread count by a recount."""
+"""Checks a database against itself: its file, the sequences and ordinals of messages, and unread counts by a recount.
+
+An ordinal is the number of a message among the countable ones of its conversation, or among those of its sender.
+"""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -33,9 +36,9 @@ class CheckReport:
     Attributes:
         conversations: how many conversations were read.
         messages: how many messages and tombstones were read.
-        views: how many unread counts were compared.
+        views: how many unread counts were compared with a recount.
         changes: how many changes the feed holds.
-        problems: one sentence for each fault; without content.
+        problems: one sentence for each fault; without content of messages.
     """
 
     conversations: int = 0
@@ -48,17 +51,17 @@ class CheckReport:
 def check_database(
     url: str, *, now: int, retention: Retention = KEPT_FOR_EVER, prepare_statements: bool = True
 ) -> CheckReport:
-    """Read the whole database at a URL and compare. Changes nothing.
+    """Check the whole database at a URL against itself; return what was read and found. Changes nothing.
 
     Args:
-        url: as the server takes it.
-        now: the time, in microseconds: what has burned by then does not count.
+        url: the URL of the database, in the form that the server takes.
+        now: the time, in microseconds, at which messages have expired or burned.
         retention: for how long messages are kept.
-        prepare_statements: whether a server keeps statements prepared for a connection.
+        prepare_statements: whether a PostgreSQL server keeps statements prepared for a connection.
 
     Raises:
-        InvalidArgumentError: where there is no database.
-        RefusedError: `COPY_UNFINISHED` where it holds a part of another one.
+        InvalidArgumentError: where there is no database at the URL.
+        RefusedError: `COPY_UNFINISHED` where the database holds an unfinished copy of another one.
     """
     address = DatabaseAddress(url, prepare_statements=prepare_statements)
     address.require_existing()
@@ -73,7 +76,7 @@ def check_database(
 
 
 def check_all(session: Session) -> CheckReport:
-    """Check the database of a session, whether or not a copy into it is finished."""
+    """Check the database of a session, also one that holds an unfinished copy; return what was read and found."""
     session.begin_snapshot()
     report = CheckReport(problems=integrity_problems(session))
     _check_feed(session, report)
@@ -98,14 +101,14 @@ def _check_feed(session: Session, report: CheckReport) -> None:
 
 @dataclass(slots=True)
 class _Counted:
-    """The countable messages of a conversation: all that were not recalled, and those of each sender.
+    """The messages of a conversation that can count as unread, collected by a read of the history.
 
     Attributes:
-        viewers: the users who have or had a side of the conversation.
-        sequences: those of the messages.
-        by_sender: of each sender.
-        burned: those that have burned and are still stored.
-        oldest_time: when the oldest message above the floor was created; 0 for none.
+        viewers: the internal numbers of the users who have or had the conversation.
+        sequences: the sequences of all countable messages that were not recalled, ascending.
+        by_sender: the same sequences by internal number of the sender.
+        burned: the sequences among them whose messages have burned and are still stored.
+        oldest_time: the time of the oldest message above the conversation's floor, in microseconds; 0 for none.
     """
 
     viewers: set[int]
@@ -149,7 +152,10 @@ def _check_conversation(session: Session, conversation: ConversationRow, report:
 def _history_problems(
     session: Session, conversation: ConversationRow, counted: _Counted, report: CheckReport
 ) -> Iterator[str]:
-    """Return the faults of sequences, times and ordinals above the purged part; fill `counted`."""
+    """Yield the faults of sequences, times and ordinals of the stored messages; fill `counted`.
+
+    Reads the messages and tombstones above the purged part of the history.
+    """
     ordinal: int | None = None
     own: dict[int, int] = {}
     expected, time = conversation.purged_sequence, -(2**62)
@@ -184,7 +190,7 @@ def _history_problems(
 
 
 def _time_problems(session: Session, conversation: ConversationRow, counted: _Counted) -> Iterator[str]:
-    """Return the faults of the columns that say when the conversation expires and burns."""
+    """Yield the faults of the columns with the times of the next burning and of the oldest message."""
     due = next_burn_due(session, conversation.id)
     if due != conversation.next_burn_due:
         yield f"burns at {conversation.next_burn_due} where {due} was expected"
@@ -195,7 +201,7 @@ def _time_problems(session: Session, conversation: ConversationRow, counted: _Co
 
 
 def _recount(session: Session, entry: UserConversation, counted: _Counted) -> int:
-    """Return the unread count from the messages themselves."""
+    """Return the user's unread count, counted from the messages themselves."""
     view, conversation = entry.view, entry.conversation
     read = view.unread_from - 1 if view.unread_from else view.read_sequence
     base = max(read, view.unread_floor, view.floor, conversation.unread_floor, conversation.floor)

@@ -1,4 +1,4 @@
-"""Copies a whole database from SQLite to PostgreSQL: every table, then a check of both, then it is for use."""
+"""Copies a whole database from SQLite to PostgreSQL: every table, then a check of both, then the copy may be used."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from backscroll_server.storage.upkeep.copy_target import CopyTarget
 
 CHUNK_ROWS: Final = 10_000
-"""Number of rows between two commits: a fraction of a second's work, which is done again after a crash."""
+"""The number of rows between two commits: a fraction of a second's work, which is done again after a crash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Comparison of both sides of a copy.
+    """Result of the check of both sides of a copy.
 
     Attributes:
-        conversations: how many the copy has.
-        messages: how many messages and tombstones it has.
+        conversations: how many conversations the copy has.
+        messages: how many messages and tombstones the copy has.
         problems: one sentence for each fault. The copy is finished only where there is none.
     """
 
@@ -42,11 +42,11 @@ class DatabaseCopy:
     """One run of a copy. See `open_copy`.
 
     Args:
-        source: where rows come from.
-        target: where they go.
+        source: the database that rows are read from.
+        target: the database that rows are written to.
 
     Attributes:
-        total: how many rows there are.
+        total: how many rows the source has.
         already_there: how many of them earlier runs copied.
     """
 
@@ -58,10 +58,10 @@ class DatabaseCopy:
         self.already_there = self._progress.rows
 
     def copy_rows(self, on_progress: Callable[[int], None]) -> int:
-        """Copy the missing rows; return their number.
+        """Copy the rows that are missing in the destination; return how many.
 
         Args:
-            on_progress: is called with the number of rows copied so far, those of earlier runs included.
+            on_progress: called after each commit with the number of rows copied so far, those of earlier runs included.
         """
         for progress in self._steps():
             self._progress = progress
@@ -69,10 +69,12 @@ class DatabaseCopy:
         return self._progress.rows - self.already_there
 
     def verify_and_finish(self, now: int) -> Verified:
-        """Check both sides, each against itself and with each other; then the copy is for use.
+        """Check the source and the copy; where there is no fault, finish the copy, so that a server may use it.
+
+        Each is checked against itself, and then their rows are counted and compared.
 
         Args:
-            now: the time, in microseconds.
+            now: the time, in microseconds, at which messages have burned.
         """
         self._target.collect_statistics()
         given, stored = _checked(self._source.connect(), now), _checked(self._target.connect(), now)
@@ -97,15 +99,18 @@ class DatabaseCopy:
 
 @contextmanager
 def open_copy(source_url: str, destination_url: str) -> Iterator[DatabaseCopy]:
-    """Open both databases. Nobody can serve or change the source meanwhile, and nobody can use the destination.
+    """Open the source and the destination of a copy, and close them at the end.
+
+    Meanwhile nobody can serve or change the source, and no server can use the destination.
 
     Args:
-        source_url: of a SQLite file.
-        destination_url: of a PostgreSQL database, which is empty or has a part of this very source.
+        source_url: the URL of a SQLite file.
+        destination_url: the URL of a PostgreSQL database that is empty, or holds an unfinished copy of this source.
 
     Raises:
-        InvalidArgumentError: for a URL of no database.
-        RefusedError: with what stands in the way. Nothing was changed.
+        InvalidArgumentError: where a URL names no database.
+        RefusedError: where the databases cannot be copied, with the reason, such as `COPY_KIND` for another kind of
+        database, `DATABASE_IN_USE` or `DESTINATION_NOT_EMPTY`. Nothing was changed.
     """
     _require_kind(source_url, served=False, sentence="the source must be a SQLite file, sqlite:///absolute/path")
     _require_kind(destination_url, served=True, sentence="the destination must be PostgreSQL, postgresql://…")

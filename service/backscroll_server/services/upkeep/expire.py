@@ -1,4 +1,4 @@
-"""Recording of time-driven changes: expired history and ended mutes."""
+"""Recording of changes that time alone makes: expired history and ended mutes."""
 
 from backscroll_server.domain.enums import ChangeKind, DeletionScope, ReceiveOption
 from backscroll_server.storage.tables.conversations import find_views, stored_conversation, update_conversation
@@ -10,11 +10,14 @@ from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.upkeep.purge_queries import expired_conversations
 
 STEP = 200
-"""Number of conversations or mutes in one step."""
+"""The most conversations, or mutes, that one step handles."""
 
 
 def expire_step(transaction: Transaction) -> list[int]:
-    """Store the floors of some conversations as age has raised them; return their numbers."""
+    """Store the raised floors of conversations with expired messages, at most 200; return their internal numbers.
+
+    The floor is the highest sequence that nobody can see any more. Each one is recorded in the feed.
+    """
     expired = [
         number
         for type_, horizon in transaction.retention.horizons(transaction.now).items()
@@ -46,7 +49,10 @@ def _expire(transaction: Transaction, conversation: int) -> None:
 
 
 def unmute_step(transaction: Transaction) -> bool:
-    """Record the end of some mutes; return whether there may be more. The settings keep their values."""
+    """Record in the feed the end of up to 200 mutes; return whether there may be more to record.
+
+    The settings keep their values. A mute that was changed after its end was set is not recorded.
+    """
     ends = due_mute_ends(transaction, limit=STEP)
     for end in ends:
         if _is_current(transaction, end):
@@ -59,7 +65,7 @@ def unmute_step(transaction: Transaction) -> bool:
 
 
 def _is_current(transaction: Transaction, end: MuteEnd) -> bool:
-    """Return whether the mute is as it was when its end was noted."""
+    """Return whether the setting is still a mute with the end that the row holds."""
     if end.conversation:
         view = find_views(transaction, [(end.user, end.conversation)]).get((end.user, end.conversation))
         option, until = (view.receive_option, view.muted_until) if view else (0, 0)

@@ -1,4 +1,4 @@
-"""Background work in rounds: one after another, whatever fails, until closed."""
+"""Background work in rounds: one after another, also after failures, until it is closed."""
 
 import asyncio
 import logging
@@ -11,13 +11,13 @@ from backscroll_server.domain.errors import UnavailableError
 class BackgroundLoop:
     """A task on the event loop that runs rounds with a pause after each.
 
-    A round that fails is followed by the next all the same.
+    A round that fails is followed by the next one, after `retry_seconds`.
 
     Args:
-        round_: runs one round; returns the seconds to pause, or None to pause until woken.
+        round_: runs one round; returns the seconds to pause, or None to pause until `wake`.
         logger: the logger of failures.
-        failed: the text logged when a round fails.
-        retry_seconds: the pause after a failed round.
+        failed: the text that is logged when a round fails.
+        retry_seconds: the seconds to pause after a failed round.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class BackgroundLoop:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin the first round."""
+        """Start the task with the first round."""
         self._task = asyncio.get_running_loop().create_task(self._work())
 
     def wake(self) -> None:
@@ -44,7 +44,7 @@ class BackgroundLoop:
         self._wake.set()
 
     async def close(self) -> None:
-        """Stop where the round waits for something."""
+        """Cancel the task where it waits, and wait until it has ended."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

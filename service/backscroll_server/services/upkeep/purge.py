@@ -1,4 +1,4 @@
-"""Removes erased and expired history from storage in small steps that hold no writer up; go on after a restart."""
+"""Purging: removes the rows of erased and expired messages in small steps, between which callers can write."""
 
 import asyncio
 import logging
@@ -14,10 +14,10 @@ from backscroll_server.storage.upkeep.purge_queries import purge
 logger = logging.getLogger(__name__)
 
 STEP = 250
-"""Number of sequences that one step removes."""
+"""The most sequences whose messages one step removes."""
 
 REST = 2.0
-"""Rest after a step, in lengths of the step, so that most of the writer's time is left to callers."""
+"""The pause after a step, as a multiple of the step's duration, so that callers have most of the writer's time."""
 
 _FINISHING_REST = 20.0
 _RETRY_SECONDS = 0.25
@@ -25,7 +25,14 @@ _RETRY_PURGE_SECONDS = 30.0
 
 
 def purge_step(transaction: Transaction, conversation: int) -> bool:
-    """Remove some of what is below a conversation's floor; return whether there is more."""
+    """Remove the rows of a conversation's oldest sequences up to its floor, at most 250; return whether there are more.
+
+    The floor is the highest sequence whose message is erased or expired for everyone.
+
+    Args:
+        transaction: the transaction to write in.
+        conversation: the internal number of the conversation.
+    """
     shared = stored_conversation(transaction, conversation)
     if shared.purged_sequence >= shared.floor:
         return False
@@ -36,11 +43,12 @@ def purge_step(transaction: Transaction, conversation: int) -> bool:
 
 
 class Purger:
-    """Works through conversations that have something to remove, then removes what that left on the disk.
+    """A background task that purges conversations, and then removes the remains of removed rows from the disk.
 
     Args:
-        step: runs one `purge_step` for a conversation, as a write of its own; returns whether more is left.
-        finish: overwrites the remains of erased rows in the write-ahead log and in pages; returns whether it could.
+        step: runs one `purge_step` for a conversation's internal number, as a write of its own; returns whether more
+            is left.
+        finish: removes the remains of removed rows from the write-ahead log and from pages; returns whether it could.
         clock: the time, in seconds from any start.
         sleep: waits for some seconds.
     """
@@ -68,25 +76,29 @@ class Purger:
         )
 
     def start(self, conversations: list[int]) -> None:
-        """Start, with the conversations that an earlier process left."""
+        """Start the task.
+
+        Args:
+            conversations: the internal numbers of the conversations that an earlier process left to purge.
+        """
         self._pending.update(dict.fromkeys(conversations))
         # An earlier process may have ended between removing rows and removing what they left.
         self._left = True
         self._background.start()
 
     def add(self, conversation: int) -> None:
-        """Note a conversation whose floor rose."""
+        """Add a conversation whose floor was raised, by internal number; its messages are purged soon."""
         self._pending[conversation] = None
         self._left = True
         self._background.wake()
 
     def erased(self) -> None:
-        """Note that something was removed elsewhere, which left something on the disk."""
+        """Note that rows were removed elsewhere; their remains are removed from the disk soon."""
         self._left = True
         self._background.wake()
 
     async def close(self) -> None:
-        """Stop between two steps; what is left is found at the next start."""
+        """Stop the task between two steps; the next start finds the conversations that are left."""
         await self._background.close()
 
     async def _round(self) -> float | None:
@@ -114,7 +126,7 @@ class Purger:
             await self._sleep((self._clock() - started) * REST)
 
     async def _finish_erasing(self) -> None:
-        """Remove what is left; try again later if it could not be finished."""
+        """Remove the remains of removed rows from the disk; if that could not be done, it is tried again later."""
         self._left = False
         started = self._clock()
         done = False

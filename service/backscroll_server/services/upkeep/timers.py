@@ -1,4 +1,4 @@
-"""Does in the background what becomes due by time alone. Reads never wait for it: they go by the clock themselves."""
+"""Background work that becomes due by time alone. Reads do not wait for it: they go by the clock themselves."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -16,17 +16,17 @@ from backscroll_server.storage.upkeep.purge_queries import oldest_message_time
 logger = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 0.25
-"""Seconds between two looks: due work is recorded within a second, also after the clock jumps."""
+"""The most seconds between two checks: due work is recorded within a second, also after the clock jumps."""
 
 
 class Due(NamedTuple):
-    """Due work, and the time until the next.
+    """The kinds of work that are due now, and the time until the next check.
 
     Attributes:
         mutes: whether a mute has ended.
-        expired: whether a history has expired messages above its floor.
-        burns: whether messages have burned.
-        pause: until the next of these, in seconds.
+        expired: whether a conversation has expired messages above its stored floor.
+        burns: whether messages have burned and are still stored.
+        pause: the seconds until the next of these is due, at most 0.25.
     """
 
     mutes: bool
@@ -36,7 +36,10 @@ class Due(NamedTuple):
 
 
 def what_is_due(snapshot: Snapshot) -> Due:
-    """Return the work due now. A few seeks."""
+    """Return the kinds of work that are due now.
+
+    Cost: one seek each for mutes and burning, and one for each type of conversation with a retention.
+    """
     now = snapshot.now
     mutes = earliest_mute_end(snapshot)
     burns = earliest_burn_due(snapshot)
@@ -56,14 +59,14 @@ def what_is_due(snapshot: Snapshot) -> Due:
 
 
 class Timers:
-    """Reads at short intervals what is due, and only then writes, a little at a time.
+    """A background task that checks at short intervals what is due, and writes only if something is, in small steps.
 
     Args:
-        read_due: reads what is due.
-        unmute: does one `unmute_step`; answers whether there is more.
-        expire: does one `expire_step`, and has what expired purged.
-        burn: does one `burn_step`; answers whether there is more.
-        burned: called when all that burned is removed.
+        read_due: reads the work that is due.
+        unmute: runs one `unmute_step`.
+        expire: runs one `expire_step`, and has the expired messages purged.
+        burn: runs one `burn_step`; returns whether there is more to burn.
+        burned: called when a step has removed the last burned messages.
     """
 
     def __init__(
@@ -88,15 +91,18 @@ class Timers:
         )
 
     def start(self) -> None:
-        """Start a task that does what is due from now on."""
+        """Start the task."""
         self._background.start()
 
     async def close(self) -> None:
-        """Stop between two steps; what is left is due at the next start."""
+        """Stop the task between two steps; the work that is left is due at the next start."""
         await self._background.close()
 
     async def _round(self) -> float:
-        """Run one step of each kind that is due; return the seconds to pause. Only removal of rows needs a pause."""
+        """Run one step of each kind of work that is due; return the seconds to pause.
+
+        After steps the pause grows with the duration of the burn step alone, because only that one removes rows.
+        """
         due = await self._read_due()
         if not (due.mutes or due.expired or due.burns):
             return due.pause

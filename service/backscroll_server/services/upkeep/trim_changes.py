@@ -1,4 +1,4 @@
-"""Removes old changes from the feed, a little at a time."""
+"""Removal of old changes from the feed, in small steps."""
 
 import asyncio
 import logging
@@ -9,17 +9,17 @@ from backscroll_server.services.upkeep.loop import BackgroundLoop
 logger = logging.getLogger(__name__)
 
 TRIM_STEP = 1000
-"""Number of changes that one step removes."""
+"""The most changes that one step removes."""
 
 _PAUSE_SECONDS = 60.0
 _BREATH_SECONDS = 0.02
 
 
 class Trimmer:
-    """Looks once a minute for changes that are older than the feed keeps them.
+    """A background task that looks once a minute for changes older than the feed's retention, and removes them.
 
     Args:
-        step: removes some as a write of its own; answers whether there may be more.
+        step: removes some of them as a write of its own; returns whether there may be more.
     """
 
     def __init__(self, step: Callable[[], Awaitable[bool]]) -> None:
@@ -32,11 +32,11 @@ class Trimmer:
         )
 
     def start(self) -> None:
-        """Start looking."""
+        """Start the task."""
         self._background.start()
 
     async def close(self) -> None:
-        """Stop between two steps."""
+        """Stop the task between two steps."""
         await self._background.close()
 
     async def _round(self) -> float:
