@@ -1,1 +1,1 @@
-"""Tables, statements and transactions. The only package that imports peewee."""
+"""Tables, statements and transactions of the database. The only package that imports peewee."""

@@ -1,4 +1,4 @@
-"""The one writer of a process: takes all waiting operations into one transaction (group commit)."""
+"""The one writer of a process, which runs all waiting operations in one transaction (group commit)."""
 
 import asyncio
 import logging
@@ -26,11 +26,13 @@ _ERASING_PATIENCE_MS = 20
 
 @dataclass(slots=True, eq=False)
 class Operation(Generic[Result]):
-    """Something to do in a transaction.
+    """A write operation that runs by itself within a transaction that it shares with others.
 
     Attributes:
-        run: does it; raises a `DomainError` before it writes anything, or not at all.
-        weight: about how many rows it writes.
+        run: does the operation and returns its result. A `DomainError` that it raises before it writes anything fails
+            this operation alone; any other error undoes the whole batch, whose operations are then run again one by
+            one.
+        weight: about how many rows the operation writes.
     """
 
     run: Callable[[Transaction], Result]
@@ -39,12 +41,13 @@ class Operation(Generic[Result]):
 
 @dataclass(slots=True, eq=False)
 class GroupedOperation(Generic[Result]):
-    """Something that is done faster together with others of its kind.
+    """A write operation that is faster when run together with others of its kind.
 
     Attributes:
-        group: does all of `items` of consecutive operations, in order; answers a result or failure for each.
-        items: what this operation asks for; its result is the list of their results.
-        weight: about how many rows it writes.
+        group: does the items of consecutive operations that have the same `group`, in order; returns for each item a
+            result, or the error with which that item failed.
+        items: the items of this operation, whose result is the list of their results and errors.
+        weight: about how many rows the operation writes.
     """
 
     group: Callable[[Transaction, Sequence[Any]], Sequence[Any]]
@@ -59,20 +62,25 @@ class _PendingOperation:
 
 
 class GroupCommitWriter:
-    """Serialises the writes of one process.
+    """The writer of one process: runs the waiting operations in batches, each batch in one transaction.
 
-    A small batch runs on the event loop and only its commit waits in a thread; a large one runs in the thread. So
-    nothing blocks the loop on the disk, and no two threads fight for the interpreter over many short statements.
+    A small batch (of a weight of at most 512) runs on the event loop and only its commit waits in a thread; a large one
+    runs wholly in the thread. So nothing blocks the loop on the disk, and no two threads compete for the interpreter
+    over many short statements.
 
     Args:
         link: the connection to write on.
-        directory: the cache of numbers.
-        clock: the time.
+        directory: the cache of internal numbers of users and conversations.
+        clock: returns the current time in microseconds.
         retention: for how long messages are kept.
-        executor: one thread of its own.
+        executor: a pool of one thread, which nothing else uses.
         linger: for how long at most, in seconds, a batch waits while further operations keep arriving.
         inline: whether small batches run on the event loop.
-        committed: called on the event loop after each commit, before anybody is answered.
+        committed: called on the event loop after each batch, before any caller gets a result.
+
+    Attributes:
+        commits: the number of batches so far.
+        operations: the sum of the weights of all operations so far.
     """
 
     def __init__(
@@ -105,21 +113,24 @@ class GroupCommitWriter:
         self.operations = 0
 
     def start(self) -> None:
-        """Start taking operations."""
+        """Start the task that runs the waiting operations on the current event loop."""
         self._task = asyncio.get_running_loop().create_task(self._work())
 
     async def close(self) -> None:
-        """Commit the waiting writes, then stop."""
+        """Take no further operations; return when the waiting ones have ended."""
         self._closing = True
         self._wake.set()
         if self._task is not None:
             await self._task
 
     def submit(self, operation: Operation[Result] | GroupedOperation[Result]) -> "asyncio.Future[Committed[Result]]":
-        """Do an operation with the next batch; the future ends when it is durable, or failed.
+        """Add an operation to the next batch; return a future of its result.
+
+        The future ends when the transaction is durable, with the operation's result and a feed position that includes
+        its changes; or with the exception with which the operation or the commit failed.
 
         Raises:
-            UnavailableError: when the writer is closing.
+            UnavailableError: `SHUTTING_DOWN` after `close`.
         """
         if self._closing:
             raise UnavailableError(Reason.SHUTTING_DOWN, "the server is shutting down")
@@ -130,7 +141,13 @@ class GroupCommitWriter:
         return future
 
     async def finish_erasing(self) -> bool:
-        """Remove from the disk what was erased, between two batches; return whether nobody prevented it."""
+        """Remove remains of deleted rows from the disk, between two batches; return whether that is complete.
+
+        False means that other users of the database prevented it, or that the writer is closed.
+
+        Raises:
+            UnavailableError: `DATABASE_UNAVAILABLE` where the database is away.
+        """
         if self._closing:
             return False
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -179,9 +196,10 @@ class GroupCommitWriter:
                         waiting.future.set_exception(error)
 
     async def _collect(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait for about as many operations as the last batch had, so that under load many share one commit.
+        """Wait, for `linger` seconds at most, until as many operations wait as the last batch had.
 
-        A lone caller waits for nobody: its last batch was itself.
+        So under load many operations share one commit. A lone caller waits for no other: its last batch had one
+        operation.
         """
         await asyncio.sleep(0)
         if len(self._waiting) < self._enough:
@@ -242,10 +260,11 @@ class GroupCommitWriter:
         return [_settle(outcome, position) for outcome in outcomes]
 
     def _commit(self) -> None:
-        """Make the transaction durable.
+        """Commit the transaction; return when it is durable.
 
         Raises:
-            UnavailableError: where the database went away before it answered: it may be stored or not.
+            UnavailableError: `DATABASE_UNAVAILABLE` where the connection is lost before the database answers: the
+                transaction may be stored or not.
         """
         with self._link.guarded(committing=True):
             try:
@@ -255,7 +274,17 @@ class GroupCommitWriter:
                 raise
 
     def _alone(self, operations: Sequence[Operation[Any] | GroupedOperation[Any]], error: Exception) -> list[Any]:
-        """Run each operation of a batch that failed in a transaction of its own, so that none fails its neighbours."""
+        """Run each operation of a failed batch again, in a transaction of its own, so that none fails the others.
+
+        A batch of one operation is not run again: its outcome is `error`.
+
+        Args:
+            operations: the operations of the batch.
+            error: the exception with which the batch failed.
+
+        Returns:
+            for each operation the committed result, or its exception.
+        """
         if len(operations) == 1:
             return [error]
         return [self._all([operation])[0] for operation in operations]
@@ -263,7 +292,14 @@ class GroupCommitWriter:
     def _prepare(
         self, operations: Sequence[Operation[Any] | GroupedOperation[Any]]
     ) -> tuple[Transaction, FeedPosition, list[Any]]:
-        """Do everything of a transaction but the commit; undo it and raise where an operation broke off midway."""
+        """Begin a transaction and run the operations in it, without committing.
+
+        Where an operation raises another exception than a `DomainError` before its first write, the transaction is
+        undone and the exception raised.
+
+        Returns:
+            the transaction, the feed position at its end, and for each operation its result or its `DomainError`.
+        """
         with self._link.guarded():
             session = self._link.begin_write()
             try:

@@ -1,4 +1,4 @@
-"""Other server processes on the same database: taking turns with them, and waking them."""
+"""Coordination with other server processes on the same database: turns at background work, and wake-ups."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -6,41 +6,45 @@ from typing import Protocol
 
 
 class Peers(Protocol):
-    """Coordination between server processes on one database."""
+    """Interface of the coordination between server processes on one database."""
 
     def start(self, woken: Callable[[], None]) -> None:
-        """Return calls `woken` on the event loop from now on when another process committed something."""
+        """Begin to call `woken` on the event loop whenever another process may have committed."""
         ...
 
     def committed(self) -> None:
-        """Notify the other processes of a commit."""
+        """Notify the other processes that this one has committed."""
         ...
 
     def turn(self) -> AbstractAsyncContextManager[bool]:
-        """Return a turn at the work in the background; false where another process is at it."""
+        """Return a context manager of a turn at the background work, which one process at a time does.
+
+        Its value is True where this process has the turn until the block ends, False where another process has it.
+        """
         ...
 
     async def finish_erasing(self) -> bool:
-        """Remove from the disk what was erased; return whether nobody prevented it."""
+        """Remove remains of deleted rows from the disk; return False if other users of the database prevented it."""
         ...
 
     async def close(self) -> None:
-        """End it."""
+        """Stop calling `woken`, and close the connections."""
         ...
 
 
 class NoPeers:
-    """A file that one process has for itself.
+    """Coordination for a SQLite file: there is none, because only this process serves the file.
 
     Args:
-        finish_erasing: removes from the disk what was erased, between two writes.
+        finish_erasing: removes remains of deleted rows from the disk, between two writes; returns whether that is
+            complete.
     """
 
     def __init__(self, finish_erasing: Callable[[], Awaitable[bool]]) -> None:
         self._finish_erasing = finish_erasing
 
     def start(self, woken: Callable[[], None]) -> None:
-        """Return nothing: nobody else commits."""
+        """Do nothing: no other process commits."""
 
     def committed(self) -> None:
         """Do nothing: there is no other process."""
@@ -51,8 +55,8 @@ class NoPeers:
         yield True
 
     async def finish_erasing(self) -> bool:
-        """Remove from the disk what was erased; return whether nobody prevented it."""
+        """Remove remains of deleted rows from the disk; return False if other users of the file prevented it."""
         return await self._finish_erasing()
 
     async def close(self) -> None:
-        """Return nothing is open."""
+        """Do nothing: no connection is open."""

@@ -1,4 +1,4 @@
-"""Processes that share a PostgreSQL database."""
+"""Coordination between server processes that share a PostgreSQL database."""
 
 import asyncio
 import logging
@@ -26,26 +26,34 @@ Result = TypeVar("Result")
 
 
 class _Work:
-    """A connection with a thread of its own."""
+    """A connection that is used only in a thread of its own.
+
+    Args:
+        connect: opens the connection.
+        availability: records failures and successes.
+        name: the beginning of the thread's name.
+    """
 
     def __init__(self, connect: Callable[[], Connection], availability: Availability, name: str) -> None:
         self._link = ReconnectingSession(connect, Session, availability)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
     async def run(self, work: Callable[[PostgresConnection], Result]) -> Result:
-        """Run something in the thread.
+        """Run `work` with the connection in the thread, and return its result.
+
+        If the connection turns out to be lost, `work` is run again on a new one.
 
         Raises:
-            UnavailableError: where the database is away.
+            UnavailableError: `DATABASE_UNAVAILABLE` where the database is away.
         """
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._run, work)
 
     async def end(self) -> None:
-        """End the transaction that was begun."""
+        """Roll back the transaction that `run` left open."""
         await asyncio.get_running_loop().run_in_executor(self._executor, self._link.undo)
 
     def close(self) -> None:
-        """End the thread and the connection."""
+        """End the thread, without the work that still waits for it, and close the connection."""
         self._executor.shutdown(cancel_futures=True)
         self._link.close()
 
@@ -54,13 +62,15 @@ class _Work:
 
 
 class PostgresPeers:
-    """Turns by an advisory lock, and wake-ups by `NOTIFY`, which is only a hint: every process polls too.
+    """Coordination by PostgreSQL: turns by an advisory lock, wake-ups by `NOTIFY`.
+
+    A wake-up is only a hint, which may be lost: every process also polls the feed.
 
     Args:
         connect: opens a connection.
-        listen_url: the URL to listen on: the server itself if the database URL is that of a connection pooler.
+        listen_url: the URL of the server to listen on, where the URL of the database is that of a connection pooler.
         availability: records failures and successes.
-        notify: whether to wake others and be woken.
+        notify: whether to notify the other processes and listen to their notifications.
     """
 
     def __init__(
@@ -79,14 +89,18 @@ class PostgresPeers:
         self._unsent = False
 
     def start(self, woken: Callable[[], None]) -> None:
-        """Return calls `woken` on the event loop from now on when another process committed something."""
+        """Begin to call `woken` on the event loop when another process committed, and each time that listening begins.
+
+        Do nothing where `notify` is off.
+        """
         if self._notify:
             self._listening = asyncio.get_running_loop().create_task(self._listen(woken))
 
     def committed(self) -> None:
-        """Notify the others soon, once for all commits of a few milliseconds, outside of any transaction.
+        """Notify the other processes soon that this one has committed; do nothing where `notify` is off.
 
-        The server takes a lock of all its databases for each notice.
+        One notification covers all commits of about 5 ms, and is sent outside of any transaction, because the server
+        takes a lock that all of its databases share for each notification.
         """
         if not self._notify:
             return
@@ -123,12 +137,12 @@ class PostgresPeers:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[bool]:
-        """Return a turn at the work in the background; false where another process is at it.
+        """Take a turn at the background work until the block ends; yield False where another process has the turn.
 
-        Held by a transaction, which ends with its process also where a pool keeps connections open.
+        The turn is a lock of a transaction, which ends with the process, also where a pooler keeps the connection open.
 
         Raises:
-            UnavailableError: where the database is away.
+            UnavailableError: `DATABASE_UNAVAILABLE` where the database is away.
         """
         async with self._turn:
             mine = await self._turns.run(PostgresConnection.try_background_lock)
@@ -138,11 +152,15 @@ class PostgresPeers:
                 await self._turns.end()
 
     async def finish_erasing(self) -> bool:
-        """Remove dead rows from the tables that hold content."""
+        """Remove dead rows from the tables `message` and `tombstone`; return True.
+
+        Raises:
+            UnavailableError: `DATABASE_UNAVAILABLE` where the database is away.
+        """
         return await self._erasing.run(lambda connection: connection.finish_erasing(patience_ms=0))
 
     async def close(self) -> None:
-        """End it."""
+        """Stop listening and notifying, end the threads and close their connections."""
         for task in (self._listening, self._notifying):
             if task is not None:
                 task.cancel()

@@ -16,7 +16,7 @@ from backscroll_server.storage.snapshot import Snapshot
 
 _SNAPSHOT_SECONDS: Final = 0.02
 _LINGER_SECONDS: Final = 0.004
-"""The longest wait of a read for others, under load."""
+"""The longest wait of a read for other reads of its batch, in seconds; only under load."""
 _LARGEST_BATCH: Final = 64
 
 Parameters = ParamSpec("Parameters")
@@ -25,7 +25,7 @@ MakeSnapshot = Callable[[Connection], Snapshot]
 
 
 class ReadPool(Protocol):
-    """Runs reads on snapshots."""
+    """Interface of what runs reads on snapshots."""
 
     async def read(
         self,
@@ -33,15 +33,18 @@ class ReadPool(Protocol):
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Read from a snapshot that holds every acknowledged write."""
+        """Run `read` on a snapshot that contains every acknowledged write; return its result.
+
+        `args` and `kwargs` are passed to `read`.
+        """
         ...
 
     def committed(self) -> None:
-        """Note that this process committed a write."""
+        """Record that this process committed a write, which later reads must see."""
         ...
 
     def close(self) -> None:
-        """End reading."""
+        """Stop reading, and close the connections."""
         ...
 
 
@@ -49,9 +52,9 @@ class _PendingRead(NamedTuple):
     """A read that waits for its batch.
 
     Attributes:
-        run: the read, but for its snapshot.
+        run: runs the read with its arguments on a snapshot.
         context: the context variables of the call.
-        future: takes the result.
+        future: gets the result of the read, or its exception.
     """
 
     run: Callable[[Snapshot], Any]
@@ -62,15 +65,15 @@ class _PendingRead(NamedTuple):
 class InlineReadPool:
     """Reads on the event loop, for SQLite: a bounded read of a file costs less than a change of threads.
 
-    Under load, reads that arrive close together run back to back: each finds the processor's caches as the one before
-    left them, and their callers are answered together. A read waits for as many others as arrived together lately, 4 ms
+    Under load, reads that arrive close together run directly after each other, which makes good use of the processor's
+    caches, and their callers get the results together. A read waits for as many others as arrived together lately, 4 ms
     at most; a lone read runs at once. Each read runs with the context variables of its own call.
 
     Args:
         connect: opens a connection.
-        snapshot: makes what reads on a connection.
+        snapshot: makes the snapshot of a connection.
         availability: records failures and successes.
-        clock: the time.
+        clock: returns the current time in microseconds.
     """
 
     def __init__(
@@ -95,13 +98,15 @@ class InlineReadPool:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Read from a snapshot, on the loop, without interruption.
+        """Run `read` on a snapshot, on the event loop, without interruption; return its result.
 
-        Reads within 20 milliseconds share a snapshot if nothing is committed between them, because beginning and ending
-        one takes several locks of the file.
+        Reads within 20 ms share a snapshot if this process commits nothing between them, because beginning and ending a
+        snapshot takes several locks of the file.
+
+        `args` and `kwargs` are passed to `read`.
 
         Raises:
-            UnavailableError: after `close`.
+            UnavailableError: `SHUTTING_DOWN` where `close` is called before a read that waits for a batch has run.
         """
         if self._batch_size.target == 1 and not self._waiting:
             self._batch_size.filled(1)
@@ -120,7 +125,7 @@ class InlineReadPool:
         return await future
 
     def committed(self) -> None:
-        """End the snapshot that reads share: it has expired, or a write was committed."""
+        """End the snapshot that reads share, after a commit or when it is 20 ms old; the next read begins another."""
         if self._snapshot_end is not None:
             self._snapshot_end.cancel()
             self._snapshot_end = None
@@ -128,7 +133,7 @@ class InlineReadPool:
             self._snapshot.rollback()
 
     def close(self) -> None:
-        """Stop reading: waiting reads fail."""
+        """Stop reading and close the connection; the waiting reads fail with `UnavailableError`."""
         self._closed = True
         if self._batch_end is not None:
             self._batch_end.cancel()
@@ -146,7 +151,7 @@ class InlineReadPool:
         self._run_batch()
 
     def _run_batch(self) -> None:
-        """Run the waiting reads on one snapshot; every read gets a result or an error, whatever fails."""
+        """Run the waiting reads on one snapshot, and give each its result or the exception with which it failed."""
         batch, self._waiting = self._waiting, []
         try:
             snapshot = self._current_snapshot()
@@ -174,15 +179,15 @@ class InlineReadPool:
 class ThreadReadPool:
     """Reads in a bounded number of threads, each with a connection of its own, for PostgreSQL.
 
-    All reads that wait when a thread becomes free run in one turn of it, on one snapshot: beginning and ending a
-    snapshot are round trips to the server. A read that finds a free thread starts at once. Each read runs with the
-    context variables of its own call.
+    The reads that wait when a thread becomes free run in it one after the other, up to 64 of them, on one snapshot:
+    beginning and ending a snapshot are round trips to the server. A read that finds a free thread starts at once. Each
+    read runs with the context variables of its own call.
 
     Args:
         connect: opens a connection.
         snapshot: makes the snapshot of a connection.
         availability: records failures and successes.
-        clock: the time.
+        clock: returns the current time in microseconds.
         threads: the number of threads.
     """
 
@@ -212,10 +217,12 @@ class ThreadReadPool:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Read from a snapshot, in a thread.
+        """Run `read` on a snapshot, in a thread; return its result.
+
+        `args` and `kwargs` are passed to `read`.
 
         Raises:
-            UnavailableError: while the database is unavailable, or after `close`.
+            UnavailableError: `DATABASE_UNAVAILABLE` while the database is away, `SHUTTING_DOWN` after `close`.
         """
         if self._closed:
             raise _closed_error()
@@ -228,10 +235,10 @@ class ThreadReadPool:
         return await future
 
     def committed(self) -> None:
-        """Do nothing: each snapshot is begun after the commits before it."""
+        """Do nothing: each snapshot is begun after the reads of it were requested, so it contains earlier commits."""
 
     def close(self) -> None:
-        """Stop reading: waiting reads fail, running ones end."""
+        """Fail the waiting reads with `UnavailableError`, wait for the running ones, and close the connections."""
         self._closed = True
         waiting, self._waiting = self._waiting, []
         _fail(waiting, _closed_error())
@@ -248,7 +255,7 @@ class ThreadReadPool:
             self._executor.submit(self._read_batch, batch, loop)
 
     def _read_batch(self, batch: list[_PendingRead], loop: asyncio.AbstractEventLoop) -> None:
-        """Run a batch in a thread; every read gets a result or an error, whatever fails."""
+        """Run a batch of reads in this thread; pass the result or exception of each to the event loop."""
         outcomes: list[_Outcome] = []
         try:
             while len(outcomes) < len(batch):
@@ -258,7 +265,15 @@ class ThreadReadPool:
         loop.call_soon_threadsafe(self._deliver, batch, outcomes, loop)
 
     def _read_on_one_snapshot(self, batch: list[_PendingRead], outcomes: list["_Outcome"]) -> None:
-        """Run the rest of a batch up to a read that fails unexpectedly: its transaction is of no more use."""
+        """Run the reads of a batch that have no outcome yet on one snapshot, and append an outcome for each.
+
+        It ends early after a read that fails with another exception than a `DomainError`, or loses the connection: the
+        transaction cannot be used any more. The caller calls it again for the rest.
+
+        Args:
+            batch: the reads.
+            outcomes: the outcomes of the first reads of the batch.
+        """
         session = self._session()
         with session.guarded():
             snapshot = session.begin_snapshot()
@@ -299,7 +314,7 @@ class ThreadReadPool:
 
 
 class _Outcome(NamedTuple):
-    """Result of a read, or its error."""
+    """Result of a read (`value`), or the exception with which it failed (`error`, None for success)."""
 
     value: Any = None
     error: Exception | None = None

@@ -1,4 +1,4 @@
-"""Reads on a copy of the database that follows it, where the copy has come as far as a read asks for."""
+"""Reads on a replica, a PostgreSQL standby, where it has replayed the feed as far as a read needs."""
 
 import asyncio
 import logging
@@ -17,12 +17,12 @@ from backscroll_server.storage.tables.change_pages import position_exists
 logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS: Final = 2.0
-"""A read that takes longer here, be it to connect, is done on the database itself."""
+"""The longest time of a read on the replica, connecting included; after it, the primary database does the read."""
 
 _PAUSE_SECONDS: Final = 1.0
 
 _READS_PER_THREAD: Final = 16
-"""Reads that are here at once for each thread: they share its turns. It bounds how many a standby that hangs delays."""
+"""The most reads on the replica at once for each thread, and so the most that a hanging replica delays."""
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -30,25 +30,26 @@ Value = TypeVar("Value")
 
 
 class ReadResult(NamedTuple, Generic[Value]):
-    """Result of a read, and the newest feed position in its snapshot."""
+    """Result of a read (`value`), and the newest feed position in its snapshot (`position`)."""
 
     value: Value
     position: FeedPosition
 
 
 class Replica:
-    """Reads from a standby. It never fails a read: where it cannot do one, it says so, and rests from trying.
+    """Reads from a replica; where it cannot do a read, the caller does that on the primary database.
 
     Args:
-        connect: opens a connection to it.
-        snapshot: makes what reads on a connection.
-        clock: the time.
-        threads: the number of its threads; where they are busy, reads are not done here.
+        connect: opens a connection to the replica.
+        snapshot: makes the snapshot of a connection.
+        clock: returns the current time in microseconds.
+        threads: the number of threads that read; where they are too busy, reads are not done here.
 
     Attributes:
-        served: how many reads it did.
-        behind: how many it did not because it had not come as far.
-        missed: how many it did not because it was away, slow, busy or in conflict with what it replays.
+        served: the number of reads that the replica did.
+        behind: the number of reads that it did not do because it had not replayed a requested feed position.
+        missed: the number of reads that it did not do because it was unavailable, too slow or too busy, or because the
+            read conflicted with its replay.
     """
 
     def __init__(
@@ -68,10 +69,16 @@ class Replica:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> ReadResult[Result] | None:
-        """Read from one moment that holds all `positions`; None where there is none, or nobody to ask.
+        """Run `read` on a snapshot that contains all of `positions`; return its result, or None where that fails.
+
+        `positions` are feed positions; `args` and `kwargs` are passed to `read`.
+
+        Returns:
+            the result of `read` and the newest feed position of the snapshot; None where the replica has not replayed
+            all of `positions`, is unavailable, or is too slow or busy.
 
         Raises:
-            DomainError: what `read` raises.
+            DomainError: where `read` raises one.
         """
         if not self._availability.available or self._running >= self._most_reads:
             # The call that found it unavailable may have been cancelled before it scheduled the next attempt.
@@ -101,7 +108,7 @@ class Replica:
         return result
 
     async def close(self) -> None:
-        """Stop reading: end the threads and their connections."""
+        """Stop reading: end the threads, close their connections and log the counts of reads."""
         if self._trying is not None:
             self._trying.cancel()
             await asyncio.gather(self._trying, return_exceptions=True)
@@ -114,7 +121,7 @@ class Replica:
             self._trying = asyncio.get_running_loop().create_task(self._try_again())
 
     async def _try_again(self) -> None:
-        """Try once a second until it is available again, so that no call waits for that."""
+        """Try to read once a second until the replica is available again, so that no caller waits for an attempt."""
         while not self._availability.available:
             await asyncio.sleep(_PAUSE_SECONDS)
             try:
@@ -130,7 +137,11 @@ def _read_if_current(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> ReadResult[Result] | None:
-    """Read where the moment holds all places."""
+    """Run `read` if the snapshot contains all of `positions`; otherwise return None.
+
+    Returns:
+        the result of `read` and the newest feed position of the snapshot, or None.
+    """
     head = snapshot.position()
     if not all(position_exists(snapshot, position, head=head) for position in positions):
         return None

@@ -1,4 +1,4 @@
-"""A moment of the database to read from."""
+"""Snapshots: read transactions in which every read sees the same state of the database."""
 
 from collections.abc import Hashable, Iterable
 from typing import Any
@@ -12,10 +12,15 @@ from backscroll_server.storage.tables.id_cache import IdCache
 
 
 class Snapshot(Session):
-    """Reads on one connection, with cached ids of users and conversations. The caller sets `now` before reading.
+    """A session for reads that all see the same state of the database. The caller sets `now` before reading.
+
+    Args:
+        database: the connection to read on.
+        directory: the cache of internal numbers of users and conversations.
+        retention: for how long messages are kept.
 
     Attributes:
-        memory: values shared by the readers of this snapshot; emptied at its end.
+        memory: values that the reads of this snapshot share; emptied at its end.
     """
 
     def __init__(self, database: Connection, directory: IdCache, retention: Retention) -> None:
@@ -26,7 +31,10 @@ class Snapshot(Session):
         self._known_conversation = directory.known_conversation
 
     def user(self, user_id: str) -> int | None:
-        """Return the user's number, or None for one never seen."""
+        """Return the internal number of a user, or None where the user id was never stored.
+
+        Cost: one index seek, or none where the number is cached.
+        """
         number = self._known_user(user_id)
         if number is None:
             number = self._directory.user(self, user_id)
@@ -35,17 +43,26 @@ class Snapshot(Session):
         return number
 
     def users(self, user_ids: Iterable[str]) -> dict[str, int]:
-        """Return the numbers of those users that were ever seen."""
+        """Return the internal numbers of users by user id, without ids that were never stored.
+
+        Cost: one index seek for each number that is not cached.
+        """
         found = self._directory.users(self, user_ids)
         self._directory.remember(found, {})
         return found
 
     def names(self, numbers: Iterable[int]) -> dict[int, str]:
-        """Return the ids of users by their numbers."""
+        """Return the user ids of users by internal number, without numbers that do not exist.
+
+        Cost: one key seek for each id that is not cached.
+        """
         return self._directory.names(self, numbers)
 
     def conversation(self, conversation_id: str) -> int | None:
-        """Return the conversation's number, or None for one that does not exist."""
+        """Return the internal number of a conversation, or None where it does not exist.
+
+        Cost: one index seek, or none where the number is cached.
+        """
         number = self._known_conversation(conversation_id)
         if number is None:
             number = self._directory.conversation(self, conversation_id)
@@ -54,5 +71,5 @@ class Snapshot(Session):
         return number
 
     def position(self) -> FeedPosition:
-        """Return the newest position of the feed that this moment holds."""
+        """Return the newest feed position in this snapshot. Cost: one row read."""
         return feed_position(self)

@@ -1,8 +1,8 @@
-"""Long reads in short steps, so that they take at most half of the process from everybody else.
+"""Long reads in short steps with pauses as long, so that they take at most half of the time of a process.
 
-A read whose cost grows with a user's or a conversation's size is a generator over a snapshot. It yields the items that
-it finds, and None where it may pause. A read that ends before its first pause costs no more than any other; one that
-does not begins again here, on a connection and a snapshot of its own.
+A read whose cost grows with the size of a user's list or of a conversation is a generator over a snapshot. It yields
+the items that it finds, and None where it may pause. `first_step` runs such a read like any other, up to its first
+pause. A read that has not ended by then is begun again by `SteppedReads`, on a connection and a snapshot of its own.
 """
 
 import asyncio
@@ -23,13 +23,13 @@ from backscroll_server.storage.snapshot import Snapshot
 MOST_AT_ONCE: Final = 2
 STEP_SECONDS: Final = 0.004
 LONGEST_SECONDS: Final = 60.0
-"""The age at which a snapshot is given up: an old one keeps the database from cleaning up."""
+"""The age at which a read is given up, in seconds: its snapshot keeps the database from removing old rows."""
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 Item = TypeVar("Item")
 Steps = Generator[Item | None, None, Result]
-"""A read in steps: it yields items, or None where it may pause, and returns a result."""
+"""A read in steps: a generator that yields items, or None where it may pause, and returns a result."""
 
 
 class FirstStep(NamedTuple, Generic[Item, Result]):
@@ -37,8 +37,8 @@ class FirstStep(NamedTuple, Generic[Item, Result]):
 
     Attributes:
         finished: whether the read ended before a pause.
-        items: the items that it found, if so.
-        result: its result, if so.
+        items: the items that it yielded; empty if it did not end.
+        result: its result; None if it did not end.
     """
 
     finished: bool
@@ -52,7 +52,10 @@ def first_step(
     *args: Parameters.args,
     **kwargs: Parameters.kwargs,
 ) -> FirstStep[Item, Result]:
-    """Run a read up to its first pause."""
+    """Run a read up to its first pause, where it is ended; return its items and result if it ended before.
+
+    `read` begins the read on `snapshot`, with `args` and `kwargs`.
+    """
     steps = read(snapshot, *args, **kwargs)
     items: list[Item] = []
     while True:
@@ -67,7 +70,7 @@ def first_step(
 
 
 def run_to_the_end(steps: Steps[Any, Result]) -> Result:
-    """Return the result of a read in steps, without pauses."""
+    """Run a read without pauses to its end and return its result; its items are dropped."""
     while True:
         try:
             next(steps)
@@ -83,8 +86,8 @@ class SteppedReads:
         connect: opens a connection.
         snapshot: makes the snapshot of a connection.
         availability: records failures and successes.
-        clock: the time.
-        inline: run steps on the event loop, for SQLite; otherwise in threads, for PostgreSQL.
+        clock: returns the current time in microseconds.
+        inline: whether steps run on the event loop, for SQLite; otherwise they run in threads, for PostgreSQL.
     """
 
     def __init__(
@@ -110,11 +113,13 @@ class SteppedReads:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Return the result of a read; its items are dropped.
+        """Run a read in steps and return its result; its items are dropped.
+
+        `read` begins the read on a snapshot, with `args` and `kwargs`.
 
         Raises:
-            UnavailableError: while the database is unavailable.
-            SlowReaderError: `SLOW_READER` where the read takes longer than a minute.
+            UnavailableError: `DATABASE_UNAVAILABLE` while the database is away.
+            SlowReaderError: `SLOW_READER` where the read takes longer than 60 s.
         """
         async with self._running(lambda snapshot: read(snapshot, *args, **kwargs)) as run:
             while True:
@@ -129,11 +134,13 @@ class SteppedReads:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> AsyncGenerator[Item, None]:
-        """Yield the items of a read as they are found.
+        """Run a read in steps and yield its items as they are found.
+
+        `read` begins the read on a snapshot, with `args` and `kwargs`.
 
         Raises:
-            UnavailableError: while the database is unavailable.
-            SlowReaderError: `SLOW_READER` where the items are not taken within a minute.
+            UnavailableError: `DATABASE_UNAVAILABLE` while the database is away.
+            SlowReaderError: `SLOW_READER` where the caller has not taken all items within 60 s.
         """
         async with self._running(lambda snapshot: read(snapshot, *args, **kwargs)) as run:
             while True:
@@ -144,7 +151,7 @@ class SteppedReads:
                     return
 
     def close(self) -> None:
-        """Close the connections. No read may be running."""
+        """End the threads and close the connections. No read may be running."""
         if self._executor is not None:
             self._executor.shutdown()
         for session in self._idle_sessions:
@@ -162,24 +169,27 @@ class SteppedReads:
                 self._idle_sessions.append(session)
 
     async def call(self, function: Callable[..., Result], *args: object) -> Result:
-        """Run a function as steps are run: on the event loop, or in a thread with the caller's context."""
+        """Run `function` with `args` where steps run, and return its result.
+
+        That is on the event loop, or in a thread with the context variables of the caller.
+        """
         if self._executor is None:
             return function(*args)
         context = copy_context()
         return await asyncio.get_running_loop().run_in_executor(self._executor, lambda: context.run(function, *args))
 
     def time(self) -> int:
-        """Return the time for a snapshot, in microseconds."""
+        """Return the current time, in microseconds."""
         return self._clock()
 
 
 class _Step(NamedTuple):
-    """The outcome of one step.
+    """The outcome of one step of a read.
 
     Attributes:
-        items: the items found.
+        items: the items that the step found.
         ended: whether the read has ended.
-        result: its result, if so.
+        result: the result of the read; None if it has not ended.
     """
 
     items: list[Any]
@@ -192,7 +202,7 @@ class _Run:
 
     Args:
         reads: runs the steps.
-        session: the connection.
+        session: the connection of the read.
         begin: begins the read on a snapshot.
     """
 
@@ -208,7 +218,12 @@ class _Run:
         self._last_step = 0.0
 
     async def __call__(self) -> _Step:
-        """Run the next step, after a pause as long as the last one."""
+        """Run the next step, for about 4 ms, after a pause as long as the last step took.
+
+        Raises:
+            UnavailableError: `DATABASE_UNAVAILABLE` while the database is away.
+            SlowReaderError: `SLOW_READER` where the read was begun more than 60 s ago.
+        """
         await asyncio.sleep(self._last_step)
         if perf_counter() - self._started > LONGEST_SECONDS:
             raise SlowReaderError(Reason.SLOW_READER, "the answer was not taken within a minute; call again")

@@ -1,4 +1,4 @@
-"""A write transaction: statements, the numbers it assigned, and the changes it will append to the feed."""
+"""Write transactions, with the internal numbers that they assign and the changes that they append to the feed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,10 +13,16 @@ from backscroll_server.storage.tables.id_cache import IdCache, add_users
 
 
 class Transaction(Session):
-    """One transaction of the writer. Operations check first and write after, so that a refused one wrote nothing.
+    """One write transaction. Operations check everything before they write, so that a refused one wrote nothing.
+
+    Args:
+        session: the session on which the transaction was begun.
+        directory: the cache of internal numbers of users and conversations.
+        now: the time of the transaction, in microseconds.
+        retention: for how long messages are kept.
 
     Attributes:
-        writes: how many statements have changed something so far.
+        writes: the number of statements run and changes recorded so far; while it stays, nothing is written.
     """
 
     def __init__(self, session: Session, directory: IdCache, now: int, retention: Retention) -> None:
@@ -28,32 +34,41 @@ class Transaction(Session):
         self._conversations: dict[str, int] = {}
 
     def run(self, statement: Statement, **values: object) -> int:
-        """Run a change; return how many rows it touched."""
+        """Run a statement that inserts, updates or deletes rows; return the number of those rows."""
         self.writes += 1
         return super().run(statement, **values)
 
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run a change once for each row of values."""
+        """Run a statement that changes the database once for each of `rows`, which are values by parameter name."""
         self.writes += len(rows)
         super().many(statement, rows)
 
     def insert(self, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run a change once for each named tuple."""
+        """Run an `INSERT` of one row once for each of `rows`, whose fields are named as the statement's parameters."""
         self.writes += len(rows)
         super().insert(statement, rows)
 
     def user(self, user_id: str) -> int | None:
-        """Return the user's number, or None for one never seen."""
+        """Return the internal number of a user, or None where the user id was never stored.
+
+        Cost: one index seek, or none where the number is cached.
+        """
         return self._users.get(user_id) or self._directory.user(self, user_id)
 
     def users(self, user_ids: Iterable[str]) -> dict[str, int]:
-        """Return the numbers of those users that were ever seen."""
+        """Return the internal numbers of users by user id, without ids that were never stored.
+
+        Cost: one index seek for each number that is not cached.
+        """
         ids = list(user_ids)
         found = self._directory.users(self, (name for name in ids if name not in self._users))
         return found | {name: self._users[name] for name in ids if name in self._users}
 
     def ensure_users(self, user_ids: Iterable[str]) -> dict[str, int]:
-        """Return the numbers of users, given out where they have none."""
+        """Return the internal numbers of users by user id; assign a number to each user that has none.
+
+        Cost: one index seek for each number that is not cached, and one row for each that is assigned.
+        """
         ids = list(dict.fromkeys(user_ids))
         known = self.users(ids)
         missing = [user_id for user_id in ids if user_id not in known]
@@ -64,18 +79,21 @@ class Transaction(Session):
         return known
 
     def name(self, user: int) -> str:
-        """Return the id of a user."""
+        """Return the user id of the user with the internal number `user`."""
         for name, number in self._users.items():
             if number == user:
                 return name
         return self._directory.name(self, user)
 
     def conversation(self, conversation_id: str) -> int | None:
-        """Return the conversation's number, or None for one that does not exist."""
+        """Return the internal number of a conversation, or None where it does not exist.
+
+        Cost: one index seek, or none where the number is cached.
+        """
         return self._conversations.get(conversation_id) or self._directory.conversation(self, conversation_id)
 
     def created(self, conversation_id: str, number: int) -> None:
-        """Note a conversation that this transaction created."""
+        """Record the internal number of a conversation that this transaction created, for `conversation`."""
         self._conversations[conversation_id] = number
 
     def record_change(
@@ -93,7 +111,23 @@ class Transaction(Session):
         due_time: int = 0,
         moves_read: int = 0,
     ) -> None:
-        """Add a change to the feed; see the table `Feed`. User 0 is every member of the conversation."""
+        """Add a change to those that `finish` appends to the feed; the time of the change is that of the transaction.
+
+        Args:
+            kind: the kind of the change.
+            conversation: the internal number of the conversation; 0 for a change that concerns one user alone.
+            user: the internal number of the one user whom the change concerns; 0 for every member of the conversation.
+            actor: the internal number of the user who made the change; 0 for none.
+            first: the first sequence that the change concerns; of a member added, removed or updated, the member's
+                internal number. It depends on the kind, as do `last` and `scope`.
+            last: the last sequence that the change concerns.
+            scope: a `DeletionScope`; of a member added, a `Join`.
+            device_id: the device that made the change.
+            moves_list: whether the conversation rises in the list of the users whom the change concerns.
+            due_time: the time at which the first message that this change marks as read burns, in microseconds; 0 for
+                none.
+            moves_read: of a message, 1 if it moves its sender's read position, otherwise 0.
+        """
         self.writes += 1
         self._changes.append(
             # Plain numbers: the driver binds an enumeration or a bool several times slower.
@@ -104,14 +138,18 @@ class Transaction(Session):
         )  # fmt: skip
 
     def end_call(self) -> None:
-        """Close the changes of one call: a reader gets all of them or none."""
+        """Mark the last recorded change as the end of a call, whose changes readers of the feed get together."""
         if self._changes and not self._changes[-1].call_end:
             self._changes[-1] = self._changes[-1]._replace(call_end=1)
 
     def finish(self) -> FeedPosition:
-        """Store the changes, as the last thing before the commit; return the position that holds them."""
+        """Append the recorded changes to the feed, as the last statements before the commit.
+
+        Returns:
+            the feed position of the last change; without changes, the newest feed position.
+        """
         return append(self, self._changes) if self._changes else feed_position(self)
 
     def remember(self) -> None:
-        """Cache the numbers assigned by this transaction. Call it after the commit."""
+        """Add the internal numbers that this transaction assigned to the cache; to be called after the commit."""
         self._directory.remember(self._users, self._conversations)

@@ -1,1 +1,1 @@
-"""Connections: the two kinds of databases behind one interface, sessions and statements."""
+"""Connections to SQLite and PostgreSQL behind one interface, and the sessions and statements that run on them."""

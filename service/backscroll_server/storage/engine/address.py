@@ -8,7 +8,7 @@ from backscroll_server.storage.engine.sqlite import SqliteAddress
 
 
 class _Engine(Protocol):
-    """The address of one kind of database."""
+    """Interface of the address of one kind of database; `DatabaseAddress` describes the methods."""
 
     def connect(self) -> Connection: ...
 
@@ -20,21 +20,24 @@ class _Engine(Protocol):
 
 
 class DatabaseAddress:
-    """Address of a database.
+    """Address of a database, given by a URL.
 
     Args:
-        url: `sqlite:///absolute/path`, `sqlite:relative/path`, `sqlite:///:memory:` for one that ends with the process,
-            or `postgresql://USER:PASSWORD@HOST:PORT/NAME`.
-        prepare_statements: whether a server keeps statements prepared for a connection.
-        replica: whether it is the copy that `standby_url` names: any server will do then.
+        url: `sqlite:///absolute/path`, `sqlite:relative/path`, `sqlite:///:memory:` for a temporary database that
+            `close` removes, or `postgresql://USER:PASSWORD@HOST:PORT/NAME`.
+        prepare_statements: whether repeated statements are prepared on each PostgreSQL connection. SQLite ignores it.
+        replica: whether the URL is that of the setting `standby_url`: then a server that accepts no writes will do too,
+            and errors name that setting.
 
     Attributes:
-        url: as given; it may hold a password.
-        served: whether a server keeps it: several processes may use it, and each answer comes over a connection.
+        url: the URL as given, which may contain a password.
+        served: whether a PostgreSQL server has the database: then several processes may use it, and each statement is a
+            round trip over a connection.
 
     Raises:
-        InvalidArgumentError: `MALFORMED` for anything else. The text never repeats the URL, which may hold a password.
-        RuntimeError: where the driver is not installed.
+        InvalidArgumentError: `MALFORMED` where the URL has none of these forms. The text does not repeat the URL, which
+            may contain a password.
+        RuntimeError: where the URL is one of PostgreSQL and its driver is not installed.
     """
 
     def __init__(self, url: str, *, prepare_statements: bool = True, replica: bool = False) -> None:
@@ -61,10 +64,15 @@ class DatabaseAddress:
             )
 
     def replica(self, url: str) -> "DatabaseAddress":
-        """Return the address of a replica of this database.
+        """Return the address of a replica of this database: a PostgreSQL standby that serves reads.
+
+        Args:
+            url: the URL of the replica.
 
         Raises:
-            InvalidArgumentError: `MALFORMED`, or `CONFLICTING_FIELDS` where either is no PostgreSQL server.
+            InvalidArgumentError: `MALFORMED` where the URL has no form that a database URL has, or `CONFLICTING_FIELDS`
+                where this database or the replica is not one of PostgreSQL.
+            RuntimeError: where the URL is one of PostgreSQL and its driver is not installed.
         """
         address = DatabaseAddress(url, prepare_statements=self._prepare_statements, replica=True)
         if not (self.served and address.served):
@@ -76,25 +84,26 @@ class DatabaseAddress:
         return address
 
     def connect(self) -> Connection:
-        """Return a new connection."""
+        """Open a new connection to the database and return it. A missing SQLite file is created."""
         return self._engine.connect()
 
     def require_existing(self) -> None:
-        """Refuse to make a database where none is.
+        """Raise an error where the database does not exist; otherwise do nothing.
 
         Raises:
-            InvalidArgumentError: `OUT_OF_BOUNDS` where there is none.
+            InvalidArgumentError: `OUT_OF_BOUNDS` where the SQLite file does not exist, or the PostgreSQL database lacks
+                the tables of this server.
         """
         self._engine.require_existing()
 
     def reserve(self) -> None:
-        """Take a file for this process alone, until it is closed. A server's database may be shared.
+        """Lock a SQLite file until `close`, so that no other process serves it. Do nothing for PostgreSQL.
 
         Raises:
-            RefusedError: `DATABASE_IN_USE` where another process has it.
+            RefusedError: `DATABASE_IN_USE` where another process, or another address in this one, has locked the file.
         """
         self._engine.reserve()
 
     def close(self) -> None:
-        """Give a file free; remove a database that ends with the process."""
+        """Release the lock that `reserve` took, and remove a temporary database. Do nothing for PostgreSQL."""
         self._engine.close()

@@ -6,12 +6,14 @@ from typing import Any, ClassVar, Protocol
 
 
 class Connection(Protocol):
-    """A database of Peewee's with one connection of its own, which any one thread may use at a time.
+    """A Peewee database with exactly one connection, which one thread at a time may use.
 
     Attributes:
-        leaves_copies: whether what a deleted row held may be copied elsewhere unless it is overwritten before.
-        without_rowid: whether a table may be clustered by its key, which SQLite calls that.
-        param: the placeholder of a parameter for `execute_sql`.
+        leaves_copies: whether a deleted row may leave a copy of its content in the file, unless the row is overwritten
+            before it is deleted. True for SQLite.
+        without_rowid: whether a table may be clustered by its primary key, by the option that SQLite calls
+            `WITHOUT ROWID`. True for SQLite.
+        param: the placeholder of a parameter in SQL for `execute_sql`.
     """
 
     leaves_copies: ClassVar[bool]
@@ -19,55 +21,68 @@ class Connection(Protocol):
     param: str
 
     def begin_snapshot(self) -> None:
-        """Start reading from one moment."""
+        """Begin a read transaction, in which every read sees the same state of the database."""
         ...
 
     def begin_write(self) -> None:
-        """Start a transaction that writes; wait for another one that does, also of another process."""
+        """Begin a write transaction; first wait for the end of any other one, of this process or another."""
         ...
 
     def commit_write(self) -> None:
-        """Make the transaction durable."""
+        """Commit the write transaction; return when it is durable."""
         ...
 
     def undo(self) -> None:
-        """End the transaction and undo what it did."""
+        """End the current transaction, of reads or writes, and undo its changes."""
         ...
 
     def statement_cursor(self) -> Any:
-        """Return a cursor for statements whose answers are fetched to the end."""
+        """Return a cursor for statements whose rows are all fetched before the next statement runs."""
         ...
 
     def placeholder(self, number: int) -> str:
-        """Return the placeholder of the parameter with a number, from 1, in what `statement_cursor` runs."""
+        """Return the placeholder of the parameter at position `number`, from 1, in SQL for `statement_cursor`."""
         ...
 
     def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run an INSERT of one row, without conditions, for many rows."""
+        """Run an `INSERT` of one row for each of many rows.
+
+        Args:
+            cursor: a cursor that `statement_cursor` returned.
+            sql: the `INSERT`, with one placeholder for each value of a row and nothing after its `VALUES`.
+            rows: the values of each row, in the order of the placeholders.
+        """
         ...
 
     def migrating(self) -> AbstractContextManager[Any]:
-        """Return a transaction in which nobody else migrates."""
+        """Return a context manager of a transaction in which no other process migrates the database."""
         ...
 
     def finish_erasing(self, *, patience_ms: int) -> bool:
-        """Remove from the disk what erased rows left there; return whether nobody prevented it."""
+        """Remove remains of deleted rows from the disk; return False if other users of the database prevented it.
+
+        Args:
+            patience_ms: for how long at most, in milliseconds, SQLite waits for others. PostgreSQL ignores it.
+        """
         ...
 
     def integrity_problems(self) -> list[str]:
-        """Return the faults that the database itself finds in its storage. Reads all of it."""
+        """Return a sentence for each fault that the database finds in its own storage; empty if there is none.
+
+        Cost: SQLite reads the whole file, PostgreSQL only its list of indexes.
+        """
         ...
 
     def is_lost(self, error: BaseException) -> bool:
-        """Return whether an error says that the database is away, so that another connection is needed."""
+        """Return whether `error` means that the connection to the server is lost, so that a new one is needed."""
         ...
 
     def get_sql_context(self) -> Any:
-        """Return the object with which Peewee turns queries into SQL for this kind of database."""
+        """Return the Peewee context that renders queries as SQL for this kind of database."""
         ...
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        """Run one statement; for what is not worth a `Statement`."""
+        """Run one SQL text and return its cursor. For statements that run rarely; frequent ones are a `Statement`."""
         ...
 
     def close(self) -> object:

@@ -1,4 +1,4 @@
-"""One process at a time for a SQLite file."""
+"""A lock that lets only one process at a time serve or copy a SQLite file."""
 
 from pathlib import Path
 from typing import Any
@@ -9,16 +9,17 @@ from backscroll_server.domain.command_errors import Refusal, RefusedError
 
 
 class FileLock:
-    """Keeps other processes from serving or copying a file, for as long as this one lives or until it is released.
+    """A lock on a SQLite file, taken at once and kept until `release` or the end of the process, also by a crash.
 
-    The lock is SQLite's own, held on an empty file beside the database: so it works wherever SQLite does, ends with its
-    process however that ends, and leaves who only reads the database alone.
+    While one process has the lock, no other can take it, so none serves or copies the file. Programs that only read the
+    database do not need the lock. It is an exclusive SQLite transaction on an empty file named like the database with
+    `-lock` at the end, so it works on every system on which SQLite does.
 
     Args:
-        path: the database's file, which need not exist yet.
+        path: the path of the database file, which need not exist yet.
 
     Raises:
-        RefusedError: `DATABASE_IN_USE` where another process, or another part of this one, has it.
+        RefusedError: `DATABASE_IN_USE` where another process, or another `FileLock` in this one, has the lock.
     """
 
     def __init__(self, path: str) -> None:
@@ -36,5 +37,5 @@ class FileLock:
             ) from None
 
     def release(self) -> None:
-        """Let others have the file."""
+        """Release the lock, so that another process can take it."""
         self._connection.close()

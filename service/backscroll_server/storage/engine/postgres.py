@@ -1,4 +1,4 @@
-"""PostgreSQL, through psycopg 3."""
+"""Connections to PostgreSQL through the driver psycopg 3."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,10 +16,10 @@ from psycopg.types.numeric import Int8BinaryDumper
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 
 CHANNEL: Final = "backscroll"
-"""Channel on which processes notify each other."""
+"""Name of the `NOTIFY` channel on which server processes notify each other of commits."""
 
 _MIGRATING, _BACKGROUND = 0x6261636B_01, 0x6261636B_02
-"""Advisory locks: numbers that nobody else should use by chance."""
+"""Keys of two advisory locks, for migrating and for background work; other programs are unlikely to use them."""
 
 _PREPARED: Final = 1000
 _DEFAULTS: Final[dict[str, Any]] = {
@@ -58,7 +58,7 @@ _LOST: Final = (
 
 @lru_cache(maxsize=256)
 def _inserting(sql: str, width: int, count: int) -> str:
-    """Return an INSERT of one row of `width` parameters as one of several rows."""
+    """Return an `INSERT` of `count` rows, made from `sql`, which inserts one row of `width` parameters."""
     head, values = sql.split(" VALUES ")
     rows = (
         re.sub(r"\$(\d+)", lambda found, before=row * width: f"${int(found[1]) + before}", values)  # type: ignore[misc]
@@ -68,11 +68,11 @@ def _inserting(sql: str, width: int, count: int) -> str:
 
 
 class CommitLostError(RuntimeError):
-    """The server answered a COMMIT by rolling back."""
+    """Error that the server answered a `COMMIT` by rolling the transaction back."""
 
 
 class PostgresConnection(PostgresqlDatabase):
-    """A connection to a server, without transactions but those that are begun."""
+    """A connection to a PostgreSQL server, which commits each statement at once unless a transaction is begun."""
 
     leaves_copies: ClassVar[bool] = False
     without_rowid: ClassVar[bool] = False
@@ -80,42 +80,56 @@ class PostgresConnection(PostgresqlDatabase):
     field_types: ClassVar[dict[str, str]] = {**PostgresqlDatabase.field_types, "AUTO": "BIGSERIAL"}
 
     def begin_snapshot(self) -> None:
-        """Start reading from one moment."""
+        """Begin a read-only transaction, in which every read sees the same state of the database."""
         self._command(BEGIN_SNAPSHOT)
 
     def begin_write(self) -> None:
-        """Start a transaction that writes; wait for another one that does, also of another process."""
+        """Begin a write transaction; first wait for the end of any other one, of this process or another.
+
+        It locks the one row of the table `FeedHead` until it ends. The server ends a connection that is idle in it for
+        30 s.
+        """
         self._command(BEGIN_WRITE)
 
     def commit_write(self) -> None:
-        """Make the transaction durable.
+        """Commit the write transaction; return when it is durable.
 
         Raises:
-            CommitLostError: where the server rolled it back instead, which it does without an error.
+            CommitLostError: where the server rolled the transaction back instead, which the driver does not report as
+                an error.
         """
         if self._command("COMMIT") != "COMMIT":
             raise CommitLostError("the server rolled the transaction back")
 
     def undo(self) -> None:
-        """End the transaction and undo what it did."""
+        """End the current transaction, of reads or writes, and undo its changes."""
         self._command("ROLLBACK")
 
     def statement_cursor(self) -> Any:
-        """Return a cursor for statements whose answers are fetched to the end.
+        """Return a cursor for statements whose rows are all fetched before the next statement runs.
 
-        It takes the server's own placeholders: looking for others in long texts costs more than running them. Bytes
-        come as they are, not as hex digits.
+        Its SQL has the placeholders of the server, `$1` and so on: to search long texts for the placeholders of the
+        driver costs more than to run them. Bytes arrive in binary form, not as hex digits.
         """
         cursor = psycopg.RawCursor(self.connection())
         cursor.format = psycopg.pq.Format.BINARY
         return cursor
 
     def placeholder(self, number: int) -> str:
-        """Return the placeholder of the parameter with a number, from 1."""
+        """Return the placeholder of the parameter at position `number`: `$1` for the first."""
         return f"${number}"
 
     def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run an INSERT of one row for many rows, as many at once as powers of two make up: few texts to prepare."""
+        """Run an `INSERT` of one row for many rows, up to 128 rows in one statement.
+
+        The number of rows in a statement is always a power of two, so at most 8 different texts of one `INSERT` are
+        prepared.
+
+        Args:
+            cursor: a cursor that `statement_cursor` returned.
+            sql: the `INSERT`, with one placeholder for each value of a row and nothing after its `VALUES`.
+            rows: the values of each row, in the order of the placeholders.
+        """
         start, size = 0, _ROWS_AT_ONCE
         while start < len(rows):
             if size > len(rows) - start:
@@ -127,32 +141,49 @@ class PostgresConnection(PostgresqlDatabase):
 
     @contextmanager
     def migrating(self) -> Iterator[None]:
-        """Return a transaction in which nobody else migrates."""
+        """Run the block in a transaction in which no other process migrates; first wait for one that does."""
         with self.atomic():
             self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
             yield
 
     def has_table(self, name: str) -> bool:
-        """Return whether there is a table of that name."""
+        """Return whether the database has a table called `name`."""
         return self.execute_sql("SELECT to_regclass(%s)", (name,)).fetchone()[0] is not None
 
     def try_background_lock(self) -> bool:
-        """Begin a transaction that others of its kind see; return whether it is the only one. `undo` ends it."""
+        """Begin a transaction and try to take the lock of background work; return whether it was free.
+
+        False means that another connection has the lock. In both cases the transaction stays open until `undo`, which
+        releases the lock. The server ends a connection that is idle in it for 60 s.
+        """
         self._command("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'")
         row = self.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_BACKGROUND,)).fetchone()
         return bool(row[0])
 
     def notify_peers(self, sender: str) -> None:
-        """Notify other processes of a commit."""
+        """Notify the other server processes that this one has committed.
+
+        Args:
+            sender: the random id of this process, by which it ignores its own notifications.
+        """
         self.execute_sql("SELECT pg_notify(%s, %s)", (CHANNEL, sender))
 
     def finish_erasing(self, *, patience_ms: int) -> bool:  # noqa: ARG002 - it holds nobody up
-        """Remove dead rows from the pages of what holds content. Does not wait for who locks a table."""
+        """Remove dead rows from the tables `message` and `tombstone` by `VACUUM`; return True.
+
+        A table that another connection has locked is passed over.
+
+        Args:
+            patience_ms: ignored.
+        """
         self.execute_sql("VACUUM (SKIP_LOCKED) message, tombstone")
         return True
 
     def integrity_problems(self) -> list[str]:
-        """Return the invalid indexes that the server knows of. Files are checked by `pg_amcheck`."""
+        """Return a sentence for each index that the server has marked invalid; empty if there is none.
+
+        It does not read the data files, which `pg_amcheck` checks.
+        """
         rows = self.execute_sql(
             "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indrelid "
             "WHERE relnamespace = current_schema()::regnamespace AND NOT indisvalid"
@@ -160,11 +191,11 @@ class PostgresConnection(PostgresqlDatabase):
         return [f"the index {name} is not valid" for (name,) in rows]
 
     def is_lost(self, error: BaseException) -> bool:
-        """Return whether an error says that the server is away, or has become a replica that takes no writes."""
+        """Return whether `error` means that the server is away, or has become a replica that takes no writes."""
         return isinstance(error, _LOST)
 
     def get_context_options(self) -> dict[str, Any]:
-        """Return Peewee's rendering options, and the function that joins bytes."""
+        """Return Peewee's rendering options, with the function that renders the joining of bytes as `joined_bytes`."""
         options: dict[str, Any] = super().get_context_options()
         return options | {"joined_bytes": _joined_bytes}
 
@@ -181,9 +212,10 @@ class PostgresConnection(PostgresqlDatabase):
         return connection
 
     def _command(self, text: str) -> str:
-        """Run what begins or ends a transaction; return the last command's name.
+        """Run an SQL text that begins or ends a transaction; return the name of its last command, such as `COMMIT`.
 
-        Straight through libpq: with a cursor of the driver, these two would cost as much as a page between them.
+        The text goes straight to libpq: beginning and ending a transaction through a cursor of the driver would cost as
+        much as reading a page between them.
 
         Raises:
             psycopg.Error: of the class that a cursor would raise.
@@ -202,15 +234,21 @@ def _joined_bytes(column: Node, order: Node) -> Node:
 
 
 class PostgresAddress:
-    """Address of a PostgreSQL server and database.
+    """Address of a database on a PostgreSQL server.
 
     Args:
-        url: as libpq takes it. Of several hosts, the first that accepts writes is used, unless the URL says otherwise.
-        prepare_statements: whether statements that are repeated are prepared, once for a connection.
-        replica: whether it is the copy that `standby_url` names: any server will do then.
+        url: a connection URL or string as libpq takes it. Of several hosts, the first that accepts writes is used,
+            unless the URL says otherwise.
+        prepare_statements: whether repeated statements are prepared, once for each connection.
+        replica: whether the URL is that of the setting `standby_url`: then a server that accepts no writes will do too,
+            and errors name that setting.
+
+    Attributes:
+        parameters: the connection parameters for the driver: those of the URL, and defaults for the others.
 
     Raises:
-        InvalidArgumentError: `MALFORMED`, without repeating the URL.
+        InvalidArgumentError: `MALFORMED` where libpq cannot parse the URL. The text does not repeat the URL, which may
+            contain a password.
     """
 
     def __init__(self, url: str, *, prepare_statements: bool = True, replica: bool = False) -> None:
@@ -229,7 +267,11 @@ class PostgresAddress:
         self.parameters.setdefault("dbname", parameters.get("user"))
 
     def connect(self) -> PostgresConnection:
-        """Return a new connection."""
+        """Open a new connection and return it.
+
+        Raises:
+            RuntimeError: where the encoding of the database is not UTF8.
+        """
         others = {name: value for name, value in self.parameters.items() if name != "dbname"}
         if not self._prepare_statements:
             others["prepare_threshold"] = None
@@ -238,10 +280,10 @@ class PostgresAddress:
         return database
 
     def require_existing(self) -> None:
-        """Refuse a database that nobody set up.
+        """Raise an error where the database lacks the tables of this server; otherwise do nothing.
 
         Raises:
-            InvalidArgumentError: `OUT_OF_BOUNDS`.
+            InvalidArgumentError: `OUT_OF_BOUNDS` where the database has no table `feed_head`.
         """
         database = self.connect()
         try:
@@ -253,7 +295,7 @@ class PostgresAddress:
             database.close()
 
     def reserve(self) -> None:
-        """Return nothing: several processes may share a server's database."""
+        """Do nothing: several processes may share the database of a server."""
 
     def close(self) -> None:
-        """Return nothing: a server's database stays."""
+        """Do nothing: this address has no lock and no temporary file."""

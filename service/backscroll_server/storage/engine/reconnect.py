@@ -1,4 +1,4 @@
-"""Reconnection after lost connections, and the availability of the database."""
+"""Sessions that reconnect after their connection was lost, and the availability of the database."""
 
 import logging
 import random
@@ -21,16 +21,16 @@ Result = TypeVar("Result")
 
 
 class Availability:
-    """Availability of a database, shared by this process's connections.
+    """Availability of a database, shared by this process's connections and safe to use from several threads.
 
     Args:
-        name: its name in the log.
-        severity: the log level of its becoming unavailable.
+        name: the name of the database in the log.
+        severity: the log level of the entry that the database became unavailable.
 
     Attributes:
-        available: whether the last attempt succeeded.
-        changed: called in any thread whenever `available` changes.
-        connected: called in the connecting thread after each new connection, before anything is read from it.
+        available: whether the last attempt to use the database succeeded; True before the first attempt.
+        changed: function called with the new value of `available` whenever that changes, in the thread that noticed it.
+        connected: function called in the connecting thread after each new connection, before anything is read from it.
     """
 
     def __init__(self, name: str = "the database", severity: int = logging.ERROR) -> None:
@@ -44,7 +44,11 @@ class Availability:
         self.available = True
 
     def may_connect(self) -> bool:
-        """Return whether to attempt a connection now. While the database is unavailable, attempts are paced."""
+        """Return whether to attempt a connection now.
+
+        Always True while the database is available. While it is unavailable, True is returned only once per pause;
+        pauses are at most 0.1 s at first and grow to at most 2 s.
+        """
         with self._lock:
             now = monotonic()
             if now < self._next_attempt:
@@ -56,7 +60,10 @@ class Availability:
             return True
 
     def mark_down(self, error: BaseException) -> None:
-        """Return an attempt failed."""
+        """Record that an attempt failed with `error`: the database is unavailable.
+
+        If it was available until now, log the type of the error and call `changed`.
+        """
         with self._lock:
             changed, self.available = self.available, False
         if changed:
@@ -65,7 +72,10 @@ class Availability:
             self.changed(False)
 
     def mark_up(self) -> None:
-        """Return an attempt succeeded."""
+        """Record that an attempt succeeded: the database is available.
+
+        If it was unavailable until now, log that, call `changed` and end the pause between attempts.
+        """
         if self.available:
             return
         with self._lock:
@@ -77,12 +87,12 @@ class Availability:
 
 
 class ReconnectingSession(Generic[AnySession]):
-    """A session that reconnects after its connection was lost. For one thread at a time.
+    """A session that opens a new connection after the old one was lost. Only one thread at a time may use it.
 
     Args:
         connect: opens a connection.
         session: makes the session of a connection.
-        availability: records failures and successes, and paces new attempts.
+        availability: records failures and successes, and paces attempts to connect.
     """
 
     def __init__(
@@ -95,10 +105,10 @@ class ReconnectingSession(Generic[AnySession]):
         self._is_lost: Callable[[BaseException], bool] = lambda _: False
 
     def session(self) -> AnySession:
-        """Return the session, connected where it is not.
+        """Return the session; first open a connection if there is none.
 
         Raises:
-            UnavailableError: where the database is away, or it is too early to try again.
+            UnavailableError: `DATABASE_UNAVAILABLE` where connecting fails, or it is too early for another attempt.
         """
         if self._session is None:
             if not self._availability.may_connect():
@@ -114,20 +124,31 @@ class ReconnectingSession(Generic[AnySession]):
         return self._session
 
     def begin_snapshot(self) -> AnySession:
-        """Start reading from one moment."""
+        """Begin a read transaction, in which every read sees the same state; return the session.
+
+        Raises:
+            UnavailableError: `DATABASE_UNAVAILABLE` where the database is away.
+        """
         self.begin(Session.begin_snapshot)
         return self.session()
 
     def begin_write(self) -> AnySession:
-        """Start a transaction that writes."""
+        """Begin a write transaction; return the session.
+
+        Raises:
+            UnavailableError: `DATABASE_UNAVAILABLE` where the database is away.
+        """
         self.begin(Session.begin_write)
         return self.session()
 
     def begin(self, begin: Callable[[AnySession], Result]) -> Result:
-        """Run the first of some statements: again on a new connection where the old one turns out to be lost.
+        """Return the result of `begin`, which is run again on a new connection if the old one turns out to be lost.
+
+        Args:
+            begin: runs the first statements on the session, which change nothing if the connection is lost meanwhile.
 
         Raises:
-            UnavailableError: where the database is away.
+            UnavailableError: `DATABASE_UNAVAILABLE` where no connection can be opened, or the new one is lost as well.
         """
         session = self.session()
         try:
@@ -145,10 +166,16 @@ class ReconnectingSession(Generic[AnySession]):
 
     @contextmanager
     def guarded(self, *, committing: bool = False) -> Iterator[None]:
-        """Raise `UnavailableError` if the connection is lost in the block; the next use opens a new connection.
+        """Turn an error in the block that means a lost connection into `UnavailableError`; pass on all others.
+
+        A lost connection is closed; the next use of the session opens a new one.
 
         Args:
-            committing: whether the block commits a transaction: then a lost connection leaves it unknown.
+            committing: whether the block commits a transaction. Then the text of the error says that the transaction
+                may or may not be stored, otherwise that nothing was changed.
+
+        Raises:
+            UnavailableError: `DATABASE_UNAVAILABLE` where the connection is lost in the block.
         """
         try:
             yield
@@ -160,7 +187,7 @@ class ReconnectingSession(Generic[AnySession]):
             raise (_in_doubt() if committing else _away()) from error
 
     def undo(self) -> None:
-        """End a transaction and undo what it did; where that fails, the connection with it."""
+        """Roll the current transaction back, or close the connection if it turns out to be lost."""
         if self._session is None:
             return
         try:
@@ -171,7 +198,7 @@ class ReconnectingSession(Generic[AnySession]):
             self.close()
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, if there is one; the next use opens another."""
         session, self._session = self._session, None
         if session is not None:
             try:

@@ -1,4 +1,4 @@
-"""One database connection: runs statements and nothing else."""
+"""Sessions, which run statements on one database connection."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,11 +9,11 @@ from backscroll_server.storage.engine.statement import ListStatement, Statement
 
 
 class Session:
-    """Runs statements on one connection. Every answer is fetched to its end before returning.
+    """One connection that runs statements and fetches all rows of each before it returns.
 
     Args:
-        database: a connected database that no other thread uses at the same time.
-        now: the time for everything that depends on it, in microseconds.
+        database: an open connection, which no other thread uses at the same time.
+        now: the current time for expiry and burn after reading, in microseconds since 1970.
         retention: for how long messages are kept.
     """
 
@@ -25,62 +25,102 @@ class Session:
         self._cursor = database.statement_cursor()
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
-        """Return every row of a query."""
+        """Run a query and return all of its rows.
+
+        Args:
+            statement: the query.
+            values: the values of the query's parameters, by name.
+        """
         sql, bind = statement.rendered(self.database)
         rows: list[tuple[Any, ...]] = self._cursor.execute(sql, bind(values)).fetchall()
         return rows
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
-        """Return the first row of a query, or None. All rows are fetched: an unfetched RETURNING fails the commit."""
+        """Run a query and return its first row, or None if it has no rows.
+
+        All rows are fetched, because the commit fails while rows of a `RETURNING` are not fetched.
+
+        Args:
+            statement: the query.
+            values: the values of the query's parameters, by name.
+        """
         rows = self.all(statement, **values)
         return rows[0] if rows else None
 
     def listed(self, statement: ListStatement, keys: Sequence[Any], **values: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a query for all `keys`; a repeated key answers once."""
+        """Run a query for a list of keys and return the rows for all of them; repeated keys count once.
+
+        Cost: one statement for each 256 keys.
+
+        Args:
+            statement: the query.
+            keys: the keys; tuples where the query's keys have more than one value.
+            values: the values of the query's other parameters, by name.
+        """
         rows: list[tuple[Any, ...]] = []
         for sized, key_values in statement.chunks(list(dict.fromkeys(keys))):
             rows += self.all(sized, **key_values, **values)
         return rows
 
     def run(self, statement: Statement, **values: object) -> int:
-        """Run a change; return how many rows it touched."""
+        """Run a statement that inserts, updates or deletes rows; return the number of those rows.
+
+        Args:
+            statement: the statement.
+            values: the values of the statement's parameters, by name.
+        """
         sql, bind = statement.rendered(self.database)
         count: int = self._cursor.execute(sql, bind(values)).rowcount
         return count
 
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run a change once for each row of values."""
+        """Run a statement that changes the database once for each of `rows`.
+
+        Args:
+            statement: the statement.
+            rows: the values of the statement's parameters, by name, for each run.
+        """
         if rows:
             sql, bind = statement.rendered(self.database)
             self._cursor.executemany(sql, [bind(row) for row in rows])
 
     def insert(self, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run a change once for each named tuple; its fields are named as the statement's parameters."""
+        """Run an `INSERT` of one row once for each of `rows`.
+
+        Args:
+            statement: the `INSERT`.
+            rows: named tuples of one type, which has a field for each parameter of the statement.
+        """
         if rows:
             sql, _ = statement.rendered(self.database)
             bind = statement.row_binder(self.database, type(rows[0]))
             self.database.insert_rows(self._cursor, sql, list(map(bind, rows)))
 
     def overwrite(self, statement: Statement, **values: object) -> None:
-        """Overwrite what the next statements delete, where the database may copy rows within its file.
+        """Run a statement that overwrites the content of rows about to be deleted; do nothing on PostgreSQL.
 
-        SQLite may move rows that it is about to delete; it then moves zeros, and a leftover copy reveals nothing.
+        SQLite may move rows that it is about to delete within its file; it then moves the overwritten content, so a
+        leftover copy reveals nothing.
+
+        Args:
+            statement: the statement that overwrites the rows.
+            values: the values of the statement's parameters, by name.
         """
         if self.database.leaves_copies:
             self.run(statement, **values)
 
     def begin_snapshot(self) -> None:
-        """Start reading from one moment."""
+        """Begin a read transaction, in which every read sees the same state of the database."""
         self.database.begin_snapshot()
 
     def begin_write(self) -> None:
-        """Start a transaction that writes; wait for another process that does."""
+        """Begin a write transaction; first wait for the end of any other one, of this process or another."""
         self.database.begin_write()
 
     def commit(self) -> None:
-        """Make the transaction durable."""
+        """Commit the write transaction; return when it is durable."""
         self.database.commit_write()
 
     def rollback(self) -> None:
-        """Undo the transaction."""
+        """End the current transaction, of reads or writes, and undo its changes."""
         self.database.undo()

@@ -1,4 +1,4 @@
-"""SQLite: a file, or one that ends with the process."""
+"""Connections to SQLite: to a file, or to a temporary database that ends with the process."""
 
 import tempfile
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.storage.engine.file_lock import FileLock
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)
-"""Older libraries can corrupt a WAL file that several connections use (sqlite.org/wal.html#walresetbug)."""
+"""The oldest safe version of SQLite; older ones can corrupt a WAL file (sqlite.org/wal.html#walresetbug)."""
 
 SMALL_BYTES: Final = 16 * 1024 * 1024
-"""A database with no more content than this is rewritten: that holds writers up for a fraction of a second."""
+"""The most bytes of content that `finish_erasing` rewrites, which blocks writers for a fraction of a second."""
 
 _PRAGMAS: dict[str, Any] = {
     "journal_mode": "wal",
@@ -31,51 +31,60 @@ _PRAGMAS: dict[str, Any] = {
 
 
 class SqliteConnection(SqliteDatabase):
-    """A connection to a file."""
+    """A connection to a SQLite file."""
 
     leaves_copies: ClassVar[bool] = True
     without_rowid: ClassVar[bool] = True
 
     def begin_snapshot(self) -> None:
-        """Start reading from one moment."""
+        """Begin a read transaction, in which every read sees the same state of the database."""
         self.connection().execute("BEGIN")
 
     def begin_write(self) -> None:
-        """Start a transaction that writes; wait for another process that does."""
+        """Begin a write transaction; first wait for the end of another one, for 5 s at most."""
         self.connection().execute("BEGIN IMMEDIATE")
 
     def commit_write(self) -> None:
-        """Make the transaction durable."""
+        """Commit the write transaction; return when it is durable (a temporary database never is)."""
         self.connection().execute("COMMIT")
 
     def undo(self) -> None:
-        """End the transaction and undo what it did."""
+        """End the current transaction, of reads or writes, and undo its changes."""
         self.connection().execute("ROLLBACK")
 
     def statement_cursor(self) -> Any:
-        """Return a cursor for statements whose answers are fetched to the end."""
+        """Return a cursor for statements whose rows are all fetched before the next statement runs."""
         return self.connection().cursor()
 
     def placeholder(self, number: int) -> str:  # noqa: ARG002 - the driver counts
-        """Return the placeholder of a parameter."""
+        """Return `?`, the placeholder of every parameter."""
         return "?"
 
     def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run an INSERT of one row for many rows."""
+        """Run an `INSERT` of one row for each of many rows.
+
+        Args:
+            cursor: a cursor that `statement_cursor` returned.
+            sql: the `INSERT`, with one placeholder for each value of a row.
+            rows: the values of each row, in the order of the placeholders.
+        """
         cursor.executemany(sql, rows)
 
     def migrating(self) -> AbstractContextManager[Any]:
-        """Return a transaction in which nobody else migrates."""
+        """Return a context manager of a write transaction, so that no other process migrates the database."""
         transaction: AbstractContextManager[Any] = self.atomic("IMMEDIATE")
         return transaction
 
     def finish_erasing(self, *, patience_ms: int) -> bool:
         """Rewrite a small database, then empty the write-ahead log; return whether both are done.
 
-        Deleted rows are overwritten where they are. But where SQLite moved a row from page to page, a copy may have
-        stayed in a part of a page that is not in use, and only rewriting the pages removes that.
+        Deleted rows are overwritten in their pages. But where SQLite moved a row from page to page, a copy may have
+        stayed in an unused part of a page, and only rewriting the database removes that copy. A database with more than
+        `SMALL_BYTES` of content is not rewritten.
 
-        Others who read or write may prevent it: they are waited for, for `patience_ms` at most, while nobody can write.
+        Args:
+            patience_ms: for how long at most, in milliseconds, each step waits for other connections that read or
+                write; meanwhile nobody can write. False is returned where they do not end in that time.
         """
         patience = self._number("PRAGMA busy_timeout")
         self.execute_sql(f"PRAGMA busy_timeout = {patience_ms}").fetchall()
@@ -91,16 +100,16 @@ class SqliteConnection(SqliteDatabase):
             self.execute_sql(f"PRAGMA busy_timeout = {patience}").fetchall()
 
     def integrity_problems(self) -> list[str]:
-        """Return the faults that SQLite finds in the file. Reads all of it."""
+        """Read the whole file and return a sentence for each fault that SQLite finds in it; empty if there is none."""
         rows = self.execute_sql("PRAGMA integrity_check").fetchall()
         return [str(row[0]) for row in rows if row[0] != "ok"]
 
     def is_lost(self, error: BaseException) -> bool:  # noqa: ARG002 - no server to go away
-        """Return False: a file does not disconnect."""
+        """Return False: a connection to a file cannot be lost."""
         return False
 
     def get_context_options(self) -> dict[str, Any]:
-        """Return Peewee's rendering options, and the function that joins bytes."""
+        """Return Peewee's rendering options, with the function that renders the joining of bytes as `joined_bytes`."""
         options: dict[str, Any] = super().get_context_options()
         return options | {"joined_bytes": _joined_bytes}
 
@@ -110,7 +119,7 @@ class SqliteConnection(SqliteDatabase):
 
 
 def _joined_bytes(column: Node, order: Node) -> Node:  # noqa: ARG001 - that of the rows
-    """Return the SQL that joins bytes: SQLite keeps the order of the inner query for this function."""
+    """Return the SQL that joins the bytes of `column` over all rows, in the order of the inner query."""
     return fn.GROUP_CONCAT(column, SQL("''")).cast("BLOB")
 
 
@@ -118,7 +127,10 @@ class SqliteAddress:
     """Address of a SQLite file.
 
     Args:
-        rest: the part of the URL after `sqlite:`.
+        rest: the part of the URL after `sqlite:`; `///:memory:` is a temporary file, which `close` removes.
+
+    Attributes:
+        path: the path of the file.
     """
 
     def __init__(self, rest: str) -> None:
@@ -134,7 +146,11 @@ class SqliteAddress:
         self.path = path
 
     def connect(self) -> SqliteConnection:
-        """Return a new connection."""
+        """Open a new connection and return it; a missing file is created.
+
+        Raises:
+            RuntimeError: where the SQLite library is one that can corrupt files.
+        """
         refuse_unsafe_library()
         database = SqliteConnection(
             self.path, pragmas=self._pragmas, thread_safe=False, check_same_thread=False, cached_statements=512
@@ -143,7 +159,7 @@ class SqliteAddress:
         return database
 
     def require_existing(self) -> None:
-        """Refuse to make a database where none is.
+        """Raise an error where the file does not exist; otherwise do nothing.
 
         Raises:
             InvalidArgumentError: `OUT_OF_BOUNDS` where there is no file.
@@ -152,15 +168,15 @@ class SqliteAddress:
             raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, f"there is no database at {self.path}", field="database")
 
     def reserve(self) -> None:
-        """Take the file for this process alone, until it is closed. Others may still read it.
+        """Lock the file until `close`, so that no other process serves or copies it. Others may still read it.
 
         Raises:
-            RefusedError: `DATABASE_IN_USE`.
+            RefusedError: `DATABASE_IN_USE` where another process, or another address in this one, has locked the file.
         """
         self._lock = FileLock(self.path)
 
     def close(self) -> None:
-        """Give the file free; remove a database that ends with the process."""
+        """Release the lock that `reserve` took, if any, and remove a temporary database."""
         if self._lock is not None:
             self._lock.release()
         if self._folder is not None:
@@ -168,10 +184,10 @@ class SqliteAddress:
 
 
 def refuse_unsafe_library() -> None:
-    """Refuse SQLite libraries that are known to corrupt files.
+    """Raise an error where the SQLite library is older than `OLDEST_SAFE_SQLITE`, so that it can corrupt files.
 
     Raises:
-        RuntimeError: with what to install.
+        RuntimeError: with a text that says which version to install.
     """
     version = peewee.sqlite3.sqlite_version_info
     if version < OLDEST_SAFE_SQLITE:

@@ -22,20 +22,24 @@ class _Param(NamedTuple):
 
 
 def param(name: str) -> Value:
-    """Return a placeholder whose value is given when the statement runs."""
+    """Return a node that stands for a parameter in a query; its value is given, by `name`, when the statement runs."""
     return Value(_Param(name), converter=False, unpack=False)
 
 
 Binder = Callable[[Mapping[str, Any]], Sequence[Any]]
-"""Turns named values into the parameters of a statement."""
+"""Function that returns the parameters of a statement in order, from values by name."""
 
 
 RowBinder = Callable[[tuple[Any, ...]], Sequence[Any]]
-"""Turns a named tuple into the parameters of a statement."""
+"""Function that returns the parameters of a statement in order, from a named tuple."""
 
 
 class Statement:
-    """A query that is rendered once for each kind of database."""
+    """A query that is rendered as SQL once for each kind of database, and run many times.
+
+    Args:
+        query: the query. Its parameters are made by `param`; its only constants are integers.
+    """
 
     def __init__(self, query: Query) -> None:
         self._query = query
@@ -43,7 +47,11 @@ class Statement:
         self._row_binders: dict[tuple[type[Connection], type[tuple[Any, ...]]], RowBinder] = {}
 
     def rendered(self, database: Connection) -> tuple[str, Binder]:
-        """Return the SQL text for a database, and what turns named values into its parameters."""
+        """Return the SQL text for a kind of database, and the function that orders named values as its parameters.
+
+        Raises:
+            TypeError: where a constant of the query is not an integer.
+        """
         kind = type(database)
         if kind not in self._rendered:
             sql, parameters = database.get_sql_context().sql(self._query).query()
@@ -51,9 +59,9 @@ class Statement:
         return self._rendered[kind]
 
     def row_binder(self, database: Connection, row_type: type[tuple[Any, ...]]) -> RowBinder:
-        """Return the function that turns a named tuple into the statement's parameters.
+        """Return the function that turns a named tuple of `row_type` into the statement's parameters.
 
-        Always a plain tuple: SQLite's driver reads one without asking each value of it, which is noticeable in a row.
+        The parameters are a plain tuple, which SQLite's driver reads noticeably faster than a named one.
         """
         key = (type(database), row_type)
         if key not in self._row_binders:
@@ -64,16 +72,24 @@ class Statement:
         return self._row_binders[key]
 
     def names(self, database: Connection) -> list[str]:
-        """Return the names of its parameters, in the order of its text."""
+        """Return the names of the statement's parameters, in the order of its SQL text for a kind of database."""
         _, parameters = database.get_sql_context().sql(self._query).query()
         return [parameter.name for parameter in parameters if isinstance(parameter, _Param)]
 
 
 def _with_literals(sql: str, parameters: Sequence[Any], database: Connection) -> tuple[str, Binder]:
-    """Put constants into the text and leave only named parameters.
+    """Return an SQL text with its constants written out, and the function that orders its named parameters.
 
     SQLite plans a statement again whenever a parameter of its LIMIT is bound, which is a noticeable part of a page's
     cost.
+
+    Args:
+        sql: the text, with a placeholder for each constant and each named parameter.
+        parameters: the constants and named parameters, in the order of the placeholders.
+        database: a connection to the kind of database.
+
+    Raises:
+        TypeError: where a constant is not an integer.
     """
     text, *rest = sql.split(database.param)
     names = []
@@ -102,11 +118,11 @@ _KEY_NAMES = [f"key_{i}" for i in range(4 * _CHUNK)]
 
 
 class ListStatement:
-    """A query with a list of keys in it; lists are padded so that few statements are ever rendered.
+    """A query for a list of keys, padded to a power of two by its last key so that few statements are rendered.
 
     Args:
-        build: makes the query for the node that stands for the list.
-        width: how many values one key has.
+        build: makes the query, given the node that stands for the list of keys.
+        width: the number of values in one key; with more than one, each key is a tuple.
     """
 
     def __init__(self, build: Callable[[EnclosedNodeList], Query], *, width: int = 1) -> None:
@@ -122,7 +138,7 @@ class ListStatement:
         return Statement(self._build(EnclosedNodeList(keys)))
 
     def chunks(self, keys: Sequence[Any]) -> "list[tuple[Statement, dict[str, Any]]]":
-        """Return the statements to run for `keys` with their values: at most 256 keys in one."""
+        """Return pairs of a statement and its values by name, each for at most 256 of `keys`, together for all."""
         chunks = []
         for start in range(0, len(keys), _CHUNK):
             chunk = list(keys[start : start + _CHUNK])
@@ -134,10 +150,10 @@ class ListStatement:
 
 
 class Runner(Protocol):
-    """A snapshot or a transaction: anything that runs statements.
+    """Interface of a snapshot or a transaction: a connection that runs queries.
 
     Attributes:
-        now: the time for everything that depends on it, in microseconds.
+        now: the current time for expiry and burn after reading, in microseconds since 1970.
         retention: for how long messages are kept.
     """
 
@@ -145,13 +161,13 @@ class Runner(Protocol):
     retention: Retention
 
     def all(self, statement: Statement, **values: object) -> list[tuple[Any, ...]]:
-        """Return every row."""
+        """Run a query with `values` by parameter name; return all of its rows."""
         ...
 
     def one(self, statement: Statement, **values: object) -> tuple[Any, ...] | None:
-        """Return the first row, fetched to the end, or None."""
+        """Run a query with `values` by parameter name; return its first row, or None if it has no rows."""
         ...
 
     def listed(self, statement: ListStatement, keys: Sequence[Any], **values: object) -> list[tuple[Any, ...]]:
-        """Return the rows for all `keys`."""
+        """Run a query for `keys`, with `values` by name for its other parameters; return the rows for all keys."""
         ...

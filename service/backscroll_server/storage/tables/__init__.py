@@ -1,1 +1,1 @@
-"""Models and the statements over each table or group of tables."""
+"""Models of the tables, and the statements over each table or group of tables."""

@@ -1,4 +1,4 @@
-"""Burn after reading: in which spans it was on, what was read of them, and which messages that makes vanish when."""
+"""Burn after reading: the spans in which it was on, and the messages that vanish because they were read."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,13 @@ from backscroll_server.storage.tables.models import Burn, BurnSpan, Mention, Mes
 
 
 class Span(NamedTuple):
-    """Messages sent while burn after reading was on, `(after, up_to]`, and its duration in microseconds."""
+    """Messages sent while burn after reading was on with one duration.
+
+    Attributes:
+        after: the sequence after which the span begins.
+        up_to: the last sequence of the span; `FOREVER` while it is open.
+        duration: the time from reading a message of the span to its vanishing, in microseconds.
+    """
 
     after: int
     up_to: int
@@ -19,7 +25,16 @@ class Span(NamedTuple):
 
 
 class NewBurn(NamedTuple):
-    """Messages that burn because they were read. See the table `Burn`."""
+    """Messages that vanish at one time because they were read: a row of the table `Burn`.
+
+    Attributes:
+        conversation: the internal number of the conversation.
+        due: the time at which the messages vanish, in microseconds.
+        reader: the internal number of the user who read the messages, and whose own messages stay; 0 for a user alone
+            in the conversation, whose own messages vanish too.
+        from_sequence: the sequence after which the messages begin.
+        to_sequence: the last sequence of the messages.
+    """
 
     conversation: int
     due: int
@@ -38,7 +53,10 @@ _KEY = (
 
 
 def burned(table: type[Message] | type[Tombstone]) -> Expression:
-    """Return the condition of burned but stored messages at `param("now")`. One seek, and the rows due by then."""
+    """Return the condition that a row of `table` has burned (vanished after reading) at the time `param("now")`.
+
+    The row may still be stored. Cost: for each row of `table`, one key seek and the rows of `Burn` due by then.
+    """
     return table.original_time.is_null() & fn.EXISTS(
         Burn.select(Burn.due).where(
             (Burn.conversation == table.conversation)
@@ -144,66 +162,101 @@ _messages_of_others, _tombstones_of_others = _from_others(Message), _from_others
 
 
 def spans_above(session: Runner, *, conversation: int, after: int) -> list[Span]:
-    """Return the spans above a sequence in which burn after reading was on, in order. One range of the key."""
+    """Return the spans in which burn after reading was on and that end above sequence `after`, in order.
+
+    `conversation` is an internal number. Cost: one key seek, and one row for each span of the conversation.
+    """
     return [Span(*row) for row in session.all(_spans, conversation=conversation, after=after)]
 
 
 def close_span(session: Session, *, conversation: int, up_to: int) -> None:
-    """End the open span at a sequence; one that held nothing leaves no row, so that another can start there."""
+    """End the open span of a conversation at sequence `up_to`; do nothing where none is open.
+
+    A span without messages leaves no row, so that another can begin at its sequence. `conversation` is an internal
+    number.
+    """
     session.run(_close, conversation=conversation, up_to=up_to)
     session.run(_delete_empty, conversation=conversation)
 
 
 def open_span(session: Session, *, conversation: int, after: int, duration: int) -> None:
-    """Make what comes after a sequence burn. None is open."""
+    """Begin a span: messages above sequence `after` vanish `duration` microseconds after they are read.
+
+    No span of the conversation may be open. `conversation` is an internal number.
+    """
     session.run(_open, conversation=conversation, after=after, duration=duration)
 
 
 def holds_others(session: Runner, *, conversation: int, reader: int, after: int, up_to: int) -> bool:
-    """Return whether there is a message of another than `reader` in `(after, up_to]`. Passes over the reader's own."""
+    """Return whether another user than `reader` sent a stored message in the sequences `(after, up_to]`.
+
+    Tombstones count, imported messages do not. `conversation` and `reader` are internal numbers. Cost: two key seeks,
+    and the rows before the first match: those of the reader's own and the imported messages.
+    """
     where = {"conversation": conversation, "reader": reader, "after": after, "up_to": up_to}
     return any(session.one(statement, **where) for statement in (_messages_of_others, _tombstones_of_others))
 
 
 def insert_burns(session: Session, burns: list[NewBurn]) -> None:
-    """Store what burns."""
+    """Store messages that vanish because they were read: one row of the table `Burn` for each of `burns`."""
     session.insert(_insert, burns)
 
 
 def next_burn_due(session: Runner, conversation: int) -> int:
-    """Return the earliest burn time of a conversation's stored messages; 0 for none. One seek."""
+    """Return the earliest time at which stored messages of a conversation burn, in microseconds; 0 for none.
+
+    The time may be past, where the messages are not removed yet. `conversation` is an internal number. Cost: one key
+    seek.
+    """
     row = session.one(_next_due, conversation=conversation)
     return row[0] if row else 0
 
 
 def earliest_burn_due(session: Runner) -> int:
-    """Return the earliest burn time in the whole database; 0 for none."""
+    """Return the earliest time at which stored messages of any conversation burn, in microseconds; 0 for none.
+
+    The time may be past, where the messages are not removed yet. Cost: one index seek.
+    """
     row = session.one(_earliest)
     return row[0] if row else 0
 
 
 def conversations_burning(session: Runner, *, limit: int) -> list[int]:
-    """Return conversations with messages that have burned and are still stored. At most `limit` index entries."""
+    """Return the internal numbers of conversations with burned messages that are still stored, the earliest due first.
+
+    Cost: at most `limit` index entries read; so at most `limit` conversations are returned, each once.
+    """
     rows = session.all(_conversations_due, now=session.now, limit=limit)
     return list(dict.fromkeys(conversation for (conversation,) in rows))
 
 
 def burned_ranges(session: Runner, conversation: int) -> list[tuple[Interval, int]]:
-    """Return the burned ranges still stored: `(after, up_to]`, and the reader whose own messages stay."""
+    """Return the ranges of burned messages that are still stored in a conversation.
+
+    `conversation` is an internal number. Cost: one key seek, and one row of `Burn` for each range.
+
+    Returns:
+        for each range its interval of sequences `(after, up_to]`, and the internal number of the reader, whose own
+        messages in the interval have not burned.
+    """
     rows = session.all(_due, conversation=conversation, now=session.now)
     return [((after, up_to), reader) for after, up_to, reader in rows]
 
 
 def first_burned(session: Runner, conversation: int) -> NewBurn | None:
-    """Return the first row whose messages are to be removed. One seek."""
+    """Return the row of `Burn` whose messages are to be removed next; None where none of the conversation is due.
+
+    `conversation` is an internal number. Cost: one key seek.
+    """
     row = session.one(_first, conversation=conversation, now=session.now)
     return NewBurn._make(row) if row else None
 
 
 def remove_burned(session: Session, burn: NewBurn, *, up_to: int) -> bool:
-    """Turn the messages of a row up to a sequence into empty tombstones; return whether there were any.
+    """Replace the messages of `burn` up to sequence `up_to` with empty tombstones; return whether there were any.
 
-    Cost: the rows in that range.
+    Tombstones of recalled messages are emptied too, and mentions are deleted; messages of the reader and imported ones
+    stay. Cost: each row in that range of sequences is read, and each that burned is written.
     """
     where = {"conversation": burn.conversation, "reader": burn.reader, "after": burn.from_sequence, "up_to": up_to}
     emptied = session.run(_empty_tombstones, empty=b"", **where)
@@ -216,7 +269,10 @@ def remove_burned(session: Session, burn: NewBurn, *, up_to: int) -> bool:
 
 
 def shorten_burn(session: Session, burn: NewBurn, *, after: int) -> None:
-    """Note that a row's messages up to a sequence are removed."""
+    """Record that the messages of `burn` up to sequence `after` are removed from storage.
+
+    The row of `Burn` is deleted where no messages are left in it, otherwise it begins after that sequence from now on.
+    """
     key = {"conversation": burn.conversation, "due": burn.due, "reader": burn.reader}
     if after >= burn.to_sequence:
         session.run(_delete, from_sequence=burn.from_sequence, **key)
@@ -225,6 +281,9 @@ def shorten_burn(session: Session, burn: NewBurn, *, after: int) -> None:
 
 
 def burned_sequences(session: Runner, *, conversation: int, reader: int, after: int, up_to: int) -> list[int]:
-    """Return the messages of others in `(after, up_to]` that burned and were removed. Reads the tombstones there."""
+    """Return the sequences in `(after, up_to]` of burned and removed messages of other users than `reader`, in order.
+
+    `conversation` and `reader` are internal numbers. Cost: one row for each tombstone in that range.
+    """
     rows = session.all(_gone, conversation=conversation, reader=reader, after=after, up_to=up_to)
     return [row[0] for row in rows]

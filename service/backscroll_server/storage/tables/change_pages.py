@@ -1,4 +1,4 @@
-"""Reads the change feed: as a whole for the tail of a process, and one user's part of it for catching up."""
+"""Reads of the change feed: as a whole for the tail of a process, and one user's part of it for catching up."""
 
 from collections.abc import Generator
 from collections.abc import Set as AbstractSet
@@ -15,7 +15,14 @@ from backscroll_server.storage.tables.models import Feed, FeedHead, View
 
 
 class Membership(NamedTuple):
-    """A member added or removed: the kind of the change, the head then, and the scope."""
+    """A change by which a member was added or removed.
+
+    Attributes:
+        position: the feed position of the change.
+        kind: `ChangeKind.MEMBER_ADDED` or `MEMBER_REMOVED`, as a number.
+        head: the newest sequence of the conversation at that time.
+        scope: the `Join` of a member added, as a number.
+    """
 
     position: int
     kind: int
@@ -24,12 +31,12 @@ class Membership(NamedTuple):
 
 
 class UserChanges(NamedTuple):
-    """A part of the feed as far as it concerns one user.
+    """A part of the change feed as far as it concerns one user.
 
     Attributes:
-        rows: the changes, in order; whole calls only.
-        end: the place up to which this is all there is.
-        more: whether there is more behind.
+        rows: the changes in feed order; all changes of a call or none.
+        end: the feed position up to which `rows` is complete.
+        more: whether further changes that concern the user follow behind `end`.
     """
 
     rows: list[FeedRow]
@@ -91,9 +98,10 @@ _FIRST_PART = 4096
 
 
 def rows_after(session: Runner, *, after: int, limit: int) -> tuple[list[FeedRow], bool]:
-    """Return the changes of everybody behind a place, and whether there may be more.
+    """Return the changes of all users behind the feed position `after`, and whether there may be more.
 
-    Whole calls only: about `limit` changes, more where one call has more.
+    All changes of a call are returned or none: about `limit` changes, more than that only where a single call has more.
+    Cost: one key seek, and the rows read.
     """
     while True:
         rows = [FeedRow._make(row) for row in session.all(_rows, after=after, limit=limit)]
@@ -110,9 +118,11 @@ def rows_after(session: Runner, *, after: int, limit: int) -> tuple[list[FeedRow
 def user_changes(
     session: Runner, *, user: int, after: int, up_to: FeedPosition, limit: int
 ) -> Generator[None, None, UserChanges]:
-    """Return, in steps, the changes that concern a user in `(after, up_to]`: about `limit`, whole calls only.
+    """Return the changes that concern a user in the feed positions `(after, up_to]`, about `limit` of them.
 
-    Cost: a seek for each conversation of the user, and the changes there as far as the page reaches.
+    All changes of a call are returned or none. It is a read in steps: it yields None where it may pause. `user` is an
+    internal number. Cost: for each conversation of the user one index seek, and the changes there as far as the page
+    goes.
     """
     rows = yield from _first(session, user=user, after=after, up_to=up_to.position, limit=limit + 1)
     if len(rows) <= limit:
@@ -127,10 +137,10 @@ def user_changes(
 
 
 def _first(session: Runner, *, user: int, after: int, up_to: int, limit: int) -> Generator[None, None, list[FeedRow]]:
-    """Return the first changes that concern a user in `(after, up_to]`, in order.
+    """Return the first changes, at most `limit`, that concern a user in the feed positions `(after, up_to]`, in order.
 
-    Looks at longer and longer parts of the feed, because the database sorts a part as a whole: a million changes behind
-    the page must not cost every page.
+    It yields None where it may pause. It reads longer and longer parts of the feed, because the database sorts a part
+    as a whole: a million changes behind the page must not add to the cost of each page.
     """
     found: list[FeedRow] = []
     part = _FIRST_PART
@@ -158,13 +168,16 @@ def _end_of_call(session: Runner, position: int) -> FeedPosition:
 
 
 def row_check(session: Runner, position: int) -> int | None:
-    """Return the check of the row at a position, or None where there is none. One seek."""
+    """Return the random check of the change at a feed position, or None where no change is stored there.
+
+    Cost: one key seek.
+    """
     row = session.one(_check, position=position)
     return row[0] if row else None
 
 
 def low_water(session: Runner) -> FeedPosition:
-    """Return the position up to which old changes were removed."""
+    """Return the feed position up to which old changes were removed. Cost: one row read."""
     row = session.one(_low_water)
     if row is None:
         raise LookupError("the database has no feed head")
@@ -172,9 +185,10 @@ def low_water(session: Runner) -> FeedPosition:
 
 
 def position_exists(session: Runner, place: FeedPosition, *, head: FeedPosition) -> bool:
-    """Return whether the feed up to `head`, its newest position here, holds the change at `position`.
+    """Return whether the feed up to `head` contains the change at the feed position `place`, with the same check.
 
-    A trimmed position cannot be verified and counts as absent. At most two seeks.
+    False also where the change was removed because of its age, except for the last one removed. `head` is the newest
+    feed position. Cost: two seeks at most.
     """
     if place.position >= head.position:
         return place == head
@@ -183,13 +197,17 @@ def position_exists(session: Runner, place: FeedPosition, *, head: FeedPosition)
 
 
 def has_older(session: Runner, *, older_than: int) -> bool:
-    """Return whether there are changes older than a time. One seek."""
+    """Return whether the feed has changes made before `older_than`, a time in microseconds. Cost: one key seek."""
     row = session.one(_oldest)
     return row is not None and bool(row[0] < older_than)
 
 
 def trim(session: Session, *, older_than: int, step: int) -> bool:
-    """Remove the oldest changes, at most `step`, that are older than a time; return whether there may be more."""
+    """Remove the oldest changes made before `older_than`, a time in microseconds, at most `step` of them.
+
+    Return whether there may be more. Cost: one row for each change removed, and at most `step` rows read to find the
+    last.
+    """
     after = low_water(session).position
     row = session.one(_older, after=after, up_to=after + step, time=older_than)
     if row is None:
@@ -201,12 +219,19 @@ def trim(session: Session, *, older_than: int, step: int) -> bool:
 
 
 def memberships(session: Runner, *, conversation: int, user: int) -> list[Membership]:
-    """Return a user's joins and removals in order. Cost: the conversation's part of the feed."""
+    """Return the changes by which a user was added to or removed from a conversation, in feed order.
+
+    `conversation` and `user` are internal numbers. Cost: the rows of the conversation that the feed has.
+    """
     return [Membership._make(row) for row in session.all(_memberships, conversation=conversation, user=user)]
 
 
 def viewers(session: Runner, *, conversation: int, among: AbstractSet[int]) -> set[int]:
-    """Return those of some users who have or had a conversation. Cost: the fewer of its members and `among`."""
+    """Return those users of `among` who are or were members of a conversation, all as internal numbers.
+
+    Cost: at most one row for each of `among` and one more, or, where the conversation has more users, also one seek for
+    each of `among`.
+    """
     found = {row[0] for row in session.all(_viewers, conversation=conversation, limit=len(among) + 1)}
     if len(found) <= len(among):
         return {user for user in found if user in among}

@@ -1,4 +1,4 @@
-"""The change feed: rows written in commit order, and reads by place."""
+"""The change feed: changes are appended in commit order, and read by feed position."""
 
 import random
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from backscroll_server.storage.tables.models import Feed, FeedHead, View
 
 
 class Change(NamedTuple):
-    """One change before it has a position. See the table `Feed`."""
+    """A change before it has a feed position. See the table `Feed` for the meaning of each field."""
 
     conversation: int
     user: int
@@ -29,7 +29,7 @@ class Change(NamedTuple):
 
 
 class FeedRow(NamedTuple):
-    """A stored change, in the order of the table: its position and check, and the fields of `Change`."""
+    """A stored change: its feed position, its random check, and the fields of `Change`. See the table `Feed`."""
 
     position: int
     row_check: int
@@ -84,12 +84,12 @@ _moved_by_message = Statement(
 
 
 def _check() -> int:
-    """Return a random check that distinguishes a position from an equal one after a restore. It is no secret."""
+    """Return a random number that distinguishes a feed position from an equal one after a restore. It is no secret."""
     return random.getrandbits(32)
 
 
 def feed_position(session: Runner) -> FeedPosition:
-    """Return the newest position. One row."""
+    """Return the newest feed position, with its check. Cost: one row read."""
     row = session.one(_head)
     if row is None:
         raise LookupError("the database has no feed head")
@@ -97,15 +97,16 @@ def feed_position(session: Runner) -> FeedPosition:
 
 
 def newest_time(session: Runner) -> int:
-    """Return the time of the newest change, in microseconds; 0 if there is none. One seek."""
+    """Return the time of the newest change, in microseconds; 0 if the feed is empty. Cost: one key seek."""
     row = session.one(_newest_time)
     return row[0] if row else 0
 
 
 def append(session: Session, changes: list[Change]) -> FeedPosition:
-    """Store changes as the last statements before the commit, so that positions are in commit order.
+    """Append changes, at least one, to the feed; return the feed position of the last.
 
-    The head's row stays locked until the commit. Answers the position of the last change.
+    These must be the last statements before the commit, so that positions are in commit order: the row that assigns
+    them stays locked until then. Cost: one row for each change, and one update.
     """
     check = _check()
     row = session.one(_advance, count=len(changes), check=check)
@@ -120,9 +121,12 @@ def append(session: Session, changes: list[Change]) -> FeedPosition:
 
 
 def own_list_moves(session: Runner, *, user: int, after: int, up_to: int) -> list[tuple[int, int]]:
-    """Return the conversations that rose in a user's list by the user's own changes in `(after, up_to]`.
+    """Return the conversations that rose in a user's list by the user's own changes at feed positions `(after, up_to]`.
 
-    Conversation and sequence of each. Cost: an index range.
+    `user` is an internal number. Cost: one index seek, and one row for each own change in that range.
+
+    Returns:
+        for each such change the internal number of the conversation, and the change's last sequence.
     """
     return session.all(_moved_for_user, user=user, after=after, up_to=up_to)
 
@@ -130,9 +134,13 @@ def own_list_moves(session: Runner, *, user: int, after: int, up_to: int) -> lis
 def message_list_moves(
     session: Runner, *, user: int, conversations: Interval, after: int, up_to: int
 ) -> list[tuple[int, int]]:
-    """Return the messages in `(after, up_to]` of the feed that moved conversations with numbers in `conversations`.
+    """Return the messages at feed positions `(after, up_to]` by which conversations of a user rose in lists.
 
-    Conversation and sequence of each. Cost: one seek for each conversation of the user there.
+    `user` is an internal number; `conversations` is a range `(above, below]` of internal numbers to which the result is
+    limited. Cost: for each conversation of the user in that range one index seek, and its changes in the feed range.
+
+    Returns:
+        for each message the internal number of its conversation, and its sequence.
     """
     above, below = conversations
     return session.all(_moved_by_message, user=user, above=above, below=below, after=after, up_to=up_to)

@@ -1,4 +1,4 @@
-"""Pages of a user's list of conversations, in its order."""
+"""Pages of a user's list of conversations, in the order of the list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,12 +23,14 @@ _EVERY_TYPE = 4
 
 
 class ListRow(NamedTuple):
-    """An entry with the newest message of its conversation, if that is still stored.
+    """A conversation of a user's list, with the newest message of the conversation if that is stored.
 
     Attributes:
         entry: the conversation as the user has it.
-        head_body: the framed body of the message at the conversation's end, or None.
-        head_original_time: its original time, if it was imported.
+        head_body: the framed body of the newest message, as `Message.body` has it; None if it was recalled or removed,
+            or there is none.
+        head_original_time: the time at which that message was originally written, in microseconds, if it was imported;
+            otherwise None.
     """
 
     entry: UserConversation
@@ -37,7 +39,7 @@ class ListRow(NamedTuple):
 
     @property
     def key(self) -> ListKey:
-        """Its place in the list."""
+        """The position of the conversation in the order of the list."""
         return ListKey(self.entry.view.pin_time, self.entry.activity, self.entry.conversation.id)
 
 
@@ -46,12 +48,12 @@ class ListFilter:
     """The part of a conversation filter that the database evaluates.
 
     Attributes:
-        types: only these; empty is every type, chat rooms only where opened.
-        pinned_only: only pinned ones.
-        active_since: only those with activity at or after this, in microseconds.
-        conversations: only these; None is any.
-        unread_only: only those that may have unread messages, or are marked unread.
-        mentioned_only: only those that may have unread mentions.
+        types: only conversations of these types; empty for every type, chat rooms only where the user opened them.
+        pinned_only: only pinned conversations.
+        active_since: only conversations with their last activity at or after this time, in microseconds; 0 for any.
+        conversations: only conversations with these internal numbers; None for any.
+        unread_only: only conversations that may have unread messages, or are marked unread.
+        mentioned_only: only conversations that may have unread mentions.
     """
 
     types: tuple[int, ...] = ()
@@ -74,7 +76,7 @@ class _Shape(NamedTuple):
 
 
 _MOST_UNREAD = Conversation.countable - View.base_countable - View.own_countable + View.base_own
-"""An upper bound of the unread count: what is hidden, recalled, blocked or out of the window only lowers it."""
+"""An upper bound of the unread count: hidden, recalled, blocked and invisible messages only lower the count."""
 
 
 def _matching(shape: _Shape) -> Node:
@@ -163,11 +165,18 @@ def list_keys(
     after: ListKey | None = None,
     limit: int | None = None,
 ) -> list[ListKey]:
-    """Return the first keys after a key, in order, of the matching conversations with numbers in `conversations`.
+    """Return the first keys, in list order, of a user's listed conversations that match a filter.
 
-    At least `limit` of them, or all.
+    `user` is an internal number. Cost: one row for each view of the user in `conversations`, and one key seek for each.
 
-    Cost: reads the user's views there, and a seek for each.
+    Args:
+        session: runs the query.
+        user: the user whose list it is.
+        conversation_filter: the filter; its `conversations` is ignored.
+        conversations: the range `(above, below]` of internal numbers of conversations to which the result is limited.
+            It has at most 1,000 views of the user.
+        after: the key behind which to begin; None for the beginning of the list.
+        limit: for at least how many keys, if there are so many; None for all.
     """
     shape, values = _shape(conversation_filter)
     if after is not None:
@@ -182,18 +191,22 @@ def list_keys(
 def chosen_rows(
     session: Runner, *, user: int, conversation_filter: ListFilter, conversations: Sequence[int]
 ) -> list[ListRow]:
-    """Return those of `conversations` that are listed and match, in no order. Three seeks each."""
+    """Return those of `conversations` that are in a user's list and match a filter, in no particular order.
+
+    `user` and `conversations` are internal numbers; the filter's own `conversations` is ignored. Cost: three key seeks
+    for each of `conversations`: view, conversation and newest message.
+    """
     shape, values = _shape(conversation_filter)
     return [_row(session, row) for row in session.listed(_chosen(shape), conversations, user=user, **values)]
 
 
 def sort_key(row: ListRow) -> tuple[int, int, int]:
-    """Return the key that sorts a row as the list does."""
+    """Return a tuple by which rows sort in the order of the list."""
     return key_order(row.key)
 
 
 def key_order(key: ListKey) -> tuple[int, int, int]:
-    """Return a key that sorts as the list does."""
+    """Return a tuple by which list keys sort in the order of the list."""
     return (-key.pin_time, -key.activity, key.conversation)
 
 

@@ -1,4 +1,4 @@
-"""Reads and changes conversations and views, one at a time and in batches."""
+"""Reads and changes of conversations and of views, the users' sides of them, one at a time or many."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -19,7 +19,7 @@ VIEW_COLUMNS = [getattr(View, name) for name in ViewRow._fields]
 USER_CONVERSATION_COLUMNS: list[Node] = [*VIEW_COLUMNS, *CONVERSATION_COLUMNS, LISTED, ACTIVITY]
 _VIEW_END = len(VIEW_COLUMNS)
 RANGE_VIEWS: Final = 1000
-"""The most views that a read looks at before it may pause."""
+"""The most views of a user that a read goes through before it may pause."""
 _CONVERSATION_END = _VIEW_END + len(CONVERSATION_COLUMNS)
 
 _joined = View.select(*USER_CONVERSATION_COLUMNS).join(Conversation, on=(Conversation.id == View.conversation))
@@ -82,7 +82,10 @@ _insert_view = Statement(View.insert({getattr(View, name): param(name) for name 
 
 
 def user_conversation_of_row(session: Runner, row: Sequence[Any]) -> UserConversation:
-    """Return the entry that a row of `USER_CONVERSATION_COLUMNS` holds, with the floors that it has now."""
+    """Return the user's side and the shared side of a conversation from a row of `USER_CONVERSATION_COLUMNS`.
+
+    The shared floors are raised to what has expired by `session.now`.
+    """
     return UserConversation(
         ViewRow._make(row[:_VIEW_END]),
         aged(session, ConversationRow._make(row[_VIEW_END:_CONVERSATION_END])),
@@ -92,13 +95,21 @@ def user_conversation_of_row(session: Runner, row: Sequence[Any]) -> UserConvers
 
 
 def find_user_conversation(session: Runner, *, user: int, conversation: int) -> UserConversation | None:
-    """Return a conversation as a user has it, or None where the user never belonged to it. Two seeks."""
+    """Return both sides of a conversation for one user, or None where the user never belonged to it.
+
+    `user` and `conversation` are internal numbers. Cost: two key seeks.
+    """
     row = session.one(_one_user_conversation, user=user, conversation=conversation)
     return user_conversation_of_row(session, row) if row else None
 
 
 def find_visibility_bounds(session: Runner, *, user: int, conversation: int) -> VisibilityBounds | None:
-    """Return the bounds of the messages that a user may see, or None if the user never belonged to it. Two seeks."""
+    """Return the bounds of a user's visible history, or None where the user never belonged to the conversation.
+
+    `user` and `conversation` are internal numbers. The shared floor, the highest sequence that nobody can see any
+    longer, is raised to what has expired by `session.now`. Cost: two key seeks, and two more where messages have
+    expired.
+    """
     row = session.one(_visibility_bounds, user=user, conversation=conversation)
     if row is None:
         return None
@@ -106,26 +117,38 @@ def find_visibility_bounds(session: Runner, *, user: int, conversation: int) -> 
 
 
 def find_user_conversations(session: Runner, *, user: int, conversations: Sequence[int]) -> dict[int, UserConversation]:
-    """Return those of `conversations` that the user has, by their number. Two seeks each."""
+    """Return both sides of several conversations for one user, by the internal number of the conversation.
+
+    Conversations to which the user never belonged are left out. `user` and `conversations` are internal numbers. Cost:
+    two key seeks for each conversation.
+    """
     rows = session.listed(_entries, conversations, user=user)
     return {entry.conversation.id: entry for entry in (user_conversation_of_row(session, row) for row in rows)}
 
 
 def all_user_conversations(session: Runner, *, user: int) -> list[UserConversation]:
-    """Return every conversation of a user, listed or not, by number. Reads all the user's views."""
+    """Return both sides of every conversation of a user, listed or not, by ascending internal number.
+
+    `user` is an internal number. Cost: one row and one key seek for each view of the user.
+    """
     return [user_conversation_of_row(session, row) for row in session.all(_entries_of_user, user=user)]
 
 
 def user_conversations_after(session: Runner, *, user: int, after: int, limit: int) -> list[UserConversation]:
-    """Return at most `limit` conversations of a user, listed or not, with numbers above `after`, in order."""
+    """Return both sides of at most `limit` conversations of a user, listed or not, by ascending internal number.
+
+    Only conversations with internal numbers above `after`. `user` is an internal number. Cost: one row and one key seek
+    for each conversation returned.
+    """
     rows = session.all(_entries_after, user=user, after=after, limit=limit)
     return [user_conversation_of_row(session, row) for row in rows]
 
 
 def view_ranges(session: Runner, *, user: int) -> Iterator[Interval]:
-    """Yield ranges `(after, up_to]` of conversation numbers that cover a user's views, at most 1,000 views in each.
+    """Yield consecutive ranges `(after, up_to]` of internal conversation numbers that together cover a user's views.
 
-    Cost: one index range for each.
+    Each range has at most 1,000 views of the user; the last one ends at `FOREVER`. `user` is an internal number. Cost:
+    one index range of at most 1,000 entries for each.
     """
     after = 0
     while True:
@@ -138,12 +161,24 @@ def view_ranges(session: Runner, *, user: int) -> Iterator[Interval]:
 
 
 def find_conversation(session: Runner, conversation: int) -> ConversationRow:
-    """Return the shared side of an existing conversation, with its current floors. One seek."""
+    """Return the shared side of a conversation, its floors raised to what has expired by `session.now`.
+
+    `conversation` is an internal number. Cost: one key seek, and a few more where messages have expired.
+
+    Raises:
+        LookupError: where the conversation does not exist.
+    """
     return aged(session, stored_conversation(session, conversation))
 
 
 def stored_conversation(session: Runner, conversation: int) -> ConversationRow:
-    """Return the shared side of an existing conversation, with its floors as stored. One seek."""
+    """Return the shared side of a conversation as stored: its floors may lag behind what has expired.
+
+    `conversation` is an internal number. Cost: one key seek.
+
+    Raises:
+        LookupError: where the conversation does not exist.
+    """
     row = session.one(_conversation, conversation=conversation)
     if row is None:
         raise LookupError(f"conversation {conversation} is not stored")
@@ -151,30 +186,42 @@ def stored_conversation(session: Runner, conversation: int) -> ConversationRow:
 
 
 def find_conversations(session: Runner, conversations: Iterable[int]) -> dict[int, ConversationRow]:
-    """Return the shared sides of several conversations, by number. One seek each."""
+    """Return the shared sides of several conversations by internal number, floors raised to what has expired.
+
+    Conversations that do not exist are left out. Cost: one key seek for each conversation.
+    """
     rows = map(ConversationRow._make, session.listed(_conversations, list(conversations)))
     return {row.id: aged(session, row) for row in rows}
 
 
 def find_views(session: Runner, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], ViewRow]:
-    """Return the views of several (user, conversation) pairs. One seek each."""
+    """Return the views, the users' sides, of several pairs of internal numbers (user, conversation), by pair.
+
+    Pairs without a view are left out. Cost: one key seek for each pair.
+    """
     rows = map(ViewRow._make, session.listed(_views_of_pairs, list(pairs)))
     return {(row.user, row.conversation): row for row in rows}
 
 
 def is_opened(session: Runner, conversation: ConversationRow) -> bool:
-    """Return whether any member opened it since it was last deleted for everyone. Reads the conversation's views."""
+    """Return whether any user opened a conversation since it was last deleted for everyone.
+
+    Cost: reads the views of the conversation up to the first such one.
+    """
     return session.one(_opened, conversation=conversation.id, generation=conversation.generation) is not None
 
 
 def insert_conversation(session: Session, new: ConversationRow) -> int | None:
-    """Store a new conversation; its number, or None where the id is taken."""
+    """Store a new conversation; return its internal number, or None where its conversation id is taken.
+
+    The field `id` of `new` is ignored.
+    """
     row = session.one(_insert_conversation, **new._asdict())
     return row[0] if row else None
 
 
 def insert_views(session: Session, views: Sequence[ViewRow]) -> None:
-    """Store new views."""
+    """Store new views, the users' sides of conversations. Cost: one row written for each."""
     session.insert(_insert_view, views)
 
 
@@ -188,14 +235,26 @@ def _update_view(names: tuple[str, ...]) -> Statement:
 
 
 def update_view(session: Session, view: ViewRow, **changes: object) -> ViewRow:
-    """Change some columns of a view; return it as it is now. One row written."""
+    """Change columns of a stored view; return the view with the changes. Cost: one row written, none without changes.
+
+    Args:
+        session: runs the statement.
+        view: the view as stored.
+        changes: the new values, by column.
+    """
     if changes:
         session.run(_update_view(tuple(changes)), key_user=view.user, key_conversation=view.conversation, **changes)
     return view._replace(**changes)  # type: ignore[arg-type]
 
 
 def update_views(session: Session, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
-    """Change the same columns of many views; each row has `names`, `key_user` and `key_conversation`."""
+    """Change a set of columns of many views. Cost: one row written for each.
+
+    Args:
+        session: runs the statement.
+        names: the columns.
+        rows: for each view the new values by column, and its internal numbers as `key_user` and `key_conversation`.
+    """
     session.many(_update_view(names), rows)
 
 
@@ -209,12 +268,24 @@ def _update_conversation(names: tuple[str, ...]) -> Statement:
 
 
 def update_conversation(session: Session, conversation: ConversationRow, **changes: object) -> ConversationRow:
-    """Change some columns of a conversation; return it as it is now. One row written."""
+    """Change columns of a stored conversation; return it with the changes. Cost: one row written, none without changes.
+
+    Args:
+        session: runs the statement.
+        conversation: the shared side of the conversation as stored.
+        changes: the new values, by column.
+    """
     if changes:
         session.run(_update_conversation(tuple(changes)), key_conversation=conversation.id, **changes)
     return conversation._replace(**changes)  # type: ignore[arg-type]
 
 
 def update_conversations(session: Session, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
-    """Change the same columns of many conversations; each row has `names` and `key_conversation`."""
+    """Change a set of columns of many conversations. Cost: one row written for each.
+
+    Args:
+        session: runs the statement.
+        names: the columns.
+        rows: for each conversation the new values by column, and its internal number as `key_conversation`.
+    """
     session.many(_update_conversation(names), rows)

@@ -1,7 +1,8 @@
-"""The one place where messages expire: what is loaded of a conversation has its floor where age has raised it by now.
+"""Expiry of messages by age: floors of loaded conversations are raised here to what has expired by now.
 
-Since time strictly increases with the sequence, what is expired is all up to some sequence. The stored floor follows in
-the background, and the rows are removed after that.
+A floor is the highest sequence that can no longer be seen. Since the creation time strictly increases with the
+sequence, all messages up to some sequence have expired, and none above it. Stored floors follow in the background, and
+the rows are removed after that.
 """
 
 from backscroll_server.domain.records import ConversationRow, VisibilityBounds
@@ -10,9 +11,15 @@ from backscroll_server.storage.tables.unread_counts import countable_at, sequenc
 
 
 def expired_up_to(session: Runner, *, conversation: int, type_: int, oldest_time: int) -> int:
-    """Return the highest expired sequence of a conversation; 0 where nothing above its stored floor is.
+    """Return the highest sequence that has expired by `session.now`; 0 where nothing above the stored floor has.
 
-    Cost: none while the oldest message is young enough, else two index lookups.
+    Cost: no read while the oldest message is young enough, else two index seeks.
+
+    Args:
+        session: runs the queries.
+        conversation: the internal number of the conversation.
+        type_: the number of its type.
+        oldest_time: the creation time of the oldest message above the stored floor, in microseconds; 0 for none.
     """
     horizon = session.retention.horizon(type_, session.now)
     if not oldest_time or oldest_time > horizon:
@@ -21,7 +28,10 @@ def expired_up_to(session: Runner, *, conversation: int, type_: int, oldest_time
 
 
 def aged(session: Runner, conversation: ConversationRow) -> ConversationRow:
-    """Return a conversation with the floors that it has now. The time of clearing stays: nobody cleared anything."""
+    """Return a conversation with its floor and unread floor raised to what has expired by `session.now`.
+
+    The time of the floor stays, because nobody cleared the history.
+    """
     floor = expired_up_to(
         session, conversation=conversation.id, type_=conversation.type, oldest_time=conversation.oldest_time
     )
@@ -37,7 +47,14 @@ def aged(session: Runner, conversation: ConversationRow) -> ConversationRow:
 
 
 def expired_bounds(session: Runner, bounds: VisibilityBounds, *, type_: int, oldest_time: int) -> VisibilityBounds:
-    """Return the bounds of a user's messages with the floor that the conversation has now."""
+    """Return the bounds of a user's visible history with the shared floor raised to what has expired by `session.now`.
+
+    Args:
+        session: runs the queries.
+        bounds: the bounds as stored.
+        type_: the number of the conversation's type.
+        oldest_time: the creation time of the oldest message above the stored floor, in microseconds; 0 for none.
+    """
     if not session.retention.kept[type_]:
         return bounds
     floor = expired_up_to(session, conversation=bounds.conversation, type_=type_, oldest_time=oldest_time)

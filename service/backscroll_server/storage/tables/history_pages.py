@@ -1,4 +1,4 @@
-"""Pages of history: ranges of messages and tombstones, cut to what one user may see."""
+"""Pages of history: ranges of messages and tombstones, without those that one user may not see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ class RowFilter:
     """Conditions that messages must meet.
 
     Attributes:
-        senders: only messages of the users with these numbers; of any user if empty.
-        content_types: only messages of these types; of any type if empty.
-        mentions_me: only those that mention the reader.
+        senders: only messages of the users with these internal numbers; of any user if empty.
+        content_types: only messages of these content types, as numbers; of any type if empty.
+        mentions_me: only messages of others that mention the reader, alone or as one of everyone.
     """
 
     senders: tuple[int, ...] = ()
@@ -28,7 +28,7 @@ class RowFilter:
 
 
 class _Shape(NamedTuple):
-    """Parameters of the text of a page's statement.
+    """Parameters that change the SQL text of a page's statement: one statement is rendered for each combination.
 
     The limit is part of the text: SQLite would plan the statement again whenever another limit is bound, which is a
     noticeable part of a page's cost.
@@ -97,7 +97,7 @@ def _in_range(*columns: Node, down: bool) -> Query:
 
 
 class _JoinedBytes(Node):  # type: ignore[misc]
-    """The bytes of a column as one piece, in an order; each kind of database has a function of its own for it."""
+    """SQL that joins the bytes of a column over all rows in an order, by a function of each kind of database."""
 
     def __init__(self, column: Node, order: Node) -> None:
         self._column = column
@@ -118,18 +118,19 @@ _joined_down, _joined_up = (_joined(down=down) for down in (True, False))
 
 
 def bodies(session: Runner, *, conversation: int, after: int, up_to: int, down: bool) -> list[bytes]:
-    """Return the framed bodies of every message in `(after, up_to]`, in the order of the direction.
+    """Return the framed bodies, as stored, of every message in the sequences `(after, up_to]`, without tombstones.
 
-    Cost: one seek and the rows.
+    The order is ascending by sequence with `down`, otherwise descending. `conversation` is an internal number. Cost:
+    one key seek, and one row for each message.
     """
     statement = _bodies_down if down else _bodies_up
     return [body for (body,) in session.all(statement, conversation=conversation, after=after, up_to=up_to)]
 
 
 def joined_bodies(session: Runner, *, conversation: int, after: int, up_to: int, down: bool) -> list[bytes]:
-    """Return these bodies as one piece.
+    """Return the result of `bodies` joined to a list of one bytes object, which is empty if there are no messages.
 
-    Cost: half of `bodies`; one step of the driver instead of one for each row.
+    Cost: half of that of `bodies`: one step of the driver instead of one for each row.
     """
     statement = _joined_down if down else _joined_up
     ((joined,),) = session.all(statement, conversation=conversation, after=after, up_to=up_to)
@@ -159,11 +160,24 @@ def page(
     row_filter: RowFilter = NO_FILTER,
     tombstones: bool = False,
 ) -> list[tuple[int, bytes]]:
-    """Return sequence and framed body of at most `limit` messages in `(after, up_to]`, in the order of the direction.
+    """Return sequence and framed body of the first messages, or tombstones, of a range that one user may see.
 
-    Leaves out imported messages whose original time is not after `floor_time`, with `hidden` those hidden from the
-    user, and with `burned` those that have burned. Cost: one seek and the rows passed over; the primary key gives the
-    order.
+    Cost: one key seek, and the rows returned or passed over.
+
+    Args:
+        session: runs the query.
+        conversation: the internal number of the conversation.
+        after: the sequence after which the range begins.
+        up_to: the last sequence of the range.
+        down: whether the order is ascending by sequence, from the beginning of the range; otherwise descending, from
+            its end.
+        limit: the most messages to return.
+        floor_time: leave out imported messages originally written at or before this time, in microseconds; 0 for none.
+        user: the internal number of the user who reads.
+        hidden: whether to leave out messages that are hidden from the user.
+        burned: whether to leave out messages that have burned by `session.now`.
+        row_filter: conditions that the messages must meet.
+        tombstones: whether to return tombstones of recalled messages instead of messages.
     """
     if row_filter is NO_FILTER:
         shape = _Shape(tombstones, down, hidden, floor_time > 0, burned, 0, 0, False, limit)

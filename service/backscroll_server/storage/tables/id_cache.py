@@ -1,4 +1,4 @@
-"""The numbers of users and conversations, which never change once given out, with a cache of committed ones."""
+"""The internal numbers of users and conversations, which never change once assigned, and a cache of committed ones."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -22,11 +22,11 @@ _conversation_number = Statement(
 
 
 class IdCache:
-    """Translates between the ids of users and conversations and their numbers in the database, and caches these.
+    """Translates between ids of users and conversations and their internal numbers in the database, with a cache.
 
     Attributes:
-        known_user: the number of a user id, where it is cached.
-        known_conversation: the number of a conversation id, where it is cached.
+        known_user: returns the internal number of a user id if it is cached, otherwise None.
+        known_conversation: returns the internal number of a conversation id if it is cached, otherwise None.
     """
 
     def __init__(self) -> None:
@@ -37,12 +37,19 @@ class IdCache:
         self.known_conversation: Callable[[str], int | None] = self._conversations.get
 
     def user(self, session: Runner, user_id: str) -> int | None:
-        """Return the user's number, or None for one never seen. One seek, or none."""
+        """Return the internal number of a user, or None where the user id was never stored.
+
+        The result is not added to the cache. Cost: one index seek, or none where the number is cached.
+        """
         number = self._users.get(user_id)
         return self.users(session, [user_id]).get(user_id) if number is None else number
 
     def users(self, session: Runner, user_ids: Iterable[str]) -> dict[str, int]:
-        """Return the numbers of known users. Cached only when read outside a transaction that adds users."""
+        """Return the internal numbers of users by user id, without ids that were never stored.
+
+        The result is not added to the cache, because a transaction that added users may yet fail; see `remember`. Cost:
+        one index seek for each number that is not cached.
+        """
         ids = list(dict.fromkeys(user_ids))
         known = {user_id: number for user_id in ids if (number := self._users.get(user_id)) is not None}
         missing = [user_id for user_id in ids if user_id not in known]
@@ -51,7 +58,10 @@ class IdCache:
         return known
 
     def names(self, session: Runner, numbers: Iterable[int]) -> dict[int, str]:
-        """Return the ids of users by their numbers."""
+        """Return the user ids of users by internal number, without numbers that do not exist.
+
+        Cost: one key seek for each id that is not cached.
+        """
         ids = set(numbers) - {0}
         known = {number: name for number in ids if (name := self._names.get(number)) is not None}
         missing = sorted(ids - known.keys())
@@ -61,11 +71,20 @@ class IdCache:
         return known
 
     def name(self, session: Runner, number: int) -> str:
-        """Return the id of one user."""
+        """Return the user id of the user with the internal number `number`.
+
+        Cost: one key seek, or none where the id is cached.
+
+        Raises:
+            KeyError: where no user has that number.
+        """
         return self._names.get(number) or self.names(session, [number])[number]
 
     def conversation(self, session: Runner, conversation_id: str) -> int | None:
-        """Return the conversation's number, or None for one that does not exist. One seek, or none."""
+        """Return the internal number of a conversation, or None where it does not exist.
+
+        The result is not added to the cache. Cost: one index seek, or none where the number is cached.
+        """
         number = self._conversations.get(conversation_id)
         if number is None:
             row = session.one(_conversation_number, conversation_id=conversation_id)
@@ -73,7 +92,10 @@ class IdCache:
         return number
 
     def remember(self, users: dict[str, int], conversations: dict[str, int]) -> None:
-        """Cache numbers that a transaction read or assigned; call it after its commit."""
+        """Add internal numbers by id to the cache; only numbers that are committed.
+
+        At 200,000 users or conversations the cache of these is emptied first.
+        """
         if len(self._users) + len(users) > _CACHE_SIZE:
             self._users.clear()
             self._names.clear()
@@ -84,13 +106,16 @@ class IdCache:
         self._conversations.update(conversations)
 
     def forget(self) -> None:
-        """Empty the cache: another server may hold another history."""
+        """Empty the cache, because the database may have been replaced by one with other numbers."""
         self._users.clear()
         self._names.clear()
         self._conversations.clear()
 
 
 def add_users(session: Session, user_ids: Sequence[str]) -> dict[str, int]:
-    """Give numbers to users never seen; return all of them. For use inside a transaction."""
+    """Assign internal numbers to users without one; return the internal numbers of all `user_ids` by user id.
+
+    To be called within a write transaction. Cost: one row written for each new user.
+    """
     session.many(_add_user, [{"user_id": user_id} for user_id in user_ids])
     return dict(session.listed(_user_numbers, user_ids))

@@ -1,4 +1,4 @@
-"""Identity of the database: its epoch and its secrets."""
+"""Identity of the database: its id, its epoch and its secrets."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ _properties = Statement(DatabaseProperty.select(DatabaseProperty.key, DatabasePr
 
 
 class DatabaseIdentity(NamedTuple):
-    """Values fixed when the database was created.
+    """Random values fixed when the database was created.
 
     Attributes:
-        epoch: changes when a database is restored from a copy.
-        token_secret: signs tokens.
-        content_secret: keys the hashes of what was sent.
+        epoch: a number by which resume tokens of another database are recognised.
+        token_secret: the key that signs tokens.
+        content_secret: the key of the hashes by which a retried message is compared with the stored one.
     """
 
     epoch: int
@@ -23,13 +23,13 @@ class DatabaseIdentity(NamedTuple):
 
 
 def read_identity(session: Runner) -> DatabaseIdentity:
-    """Read the identity. A few rows."""
+    """Return the epoch and the secrets of the database. Cost: all rows of `DatabaseProperty`, which are few."""
     rows = _read(session)
     return DatabaseIdentity(int.from_bytes(rows["epoch"], "big"), rows["token_secret"], rows["content_secret"])
 
 
 def read_database_id(session: Runner) -> bytes:
-    """Return the id that a database keeps for its whole life."""
+    """Return the id that a database keeps for its whole life, also when copied. Cost: a few rows."""
     return _read(session)["database_id"]
 
 

@@ -1,4 +1,4 @@
-"""The place of a conversation in a user's list, as expressions: the one definition of listed and activity."""
+"""Expressions for a user's list: the one definition of being listed, and of the activity that orders the list."""
 
 from peewee import Case, Expression, Node
 
@@ -7,7 +7,7 @@ from backscroll_server.storage.tables.models import Conversation, View
 
 
 def greatest(left: Node, right: Node) -> Node:
-    """Return the greater of two; spelled out because the databases name the function differently."""
+    """Return SQL for the greater of two values; the databases have different names for such a function."""
     return Case(None, ((left > right, left),), right)
 
 
@@ -25,7 +25,7 @@ _moved = Case(
 )
 
 ACTIVITY: Node = greatest(greatest(View.opened_time, View.draft_time), _moved)
-"""Last activity, which orders the list."""
+"""Time of a conversation's last activity for a user, in microseconds, by which the list is ordered."""
 
 _opened = View.opened_generation == Conversation.generation
 _removed = greatest(View.removed_sequence, Conversation.removed_sequence)
@@ -38,7 +38,7 @@ _brought_back = Case(
 LISTED_AS_GROUP: Expression = (
     _opened | ((_removed < 0) & (_moved > 0)) | ((_removed >= 0) & (View.stay_hidden == 0) & (_brought_back > _removed))
 )
-"""Condition of being listed, chat rooms by the rule of groups."""
+"""Condition that a conversation is in the user's list, with chat rooms listed by the rule of groups."""
 
 LISTED: Expression = _opened | ((Conversation.type != int(ConversationType.CHAT_ROOM)) & LISTED_AS_GROUP)
-"""Condition of being listed; chat rooms only if opened."""
+"""Condition that a conversation is in the user's list, where chat rooms are only if the user opened them."""

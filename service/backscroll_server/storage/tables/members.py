@@ -1,4 +1,4 @@
-"""The members of a conversation, in the order they were first added."""
+"""The members of a conversation, in the order in which they were first added."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,16 @@ from backscroll_server.storage.tables.models import View
 
 
 class MemberRow(NamedTuple):
-    """A member: the user's number, role, when it last joined, its place in the order, and what it has read."""
+    """A member of a conversation.
+
+    Attributes:
+        user: the internal number of the user.
+        role: the `MemberRole`, as a number.
+        join_time: the time at which the user last joined, in microseconds.
+        member_order: the position in the order in which members were first added, from 1.
+        read_sequence: the highest sequence that the user has read.
+        window_from: the sequence after which the user's current membership begins.
+    """
 
     user: int
     role: int
@@ -57,7 +66,17 @@ _owners = Statement(
 def members(
     session: Runner, *, conversation: int, after: int, limit: int, roles: Sequence[int] = ()
 ) -> list[MemberRow]:
-    """Return at most `limit` members with some of `roles` (empty is any), after an order. One index range."""
+    """Return at most `limit` members of a conversation, in the order in which they were first added.
+
+    Cost: one index seek, and one row for each member returned or passed over because of its role.
+
+    Args:
+        session: runs the query.
+        conversation: the internal number of the conversation.
+        after: the `member_order` after which to begin.
+        limit: the most members to return.
+        roles: only members with one of these roles, as numbers, at most three; empty for any role.
+    """
     padded_roles = [*roles, *[roles[-1]] * (3 - len(roles))] if roles else [1, 2, 3]
     values = {f"role_{i}": role for i, role in enumerate(padded_roles)}
     rows = session.all(_members, conversation=conversation, after=after, limit=limit, **values)
@@ -67,17 +86,35 @@ def members(
 def readers(
     session: Runner, *, conversation: int, sequence: int, sender: int, after: int, limit: int
 ) -> list[MemberRow]:
-    """Return members but the sender who may see a sequence and have read up to it. Reads the members passed over."""
+    """Return at most `limit` members, without the sender, whose membership includes a message and who have read it.
+
+    Cost: one index seek, and one row for each member returned or passed over.
+
+    Args:
+        session: runs the query.
+        conversation: the internal number of the conversation.
+        sequence: the sequence of the message.
+        sender: the internal number of its sender.
+        after: the `member_order` after which to begin.
+        limit: the most members to return.
+    """
     rows = session.all(_readers, conversation=conversation, sequence=sequence, sender=sender, after=after, limit=limit)
     return [MemberRow._make(row) for row in rows]
 
 
 def successor(session: Runner, conversation: int) -> int | None:
-    """Return the next owner: the longest-serving admin, else member. Reads all members."""
+    """Return the internal number of the member who would be the next owner: the longest-serving admin, else member.
+
+    None where the conversation has only owners, or no members. `conversation` is an internal number. Cost: one row for
+    each view of the conversation.
+    """
     row = session.one(_successor, conversation=conversation)
     return row[0] if row else None
 
 
 def owner_count(session: Runner, conversation: int) -> int:
-    """Return the number of owners, 2 for more. Reads members until two are found."""
+    """Return the number of owners of a conversation: 0, 1, or 2 for two or more.
+
+    `conversation` is an internal number. Cost: reads the views of the conversation until two owners are found.
+    """
     return len(session.all(_owners, conversation=conversation))

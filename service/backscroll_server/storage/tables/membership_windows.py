@@ -1,4 +1,4 @@
-"""Writes earlier memberships and blocked windows."""
+"""Writes of earlier memberships, and of the ranges of messages sent while a user blocked a conversation."""
 
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.storage.engine.session import Session
@@ -44,18 +44,28 @@ _delete_empty = Statement(
 
 
 def replace_windows(session: Session, *, user: int, conversation: int, windows: list[tuple[int, int]]) -> None:
-    """Make these the user's earlier memberships."""
+    """Replace the stored earlier memberships of a user in a conversation with `windows`.
+
+    `user` and `conversation` are internal numbers; each window is a range of sequences `(after, up_to]`.
+    """
     session.run(_delete_windows, user=user, conversation=conversation)
     for after, up_to in windows:
         session.run(_insert_window, user=user, conversation=conversation, after=after, up_to=up_to)
 
 
 def open_block(session: Session, *, user: int, conversation: int, after: int) -> None:
-    """Begin a blocked window after a sequence; no other one is open."""
+    """Record that a user blocks a conversation from now on: messages above sequence `after` are blocked.
+
+    No blocked range may be open. `user` and `conversation` are internal numbers.
+    """
     session.run(_insert_block, user=user, conversation=conversation, after=after)
 
 
 def close_block(session: Session, *, user: int, conversation: int, up_to: int) -> None:
-    """End the open block at a sequence; one that held nothing leaves no row, so that another can start there."""
+    """End the open blocked range of a user in a conversation at sequence `up_to`; do nothing where none is open.
+
+    A range without messages leaves no row, so that another can begin at its sequence. `user` and `conversation` are
+    internal numbers.
+    """
     session.run(_close_block, user=user, conversation=conversation, up_to=up_to)
     session.run(_delete_empty, user=user, conversation=conversation)

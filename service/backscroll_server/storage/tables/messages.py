@@ -1,4 +1,4 @@
-"""Stores messages, tombstones, mentions, hidden messages and idempotency keys, and finds them by their keys."""
+"""Writes of messages, tombstones, mentions, hidden messages and idempotency keys, and reads of them by their keys."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from backscroll_server.storage.tables.models import Hidden, Idempotency, Mention
 
 
 class StoredMessage(NamedTuple):
-    """A message or tombstone as stored. See the table `Message`."""
+    """A message or tombstone as stored. See the table `Message` for the meaning of each field."""
 
     conversation: int
     sequence: int
@@ -26,10 +26,11 @@ class StoredMessage(NamedTuple):
 
 
 class NewMessage(NamedTuple):
-    """A message to store. See the table `Message`. The types are those that SQLite's driver binds at once.
+    """A message to store. See the table `Message` for the meaning of each field.
 
-    It binds a bool several times slower than 0 or 1. It looks for an adapter of bytes and None, but not of a bytearray;
-    so only what is imported is stored with the column of its original time.
+    The types of the fields are those that SQLite's driver binds fastest. It binds a bool several times slower than 0 or
+    1. For bytes and None it searches for an adapter, but not for a bytearray; so the column `original_time` is written
+    only for imported messages.
     """
 
     conversation: int
@@ -46,7 +47,7 @@ class NewMessage(NamedTuple):
 
 
 class NewMention(NamedTuple):
-    """A mention to store; user 0 is everyone."""
+    """A mention to store. See the table `Mention` for the meaning of each field."""
 
     conversation: int
     user: int
@@ -56,7 +57,16 @@ class NewMention(NamedTuple):
 
 
 class UsedKey(NamedTuple):
-    """A client message id that was used, with what it stored."""
+    """A client message id that its sender used, with the message that was stored for it.
+
+    Attributes:
+        conversation: the internal number of the conversation.
+        sender: the internal number of the sender.
+        client_message_id: the client message id.
+        sequence: the sequence of the message.
+        create_time: the creation time of the message, in microseconds.
+        digest: the keyed hash of the content that was sent.
+    """
 
     conversation: int
     sender: int
@@ -119,27 +129,30 @@ _hidden = ListStatement(
 
 
 def insert_messages(session: Session, messages: Sequence[NewMessage]) -> None:
-    """Store new messages. One row and two index entries each."""
+    """Store new messages; their `original_time` is not written. Cost: one row and two index entries for each."""
     session.insert(_insert_message, messages)
 
 
 def insert_imported(session: Session, messages: Sequence[NewMessage]) -> None:
-    """Store imported messages. One row and two index entries each."""
+    """Store imported messages with their `original_time`. Cost: one row and two index entries for each."""
     session.insert(_insert_imported, messages)
 
 
 def insert_mentions(session: Session, mentions: Sequence[NewMention]) -> None:
-    """Store whom messages mention."""
+    """Store mentions of users by messages. Cost: one row and one index entry for each."""
     session.insert(_insert_mention, mentions)
 
 
 def insert_keys(session: Session, keys: Sequence[UsedKey]) -> None:
-    """Store used client message ids."""
+    """Store client message ids that were used. Cost: one row for each."""
     session.insert(_insert_key, keys)
 
 
 def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessage]) -> None:
-    """Hide messages from one user. They are not hidden yet."""
+    """Hide messages from one user, who must not have hidden them already. Cost: one row for each.
+
+    `user` is an internal number.
+    """
     session.many(
         _insert_hidden,
         [
@@ -155,7 +168,10 @@ def insert_hidden(session: Session, *, user: int, messages: Sequence[StoredMessa
 
 
 def replace_with_tombstones(session: Session, tombstones: Sequence[StoredMessage]) -> None:
-    """Replace messages by tombstones of the same sequence and drop their mentions."""
+    """Replace stored messages with tombstones of the same sequences, and delete the mentions of these messages.
+
+    Cost for each message: one row deleted, one inserted, and the rows of its mentions.
+    """
     for tombstone in tombstones:
         session.overwrite(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         session.run(_delete_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
@@ -165,23 +181,35 @@ def replace_with_tombstones(session: Session, tombstones: Sequence[StoredMessage
 
 
 def find_keys(session: Runner, keys: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int, str], UsedKey]:
-    """Return those (conversation, sender, client message id) that were used. One seek each."""
+    """Return the client message ids that were used already, by key.
+
+    Each key is the internal numbers of conversation and sender, and the client message id. Cost: one key seek for each.
+    """
     rows = map(UsedKey._make, session.listed(_find_keys, keys))
     return {row[:3]: row for row in rows}
 
 
 def find_messages(session: Runner, *, conversation: int, sequences: Sequence[int]) -> dict[int, StoredMessage]:
-    """Return the messages at some sequences, without recalled ones. One seek each."""
+    """Return the stored messages at some sequences, by sequence, without recalled and removed ones.
+
+    `conversation` is an internal number. Cost: one key seek for each sequence.
+    """
     rows = map(StoredMessage._make, session.listed(_messages, sequences, conversation=conversation))
     return {row.sequence: row for row in rows}
 
 
 def find_tombstones(session: Runner, *, conversation: int, sequences: Sequence[int]) -> dict[int, StoredMessage]:
-    """Return the tombstones at some sequences. One seek each."""
+    """Return the tombstones at some sequences, by sequence: of recalled messages, and empty ones of burned messages.
+
+    `conversation` is an internal number. Cost: one key seek for each sequence.
+    """
     rows = map(StoredMessage._make, session.listed(_tombstones, sequences, conversation=conversation))
     return {row.sequence: row for row in rows}
 
 
 def find_hidden(session: Runner, *, user: int, conversation: int, sequences: Sequence[int]) -> set[int]:
-    """Return those of some sequences that are hidden from the user. One seek each."""
+    """Return those of some sequences whose messages are hidden from one user.
+
+    `user` and `conversation` are internal numbers. Cost: one key seek for each sequence.
+    """
     return {row[0] for row in session.listed(_hidden, sequences, user=user, conversation=conversation)}

@@ -1,9 +1,10 @@
-"""The tables. Times are microseconds; users and conversations are named by small internal numbers.
+"""The tables. Times are microseconds since 1970; users and conversations are named by small internal numbers.
 
 Booleans are stored as 1 or 0: every database and driver accepts small integers and binds them fastest.
 
-The conversation (or the user) leads every key. Models stay unbound: queries are rendered and run on the connection
-that asks, so that one process can have several databases.
+The internal number of the conversation or of the user is the first column of most keys. Models are not bound to a
+database: queries are rendered and run on the connection that a caller uses, so that one process can have several
+databases.
 """
 
 from peewee import (
@@ -32,9 +33,13 @@ class DatabaseProperty(Model):
 
 
 class FeedHead(Model):
-    """The one row that gives out positions of the change feed.
+    """The one row with the newest position of the change feed, from which the next positions are assigned.
 
-    Changes up to `low_water` were removed because of their age; the check is that of the row there.
+    Attributes:
+        position: the newest position; 0 for none.
+        last_check: the random check of the change there.
+        low_water: the position up to which changes were removed because of their age.
+        low_water_check: the random check of the change that was there.
     """
 
     id = IntegerField(primary_key=True)
@@ -50,7 +55,7 @@ class FeedHead(Model):
 
 
 class User(Model):
-    """A user's number and the settings that hold for all conversations."""
+    """A user id with its internal number, and the user's settings that hold for all conversations."""
 
     user_id = TextField(unique=True)
     receive_option = SmallIntegerField(default=1)
@@ -64,7 +69,7 @@ class User(Model):
 
 
 class Conversation(Model):
-    """The shared side of a conversation: identity, attributes, and the head of the history."""
+    """The shared side of a conversation: identity, attributes, newest messages, and floors that hold for everyone."""
 
     conversation_id = TextField(unique=True)
     type = SmallIntegerField()
@@ -111,7 +116,10 @@ class Conversation(Model):
 
 
 class View(Model):
-    """One user's side of one conversation: membership, settings, positions, place in the list."""
+    """One user's side of one conversation: membership, settings, read position, floors, position in the list.
+
+    It exists for everyone who is or was a member.
+    """
 
     user = BigIntegerField()
     conversation = BigIntegerField()
@@ -167,7 +175,7 @@ class View(Model):
 
 
 class Window(Model):
-    """An ended membership of a user: of the messages with sequences above `from`, up to and including `to`."""
+    """An ended membership of a user: the messages with sequences `(from_sequence, to_sequence]`."""
 
     user = BigIntegerField()
     conversation = BigIntegerField()
@@ -184,7 +192,10 @@ class Window(Model):
 
 
 class Block(Model):
-    """Messages sent while the user blocked the conversation, `(from, to]`."""
+    """Messages sent while the user blocked the conversation: those with sequences `(from_sequence, to_sequence]`.
+
+    `to_sequence` is `FOREVER` while the user blocks the conversation.
+    """
 
     user = BigIntegerField()
     conversation = BigIntegerField()
@@ -201,7 +212,7 @@ class Block(Model):
 
 
 class Hidden(Model):
-    """A message deleted for one user alone. `counts` says that it could count as unread for the user."""
+    """A message deleted for one user alone. `counts` is 1 if it could count as unread for the user, otherwise 0."""
 
     user = BigIntegerField()
     conversation = BigIntegerField()
@@ -218,10 +229,21 @@ class Hidden(Model):
 
 
 class Message(Model):
-    """One message. `body` is the encoded `Message`, framed as field 1 of an answer.
+    """One message of a conversation, neither recalled nor removed.
 
-    `countable` is how many countable messages there are up to this one, `own_countable` how many of them are the
-    sender's.
+    Attributes:
+        conversation: the internal number of the conversation.
+        sequence: the order in the conversation, from 1.
+        sender: the internal number of the sender.
+        create_time: the creation time by the server's clock, which strictly increases with the sequence.
+        original_time: the time at which an imported message was originally written; null for all others.
+        counts: 1 if the message is countable (neither silent nor imported, so that it can count as unread), otherwise
+            0.
+        silent: 1 if the message is silent, otherwise 0.
+        countable: the number of countable messages of the conversation up to and including this one.
+        own_countable: the number of those that this message's sender sent.
+        content_type: the number of the type of the content.
+        body: the encoded `Message`, framed as field 1 of an answer.
     """
 
     conversation = BigIntegerField()
@@ -249,9 +271,10 @@ class Message(Model):
 
 
 class Tombstone(Model):
-    """Remains of a recalled message: everything but its content. `body` is the framed stub.
+    """Remains of a recalled or burned message: everything of the table `Message` but its content.
 
-    A burned message leaves one with an empty body, which is never shown: it only keeps the ordinals.
+    `body` is the framed stub of a recalled message. It is empty for a burned message, whose tombstone is never shown
+    and only keeps the counts of countable messages.
     """
 
     conversation = BigIntegerField()
@@ -278,7 +301,7 @@ class Tombstone(Model):
 
 
 class Mention(Model):
-    """A countable message that mentions a user; user 0 is everyone."""
+    """A mention of a user (`user`, 0 for everyone) in a countable message, with the number of its `MentionKind`."""
 
     conversation = BigIntegerField()
     user = BigIntegerField()
@@ -296,7 +319,10 @@ class Mention(Model):
 
 
 class BurnSpan(Model):
-    """Messages sent while burn after reading was on with one duration, `(from, to]`."""
+    """Messages with sequences `(from_sequence, to_sequence]`, sent while burn after reading was on with one duration.
+
+    `duration` is the time from reading to vanishing, and `to_sequence` is `FOREVER` while this goes on.
+    """
 
     conversation = BigIntegerField()
     from_sequence = BigIntegerField()
@@ -312,9 +338,11 @@ class BurnSpan(Model):
 
 
 class Burn(Model):
-    """Messages that were read and vanish at `due`: those in `(from, to]`, not imported, of any sender but `reader`.
+    """Messages that vanish at the time `due` because they were read.
 
-    `reader` 0 is for a user paired with itself. A row goes when its messages are gone from storage.
+    They are those with sequences `(from_sequence, to_sequence]`, not imported, of any sender but the user `reader`.
+    `reader` is 0 for a user alone in the conversation, whose own messages vanish too. The row is deleted when its
+    messages are removed from storage.
     """
 
     conversation = BigIntegerField()
@@ -333,7 +361,7 @@ class Burn(Model):
 
 
 class Timer(Model):
-    """A mute that ends by itself at `due`; conversation 0 is the user-wide one."""
+    """A mute of a user that ends by itself at the time `due`; `conversation` is 0 for the user-wide mute."""
 
     due = BigIntegerField()
     user = BigIntegerField()
@@ -348,7 +376,7 @@ class Timer(Model):
 
 
 class Idempotency(Model):
-    """A client message id that was used. Outlives the message."""
+    """A client message id that a sender used, kept also when the message is removed."""
 
     conversation = BigIntegerField()
     sender = BigIntegerField()
@@ -367,13 +395,25 @@ class Idempotency(Model):
 
 
 class Feed(Model):
-    """One change. Never holds content.
+    """One change of the change feed, without the content of messages.
 
-    `user` 0 is for every member of the conversation, `conversation` 0 for the user alone. `call_end` closes the
-    changes of one call. `moves_list` says that the conversation rose in a list, `moves_read` of a message that it moved
-    its sender's read position. `due_time` is when messages that were read by this burn; 0 for none.
-
-    For members added, removed or updated, `first_sequence` is the user; for members added, `scope` is a `Join`.
+    Attributes:
+        position: the order of the change, from 1.
+        row_check: a random number that distinguishes the position from an equal one after a restore.
+        conversation: the internal number of the conversation; 0 for a change that concerns one user alone.
+        user: the internal number of the one user whom the change concerns; 0 for every member of the conversation.
+        kind: the number of the `ChangeKind`.
+        actor: the internal number of the user who made the change; 0 for none.
+        first_sequence: the first sequence that the change concerns; of a member added, removed or updated, the internal
+            number of the member.
+        last_sequence: the last sequence that the change concerns.
+        scope: the number of a `DeletionScope`; of a member added, of a `Join`.
+        time: the time of the change.
+        device_id: the device that made the change.
+        moves_list: 1 if the conversation rises in the list of the users whom the change concerns, otherwise 0.
+        call_end: 1 for the last change of a call, otherwise 0.
+        due_time: the time at which the first message that this change marks as read burns; 0 for none.
+        moves_read: of a message, 1 if it moves its sender's read position, otherwise 0.
     """
 
     position = BigIntegerField(primary_key=True)

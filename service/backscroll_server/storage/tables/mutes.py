@@ -1,4 +1,4 @@
-"""Mutes that end by themselves."""
+"""Mutes that end by themselves at a time."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,13 @@ from backscroll_server.storage.tables.models import Timer
 
 
 class MuteEnd(NamedTuple):
-    """End of a mute: time, user and conversation; 0 for the user-wide one."""
+    """End of a mute.
+
+    Attributes:
+        due: the time at which the mute ends, in microseconds.
+        user: the internal number of the user.
+        conversation: the internal number of the conversation; 0 for the user-wide mute.
+    """
 
     due: int
     user: int
@@ -31,7 +37,15 @@ _earliest = Statement(Timer.select(Timer.due).order_by(Timer.due).limit(1))
 
 
 def set_mute_end(session: Session, *, user: int, conversation: int, before: int, after: int) -> None:
-    """Replace the end of a mute by another, in microseconds; 0 is none. Two rows at most."""
+    """Replace the time at which a mute ends, in microseconds; 0 is for no end. Cost: two rows at most.
+
+    Args:
+        session: runs the statements.
+        user: the internal number of the user.
+        conversation: the internal number of the conversation; 0 for the user-wide mute.
+        before: the stored end.
+        after: the new end.
+    """
     if before == after:
         return
     if before:
@@ -41,16 +55,19 @@ def set_mute_end(session: Session, *, user: int, conversation: int, before: int,
 
 
 def due_mute_ends(session: Runner, *, limit: int) -> list[MuteEnd]:
-    """Return at most `limit` mutes that have ended, the earliest first. One range of the key."""
+    """Return at most `limit` mutes that have ended by `session.now` and are still stored, the earliest first.
+
+    Cost: one key seek, and one row for each.
+    """
     return [MuteEnd._make(row) for row in session.all(_due, now=session.now, limit=limit)]
 
 
 def remove_mute_ends(session: Session, ends: list[MuteEnd]) -> None:
-    """Delete the ends that were recorded in the feed."""
+    """Delete ends of mutes, after they were recorded in the feed. Cost: one row for each."""
     session.many(_delete, [end._asdict() for end in ends])
 
 
 def earliest_mute_end(session: Runner) -> int:
-    """Return the time of the next end of a mute, in microseconds; 0 for none. One seek."""
+    """Return the earliest stored time at which a mute ends, in microseconds; 0 for none. Cost: one key seek."""
     row = session.one(_earliest)
     return row[0] if row else 0

@@ -1,4 +1,8 @@
-"""Ordinals and counts that unread is computed from. Each answer is one seek, except where stated."""
+"""Counts and sequences from which the unread count of a conversation is computed.
+
+A countable message is one that can count as unread: neither silent nor imported. `conversation` and `user` are internal
+numbers, `after`, `up_to` and `sequence` are sequences. Each answer costs one seek, except where stated.
+"""
 
 from peewee import fn
 
@@ -133,7 +137,11 @@ _burned = Statement(Message.select(fn.COUNT(Message.sequence)).where(_counted & 
 
 
 def countable_at(session: Runner, *, conversation: int, sequence: int) -> int:
-    """Return the number of countable messages up to a stored sequence; 0 for sequence 0."""
+    """Return the number of countable messages (not silent, not imported) up to and including a sequence.
+
+    0 for sequence 0, or where the message of the sequence is purged. `conversation` is an internal number. Cost: one
+    key seek, two for a recalled message.
+    """
     if sequence == 0:
         return 0
     row = session.one(_message_at, conversation=conversation, sequence=sequence) or session.one(
@@ -143,9 +151,17 @@ def countable_at(session: Runner, *, conversation: int, sequence: int) -> int:
 
 
 def own_countable_at(session: Runner, *, conversation: int, user: int, sequence: int, own_countable: int) -> int:
-    """Return the number of the user's countable messages up to a sequence, given their number in all.
+    """Return the number of a user's own countable messages (not silent, not imported) up to a sequence.
 
-    Looks upwards, at the user's next message, because what is below may be purged. Two seeks.
+    It looks at the user's next message above the sequence, because those below may be purged. Cost: two index seeks.
+
+    Args:
+        session: runs the queries.
+        conversation: the internal number of the conversation.
+        user: the internal number of the user.
+        sequence: the sequence up to which to count.
+        own_countable: the number of the user's countable messages in the whole conversation, which is returned where
+            the user sent none above the sequence.
     """
     rows = [
         row
@@ -159,43 +175,69 @@ def own_countable_at(session: Runner, *, conversation: int, user: int, sequence:
 
 
 def recalled_count(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> int:
-    """Return the number of others' countable messages in `(after, up_to]` recalled. Reads the tombstones there."""
+    """Return the number of recalled or burned countable messages of others in the sequences `(after, up_to]`.
+
+    `conversation` and `user`, whose own messages do not count, are internal numbers. Cost: one key seek, and one row
+    for each tombstone in that range.
+    """
     row = session.one(_recalled, conversation=conversation, user=user, after=after, up_to=up_to)
     return row[0] if row else 0
 
 
 def hidden_count(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> int:
-    """Return the number of others' countable messages in `(after, up_to]` hidden, not recalled. Reads the hidden."""
+    """Return the number of countable messages of others in `(after, up_to]` that the user hid and nobody recalled.
+
+    `after` and `up_to` are sequences, `conversation` and `user` internal numbers. Cost: one row, and one key seek, for
+    each message of that range that the user has hidden.
+    """
     row = session.one(_hidden, conversation=conversation, user=user, after=after, up_to=up_to)
     return row[0] if row else 0
 
 
 def blocked_windows(session: Runner, *, conversation: int, user: int) -> list[tuple[int, int]]:
-    """Return the user's blocked windows, as sorted disjoint intervals."""
+    """Return the ranges of messages sent while a user blocked a conversation, as sorted disjoint sequence intervals.
+
+    `conversation` and `user` are internal numbers. Cost: one key seek, and one row for each range.
+    """
     return [(after, up_to) for after, up_to in session.all(_blocks, conversation=conversation, user=user)]
 
 
 def older_windows(session: Runner, *, conversation: int, user: int) -> list[tuple[int, int]]:
-    """Return the user's earlier memberships, as sorted intervals."""
+    """Return the ended memberships of a user in a conversation, as intervals of sequences sorted by their beginning.
+
+    `conversation` and `user` are internal numbers. Cost: one key seek, and one row for each membership.
+    """
     return [(after, up_to) for after, up_to in session.all(_windows, conversation=conversation, user=user)]
 
 
 def mentions_between(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> list[tuple[int, int]]:
-    """Return sequence and kind of others' mentions of the user in `(after, up_to]`, newest first. One seek each."""
+    """Return the mentions of a user, alone or as one of everyone, in the sequences `(after, up_to]`, newest first.
+
+    Mentions by the user and in messages that the user has hidden are left out. `conversation` and `user` are internal
+    numbers. Cost: two key seeks, and one row and one seek for each mention in that range.
+
+    Returns:
+        for each mention the sequence of its message, and the number of its `MentionKind`.
+    """
     rows = session.all(_mentions, conversation=conversation, user=user, after=after, up_to=up_to)
     return [(sequence, kind) for sequence, kind in rows]
 
 
 def burned_count(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> int:
-    """Return the number of others' countable messages in `(after, up_to]` burned, not hidden. Reads the messages."""
+    """Return the number of countable messages of others in `(after, up_to]` that have burned and are still stored.
+
+    Messages that the user has hidden do not count. `after` and `up_to` are sequences, `conversation` and `user`
+    internal numbers. Cost: one row and a few seeks for each message in that range.
+    """
     row = session.one(_burned, conversation=conversation, user=user, after=after, up_to=up_to, now=session.now)
     return row[0] if row else 0
 
 
 def first_counted(session: Runner, *, conversation: int, user: int, after: int, up_to: int, burns: bool) -> int | None:
-    """Return others' first countable message in `(after, up_to]` not hidden, and with `burns` not burned.
+    """Return the first sequence in `(after, up_to]` of a countable message of others, or None if there is none.
 
-    Passes over the others.
+    Messages that the user has hidden do not count, nor, with `burns`, those that have burned by `session.now`.
+    `conversation` and `user` are internal numbers. Cost: the rows before the first match are read.
     """
     statement = _first_unburned if burns else _first_counted
     row = session.one(statement, conversation=conversation, user=user, after=after, up_to=up_to, now=session.now)
@@ -203,7 +245,10 @@ def first_counted(session: Runner, *, conversation: int, user: int, after: int, 
 
 
 def sequence_before(session: Runner, *, conversation: int, time: int) -> int:
-    """Return the highest sequence created before a time; 0 if none. Two seeks."""
+    """Return the highest sequence of a message created before `time`, in microseconds; 0 if there is none.
+
+    Tombstones count. `conversation` is an internal number. Cost: two index seeks.
+    """
     rows = [
         session.one(statement, conversation=conversation, time=time)
         for statement in (_message_before, _tombstone_before)
@@ -212,7 +257,10 @@ def sequence_before(session: Runner, *, conversation: int, time: int) -> int:
 
 
 def time_of(session: Runner, *, conversation: int, sequence: int) -> int:
-    """Return the time of the message at a sequence; 0 if it was purged."""
+    """Return the creation time of the message or tombstone at a sequence, in microseconds; 0 if it was purged.
+
+    `conversation` is an internal number. Cost: one key seek, two for a recalled message.
+    """
     row = session.one(_time_of_message, conversation=conversation, sequence=sequence) or session.one(
         _time_of_tombstone, conversation=conversation, sequence=sequence
     )
@@ -222,9 +270,11 @@ def time_of(session: Runner, *, conversation: int, sequence: int) -> int:
 def newest_live(
     session: Runner, *, conversation: int, after: int, up_to: int, counted: bool = False
 ) -> tuple[int, int] | None:
-    """Return sequence and time of the newest message in `(after, up_to]` that was not imported, recalled ones included.
+    """Return sequence and creation time of the newest message in `(after, up_to]` that was not imported, or None.
 
-    With `counted` the newest of those that can count as unread. Passes over the others.
+    Recalled and burned messages count. With `counted`, only messages that can count as unread do. `after` and `up_to`
+    are sequences, `conversation` is an internal number, and the time is in microseconds. Cost: the rows above the
+    newest match are read.
     """
     rows = [
         row

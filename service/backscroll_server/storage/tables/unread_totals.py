@@ -1,4 +1,4 @@
-"""Unread counts of many conversations at once, for those where the count is a plain subtraction."""
+"""Unread counts of many conversations at once, where the count is one subtraction of stored numbers of messages."""
 
 from typing import Final, NamedTuple
 
@@ -11,7 +11,7 @@ from backscroll_server.storage.tables.list_order import LISTED
 from backscroll_server.storage.tables.models import Conversation, View
 
 SUMMED_TYPES: Final = (ConversationType.SINGLE, ConversationType.GROUP, ConversationType.SYSTEM)
-"""Chat rooms stay out of the totals."""
+"""Types of conversations that the totals include: all but chat rooms."""
 
 _unread = Conversation.countable - View.base_countable - View.own_countable + View.base_own
 _horizon = Case(Conversation.type, tuple((int(type_), param(f"horizon_{int(type_)}")) for type_ in SUMMED_TYPES), 0)
@@ -52,14 +52,17 @@ _others = Statement(
 
 
 class PlainUnread(NamedTuple):
-    """A listed conversation with unread messages and no exceptions among them.
+    """A listed conversation with unread messages, whose count is one subtraction of stored numbers of messages.
+
+    That is so where none of the messages above the start of counting was recalled, hidden or blocked, has expired or
+    mentions anybody, and the user did not mark the conversation unread from a message on.
 
     Attributes:
-        conversation: the conversation's number.
-        type: its type.
-        receive_option: the user's option for it.
-        muted_until: the end of a mute, in microseconds; 0 is never.
-        unread: the unread count.
+        conversation: the internal number of the conversation.
+        type: the number of its type.
+        receive_option: the number of the user's `ReceiveOption` for the conversation.
+        muted_until: the time at which a mute ends, in microseconds; 0 if it does not end by itself.
+        unread: the number of unread messages.
     """
 
     conversation: int
@@ -70,9 +73,11 @@ class PlainUnread(NamedTuple):
 
 
 def plain_unread(session: Runner, *, user: int, conversations: Interval) -> list[PlainUnread]:
-    """Return the unread conversations with numbers in `conversations` whose count is a plain subtraction.
+    """Return a user's listed conversations with unread messages whose count is one subtraction.
 
-    Cost: reads the user's views there, and a seek for each.
+    Chat rooms are left out. `user` is an internal number, and `conversations` the range `(above, below]` of internal
+    numbers to which the result is limited. Cost: one row for each view of the user in that range, and one key seek for
+    each.
     """
     above, below = conversations
     rows = session.all(_plain, user=user, above=above, below=below, **_horizons(session))
@@ -80,9 +85,11 @@ def plain_unread(session: Runner, *, user: int, conversations: Interval) -> list
 
 
 def uncertain_unread(session: Runner, *, user: int, conversations: Interval) -> list[int]:
-    """Return the numbers of the other conversations there that may have unread messages or mentions.
+    """Return the internal numbers of listed conversations whose unread count is not one subtraction.
 
-    Cost: reads the user's views there, and a seek for each.
+    Only those that may have unread messages or mentions; chat rooms are left out. `user` is an internal number, and
+    `conversations` the range `(above, below]` of internal numbers to which the result is limited. Cost: one row for
+    each view of the user in that range, and one key seek for each.
     """
     above, below = conversations
     rows = session.all(_others, user=user, above=above, below=below, **_horizons(session))

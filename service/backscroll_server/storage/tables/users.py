@@ -1,4 +1,4 @@
-"""Users' settings for all conversations."""
+"""Settings of users for all of their conversations."""
 
 from collections.abc import Sequence
 
@@ -19,16 +19,22 @@ _update = Statement(
 
 
 def user_options(session: Runner, user: int) -> UserOptions:
-    """Return a user's settings. One seek."""
+    """Return a user's settings for all conversations; the default settings where the user does not exist.
+
+    `user` is an internal number. Cost: one key seek.
+    """
     row = session.one(_options, user=user)
     return UserOptions(*row) if row else UserOptions()
 
 
 def receive_options(session: Runner, users: Sequence[int]) -> dict[int, int]:
-    """Return the receive options of those users who do not have the default. One seek each."""
+    """Return the numbers of the user-wide `ReceiveOption` of users, without users who have the default `NORMAL`.
+
+    `users`, and the keys of the result, are internal numbers of users. Cost: one key seek for each user.
+    """
     return dict(session.listed(_receive_options, users))
 
 
 def update_user(session: Session, user: int, options: UserOptions) -> None:
-    """Change a user's settings."""
+    """Change a user's settings for all conversations. `user` is an internal number. Cost: one row written."""
     session.run(_update, user=user, **options._asdict())

@@ -1,4 +1,4 @@
-"""Raw reads of everything, for checking a database against itself."""
+"""Reads of all rows as stored, for checking a database against itself."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -49,17 +49,27 @@ def _checked_columns(table: type[Message] | type[Tombstone]) -> Statement:
 _messages, _tombstones = _checked_columns(Message), _checked_columns(Tombstone)
 
 CheckedMessage = tuple[int, int, int, bool, int, int]
-"""Sequence, sender, create time, whether it counts, and the conversation's and the sender's own ordinals."""
+"""A message or tombstone as `backscroll check` reads it, with its sequence first.
+
+Then the internal number of its sender, its creation time in microseconds, whether it can count as unread, and how many
+countable messages (neither silent nor imported) there are up to it: of all senders, and of its own sender.
+"""
 
 
 def each_conversation(session: Session) -> Iterator[ConversationRow]:
-    """Return every conversation."""
+    """Yield the shared side of every conversation, by ascending internal number.
+
+    Its floors are raised to what has expired by `session.now`. Cost: all rows of the table, read at once.
+    """
     for row in session.all(_conversations):
         yield aged(session, ConversationRow._make(row))
 
 
 def each_view(session: Session, conversation: int) -> Iterator[UserConversation]:
-    """Return every view of a conversation."""
+    """Yield both sides of a conversation for every user who is or was a member, in the order of first joining.
+
+    `conversation` is an internal number. Cost: 10,000 rows at a time, and one key seek for each.
+    """
     after = 0
     while True:
         rows = session.all(_views, conversation=conversation, after=after, limit=_CHUNK)
@@ -71,7 +81,10 @@ def each_view(session: Session, conversation: int) -> Iterator[UserConversation]
 
 
 def each_message(session: Session, conversation: int, *, recalled: bool) -> Iterator[CheckedMessage]:
-    """Return every message of a conversation, or every tombstone, by sequence."""
+    """Yield every stored message of a conversation, or with `recalled` every tombstone, by ascending sequence.
+
+    `conversation` is an internal number. Cost: 10,000 rows at a time.
+    """
     after = 0
     while True:
         rows = session.all(_tombstones if recalled else _messages, conversation=conversation, after=after, limit=_CHUNK)
@@ -83,12 +96,23 @@ def each_message(session: Session, conversation: int, *, recalled: bool) -> Iter
 
 
 def hidden_from(session: Session, *, user: int, conversation: int) -> set[int]:
-    """Return every message that is hidden from a user."""
+    """Return the sequences of all messages of a conversation that a user has hidden.
+
+    `user` and `conversation` are internal numbers. Cost: one row for each hidden message.
+    """
     return {row[0] for row in session.all(_hidden, user=user, conversation=conversation)}
 
 
 class FeedExtent(NamedTuple):
-    """Size of the feed: number of changes, first and last position (0 for none), and the head's own values."""
+    """Extent of the change feed, as its rows have it and as its head says.
+
+    Attributes:
+        changes: the number of stored changes.
+        first: the position of the oldest stored change; 0 for none.
+        last: the position of the newest stored change; 0 for none.
+        head: the newest position, as the table `FeedHead` has it.
+        low_water: the position up to which old changes were removed, as the table `FeedHead` has it.
+    """
 
     changes: int
     first: int
@@ -98,11 +122,14 @@ class FeedExtent(NamedTuple):
 
 
 def feed_extent(session: Session) -> FeedExtent:
-    """Return the size of the feed. Reads all of it."""
+    """Return the number of changes in the feed and its positions. Cost: every row of the feed is counted."""
     count, first, last = session.all(_feed)[0]
     return FeedExtent(count, first or 0, last or 0, *session.all(_feed_head)[0])
 
 
 def integrity_problems(session: Session) -> list[str]:
-    """Return the faults that the database itself finds in its storage. Reads all of it."""
+    """Return a sentence for each fault that the database finds in its own storage; empty if there is none.
+
+    Cost: SQLite reads the whole file, PostgreSQL only its list of indexes.
+    """
     return session.database.integrity_problems()

@@ -1,4 +1,4 @@
-"""Progress of a copy into this database, stored as a property of it. While it is there, the database is not usable."""
+"""Progress of a copy into this database, stored as a property of the database, which no server uses meanwhile."""
 
 import json
 from typing import NamedTuple, Self
@@ -17,11 +17,11 @@ class CopyProgress(NamedTuple):
     """Progress of a copy, and its source.
 
     Attributes:
-        fingerprint: of the source's file.
-        database_id: the source's.
-        table: the name of the table that is copied now; those before it are done. Empty at the beginning.
-        after: the key of that table's last copied row.
-        rows: how many rows of all tables are copied.
+        fingerprint: the SHA-256 of the source file, in hex digits.
+        database_id: the id of the source database, in hex digits.
+        table: the name of the table that is being copied; the tables before it are complete. Empty at the beginning.
+        after: the key of the last copied row of that table; empty if there is none.
+        rows: the number of rows copied so far, of all tables.
     """
 
     fingerprint: str
@@ -31,25 +31,25 @@ class CopyProgress(NamedTuple):
     rows: int = 0
 
     def at(self, table: str, *, rows: int) -> Self:
-        """Return this progress at a table: at its beginning, if it is another one."""
+        """Return the progress with `rows` copied in all, at `table`: at its beginning if that is another table."""
         return self._replace(table=table, after=self.after if table == self.table else (), rows=rows)
 
     def encoded(self) -> bytes:
-        """Return the stored form."""
+        """Return the progress as JSON, as it is stored."""
         return json.dumps(self._asdict()).encode()
 
     @classmethod
     def decoded(cls, value: bytes) -> Self:
-        """Return the opposite of `encoded`."""
+        """Return the progress that `encoded` turned into `value`."""
         fields = json.loads(value)
         return cls(**fields | {"after": tuple(fields["after"])})
 
 
 def refuse_unfinished_copy(session: Session) -> None:
-    """Refuse a database that holds a part of another one. Reads one row.
+    """Raise an error where the database has only a part of the one that is copied into it. Cost: one row read.
 
     Raises:
-        RefusedError: `COPY_UNFINISHED`.
+        RefusedError: `COPY_UNFINISHED` where the copy into this database has not ended.
     """
     if session.one(_property, key=COPY_PROPERTY) is not None:
         raise RefusedError(

@@ -1,4 +1,4 @@
-"""The SQLite file that a database is copied from, table by table in the order of keys."""
+"""The SQLite file that a database is copied from, table by table, each in the order of its primary key."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -18,20 +18,20 @@ from backscroll_server.storage.upkeep.migrate import missing_migrations
 
 
 class CopySource:
-    """A file that nobody changes until this is closed: servers by its lock, everybody else by a transaction.
+    """A SQLite file that nobody changes until `close`: a lock keeps out servers, a write transaction everybody else.
 
     Args:
-        url: its URL.
+        url: the URL of the file, `sqlite:///absolute/path` or `sqlite:relative/path`.
 
     Attributes:
-        fingerprint: a digest of everything in the file.
-        database_id: which database it is, also after it changed.
+        fingerprint: the SHA-256 of the file, in hex digits.
+        database_id: the id that the database keeps for its whole life, in hex digits.
 
     Raises:
         InvalidArgumentError: `OUT_OF_BOUNDS` where there is no file.
-        RefusedError: `DATABASE_IN_USE` where a server or another program uses it, `COPY_SCHEMA` where its tables are
-            not those of this version.
-        NewerSchemaError: where it was written by a newer version.
+        RefusedError: `DATABASE_IN_USE` where a server or another program uses the file, `COPY_SCHEMA` where it lacks
+            migrations of this version.
+        NewerSchemaError: where the file has migrations of a newer version.
     """
 
     def __init__(self, url: str) -> None:
@@ -55,17 +55,17 @@ class CopySource:
             raise
 
     def connect(self) -> Connection:
-        """Return a further connection, for reading."""
+        """Open a further connection to the file, for reading, and return it."""
         return self._address.connect()
 
     def counts(self) -> dict[str, int]:
-        """Return the number of rows of each table. Reads an index of each."""
+        """Return the number of rows of each table, by the name of the table. Cost: reads one index of each table."""
         return {name_of(table): count_rows(self._database, table) for table in ALL_TABLES}
 
     def rows(self, table: type[Model], after: Sequence[int | str]) -> Iterator[tuple[Any, ...]]:
-        """Return the rows of a table behind the one with a key, or all of them, in the order of the primary key.
+        """Return an iterator over the rows of a table behind the key `after`, in the order of the primary key.
 
-        One at a time, however many there are.
+        An empty `after` is the beginning of the table. Rows are read one at a time, so their number needs no memory.
         """
         meta = table._meta  # noqa: SLF001 - Peewee documents it
         key = meta.get_primary_keys()
@@ -76,12 +76,16 @@ class CopySource:
         return rows
 
     def close(self) -> None:
-        """Let others have the file. It is as it was."""
+        """Close the connection and release the file, which is unchanged."""
         self._database.close()
         self._address.close()
 
     def _fold_log(self) -> None:
-        """Move every committed change from the write-ahead log into the file."""
+        """Move every committed change from the write-ahead log into the file.
+
+        Raises:
+            RefusedError: `DATABASE_IN_USE` where another program reads or writes the file.
+        """
         database = self._address.connect()
         try:
             busy = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

@@ -1,4 +1,4 @@
-"""The PostgreSQL database that another one is copied into. Each step is committed together with how far the copy is."""
+"""The PostgreSQL database that another one is copied into; each step commits rows and the progress together."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -27,10 +27,10 @@ _delete_property = Statement(DatabaseProperty.delete().where(DatabaseProperty.ke
 
 
 class CopyTarget:
-    """A connection to the destination.
+    """A connection to the database that is copied into.
 
     Args:
-        url: its URL.
+        url: the URL of the PostgreSQL database.
     """
 
     def __init__(self, url: str) -> None:
@@ -39,15 +39,17 @@ class CopyTarget:
         self._session = Session(self._database)
 
     def begin(self, *, fingerprint: str, database_id: str) -> CopyProgress:
-        """Make the tables where there are none, or finds how far an earlier run came.
+        """Create the tables in an empty database, or find the progress of an earlier run; return the progress.
 
         Args:
-            fingerprint: of everything in the source.
-            database_id: the source's.
+            fingerprint: the SHA-256 of the source file, in hex digits.
+            database_id: the id of the source database, in hex digits.
 
         Raises:
-            RefusedError: where the destination is neither empty nor a part of that source as it is now, or was made by
-                another version. Nothing was changed.
+            RefusedError: `DESTINATION_NOT_EMPTY` where there are tables but no unfinished copy, `OTHER_SOURCE` where
+                the copy is one of another database, `SOURCE_CHANGED` where the source has changed since, `COPY_SCHEMA`
+                where another version began the copy. Nothing is changed then.
+            NewerSchemaError: where a newer version began the copy.
         """
         with self._database.migrating():
             if not any(map(self._database.has_table, ("schema_migration", *map(name_of, ALL_TABLES)))):
@@ -77,15 +79,16 @@ class CopyTarget:
         return progress
 
     def store(self, table: type[Model], rows: Iterable[tuple[Any, ...]], progress: CopyProgress) -> CopyProgress:
-        """Store the next rows of a table in one transaction; return how far the copy is then.
+        """Store the next rows of a table in one transaction; return the progress after them.
 
         Args:
-            table: where they belong.
-            rows: in the order of the primary key. They are sent as they come, so their number needs no memory.
-            progress: how far the copy is until now.
+            table: the table of the rows.
+            rows: the rows in the order of the primary key, behind those already copied. They are sent one by one, so
+                their number needs no memory.
+            progress: the progress before these rows.
 
         Raises:
-            RefusedError: `DATABASE_IN_USE` where another run is at this copy.
+            RefusedError: `DATABASE_IN_USE` where another run continued this copy meanwhile.
         """
         columns = [field.column_name for field in table._meta.sorted_fields]  # noqa: SLF001
         key = [columns.index(field.column_name) for field in table._meta.get_primary_keys()]  # noqa: SLF001
@@ -104,22 +107,26 @@ class CopyTarget:
         return stored
 
     def connect(self) -> Connection:
-        """Return a further connection, for reading."""
+        """Open a further connection to the database, for reading, and return it."""
         return self._address.connect()
 
     def collect_statistics(self) -> None:
-        """Collect the planner's statistics of the tables, which the server would do by itself only later."""
+        """Collect the query planner's statistics of all tables, which the server would do by itself only later."""
         self._database.execute_sql(f"ANALYZE {', '.join(_quoted(table) for table in ALL_TABLES)}")
 
     def finish(self, progress: CopyProgress, counts: Mapping[str, int]) -> list[str]:
-        """Make the copy a database of its own, unless rows are missing.
+        """End the copy, so that servers may use the database, unless rows are missing.
 
         Args:
-            progress: how far the copy is.
-            counts: how many rows each table of the source has.
+            progress: the progress after the last rows.
+            counts: the number of rows of each table of the source, by the name of the table.
 
         Returns:
-            A sentence for each table that differs. Then the copy stays unfinished.
+            a sentence for each table with another number of rows than in the source. If there is any, the copy stays
+            unfinished; if there is none, it is complete.
+
+        Raises:
+            RefusedError: `DATABASE_IN_USE` where another run continued this copy meanwhile.
         """
         self._begin(progress)
         self._session.run(_delete_property, key=COPY_PROPERTY)
@@ -136,11 +143,11 @@ class CopyTarget:
         return problems
 
     def close(self) -> None:
-        """End the connection, and undo what was not committed."""
+        """Close the connection; what was not committed is undone."""
         self._database.close()
 
     def _begun(self, progress: CopyProgress) -> CopyProgress:
-        """Make the tables, and say that they are not for use."""
+        """Create the tables, empty those that the source fills, store the progress of the copy and return it."""
         migrate_database(self._database)
         # What a new database begins with is the source's to say.
         for table in (DatabaseProperty, FeedHead):
@@ -149,18 +156,22 @@ class CopyTarget:
         return progress
 
     def _begin(self, progress: CopyProgress) -> None:
-        """Begin a transaction in which no other run of this copy does anything."""
+        """Begin a write transaction that excludes other runs of this copy.
+
+        Raises:
+            RefusedError: `DATABASE_IN_USE` where the stored progress is not `progress`, so that another run is at work.
+        """
         self._session.begin_write()
         if self._locked() != progress:
             raise RefusedError(Refusal.DATABASE_IN_USE, "another `backscroll copy` is at this destination")
 
     def _locked(self) -> CopyProgress | None:
-        """Return the progress of the copy, locked until this transaction ends; None if there is none."""
+        """Return the stored progress of the copy, locked until the transaction ends; None where there is no copy."""
         row = self._session.one(_lock_property, key=COPY_PROPERTY)
         return None if row is None else CopyProgress.decoded(row[0])
 
     def _give_numbers_behind(self, table: type[Model]) -> None:
-        """Return new rows get numbers greater than those of the copied ones."""
+        """Set the sequence of a table's internal numbers behind the copied rows; do nothing for tables without one."""
         key = table._meta.primary_key  # noqa: SLF001 - Peewee documents it
         if isinstance(key, AutoField):
             last = rendered(self._database, table.select(fn.MAX(key)))

@@ -1,4 +1,4 @@
-"""Brings a database to this version's schema."""
+"""Migration of a database to the schema of this version."""
 
 from pathlib import Path
 
@@ -13,15 +13,17 @@ DIRECTORY = Path(__file__).parent / "migrations"
 
 
 class NewerSchemaError(RuntimeError):
-    """The database was written by a newer version."""
+    """Error that the database has migrations of a newer version than this one."""
 
 
 def migrate_database(database: Connection) -> list[str]:
-    """Apply the missing migrations, one process at a time; return their names.
+    """Apply the migrations that a database lacks, in one transaction; return their names in order.
+
+    Another process that migrates the database is waited for.
 
     Raises:
-        NewerSchemaError: where the database knows a migration that this version does not.
-        RefusedError: `COPY_UNFINISHED` where it holds a part of another one.
+        NewerSchemaError: where the database has a migration that this version does not know.
+        RefusedError: `COPY_UNFINISHED` where a copy into the database has not ended.
     """
     with database.migrating():
         runner = _runner(database)
@@ -33,10 +35,10 @@ def migrate_database(database: Connection) -> list[str]:
 
 
 def missing_migrations(database: Connection) -> list[str]:
-    """Return the names of what this version would apply.
+    """Return the names of the migrations that a database lacks, in order; empty if its schema is that of this version.
 
     Raises:
-        NewerSchemaError: where the database knows a migration that this version does not.
+        NewerSchemaError: where the database has a migration that this version does not know.
     """
     runner = _runner(database)
     applied = _applied(runner)
@@ -44,7 +46,11 @@ def missing_migrations(database: Connection) -> list[str]:
 
 
 def _applied(runner: Runner) -> set[str]:
-    """Return the names of what was applied, all of which this version knows."""
+    """Return the names of the migrations that the database has.
+
+    Raises:
+        NewerSchemaError: where this version does not know one of them.
+    """
     applied = set(runner.applied())
     unknown = applied - {migration.name for migration in runner.migrations()}
     if unknown:
@@ -57,7 +63,17 @@ def _runner(database: Connection) -> Runner:
 
 
 def migrate(url: str, *, prepare_statements: bool = True) -> list[str]:
-    """Open the database at `url`, migrates it and close it; return the names of what was applied."""
+    """Open the database at `url`, apply the migrations that it lacks and close it; return their names in order.
+
+    Args:
+        url: the URL of the database.
+        prepare_statements: whether repeated statements are prepared on a PostgreSQL connection.
+
+    Raises:
+        InvalidArgumentError: `MALFORMED` where the URL is not that of a database.
+        NewerSchemaError: where the database has a migration that this version does not know.
+        RefusedError: `COPY_UNFINISHED` where a copy into the database has not ended.
+    """
     address = DatabaseAddress(url, prepare_statements=prepare_statements)
     try:
         database = address.connect()

@@ -1,4 +1,4 @@
-"""Removes the rows of what was erased for everyone, a little at a time."""
+"""Removal of the rows of erased and expired messages from storage, some at a time."""
 
 from peewee import Model, fn
 
@@ -50,23 +50,43 @@ _oldest_time = Statement(
 
 
 def unpurged_conversations(session: Runner) -> list[int]:
-    """Return conversations whose erased messages are still stored. Reads all conversations."""
+    """Return the internal numbers of conversations whose messages up to the stored floor are not all removed yet.
+
+    The floor is the highest sequence that is erased or expired for everyone. Cost: every row of `Conversation` is read.
+    """
     return [row[0] for row in session.all(_unpurged)]
 
 
 def expired_conversations(session: Runner, *, type_: int, horizon: int, limit: int) -> list[int]:
-    """Return at most `limit` conversations of a type whose oldest message was created by a time, the oldest first."""
+    """Return the internal numbers of at most `limit` conversations with messages created at or before a time.
+
+    The conversation with the oldest message comes first. Cost: one index seek, and one index entry for each
+    conversation.
+
+    Args:
+        session: runs the query.
+        type_: the number of the type of the conversations.
+        horizon: the time at or before which messages of that type have expired, in microseconds.
+        limit: the most conversations to return.
+    """
     return [row[0] for row in session.all(_expired, type=type_, horizon=horizon, limit=limit)]
 
 
 def oldest_message_time(session: Runner, type_: int) -> int:
-    """Return the time of the oldest message in all conversations of a type; 0 if there is none. One seek."""
+    """Return the creation time of the oldest message above the floor in all conversations of a type; 0 for none.
+
+    The time is in microseconds, `type_` is the number of a type. Cost: one index seek.
+    """
     row = session.one(_oldest_time, type=type_)
     return row[0] if row else 0
 
 
 def purge(session: Session, *, conversation: int, after: int, up_to: int) -> None:
-    """Remove the messages, tombstones and mentions in `(after, up_to]`. Cost: the rows removed."""
+    """Delete the messages, tombstones and mentions of a conversation in the sequences `(after, up_to]`.
+
+    `conversation` is an internal number. Cost: one row for each message, tombstone and mention deleted; on SQLite each
+    message is also overwritten first.
+    """
     session.overwrite(_overwrite, conversation=conversation, after=after, up_to=up_to)
     for statement in _deletes:
         session.run(statement, conversation=conversation, after=after, up_to=up_to)

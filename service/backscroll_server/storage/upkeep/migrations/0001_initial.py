@@ -1,4 +1,4 @@
-"""The first schema, frozen as it was, and the facts that every database has."""
+"""The first schema, frozen as it was, and the properties that every database has."""
 
 import os
 

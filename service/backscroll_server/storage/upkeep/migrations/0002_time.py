@@ -1,4 +1,4 @@
-"""Retention, burn after reading and mutes that end: columns with defaults, three tables, and what they hold at first."""
+"""Retention, burn after reading and mutes that end: columns with defaults, three tables, and their first rows."""
 
 from peewee import SQL, BigIntegerField, CompositeKey, Model, SmallIntegerField
 

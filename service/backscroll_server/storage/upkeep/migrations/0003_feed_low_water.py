@@ -1,4 +1,4 @@
-"""The feed's head knows up to where old changes were removed."""
+"""Columns of the feed's head for the position up to which old changes were removed."""
 
 from peewee import BigIntegerField
 
