@@ -38,6 +38,12 @@ run: $(STAMP)  ## Serves on 127.0.0.1:50051, with SQLite in this folder.
 test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
 	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rsfE $(PYTEST_ARGS)
 
+test-coverage: $(STAMP)  ## Runs the tests as `test` does, and prints how much of the service they run, servers included.
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m 'not slow' -rsfE $(PYTEST_ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 # Without a server here that is said and passed over, unless REQUIRE_POSTGRES is set.
 test-postgres: $(STAMP)  ## Runs the tests on PostgreSQL: a server of their own, or BACKSCROLL_TEST_POSTGRES_URL.
 	if $(BIN)/python -m tools.postgres_cluster; then \

@@ -40,8 +40,8 @@ from backscroll_server.storage.upkeep.purge_queries import unpurged_conversation
 logger = logging.getLogger(__name__)
 
 _OTHERS_SECONDS = 0.05
-_BACKGROUND_WEIGHT = 500
-"""The weight of a step in the background: a few long statements, which write some hundreds of rows."""
+_BACKGROUND_WEIGHT = 600
+"""The weight of a background step: some hundreds of rows in a few long statements, so SQLite runs it in a thread."""
 
 Parameters = ParamSpec("Parameters")
 Item = TypeVar("Item")
@@ -65,7 +65,7 @@ class StoreOptions:
         prepare_statements: whether a PostgreSQL server keeps statements prepared for a connection.
         listen_url: the URL to listen on for notifications; empty is the database's own.
         standby_url: the URL of a standby, a copy that follows the database, for reads that say how fresh they must be;
-        empty is none.
+            empty is none.
         retention: for how long messages are kept.
     """
 
@@ -192,11 +192,11 @@ class Store:
         Raises:
             InvalidArgumentError: `MALFORMED` for a URL of no known kind of database, `CONFLICTING_FIELDS` for a standby
                 of a
-            database that can have none.
+                database that can have none.
             NewerSchemaError: where the database was written by a newer version.
             RefusedError: `DATABASE_IN_USE` where another process serves the file, `COPY_UNFINISHED` where a copy into
                 the
-            database is not finished.
+                database is not finished.
         """
         options = options or StoreOptions()
         address = DatabaseAddress(url, prepare_statements=options.prepare_statements)
@@ -236,7 +236,7 @@ class Store:
         await self.purger.close()
         await self._writer.close()
         await self._neighbours.close()
-        logger.info("writer commits=%d messages=%d", self._writer.commits, self._writer.operations)
+        logger.info("writer commits=%d weight=%d", self._writer.commits, self._writer.operations)
         self._executor.shutdown()
         if self.replica is not None:
             await self.replica.close()

@@ -106,13 +106,13 @@ class InlineReadPool:
         `args` and `kwargs` are passed to `read`.
 
         Raises:
-            UnavailableError: `SHUTTING_DOWN` where `close` is called before a read that waits for a batch has run.
+            UnavailableError: `SHUTTING_DOWN` where `close` is called before the read has run.
         """
+        if self._closed:
+            raise _closed_error()
         if self._batch_size.target == 1 and not self._waiting:
             self._batch_size.filled(1)
             return read(self._current_snapshot(), *args, **kwargs)
-        if self._closed:
-            raise _closed_error()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._waiting.append(_PendingRead(lambda snapshot: read(snapshot, *args, **kwargs), copy_context(), future))

@@ -164,6 +164,18 @@ def test_reads_of_a_file_when_the_pool_closes_are_all_answered(address: Database
     run(scenario)
 
 
+def test_read_of_a_file_when_alone_and_the_pool_is_closed_is_refused(address: DatabaseAddress) -> None:
+    async def scenario() -> None:
+        pool = InlineReadPool(address.connect, SNAPSHOT, Availability(), system_clock)
+        await pool.read(Snapshot.position)
+        pool.close()
+        with pytest.raises(UnavailableError) as refused:
+            await pool.read(Snapshot.position)
+        assert refused.value.reason is Reason.SHUTTING_DOWN
+
+    run(scenario)
+
+
 async def in_batches(pool: ReadPool) -> None:
     """Read so that the pool waits for more than one read."""
     for _ in range(3):

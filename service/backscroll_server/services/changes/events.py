@@ -45,7 +45,7 @@ class MessagesDeleted(NamedTuple):
         up_to: all messages up to this sequence are deleted; 0 where single ones are.
         original_up_to: imported messages that were originally written up to this time, in microseconds, are deleted
             too; 0
-        for none.
+            for none.
         scope: whether they are deleted for the user alone or for everyone.
     """
 

@@ -55,7 +55,7 @@ def list_changes(
 
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` where the feed no longer holds the changes after `start`,
-        `RESUME_TOKEN_FOREIGN` where `start` is of another database or of a state before a restore.
+            `RESUME_TOKEN_FOREIGN` where `start` is of another database or of a state before a restore.
     """
     if start is None:
         return Changes([], snapshot.position())
@@ -104,8 +104,8 @@ async def watch(
 
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` where the feed no longer holds the changes after the position,
-        `RESUME_TOKEN_FOREIGN` where it is of another database or of a state before a restore; at the start or while
-        catching up.
+            `RESUME_TOKEN_FOREIGN` where it is of another database or of a state before a restore; at the start or while
+            catching up.
     """
     known, position = await source.read(_begin, user_id, start)
     user = known or await source.ensure_user(user_id)
@@ -208,8 +208,8 @@ def _require_position(snapshot: Snapshot, position: FeedPosition) -> None:
 
     Raises:
         TokenTooOldError: `RESUME_TOKEN_TOO_OLD` where the feed no longer holds the changes after it,
-        `RESUME_TOKEN_FOREIGN` where the feed holds another change there, or none: it is of another database, or of a
-        history that was rolled back.
+            `RESUME_TOKEN_FOREIGN` where the feed holds another change there, or none: it belongs to another
+            database, or to a history that was rolled back.
     """
     lowest = low_water(snapshot)
     if position.position < lowest.position:

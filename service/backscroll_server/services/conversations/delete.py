@@ -116,8 +116,8 @@ async def delete_for_everyone(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left a group or chat room, `ROLE_TOO_LOW` where the
-        caller is neither owner nor admin of it, `SERVICE_ONLY` where a user deletes a `SYSTEM` conversation, or a
-        `SINGLE` one while the server leaves that to services.
+            caller is neither owner nor admin of it, `SERVICE_ONLY` where a user deletes a `SYSTEM` conversation, or a
+            `SINGLE` one while the server leaves that to services.
     """
     allow_single = store.options.allow_single_delete_everyone
     committed = await store.write(_remove_for_everyone, caller, key, deletion, allow_single=allow_single)

@@ -71,10 +71,10 @@ class WalkState(NamedTuple):
         start: the newest feed position at the first page.
         after: the list key (pin time, activity, internal number) of the last conversation that was returned in order.
             Once
-        `end` is set, only the number counts: that of the last conversation returned once more, 0 for none.
+            `end` is set, only the number counts: that of the last conversation returned once more, 0 for none.
         end: the feed position up to which conversations that rose are returned, set when the order ended; None before.
         read_at: the newest feed position in the snapshot of the last page. With an older snapshot the walk would miss a
-        conversation that moved down in between.
+            conversation that moved down in between.
     """
 
     start: FeedPosition

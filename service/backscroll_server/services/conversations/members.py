@@ -110,10 +110,10 @@ def update_shared(
         NotFoundError: `CONVERSATION_NOT_FOUND` where the caller never belonged to the conversation, or it does not
             exist.
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left a group or chat room, `ROLE_TOO_LOW` where the
-        caller is neither owner nor admin of it, `SERVICE_ONLY` where a user changes a `SYSTEM` conversation.
+            caller is neither owner nor admin of it, `SERVICE_ONLY` where a user changes a `SYSTEM` conversation.
         FailedPreconditionError: `TYPE_NOT_SUPPORTED` for history visibility of a conversation with fixed members, and
             for
-        burning in one that is not `SINGLE`.
+            burning in one that is not `SINGLE`.
     """
     entry = require(transaction, caller.user_id, key)
     if not caller.as_service:
@@ -162,7 +162,7 @@ def add_members(
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
             owner nor
-        admin, or is an admin who adds an owner.
+            admin, or is an admin who adds an owner.
         FailedPreconditionError: `TYPE_NOT_SUPPORTED` for `SINGLE` and `SYSTEM`.
     """
     conversation = _joinable(transaction, caller, key, joins=_joins_itself(caller, key, added))
@@ -307,7 +307,7 @@ def remove_members(transaction: Transaction, caller: Caller, key: ConversationKe
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
             owner nor
-        admin, or is an admin who removes an owner.
+            admin, or is an admin who removes an owner.
         FailedPreconditionError: `TYPE_NOT_SUPPORTED` for `SINGLE` and `SYSTEM`.
     """
     conversation = _joinable(transaction, caller, key, joins=False)
@@ -372,13 +372,13 @@ def update_member(
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it;
-        `MEMBER_NOT_FOUND` where the user `member_id` is not a member.
+            `MEMBER_NOT_FOUND` where the user `member_id` is not a member.
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
             owner nor
-        admin, or is an admin who makes or unmakes an owner.
+            admin, or is an admin who makes or unmakes an owner.
         FailedPreconditionError: `LAST_OWNER` where the only owner would lose that role, `TYPE_NOT_SUPPORTED` for
             `SINGLE`
-        and `SYSTEM`.
+            and `SYSTEM`.
     """
     conversation = _joinable(transaction, caller, key, joins=False)
     user = transaction.user(member_id)

@@ -26,7 +26,7 @@ def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, ta
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it;
-        `MESSAGE_NOT_FOUND` where the target is a message outside the user's windows.
+            `MESSAGE_NOT_FOUND` where the target is a message outside the user's windows.
     """
     entry = require(transaction, caller.user_id, key)
     sequence = _sequence(transaction, entry, target)
@@ -75,7 +75,7 @@ def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, 
     Raises:
         InvalidArgumentError: `OUT_OF_BOUNDS` where the target is a sequence past the end.
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it;
-        `MESSAGE_NOT_FOUND` where the target is a message outside the user's windows.
+            `MESSAGE_NOT_FOUND` where the target is a message outside the user's windows.
     """
     entry = require(transaction, caller.user_id, key)
     view = entry.view

@@ -69,7 +69,7 @@ def update_settings(
     Raises:
         InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, `CONFLICTING_FIELDS` where it comes with
             another
-        receive option than `MUTED`; nothing is changed.
+            receive option than `MUTED`; nothing is changed.
     """
     _check_mute(settings.mask, settings.receive_option, settings.muted_until, transaction.now)
     results: list[ConversationView | DomainError] = []
@@ -199,7 +199,7 @@ def update_user_settings(
 
     Raises:
         InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, `CONFLICTING_FIELDS` where it is set with
-        another receive option than `MUTED`.
+            another receive option than `MUTED`.
     """
     _check_mute(mask, option, muted_until, transaction.now)
     known = transaction.user(caller.user_id)

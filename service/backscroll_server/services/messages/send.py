@@ -43,7 +43,7 @@ class OutgoingMessage(NamedTuple):
         mentioned: the ids of the mentioned users, for `USER`.
         client_message_id: the sender's own id of the message; empty for none.
         digest: a keyed hash of the message, by which another message under an already used `client_message_id` is
-        recognized.
+            recognized.
     """
 
     static: bytes

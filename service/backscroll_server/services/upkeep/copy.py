@@ -110,7 +110,7 @@ def open_copy(source_url: str, destination_url: str) -> Iterator[DatabaseCopy]:
     Raises:
         InvalidArgumentError: where a URL names no database.
         RefusedError: where the databases cannot be copied, with the reason, such as `COPY_KIND` for another kind of
-        database, `DATABASE_IN_USE` or `DESTINATION_NOT_EMPTY`. Nothing was changed.
+            database, `DATABASE_IN_USE` or `DESTINATION_NOT_EMPTY`. Nothing was changed.
     """
     _require_kind(source_url, served=False, sentence="the source must be a SQLite file, sqlite:///absolute/path")
     _require_kind(destination_url, served=True, sentence="the destination must be PostgreSQL, postgresql://…")
