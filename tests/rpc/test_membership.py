@@ -77,6 +77,27 @@ def test_group_with_a_history_when_joined_is_listed_at_once_or_with_the_next_mes
     assert [entry.target_id for entry in api.listed(bob)] == [club]
 
 
+def test_group_when_rejoined_with_its_whole_history_to_see_is_listed_at_once(api: ApiClient, ids: Ids) -> None:
+    """Also where the first join, which saw no history, did not list it (semantics L6)."""
+    alice, bob = ids.users(2)
+    api.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
+    api.send(alice, group(club), "before")
+    api.add(alice, group(club), [bob])
+    api.remove(alice, group(club), [bob])
+    assert api.listed(bob) == []
+    api.conversations.UpdateConversation(
+        conversation_service_pb2.UpdateConversationRequest(
+            user_id=alice,
+            conversation=group(club),
+            history_visibility=ALL,
+            update_mask={"paths": ["history_visibility"]},
+        )
+    )
+    api.add(alice, group(club), [bob])
+    assert [entry.target_id for entry in api.listed(bob)] == [club]
+    assert texts(api.walk(bob, group(club))) == ["before"]
+
+
 def test_window_when_it_begins_then_the_last_message_before_the_join_is_outside(api: ApiClient, ids: Ids) -> None:
     """One off shows a new member the last thing said before."""
     alice, bob = ids.users(2)

@@ -65,6 +65,24 @@ def test_call_with_several_changes_is_never_split(api: ApiClient, ids: Ids) -> N
     assert (len(messages_in(page.events)), page.has_more) == (20, False)
 
 
+def test_changes_when_read_in_small_pages_come_in_order_and_once(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F1."""
+    ann, bob = ids.users(2)
+    start = now_token(api, bob)
+    sent = [api.send(sender, single(other), str(n)) for n in range(4) for sender, other in ((ann, bob), (bob, ann))]
+    request = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=1)
+    came: list[event_pb2.Event] = []
+    for _ in range(2 * len(sent)):
+        page = api.events.ListChanges(request)
+        came += page.events
+        request.resume_token = page.resume_token
+        if not page.has_more:
+            break
+    assert messages_in(came) == [str(n) for n in range(4) for _ in range(2)]
+    assert [event.message_received.message for event in came if event.HasField("message_received")] == sent
+    assert api.events.ListChanges(request).events == []
+
+
 def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
     """Keep semantics F8."""
     ann, bob = ids.users(2)
