@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Refusal(StrEnum):
-    """Stable reasons; the text of the error begins with one."""
+    """Reasons for which a command refuses to run; the text of its `RefusedError` begins with one."""
 
     DATABASE_IN_USE = "DATABASE_IN_USE"
     COPY_UNFINISHED = "COPY_UNFINISHED"

@@ -64,9 +64,12 @@ class _PendingOperation:
 class GroupCommitWriter:
     """The writer of one process: runs the waiting operations in batches, each batch in one transaction.
 
-    A small batch (of a weight of at most 512) runs on the event loop and only its commit waits in a thread; a large one
-    runs wholly in the thread. So nothing blocks the loop on the disk, and no two threads compete for the interpreter
-    over many short statements.
+    An operation that fails with a `DomainError` fails alone; on any other error the batch is undone and its operations
+    are run again one by one, so that only the faulty one fails.
+
+    A small batch (about 512 rows to write at most, by the weights of its operations) runs on the event loop and only
+    its commit waits in a thread; a large one runs wholly in the thread. So nothing blocks the loop on the disk, and no
+    two threads compete for the interpreter over many short statements.
 
     Args:
         link: the connection to write on.
@@ -76,10 +79,10 @@ class GroupCommitWriter:
         executor: a pool of one thread, which nothing else uses.
         linger: for how long at most, in seconds, a batch waits while further operations keep arriving.
         inline: whether small batches run on the event loop.
-        committed: called on the event loop after each batch, before any caller gets a result.
+        committed: called on the event loop after each batch, failed ones included, before any caller gets a result.
 
     Attributes:
-        commits: the number of batches so far.
+        commits: the number of batches so far, failed ones included.
         operations: the sum of the weights of all operations so far.
     """
 

@@ -154,7 +154,13 @@ class MessageQueries:
         return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
-        """Return one message that the user may see, as an encoded `GetMessageResponse`."""
+        """Return one message that the user may see, as an encoded `GetMessageResponse`.
+
+        A recalled message is returned as its tombstone where the request asks for tombstones.
+
+        Raises:
+            NotFoundError: `MESSAGE_NOT_FOUND` where there is none with this id, or the user may not see it.
+        """
         user_id = reading_user(call)
         message_key(request.message_id, "message_id")
         reads = self._reads(user_id, request.at_least_as_fresh)

@@ -53,9 +53,10 @@ class DeletionResult(NamedTuple):
 def delete_for_self(
     transaction: Transaction, caller: Caller, key: ConversationKey, deletion: DeletionRequest
 ) -> DeletionResult:
-    """Remove a conversation from the user's own list, with nothing unread; others see no change.
+    """Remove a conversation from the user's own list and leave nothing unread in it; others see no change.
 
-    The cost does not depend on the number of messages or members.
+    The history stays unless `deletion` asks to clear it too. A later message brings the conversation back into the list
+    unless `deletion` says otherwise (semantics L1). The cost does not depend on the number of messages or members.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.

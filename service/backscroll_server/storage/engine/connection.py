@@ -37,7 +37,7 @@ class Connection(Protocol):
         ...
 
     def statement_cursor(self) -> Any:
-        """Return a cursor for statements whose rows are all fetched before the next statement runs."""
+        """Return a new cursor of this connection; all rows of a statement must be fetched before the next one runs."""
         ...
 
     def placeholder(self, number: int) -> str:

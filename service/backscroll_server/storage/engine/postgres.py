@@ -106,10 +106,10 @@ class PostgresConnection(PostgresqlDatabase):
         self._command("ROLLBACK")
 
     def statement_cursor(self) -> Any:
-        """Return a cursor for statements whose rows are all fetched before the next statement runs.
+        """Return a new cursor of this connection; all rows of a statement must be fetched before the next one runs.
 
-        Its SQL has the placeholders of the server, `$1` and so on: to search long texts for the placeholders of the
-        driver costs more than to run them. Bytes arrive in binary form, not as hex digits.
+        Pass it SQL with the server's placeholders, `$1` and so on: searching a long text for the driver's placeholders
+        costs more than running it. Bytes arrive in binary form, not as hex digits.
         """
         cursor = psycopg.RawCursor(self.connection())
         cursor.format = psycopg.pq.Format.BINARY

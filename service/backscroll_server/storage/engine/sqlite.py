@@ -53,7 +53,7 @@ class SqliteConnection(SqliteDatabase):
         self.connection().execute("ROLLBACK")
 
     def statement_cursor(self) -> Any:
-        """Return a cursor for statements whose rows are all fetched before the next statement runs."""
+        """Return a new cursor of this connection; all rows of a statement must be fetched before the next one runs."""
         return self.connection().cursor()
 
     def placeholder(self, number: int) -> str:  # noqa: ARG002 - the driver counts

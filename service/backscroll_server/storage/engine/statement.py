@@ -120,6 +120,8 @@ _KEY_NAMES = [f"key_{i}" for i in range(4 * _CHUNK)]
 class ListStatement:
     """A query for a list of keys, padded to a power of two by its last key so that few statements are rendered.
 
+    For an empty list no statement runs.
+
     Args:
         build: makes the query, given the node that stands for the list of keys.
         width: the number of values in one key; with more than one, each key is a tuple.

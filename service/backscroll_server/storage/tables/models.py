@@ -338,11 +338,11 @@ class BurnSpan(Model):
 
 
 class Burn(Model):
-    """Messages that vanish at the time `due` because they were read.
+    """Messages that vanish for everyone at the time `due`, in microseconds, because a user read them.
 
-    They are those with sequences `(from_sequence, to_sequence]`, not imported, of any sender but the user `reader`.
-    `reader` is 0 for a user alone in the conversation, whose own messages vanish too. The row is deleted when its
-    messages are removed from storage.
+    They are those with sequences `(from_sequence, to_sequence]`, not imported, of any sender but `reader`, the user who
+    read them. `reader` is 0 for a user alone in the conversation, whose own messages vanish too. The row is deleted
+    when its messages are removed from storage.
     """
 
     conversation = BigIntegerField()
