@@ -7,6 +7,7 @@ PYTHON ?= $(shell tools/find_python.sh 3.11 || command -v python3)
 VENV := .venv
 BIN_FOLDER := bin
 BIN := $(VENV)/$(BIN_FOLDER)
+PYTEST := pytest
 STAMP := $(VENV)/.set-up
 LOCK := requirements/dev.txt
 INSTALL := pip install --quiet --disable-pip-version-check
@@ -36,11 +37,11 @@ run: $(STAMP)  ## Serves on 127.0.0.1:50051, with SQLite in this folder.
 	$(BIN)/backscroll serve --database $(DATABASE) --listen $(LISTEN)
 
 test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rsfE $(PYTEST_ARGS)
+	$(BIN)/$(PYTEST) -n 2 --dist loadfile -m 'not slow' -rsfE $(PYTEST_ARGS)
 
 test-coverage: $(STAMP)  ## Runs the tests as `test` does, and prints how much of the service they run, servers included.
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m 'not slow' -rsfE $(PYTEST_ARGS)
+	$(MAKE) test PYTEST='coverage run -m pytest'
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
