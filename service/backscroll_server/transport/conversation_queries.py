@@ -7,7 +7,7 @@ from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.records import FeedPosition
-from backscroll_server.services.conversations import list_page, members
+from backscroll_server.services.conversations import list_page, member_pages
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
@@ -168,7 +168,7 @@ class ConversationQueries:
         if token is not None:
             reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
         page = await reads(
-            members.list_members, user_id, key, after=token.after_order if token else 0, size=size, roles=roles
+            member_pages.list_members, user_id, key, after=token.after_order if token else 0, size=size, roles=roles
         )
         if token is not None and (token.query_digest, token.user, token.conversation) != (
             digest, page.user, page.conversation,

@@ -20,6 +20,7 @@ from backscroll_server.services.views.access import (
     conversation_not_found,
     find,
     message_not_found,
+    not_a_member,
     require,
 )
 from backscroll_server.services.views.burn import burned_among
@@ -261,7 +262,7 @@ def _for_everyone(
             raise conversation_not_found()
         return find_conversation(transaction, number), None
     if not caller.as_service and not entry.view.role:
-        raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
+        raise not_a_member()
     return entry.conversation, entry
 
 
