@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 
 from backscroll_server.domain.enums import ChangeKind, ConversationType, HistoryVisibility, Join, MemberRole
-from backscroll_server.domain.errors import (
-    FailedPreconditionError,
-    NotFoundError,
-    Reason,
-)
+from backscroll_server.domain.errors import FailedPreconditionError, NotFoundError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER, subtract, union
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
