@@ -14,11 +14,10 @@ from backscroll_server.domain.records import Committed
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services.changes.tail import Tail
 from backscroll_server.services.changes.watch import WatchSource
-from backscroll_server.services.upkeep import expire, purge
+from backscroll_server.services.upkeep import burn, expire, purge
 from backscroll_server.services.upkeep.purge import Purger
 from backscroll_server.services.upkeep.timers import Due, Timers, what_is_due
 from backscroll_server.services.upkeep.trim_changes import TRIM_STEP, Trimmer
-from backscroll_server.services.views import burn
 from backscroll_server.services.weights import weight_of
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession

@@ -7,7 +7,7 @@ from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.records import FeedPosition
-from backscroll_server.services.conversations import list_page, members
+from backscroll_server.services.conversations import get, list_page, member_pages
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
@@ -51,7 +51,7 @@ class ConversationQueries:
         key = reference(request.conversation, user_id)
 
         reads = self._reads(user_id, request.at_least_as_fresh)
-        description, position = await reads(list_page.get_conversation, user_id, key)
+        description, position = await reads(get.get_conversation, user_id, key)
         rest = conversation_service_pb2.GetConversationResponse(resume_token=self._resume.encode(user_id, position))
         return message_codec.frame(encode.conversation(description)) + rest.SerializeToString()
 
@@ -68,7 +68,7 @@ class ConversationQueries:
         known = [key for key in keys if not isinstance(key, DomainError)]
 
         reads = self._reads(user_id, request.at_least_as_fresh)
-        found, position = await reads(list_page.get_conversations, user_id, known)
+        found, position = await reads(get.get_conversations, user_id, known)
         rest = conversation_service_pb2.BatchGetConversationsResponse(
             resume_token=self._resume.encode(user_id, position)
         )
@@ -132,7 +132,7 @@ class ConversationQueries:
         user_id = caller(request, call).user_id
 
         reads = self._reads(user_id, request.at_least_as_fresh)
-        by_type, position = await reads.in_steps(list_page.unread_summary, user_id)
+        by_type, position = await reads.in_steps(get.unread_summary, user_id)
         everything = reduce(Totals.plus, by_type.values(), NOTHING)
         return conversation_service_pb2.GetUnreadSummaryResponse(
             totals=encode.totals(everything),
@@ -168,7 +168,7 @@ class ConversationQueries:
         if token is not None:
             reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
         page = await reads(
-            members.list_members, user_id, key, after=token.after_order if token else 0, size=size, roles=roles
+            member_pages.list_members, user_id, key, after=token.after_order if token else 0, size=size, roles=roles
         )
         if token is not None and (token.query_digest, token.user, token.conversation) != (
             digest, page.user, page.conversation,

@@ -10,7 +10,7 @@ from backscroll_server.domain.enums import ConversationType, DeletionScope, Hist
 from backscroll_server.domain.errors import DomainError, Reason
 from backscroll_server.domain.ids import ConversationKey, conversation_key
 from backscroll_server.domain.records import Committed
-from backscroll_server.services.conversations import create, delete, members, read_state
+from backscroll_server.services.conversations import create, delete, members, read_state, shared_attributes
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.conversations.all_conversations import delete_all, mark_all_read
 from backscroll_server.services.conversations.delete import DeletionRequest
@@ -141,7 +141,7 @@ class ConversationServicer:
             burn_duration = duration(
                 request.burn.duration, "burn.duration", least=limits.BURN_SECONDS_MIN, most=limits.BURN_SECONDS_MAX
             )
-        shared = members.SharedAttributes(
+        shared = shared_attributes.SharedAttributes(
             mask=names,
             name=text(request.name, "name", most=limits.NAME_BYTES),
             attributes=attributes(request.attributes, "attributes"),
@@ -149,7 +149,7 @@ class ConversationServicer:
             burn_enabled=request.burn.enabled,
             burn_duration=burn_duration,
         )
-        committed = await self._store.write(members.update_shared, actor, key, shared)
+        committed = await self._store.write(shared_attributes.update_shared, actor, key, shared)
         rest = conversation_service_pb2.UpdateConversationResponse(resume_token=self._token(actor.user_id, committed))
         return message_codec.frame(encode.conversation(committed.value)) + rest.SerializeToString()
 

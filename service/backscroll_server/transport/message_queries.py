@@ -10,7 +10,7 @@ from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError, NotFoundError
 from backscroll_server.domain.records import FeedPosition
-from backscroll_server.services.conversations.members import list_readers
+from backscroll_server.services.conversations.member_pages import list_readers
 from backscroll_server.services.messages.get import get_messages
 from backscroll_server.services.messages.history import (
     MessageFilter,

@@ -9,8 +9,9 @@ from backscroll_server.domain.enums import DeletionScope
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import Committed
-from backscroll_server.services.messages.delete import ClearPoint, Outcomes, clear_for_self, delete_for_self, recall
+from backscroll_server.services.messages.delete import ClearPoint, Outcomes, clear_for_self, delete_for_self
 from backscroll_server.services.messages.import_history import ImportedChunk, OldMessage, import_chunk
+from backscroll_server.services.messages.recall import recall
 from backscroll_server.services.messages.send import Send, Sent, send_all
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller

@@ -17,15 +17,15 @@ from backscroll_server.services.changes.events import ReadPositionMoved
 from backscroll_server.services.changes.watch import list_changes
 from backscroll_server.services.conversations.all_conversations import delete_all, mark_all_read
 from backscroll_server.services.conversations.delete import DeletionRequest
+from backscroll_server.services.conversations.get import unread_summary
 from backscroll_server.services.conversations.list_page import (
-    ConversationFilter,
     ListedPage,
     ListQuery,
     WalkState,
     list_conversations,
     stream_conversations,
-    unread_summary,
 )
+from backscroll_server.services.conversations.listing import ConversationFilter
 from backscroll_server.services.long_reads import read_in_steps, stream_in_steps
 from backscroll_server.services.messages.send import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store

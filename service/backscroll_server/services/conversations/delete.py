@@ -8,7 +8,7 @@ from backscroll_server.domain.errors import PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import Committed, ConversationRow, UserConversation
 from backscroll_server.services.store import Store
-from backscroll_server.services.views.access import MANAGERS, Caller, conversation_not_found, find, require
+from backscroll_server.services.views.access import Caller, conversation_not_found, find, require, require_manager
 from backscroll_server.services.views.unread import unread_base_changes
 from backscroll_server.storage.tables.conversations import (
     find_conversation,
@@ -181,10 +181,7 @@ def _permitted(
     if entry is None:
         raise conversation_not_found()
     if key.type.has_joins:
-        if not entry.view.role:
-            raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
-        if entry.view.role not in MANAGERS:
-            raise PermissionDeniedError(Reason.ROLE_TOO_LOW, "only owner and admins may", field="scope")
+        require_manager(entry, "scope")
     elif key.type is ConversationType.SYSTEM or not allow_single:
         raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services delete this for everyone", field="scope")
     return entry.conversation

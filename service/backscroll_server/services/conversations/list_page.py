@@ -1,65 +1,17 @@
-"""A user's list of conversations: page by page, as a whole, single conversations of it, and its unread totals."""
+"""A user's list of conversations: page by page, and as a whole."""
 
-from bisect import bisect_right
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
-from heapq import merge
-from itertools import islice
 from typing import NamedTuple
 
-from backscroll_server.domain.enums import ConversationType
-from backscroll_server.domain.errors import DomainError, Reason, TokenTooOldError
-from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.intervals import FOREVER, contains
+from backscroll_server.domain.errors import Reason, TokenTooOldError
 from backscroll_server.domain.records import FeedPosition, ListKey
-from backscroll_server.services.views.access import conversation_not_found, find, require
-from backscroll_server.services.views.conversation_view import ConversationView, describe, describe_listed
-from backscroll_server.services.views.unread import unread_count, unread_mentions
-from backscroll_server.services.views.unread_totals import NOTHING, Totals, shares
-from backscroll_server.services.views.visibility import blocks_of, windows_of
+from backscroll_server.services.conversations.listing import CHUNK, ConversationFilter, Listing
+from backscroll_server.services.views.conversation_view import ConversationView, describe
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.stepped_reads import Steps
 from backscroll_server.storage.tables.change_pages import low_water
-from backscroll_server.storage.tables.changes import message_list_moves, own_list_moves
-from backscroll_server.storage.tables.conversation_lists import (
-    ListFilter,
-    ListRow,
-    chosen_rows,
-    key_order,
-    list_keys,
-    sort_key,
-)
-from backscroll_server.storage.tables.conversations import view_ranges
-from backscroll_server.storage.tables.unread_totals import SUMMED_TYPES
-
-_CHUNK = 100
-"""The most conversations that a read returns, or counts, before it may pause."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationFilter:
-    """Conditions on the conversations of a list. All must hold.
-
-    Attributes:
-        types: only conversations of these types; empty is every type, chat rooms only where opened.
-        unread_only: only conversations with unread messages or marked unread.
-        pinned_only: only pinned conversations.
-        mentioned_only: only conversations with unread mentions.
-        active_since: only conversations with activity at or after this time, in microseconds; 0 is any.
-        conversation_ids: only conversations with these ids; empty is any.
-    """
-
-    types: tuple[int, ...] = ()
-    unread_only: bool = False
-    pinned_only: bool = False
-    mentioned_only: bool = False
-    active_since: int = 0
-    conversation_ids: tuple[str, ...] = ()
-
-    @property
-    def counts(self) -> bool:
-        """True if the filter needs the count of unread messages or mentions of each conversation."""
-        return self.unread_only or self.mentioned_only
+from backscroll_server.storage.tables.conversation_lists import ListRow
 
 
 class WalkState(NamedTuple):
@@ -70,8 +22,7 @@ class WalkState(NamedTuple):
     Attributes:
         start: the newest feed position at the first page.
         after: the list key (pin time, activity, internal number) of the last conversation that was returned in order.
-            Once
-            `end` is set, only the number counts: that of the last conversation returned once more, 0 for none.
+            Once `end` is set, only the number counts: that of the last conversation returned once more, 0 for none.
         end: the feed position up to which conversations that rose are returned, set when the order ended; None before.
         read_at: the newest feed position in the snapshot of the last page. With an older snapshot the walk would miss a
             conversation that moved down in between.
@@ -144,7 +95,7 @@ def list_conversations(snapshot: Snapshot, query: ListQuery) -> Generator[None, 
             "the changes since the first page are no longer kept: list again",
             field="page_token",
         )
-    listing = _Listing(snapshot, user, query.conversation_filter)
+    listing = Listing(snapshot, user, query.conversation_filter)
     rows: list[ListRow] = []
     following = yield from _in_order(listing, rows, walk, start, position, query.skip, query.size)
     if following is None:
@@ -154,7 +105,7 @@ def list_conversations(snapshot: Snapshot, query: ListQuery) -> Generator[None, 
 
 
 def _in_order(
-    listing: "_Listing",
+    listing: "Listing",
     rows: list[ListRow],
     walk: WalkState | None,
     start: FeedPosition,
@@ -180,7 +131,7 @@ def _in_order(
 
 
 def _once_more(
-    listing: "_Listing",
+    listing: "Listing",
     rows: list[ListRow],
     walk: WalkState | None,
     start: FeedPosition,
@@ -218,226 +169,7 @@ def stream_conversations(
     user = snapshot.user(user_id)
     if user is None:
         return
-    for count, row in enumerate(_Listing(snapshot, user, conversation_filter).rows(None, 0), start=1):
+    for count, row in enumerate(Listing(snapshot, user, conversation_filter).rows(None, 0), start=1):
         yield None if row is None else describe(snapshot, row, user_id)
-        if count % _CHUNK == 0:
+        if count % CHUNK == 0:
             yield None
-
-
-def _database_filter(snapshot: Snapshot, conversation_filter: ConversationFilter) -> ListFilter:
-    conversations = None
-    if conversation_filter.conversation_ids:
-        numbers = (snapshot.conversation(conversation_id) for conversation_id in conversation_filter.conversation_ids)
-        conversations = tuple(sorted(number for number in numbers if number is not None))
-    return ListFilter(
-        conversation_filter.types,
-        conversation_filter.pinned_only,
-        conversation_filter.active_since,
-        conversations,
-        conversation_filter.unread_only,
-        conversation_filter.mentioned_only,
-    )
-
-
-class _Listing:
-    """The conversations of one user's list that match a filter.
-
-    Args:
-        snapshot: the snapshot to read from.
-        user: the internal number of the user.
-        conversation_filter: the filter.
-    """
-
-    def __init__(self, snapshot: Snapshot, user: int, conversation_filter: ConversationFilter) -> None:
-        self._snapshot = snapshot
-        self._user = user
-        self._filter = conversation_filter
-        self._database_filter = _database_filter(snapshot, conversation_filter)
-
-    def rows(
-        self, after: ListKey | None, skip: int, *, most: int | None = None
-    ) -> Generator[ListRow | None, None, None]:
-        """Yield, in steps, the matching conversations in list order, and None where the read may pause.
-
-        Args:
-            after: the list key after which to begin; None for the start of the list.
-            skip: how many matching conversations to pass over first.
-            most: how many the caller needs: at least so many are yielded if there are; None for all.
-        """
-        chunk = _CHUNK if most is None else most
-        keys = yield from self._keys(after, None if self._filter.counts or most is None else skip + most)
-        if self._filter.counts:
-            chunk = _CHUNK
-        else:
-            keys = islice(keys, skip, None)
-            skip = 0
-        while part := list(islice(keys, chunk)):
-            for row in self._chosen(part):
-                if not self._filter.counts:
-                    yield row
-                elif _counts(self._snapshot, row, self._filter):
-                    if not skip:
-                        yield row
-                    skip = max(skip - 1, 0)
-            if len(part) == chunk:
-                yield None
-
-    def risen(self, start: int, end: int, after: int) -> Generator[ListRow | None, None, None]:
-        """Yield, in steps, the matching conversations that rose in the user's list, by ascending internal number.
-
-        It yields None where the read may pause.
-
-        Args:
-            start: the feed position after which a conversation must have risen.
-            end: the feed position up to which it must have risen.
-            after: only conversations with a greater internal number.
-        """
-        if start == end:
-            return
-        moves: dict[int, list[tuple[int, bool]]] = {}
-        for conversation, sequence in own_list_moves(self._snapshot, user=self._user, after=start, up_to=end):
-            moves.setdefault(conversation, []).append((sequence, False))
-        for conversations in view_ranges(self._snapshot, user=self._user):
-            for conversation, sequence in message_list_moves(
-                self._snapshot, user=self._user, conversations=conversations, after=start, up_to=end
-            ):
-                moves.setdefault(conversation, []).append((sequence, True))
-            if conversations[1] != FOREVER:
-                yield None
-        chosen = self._database_filter.conversations
-        numbers = sorted(number for number in moves if number > after and (chosen is None or number in chosen))
-        for first in range(0, len(numbers), _CHUNK):
-            rows = chosen_rows(
-                self._snapshot,
-                user=self._user,
-                conversation_filter=self._database_filter,
-                conversations=numbers[first : first + _CHUNK],
-            )
-            for row in sorted(rows, key=lambda row: row.entry.conversation.id):
-                if _rose(self._snapshot, row, moves[row.entry.conversation.id]) and (
-                    not self._filter.counts or _counts(self._snapshot, row, self._filter)
-                ):
-                    yield row
-            if first + _CHUNK < len(numbers):
-                yield None
-
-    def total(self) -> Generator[None, None, int]:
-        """Return, in steps, how many conversations match."""
-        if not self._filter.counts:
-            keys = yield from self._keys(None, None)
-            return sum(1 for _ in keys)
-        count = 0
-        for row in self.rows(None, 0):
-            if row is None:
-                yield
-            else:
-                count += 1
-        return count
-
-    def _keys(self, after: ListKey | None, most: int | None) -> Generator[None, None, Iterator[ListKey]]:
-        """Return, in steps, the list keys that may match, in list order: all of them, or at least `most`.
-
-        Args:
-            after: the list key after which to begin; None for the start of the list.
-            most: how many the caller needs; None for all.
-        """
-        parts: list[list[ListKey]] = []
-        if self._database_filter.conversations is not None:
-            rows = chosen_rows(
-                self._snapshot,
-                user=self._user,
-                conversation_filter=self._database_filter,
-                conversations=self._database_filter.conversations,
-            )
-            keys = sorted((row.key for row in rows), key=key_order)
-            parts.append(keys if after is None else keys[bisect_right(keys, key_order(after), key=key_order) :])
-        else:
-            for conversations in view_ranges(self._snapshot, user=self._user):
-                parts.append(
-                    list_keys(
-                        self._snapshot,
-                        user=self._user,
-                        conversation_filter=self._database_filter,
-                        conversations=conversations,
-                        after=after,
-                        limit=most,
-                    )
-                )
-                if conversations[1] != FOREVER:
-                    yield
-        return iter(parts[0]) if len(parts) == 1 else merge(*parts, key=key_order)
-
-    def _chosen(self, keys: Sequence[ListKey]) -> list[ListRow]:
-        rows = chosen_rows(
-            self._snapshot,
-            user=self._user,
-            conversation_filter=self._database_filter,
-            conversations=[key.conversation for key in keys],
-        )
-        return sorted(rows, key=sort_key)
-
-
-def _counts(snapshot: Snapshot, row: ListRow, conversation_filter: ConversationFilter) -> bool:
-    if conversation_filter.unread_only and not (row.entry.view.marked_unread or unread_count(snapshot, row.entry)):
-        return False
-    return not conversation_filter.mentioned_only or bool(unread_mentions(snapshot, row.entry))
-
-
-def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -> bool:
-    """Return whether one of several changes raised the conversation in this user's list.
-
-    A message outside the user's windows, or sent while the user blocked the conversation, does not.
-
-    Args:
-        snapshot: the snapshot to read from.
-        row: the conversation in the user's list.
-        moves: for each change, its last sequence, and True for a message or import, False for the user's own change.
-    """
-    windows = windows_of(snapshot, row.entry.bounds)
-    blocks = blocks_of(snapshot, row.entry)
-    return any(
-        not by_message or (contains(windows, sequence) and not contains(blocks, sequence))
-        for sequence, by_message in moves
-    )
-
-
-def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> tuple[ConversationView, FeedPosition]:
-    """Return one conversation as the user sees it, listed or not, and the newest feed position of the snapshot.
-
-    Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
-    """
-    return describe_listed(snapshot, require(snapshot, user_id, key), user_id), snapshot.position()
-
-
-def get_conversations(
-    snapshot: Snapshot, user_id: str, keys: Sequence[ConversationKey]
-) -> tuple[list[ConversationView | DomainError], FeedPosition]:
-    """Return several conversations as the user sees them, and the newest feed position of the snapshot.
-
-    For each key, in order, the result holds the conversation or the error `CONVERSATION_NOT_FOUND`.
-    """
-    found: list[ConversationView | DomainError] = []
-    for key in keys:
-        entry = find(snapshot, user_id, key)
-        found.append(describe_listed(snapshot, entry, user_id) if entry else conversation_not_found())
-    return found, snapshot.position()
-
-
-def unread_summary(
-    snapshot: Snapshot, user_id: str
-) -> Generator[None, None, tuple[dict[ConversationType, Totals], FeedPosition]]:
-    """Return, in steps, the unread totals of each type over the user's list, and the snapshot's newest feed position.
-
-    Chat rooms are left out. The generator yields None where the read may pause. Cost: reads all the user's views, with
-    a seek for each.
-    """
-    totals = dict.fromkeys(SUMMED_TYPES, NOTHING)
-    user = snapshot.user(user_id)
-    if user is not None:
-        for share in shares(snapshot, user):
-            if share is None:
-                yield
-            else:
-                totals[share.type] = totals[share.type].plus(share.totals)
-    return totals, snapshot.position()

@@ -1,36 +1,25 @@
-"""Joining, leaving and roles of members, and changes of the attributes that members share."""
+"""Joining, leaving and roles of members."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from backscroll_server.domain import limits
-from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ChangeKind, ConversationType, HistoryVisibility, Join, MemberRole
-from backscroll_server.domain.errors import (
-    FailedPreconditionError,
-    NotFoundError,
-    PermissionDeniedError,
-    Reason,
-)
+from backscroll_server.domain.errors import FailedPreconditionError, NotFoundError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER, subtract, union
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
 from backscroll_server.services.conversations.create import add_views, detach_list_position, new_view
+from backscroll_server.services.conversations.member_pages import ListedMember
 from backscroll_server.services.views.access import (
-    MANAGERS,
     Caller,
     conversation_not_found,
     find,
-    message_not_found,
+    not_supported,
     require,
+    require_manager,
+    role_too_low,
 )
-from backscroll_server.services.views.burn import apply_burn_setting
-from backscroll_server.services.views.conversation_view import ConversationView, describe_again, encode_map
 from backscroll_server.services.views.unread import unread_base_changes
-from backscroll_server.services.views.visibility import visible_history
 from backscroll_server.services.weights import weighs
-from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables import members as member_rows
 from backscroll_server.storage.tables.conversations import (
     find_conversation,
@@ -40,106 +29,8 @@ from backscroll_server.storage.tables.conversations import (
     update_view,
 )
 from backscroll_server.storage.tables.membership_windows import replace_windows
-from backscroll_server.storage.tables.messages import find_messages
 from backscroll_server.storage.tables.unread_counts import blocked_windows, newest_live, older_windows
 from backscroll_server.storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class SharedAttributes:
-    """New values of the attributes that all members of a conversation share; only those named in `mask` are changed.
-
-    Attributes:
-        mask: some of `name`, `attributes`, `history_visibility`, `burn_enabled`, `burn_duration`.
-        name: the name.
-        attributes: free-form pairs.
-        history_visibility: the part of earlier history that later joiners see.
-        burn_enabled: whether messages sent from now on burn.
-        burn_duration: the time from reading a message to its burning, in microseconds.
-    """
-
-    mask: frozenset[str]
-    name: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
-    history_visibility: HistoryVisibility = HistoryVisibility.ALL
-    burn_enabled: bool = False
-    burn_duration: int = 0
-
-
-class ListedMember(NamedTuple):
-    """A member in a list.
-
-    Attributes:
-        user_id: the id of the user.
-        role: the role, a `MemberRole`.
-        join_time: the time of the last join, in microseconds.
-        read_sequence: the read position, the highest sequence that the member has read.
-    """
-
-    user_id: str
-    role: int
-    join_time: int
-    read_sequence: int
-
-
-class MemberPage(NamedTuple):
-    """A page of members.
-
-    Attributes:
-        user: the internal number of the user who asked for the page.
-        conversation: the internal number of the conversation.
-        members: the members, in the order in which they were first added.
-        following: the `after` of the next page, the last member's order of being added; None at the end.
-    """
-
-    user: int
-    conversation: int
-    members: list[ListedMember]
-    following: int | None
-
-
-def update_shared(
-    transaction: Transaction, caller: Caller, key: ConversationKey, shared: SharedAttributes
-) -> ConversationView:
-    """Change attributes that members share; return the conversation as the caller sees it then.
-
-    Switching `burn_enabled` on without a duration, where none was ever set, sets one of 30 seconds. A service needs no
-    role.
-
-    Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND` where the caller never belonged to the conversation, or it does not
-            exist.
-        PermissionDeniedError: `NOT_A_MEMBER` where the caller has left a group or chat room, `ROLE_TOO_LOW` where the
-            caller is neither owner nor admin of it, `SERVICE_ONLY` where a user changes a `SYSTEM` conversation.
-        FailedPreconditionError: `TYPE_NOT_SUPPORTED` for history visibility of a conversation with fixed members, and
-            for
-            burning in one that is not `SINGLE`.
-    """
-    entry = require(transaction, caller.user_id, key)
-    if not caller.as_service:
-        if key.type is ConversationType.SYSTEM:
-            raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services change this", field="conversation")
-        if key.type.has_joins:
-            _require_manager(entry)
-    if "history_visibility" in shared.mask and not key.type.has_joins:
-        raise _not_supported("nobody joins this conversation", "history_visibility")
-    if shared.mask & {"burn_enabled", "burn_duration"} and key.type is not ConversationType.SINGLE:
-        raise _not_supported("only a SINGLE conversation can burn", "burn")
-    changes: dict[str, object] = {name: getattr(shared, name) for name in shared.mask - {"attributes"}}
-    if "attributes" in shared.mask:
-        changes["attributes"] = encode_map(shared.attributes)
-    if "history_visibility" in shared.mask:
-        changes["history_visibility"] = int(shared.history_visibility)
-    if shared.burn_enabled and "burn_duration" not in changes and not entry.conversation.burn_duration:
-        changes["burn_duration"] = limits.BURN_SECONDS_DEFAULT * SECOND
-    apply_burn_setting(transaction, entry.conversation, update_conversation(transaction, entry.conversation, **changes))
-    transaction.record_change(
-        ChangeKind.CONVERSATION_UPDATED,
-        conversation=entry.conversation.id,
-        actor=entry.view.user,
-        device_id=caller.device_id,
-    )
-    return describe_again(transaction, entry, caller.user_id)
 
 
 @weighs(lambda _caller, _key, members: 2 * len(members))
@@ -161,17 +52,16 @@ def add_members(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
-            owner nor
-            admin, or is an admin who adds an owner.
+            owner nor admin, or is an admin who adds an owner.
         FailedPreconditionError: `TYPE_NOT_SUPPORTED` for `SINGLE` and `SYSTEM`.
     """
     conversation = _joinable(transaction, caller, key, joins=_joins_itself(caller, key, added))
     granted_owner = any(role is MemberRole.OWNER for _, role in added)
     if not caller.as_service and not _joins_itself(caller, key, added):
         entry = require(transaction, caller.user_id, key)
-        _require_manager(entry)
+        require_manager(entry)
         if granted_owner and entry.view.role != MemberRole.OWNER:
-            raise _role_too_low("only an owner makes owners")
+            raise role_too_low("only an owner makes owners")
     users = transaction.ensure_users([user_id for user_id, _ in added])
     views = find_views(transaction, {(user, conversation.id) for user in users.values()})
     actor = transaction.ensure_users([caller.user_id])[caller.user_id]
@@ -306,8 +196,7 @@ def remove_members(transaction: Transaction, caller: Caller, key: ConversationKe
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
-            owner nor
-            admin, or is an admin who removes an owner.
+            owner nor admin, or is an admin who removes an owner.
         FailedPreconditionError: `TYPE_NOT_SUPPORTED` for `SINGLE` and `SYSTEM`.
     """
     conversation = _joinable(transaction, caller, key, joins=False)
@@ -345,11 +234,11 @@ def remove_members(transaction: Transaction, caller: Caller, key: ConversationKe
 def _may_remove(entry: UserConversation, views: Sequence[ViewRow], *, only_self: bool) -> None:
     if only_self:
         return
-    _require_manager(entry)
+    require_manager(entry)
     if entry.view.role != MemberRole.OWNER and any(
         view.role == MemberRole.OWNER and view.user != entry.view.user for view in views
     ):
-        raise _role_too_low("only an owner removes an owner")
+        raise role_too_low("only an owner removes an owner")
 
 
 def _ensure_owner(transaction: Transaction, conversation: int) -> None:
@@ -374,21 +263,19 @@ def update_member(
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it;
             `MEMBER_NOT_FOUND` where the user `member_id` is not a member.
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
-            owner nor
-            admin, or is an admin who makes or unmakes an owner.
+            owner nor admin, or is an admin who makes or unmakes an owner.
         FailedPreconditionError: `LAST_OWNER` where the only owner would lose that role, `TYPE_NOT_SUPPORTED` for
-            `SINGLE`
-            and `SYSTEM`.
+            `SINGLE` and `SYSTEM`.
     """
     conversation = _joinable(transaction, caller, key, joins=False)
     user = transaction.user(member_id)
     member = find_user_conversation(transaction, user=user, conversation=conversation.id) if user is not None else None
     if not caller.as_service:
         entry = require(transaction, caller.user_id, key)
-        _require_manager(entry)
+        require_manager(entry)
         touches_owner = role is MemberRole.OWNER or (member is not None and member.view.role == MemberRole.OWNER)
         if touches_owner and entry.view.role != MemberRole.OWNER:
-            raise _role_too_low("only an owner makes or unmakes owners")
+            raise role_too_low("only an owner makes or unmakes owners")
     if member is None or not member.view.role:
         raise NotFoundError(Reason.MEMBER_NOT_FOUND, "no such member", field="member_id")
     view = member.view
@@ -405,74 +292,6 @@ def update_member(
             device_id=caller.device_id,
         )
     return ListedMember(member_id, view.role, view.join_time, view.read_sequence)
-
-
-def list_members(
-    snapshot: Snapshot, user_id: str, key: ConversationKey, *, after: int, size: int, roles: Sequence[int]
-) -> MemberPage:
-    """Return a page of the current members, in the order in which they were first added.
-
-    Args:
-        snapshot: the snapshot to read from.
-        user_id: the user who asks.
-        key: the conversation.
-        after: the `following` of the page before; 0 for the first page.
-        size: the most members.
-        roles: only members with these roles; empty for all.
-
-    Raises:
-        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
-        PermissionDeniedError: `NOT_A_MEMBER` where the user has left.
-    """
-    entry = require(snapshot, user_id, key)
-    if not entry.view.role:
-        raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
-    rows = member_rows.members(snapshot, conversation=entry.conversation.id, after=after, limit=size + 1, roles=roles)
-    return _member_page(snapshot, entry, rows, size)
-
-
-def list_readers(snapshot: Snapshot, user_id: str, message_id: tuple[int, int], *, after: int, size: int) -> MemberPage:
-    """Return a page of the current members who have read a message, without its sender.
-
-    Members whose newest window begins after the message are not listed.
-
-    Args:
-        snapshot: the snapshot to read from.
-        user_id: the user who asks.
-        message_id: the internal number of the conversation, and the sequence of the message.
-        after: the `following` of the page before; 0 for the first page.
-        size: the most members.
-
-    Raises:
-        NotFoundError: `MESSAGE_NOT_FOUND` where the message does not exist, or the user may not see it.
-    """
-    number, sequence = message_id
-    user = snapshot.user(user_id)
-    entry = find_user_conversation(snapshot, user=user, conversation=number) if user is not None else None
-    stored = find_messages(snapshot, conversation=number, sequences=[sequence]).get(sequence)
-    if (
-        entry is None
-        or stored is None
-        or not visible_history(snapshot, entry.bounds).visible_sequences(snapshot, [stored])
-    ):
-        raise message_not_found()
-    rows = member_rows.readers(
-        snapshot, conversation=number, sequence=sequence, sender=stored.sender, after=after, limit=size + 1
-    )
-    return _member_page(snapshot, entry, rows, size)
-
-
-def _member_page(
-    snapshot: Snapshot, entry: UserConversation, rows: Sequence[member_rows.MemberRow], size: int
-) -> MemberPage:
-    shown = rows[:size]
-    names = snapshot.names(row.user for row in shown)
-    return MemberPage(
-        user=entry.view.user,
-        conversation=entry.conversation.id,
-        members=[ListedMember(names[row.user], row.role, row.join_time, row.read_sequence) for row in shown],
-        following=shown[-1].member_order if len(rows) > size else None,
-    )
 
 
 def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *, joins: bool) -> ConversationRow:
@@ -493,7 +312,7 @@ def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *,
     if number is None or not known:
         raise conversation_not_found()
     if not key.type.has_joins:
-        raise _not_supported("its members are fixed", "conversation")
+        raise not_supported("its members are fixed", "conversation")
     return find_conversation(transaction, number)
 
 
@@ -510,18 +329,3 @@ def _join(before: UserConversation | None) -> Join:
 
 def _joins_itself(caller: Caller, key: ConversationKey, added: Sequence[tuple[str, MemberRole]]) -> bool:
     return key.type is ConversationType.CHAT_ROOM and [*added] == [(caller.user_id, MemberRole.MEMBER)]
-
-
-def _require_manager(entry: UserConversation) -> None:
-    if not entry.view.role:
-        raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
-    if entry.view.role not in MANAGERS:
-        raise _role_too_low("only owner and admins may")
-
-
-def _role_too_low(message: str) -> PermissionDeniedError:
-    return PermissionDeniedError(Reason.ROLE_TOO_LOW, message, field="user_id")
-
-
-def _not_supported(message: str, field_path: str) -> FailedPreconditionError:
-    return FailedPreconditionError(Reason.TYPE_NOT_SUPPORTED, message, field=field_path)

@@ -10,7 +10,7 @@ from backscroll_server.domain.errors import AlreadyExistsError, DomainError, Per
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import ConversationRow, ViewRow
 from backscroll_server.services.conversations.create import NewConversation, pair_roles, store_conversation
-from backscroll_server.services.views.access import conversation_not_found
+from backscroll_server.services.views.access import conversation_not_found, not_a_member
 from backscroll_server.services.views.burn import BurningReads, burned_among
 from backscroll_server.storage.tables.conversations import (
     find_conversations,
@@ -234,7 +234,7 @@ class _Batch:
             if view is None:
                 raise conversation_not_found()
             if not view.role:
-                raise PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
+                raise not_a_member()
         counts = int(not message.silent)
         head.last_sequence = sequence = head.last_sequence + 1
         head.last_time = head.last_live_time = max(self.transaction.now, head.last_time + 1)

@@ -1,1 +1,1 @@
-"""Background work (timers, expiry, purging, trimming), and the checking and copying of a database."""
+"""Background work (timers, expiry, burning, purging, trimming), and the checking and copying of a database."""

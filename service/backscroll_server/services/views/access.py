@@ -1,9 +1,9 @@
-"""Lookup of the calling user and a conversation, with one error for missing and for foreign ones."""
+"""Lookup of the calling user and a conversation, with one error for missing and for foreign ones; checks of roles."""
 
 from typing import NamedTuple
 
 from backscroll_server.domain.enums import MemberRole
-from backscroll_server.domain.errors import NotFoundError, Reason
+from backscroll_server.domain.errors import FailedPreconditionError, NotFoundError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import UserConversation, VisibilityBounds
 from backscroll_server.storage.snapshot import Snapshot
@@ -76,3 +76,34 @@ def require(session: Snapshot | Transaction, user_id: str, key: ConversationKey)
     if entry is None:
         raise conversation_not_found()
     return entry
+
+
+def require_manager(entry: UserConversation, field: str = "user_id") -> None:
+    """Check that the user may change a group or chat room.
+
+    Args:
+        entry: the conversation as the user has it.
+        field: the path of the field at fault if the role is too low.
+
+    Raises:
+        PermissionDeniedError: `NOT_A_MEMBER` if the user has left, `ROLE_TOO_LOW` if it is neither owner nor admin.
+    """
+    if not entry.view.role:
+        raise not_a_member()
+    if entry.view.role not in MANAGERS:
+        raise role_too_low("only owner and admins may", field)
+
+
+def not_a_member() -> PermissionDeniedError:
+    """Return the error for a user who belonged to the conversation and has left."""
+    return PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
+
+
+def role_too_low(message: str, field: str = "user_id") -> PermissionDeniedError:
+    """Return the error for a member whose role does not allow what it asks for."""
+    return PermissionDeniedError(Reason.ROLE_TOO_LOW, message, field=field)
+
+
+def not_supported(message: str, field: str) -> FailedPreconditionError:
+    """Return the error for a request that conversations of this type do not allow."""
+    return FailedPreconditionError(Reason.TYPE_NOT_SUPPORTED, message, field=field)

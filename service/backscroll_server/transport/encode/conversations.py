@@ -15,7 +15,7 @@ from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import FeedPosition, UserOptions, ViewRow
-from backscroll_server.services.conversations.members import ListedMember, MemberPage
+from backscroll_server.services.conversations.member_pages import ListedMember, MemberPage
 from backscroll_server.services.views.conversation_view import ConversationView, decode_map, decode_marks
 from backscroll_server.services.views.unread_totals import Totals
 from backscroll_server.transport.errors import item_error

@@ -8,12 +8,8 @@ from backscroll_server.domain import limits
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import Reason
 from backscroll_server.domain.records import FeedPosition, ListKey
-from backscroll_server.services.conversations.list_page import (
-    ConversationFilter,
-    ListedPage,
-    ListQuery,
-    WalkState,
-)
+from backscroll_server.services.conversations.list_page import ListedPage, ListQuery, WalkState
+from backscroll_server.services.conversations.listing import ConversationFilter
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.queries.history import page_token_mismatch
 from backscroll_server.transport.tokens.codec import TokenCodec, query_digest

@@ -7,7 +7,7 @@ from backscroll_server.domain import message_codec
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.ids import conversation_key
-from backscroll_server.services.conversations.members import SharedAttributes, update_shared
+from backscroll_server.services.conversations.shared_attributes import SharedAttributes, update_shared
 from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, Page, list_page
 from backscroll_server.services.messages.send import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store

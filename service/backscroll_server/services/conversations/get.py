@@ -1,0 +1,55 @@
+"""Single conversations as a user sees them, listed or not, and the unread totals over the list."""
+
+from collections.abc import Generator, Sequence
+
+from backscroll_server.domain.enums import ConversationType
+from backscroll_server.domain.errors import DomainError
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import FeedPosition
+from backscroll_server.services.views.access import conversation_not_found, find, require
+from backscroll_server.services.views.conversation_view import ConversationView, describe_listed
+from backscroll_server.services.views.unread_totals import NOTHING, Totals, shares
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.unread_totals import SUMMED_TYPES
+
+
+def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> tuple[ConversationView, FeedPosition]:
+    """Return one conversation as the user sees it, listed or not, and the newest feed position of the snapshot.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
+    """
+    return describe_listed(snapshot, require(snapshot, user_id, key), user_id), snapshot.position()
+
+
+def get_conversations(
+    snapshot: Snapshot, user_id: str, keys: Sequence[ConversationKey]
+) -> tuple[list[ConversationView | DomainError], FeedPosition]:
+    """Return several conversations as the user sees them, and the newest feed position of the snapshot.
+
+    For each key, in order, the result holds the conversation or the error `CONVERSATION_NOT_FOUND`.
+    """
+    found: list[ConversationView | DomainError] = []
+    for key in keys:
+        entry = find(snapshot, user_id, key)
+        found.append(describe_listed(snapshot, entry, user_id) if entry else conversation_not_found())
+    return found, snapshot.position()
+
+
+def unread_summary(
+    snapshot: Snapshot, user_id: str
+) -> Generator[None, None, tuple[dict[ConversationType, Totals], FeedPosition]]:
+    """Return, in steps, the unread totals of each type over the user's list, and the snapshot's newest feed position.
+
+    Chat rooms are left out. The generator yields None where the read may pause. Cost: reads all the user's views, with
+    a seek for each.
+    """
+    totals = dict.fromkeys(SUMMED_TYPES, NOTHING)
+    user = snapshot.user(user_id)
+    if user is not None:
+        for share in shares(snapshot, user):
+            if share is None:
+                yield
+            else:
+                totals[share.type] = totals[share.type].plus(share.totals)
+    return totals, snapshot.position()

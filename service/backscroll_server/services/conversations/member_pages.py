@@ -1,0 +1,113 @@
+"""Lists of the members of a conversation, and of those who have read a message, page by page."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import UserConversation
+from backscroll_server.services.views.access import message_not_found, not_a_member, require
+from backscroll_server.services.views.visibility import visible_history
+from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables import members as member_rows
+from backscroll_server.storage.tables.conversations import find_user_conversation
+from backscroll_server.storage.tables.messages import find_messages
+
+
+class ListedMember(NamedTuple):
+    """A member in a list.
+
+    Attributes:
+        user_id: the id of the user.
+        role: the role, a `MemberRole`.
+        join_time: the time of the last join, in microseconds.
+        read_sequence: the read position, the highest sequence that the member has read.
+    """
+
+    user_id: str
+    role: int
+    join_time: int
+    read_sequence: int
+
+
+class MemberPage(NamedTuple):
+    """A page of members.
+
+    Attributes:
+        user: the internal number of the user who asked for the page.
+        conversation: the internal number of the conversation.
+        members: the members, in the order in which they were first added.
+        following: the `after` of the next page, the last member's order of being added; None at the end.
+    """
+
+    user: int
+    conversation: int
+    members: list[ListedMember]
+    following: int | None
+
+
+def list_members(
+    snapshot: Snapshot, user_id: str, key: ConversationKey, *, after: int, size: int, roles: Sequence[int]
+) -> MemberPage:
+    """Return a page of the current members, in the order in which they were first added.
+
+    Args:
+        snapshot: the snapshot to read from.
+        user_id: the user who asks.
+        key: the conversation.
+        after: the `following` of the page before; 0 for the first page.
+        size: the most members.
+        roles: only members with these roles; empty for all.
+
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
+        PermissionDeniedError: `NOT_A_MEMBER` where the user has left.
+    """
+    entry = require(snapshot, user_id, key)
+    if not entry.view.role:
+        raise not_a_member()
+    rows = member_rows.members(snapshot, conversation=entry.conversation.id, after=after, limit=size + 1, roles=roles)
+    return _member_page(snapshot, entry, rows, size)
+
+
+def list_readers(snapshot: Snapshot, user_id: str, message_id: tuple[int, int], *, after: int, size: int) -> MemberPage:
+    """Return a page of the current members who have read a message, without its sender.
+
+    Members whose newest window begins after the message are not listed.
+
+    Args:
+        snapshot: the snapshot to read from.
+        user_id: the user who asks.
+        message_id: the internal number of the conversation, and the sequence of the message.
+        after: the `following` of the page before; 0 for the first page.
+        size: the most members.
+
+    Raises:
+        NotFoundError: `MESSAGE_NOT_FOUND` where the message does not exist, or the user may not see it.
+    """
+    number, sequence = message_id
+    user = snapshot.user(user_id)
+    entry = find_user_conversation(snapshot, user=user, conversation=number) if user is not None else None
+    stored = find_messages(snapshot, conversation=number, sequences=[sequence]).get(sequence)
+    if (
+        entry is None
+        or stored is None
+        or not visible_history(snapshot, entry.bounds).visible_sequences(snapshot, [stored])
+    ):
+        raise message_not_found()
+    rows = member_rows.readers(
+        snapshot, conversation=number, sequence=sequence, sender=stored.sender, after=after, limit=size + 1
+    )
+    return _member_page(snapshot, entry, rows, size)
+
+
+def _member_page(
+    snapshot: Snapshot, entry: UserConversation, rows: Sequence[member_rows.MemberRow], size: int
+) -> MemberPage:
+    shown = rows[:size]
+    names = snapshot.names(row.user for row in shown)
+    return MemberPage(
+        user=entry.view.user,
+        conversation=entry.conversation.id,
+        members=[ListedMember(names[row.user], row.role, row.join_time, row.read_sequence) for row in shown],
+        following=shown[-1].member_order if len(rows) > size else None,
+    )
