@@ -33,7 +33,17 @@ def varint(value: int) -> bytes:
     return _SMALL[value] if value < _SMALL_COUNT else _encode_varint(value)
 
 
-_LENGTH_TAGS = tuple(bytes((number << 3 | _LENGTH,)) for number in range(16))
+def varint_tag(number: int) -> bytes:
+    """Return the tag of a field that holds a number, as `varint` encodes it; the field's own is at most 15."""
+    return bytes((number << 3 | _VARINT,))
+
+
+def length_tag(number: int) -> bytes:
+    """Return the tag of a field of bytes, text or an encoded message; its number is at most 15."""
+    return bytes((number << 3 | _LENGTH,))
+
+
+_LENGTH_TAGS = tuple(map(length_tag, range(16)))
 
 
 def bytes_field(number: int, value: bytes) -> bytes:

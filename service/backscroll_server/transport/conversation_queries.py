@@ -14,9 +14,9 @@ from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import NOTHING, Totals
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
-from backscroll_server.transport.queries.conversation_list import conversation_filter_of, list_query, list_token
-from backscroll_server.transport.queries.history import page_token_mismatch
-from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
+from backscroll_server.transport.queries.conversation_list import conversation_filter_of, list_query, next_page_token
+from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
+from backscroll_server.transport.tokens.member_list import decode_member_list, encode_member_list
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     Role,
@@ -84,11 +84,10 @@ class ConversationQueries:
         if token is not None and token.user != page.user:
             raise page_token_mismatch()
         rest = conversation_service_pb2.ListConversationsResponse(
-            total_size=page.total_size, resume_token=self._resume.encode(query.user_id, page.start)
+            next_page_token=next_page_token(self._codec, query, page),
+            total_size=page.total_size,
+            resume_token=self._resume.encode(query.user_id, page.start),
         )
-        if page.following is not None:
-            following = list_token(page, page.following, query.conversation_filter)
-            rest.next_page_token = self._codec.encode_conversation_list(following)
         return encode.conversations(page.conversations) + rest.SerializeToString()
 
     async def stream_conversations(
@@ -163,7 +162,7 @@ class ConversationQueries:
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
         roles = enum_values(request.roles, Role, "roles", most=len(Role))
         digest = query_digest("members", *roles)
-        token = self._codec.decode_member_list(request.page_token) if request.page_token else None
+        token = decode_member_list(self._codec, request.page_token) if request.page_token else None
         reads = self._reads(user_id, request.at_least_as_fresh)
         if token is not None:
             reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
@@ -176,6 +175,12 @@ class ConversationQueries:
             raise page_token_mismatch()
         answer = conversation_service_pb2.ListMembersResponse(members=map(encode.member, page.members))
         if page.following is not None:
-            following = encode.member_list_token(page, page.following, digest, reads.read_at)
-            answer.next_page_token = self._codec.encode_member_list(following)
+            answer.next_page_token = encode_member_list(
+                self._codec,
+                conversation=page.conversation,
+                user=page.user,
+                query_digest=digest,
+                after=page.following,
+                read_at=reads.read_at,
+            )
         return answer

@@ -28,10 +28,11 @@ from backscroll_server.transport.queries.history import (
     export_query,
     filter_digest,
     history_query,
-    page_token_mismatch,
     start_of,
 )
-from backscroll_server.transport.tokens.codec import TokenCodec, history_walk, query_digest
+from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
+from backscroll_server.transport.tokens.history import encode_history, history_walk
+from backscroll_server.transport.tokens.member_list import decode_member_list, encode_member_list
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     message_key,
@@ -102,7 +103,7 @@ class MessageQueries:
         """
         if boundary is None:
             return b""
-        return message_codec.bytes_field(field, self._codec.encode_history(walk, boundary, down=down))
+        return message_codec.bytes_field(field, encode_history(self._codec, walk, boundary, down=down))
 
     async def stream_messages(
         self, request: message_service_pb2.StreamMessagesRequest, call: Call
@@ -189,7 +190,7 @@ class MessageQueries:
         position = message_key(request.message_id, "message_id")
         size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
         digest = query_digest("readers", request.message_id)
-        token = self._codec.decode_member_list(request.page_token) if request.page_token else None
+        token = decode_member_list(self._codec, request.page_token) if request.page_token else None
         reads = self._reads(user_id, request.at_least_as_fresh)
         if token is not None:
             reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
@@ -198,8 +199,14 @@ class MessageQueries:
             raise page_token_mismatch()
         answer = message_service_pb2.ListReadersResponse(readers=map(encode.member, page.members))
         if page.following is not None:
-            following = encode.member_list_token(page, page.following, digest, reads.read_at)
-            answer.next_page_token = self._codec.encode_member_list(following)
+            answer.next_page_token = encode_member_list(
+                self._codec,
+                conversation=page.conversation,
+                user=page.user,
+                query_digest=digest,
+                after=page.following,
+                read_at=reads.read_at,
+            )
         return answer
 
 

@@ -7,37 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from backscroll.internal.v1.token_pb2 import MemberListToken
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.domain.records import FeedPosition, UserOptions, ViewRow
-from backscroll_server.services.conversations.member_pages import ListedMember, MemberPage
+from backscroll_server.domain.records import UserOptions, ViewRow
+from backscroll_server.services.conversations.member_pages import ListedMember
 from backscroll_server.services.views.conversation_view import ConversationView, decode_map, decode_marks
 from backscroll_server.services.views.unread_totals import Totals
 from backscroll_server.transport.errors import item_error
-
-
-def member_list_token(page: MemberPage, after: int, query_digest: bytes, read_at: FeedPosition) -> MemberListToken:
-    """Return the page token that continues a list of members or readers.
-
-    Args:
-        page: the page that was just read.
-        after: the order number, in the conversation, of the last member on that page.
-        query_digest: the digest of the query, which must stay equal from page to page.
-        read_at: the position of the change feed that the page held; position 0 if it is not known.
-    """
-    return MemberListToken(
-        conversation=page.conversation,
-        user=page.user,
-        query_digest=query_digest,
-        after_order=after,
-        seen_position=read_at.position,
-        seen_check=read_at.check,
-    )
 
 
 def timestamp(microseconds: int) -> Timestamp:

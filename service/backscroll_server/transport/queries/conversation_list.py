@@ -1,4 +1,4 @@
-"""Conversion of requests for the list of conversations into queries, and of walks into page tokens."""
+"""Conversion of requests for the list of conversations into queries: filter, walk and page token."""
 
 from dataclasses import replace
 
@@ -7,12 +7,15 @@ from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import Reason
-from backscroll_server.domain.records import FeedPosition, ListKey
-from backscroll_server.services.conversations.list_page import ListedPage, ListQuery, WalkState
+from backscroll_server.services.conversations.list_page import ListedPage, ListQuery
 from backscroll_server.services.conversations.listing import ConversationFilter
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.queries.history import page_token_mismatch
-from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
+from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
+from backscroll_server.transport.tokens.conversation_list import (
+    decode_conversation_list,
+    encode_conversation_list,
+    walk_of,
+)
 from backscroll_server.transport.validation import (
     caller,
     conversation_by_id,
@@ -46,10 +49,10 @@ def list_query(
         return query, None
     if skip:
         raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "skip")
-    token = codec.decode_conversation_list(request.page_token)
+    token = decode_conversation_list(codec, request.page_token)
     if token.query_digest != _digest(conversation_filter):
         raise page_token_mismatch()
-    return replace(query, walk=_walk(token)), token
+    return replace(query, walk=walk_of(token)), token
 
 
 def _digest(conversation_filter: ConversationFilter) -> bytes:
@@ -81,35 +84,10 @@ def conversation_filter_of(conversation_filter: conversation_service_pb2.Convers
     )
 
 
-def _walk(token: ConversationListToken) -> WalkState:
-    return WalkState(
-        start=FeedPosition(token.first_position, token.first_check),
-        after=ListKey(token.pin_time, token.activity_time, token.conversation),
-        end=token.end_position or None,
-        read_at=FeedPosition(token.seen_position, token.seen_check),
-    )
-
-
-def list_token(
-    page: ListedPage, following: WalkState, conversation_filter: ConversationFilter
-) -> ConversationListToken:
-    """Return the fields of the page token that continues a walk through the list.
-
-    Args:
-        page: the page that was just read.
-        following: the progress of the walk after that page.
-        conversation_filter: the filter of the walk; the token carries a digest of it.
-    """
-    after = following.after or ListKey(0, 0, 0)
-    return ConversationListToken(
-        user=page.user,
-        query_digest=_digest(conversation_filter),
-        first_position=following.start.position,
-        first_check=following.start.check,
-        pin_time=after.pin_time,
-        activity_time=after.activity,
-        conversation=after.conversation,
-        end_position=following.end or 0,
-        seen_position=following.read_at.position,
-        seen_check=following.read_at.check,
+def next_page_token(codec: TokenCodec, query: ListQuery, page: ListedPage) -> str:
+    """Return the page token that continues the walk after a page; empty at the end."""
+    if page.following is None:
+        return ""
+    return encode_conversation_list(
+        codec, user=page.user, query_digest=_digest(query.conversation_filter), walk=page.following
     )

@@ -5,11 +5,12 @@ from enum import IntEnum
 from backscroll.internal.v1.token_pb2 import HistoryToken
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import limits
-from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.domain.errors import Reason
 from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, MessageFilter
 from backscroll_server.services.messages.page_bounds import UNSET, HistoryPosition, HistoryStart
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.tokens.codec import TokenCodec, query_digest
+from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
+from backscroll_server.transport.tokens.history import decode_history
 from backscroll_server.transport.validation import (
     enum_value,
     enum_values,
@@ -135,7 +136,7 @@ def history_query(
         return HistoryQuery(user_id, key, direction is Direction.DOWN, size, message_filter, start), None
     if request.HasField("start"):
         raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "start")
-    token = codec.decode_history(request.page_token)
+    token = decode_history(codec, request.page_token)
     if token.query_digest != filter_digest(message_filter) or direction not in (
         Direction.UNSET,
         Direction.of(down=token.down),
@@ -164,10 +165,3 @@ def export_query(request: message_service_pb2.StreamMessagesRequest, call: Call)
 def filter_digest(message_filter: MessageFilter) -> bytes:
     """Return the 8 bytes of a filter that its page tokens carry, so that a token is not used with another filter."""
     return _PLAIN_DIGEST if message_filter is EVERYTHING else query_digest("history", repr(message_filter))
-
-
-def page_token_mismatch() -> InvalidArgumentError:
-    """Return the error for a page token that was made for another query: `PAGE_TOKEN_MISMATCH`."""
-    return InvalidArgumentError(
-        Reason.PAGE_TOKEN_MISMATCH, "the page token belongs to another query", field="page_token"
-    )

@@ -1,0 +1,28 @@
+"""Page tokens of a history hold any numbers."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backscroll.internal.v1.token_pb2 import HistoryToken
+from backscroll_server.transport.tokens.codec import VERSION
+from backscroll_server.transport.tokens.history import decode_history
+from tests.unit.transport.tokens.kinds import CODEC, history_text
+
+NUMBERS = st.integers(0, 2**63 - 1)
+
+
+@given(NUMBERS, NUMBERS, st.booleans(), NUMBERS, NUMBERS, st.integers(0, 2**32 - 1))
+def test_history_token_when_decoded_has_any_numbers(
+    conversation: int, user: int, down: bool, boundary: int, position: int, check: int
+) -> None:
+    token = HistoryToken(
+        version=VERSION,
+        conversation=conversation,
+        user=user,
+        down=down,
+        boundary=boundary,
+        query_digest=b"8 bytes.",
+        seen_position=position,
+        seen_check=check if position else 0,
+    )
+    assert decode_history(CODEC, history_text(token)) == token
