@@ -173,10 +173,18 @@ class Committed(Generic[Known]):
 
 
 class ListKey(NamedTuple):
-    """A position in the order of a list: later pins first, then later activity, then older conversations."""
+    """A position in the order of a list: the latest pin first, then the latest activity, then by conversation id.
+
+    Attributes:
+        pin_time: when the conversation was pinned, in microseconds; 0 if it is not.
+        activity: the time of its last activity for the user, in microseconds.
+        conversation_id: its id; ids are compared byte by byte.
+        conversation: its internal number.
+    """
 
     pin_time: int
     activity: int
+    conversation_id: str
     conversation: int
 
 

@@ -117,10 +117,12 @@ def run(new_database: NewDatabase, scenario: Callable[[Store], Awaitable[None]])
     asyncio.run(with_store())
 
 
-# One batch has one time, within which the older conversation comes first.
+# One batch has one time, within which ids decide.
 BATCH = 500
 NEWEST_FIRST = [
-    f"peer-{peer}" for first in reversed(range(0, CONVERSATIONS, BATCH)) for peer in range(first, first + BATCH)
+    peer
+    for first in reversed(range(0, CONVERSATIONS, BATCH))
+    for peer in sorted(f"peer-{number}" for number in range(first, first + BATCH))
 ]
 
 

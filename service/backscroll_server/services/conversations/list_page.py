@@ -152,7 +152,7 @@ def _once_more(
             yield
         elif row.entry.conversation.id not in shown:
             if len(rows) == size:
-                return WalkState(start, ListKey(0, 0, last), end, position)
+                return WalkState(start, ListKey(0, 0, "", last), end, position)
             rows.append(row)
             last = row.entry.conversation.id
     return None

@@ -40,7 +40,8 @@ class ListRow(NamedTuple):
     @property
     def key(self) -> ListKey:
         """The position of the conversation in the order of the list."""
-        return ListKey(self.entry.view.pin_time, self.entry.activity, self.entry.conversation.id)
+        entry, shared = self.entry, self.entry.conversation
+        return ListKey(entry.view.pin_time, entry.activity, shared.conversation_id, shared.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +121,14 @@ def _keys(shape: _Shape) -> Statement:
             (View.pin_time == param("pin_time"))
             & (
                 (param("activity") > ACTIVITY)
-                | ((param("activity") == ACTIVITY) & (View.conversation > param("after_conversation")))
+                | ((param("activity") == ACTIVITY) & (Conversation.conversation_id > param("after_id")))
             )
         )
     return Statement(
-        View.select(View.pin_time, ACTIVITY, View.conversation)
+        View.select(View.pin_time, ACTIVITY, Conversation.conversation_id, View.conversation)
         .join(Conversation, on=(Conversation.id == View.conversation))
         .where(where)
-        .order_by(View.pin_time.desc(), ACTIVITY.desc(), View.conversation)
+        .order_by(View.pin_time.desc(), ACTIVITY.desc(), Conversation.conversation_id)
         .limit(shape.limit)
     )
 
@@ -139,7 +140,7 @@ def _chosen(shape: _Shape) -> ListStatement:
     )
 
 
-def _shape(conversation_filter: ListFilter) -> tuple[_Shape, dict[str, int]]:
+def _shape(conversation_filter: ListFilter) -> tuple[_Shape, dict[str, int | str]]:
     types = conversation_filter.types
     shape = _Shape(
         bool(types),
@@ -149,7 +150,7 @@ def _shape(conversation_filter: ListFilter) -> tuple[_Shape, dict[str, int]]:
         conversation_filter.unread_only,
         conversation_filter.mentioned_only,
     )
-    values: dict[str, int] = {"active_since": conversation_filter.active_since}
+    values: dict[str, int | str] = {"active_since": conversation_filter.active_since}
     if types:
         padded = [*types, *[types[-1]] * (_EVERY_TYPE - len(types))]
         values.update((f"type_{i}", type_) for i, type_ in enumerate(padded))
@@ -180,7 +181,7 @@ def list_keys(
     """
     shape, values = _shape(conversation_filter)
     if after is not None:
-        values |= {"pin_time": after.pin_time, "activity": after.activity, "after_conversation": after.conversation}
+        values |= {"pin_time": after.pin_time, "activity": after.activity, "after_id": after.conversation_id}
     above, below = conversations
     # Few different limits, so that few statements are rendered.
     rounded = RANGE_VIEWS if limit is None else min(1 << (limit - 1).bit_length(), RANGE_VIEWS)
@@ -200,14 +201,15 @@ def chosen_rows(
     return [_row(session, row) for row in session.listed(_chosen(shape), conversations, user=user, **values)]
 
 
-def sort_key(row: ListRow) -> tuple[int, int, int]:
+def sort_key(row: ListRow) -> tuple[int, int, str]:
     """Return a tuple by which rows sort in the order of the list."""
     return key_order(row.key)
 
 
-def key_order(key: ListKey) -> tuple[int, int, int]:
+def key_order(key: ListKey) -> tuple[int, int, str]:
     """Return a tuple by which list keys sort in the order of the list."""
-    return (-key.pin_time, -key.activity, key.conversation)
+    # The order of code points is that of the bytes of UTF-8.
+    return (-key.pin_time, -key.activity, key.conversation_id)
 
 
 def _row(session: Runner, row: Sequence[object]) -> ListRow:

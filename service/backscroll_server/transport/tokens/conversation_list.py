@@ -15,7 +15,7 @@ def encode_conversation_list(codec: TokenCodec, *, user: int, query_digest: byte
         query_digest: the digest of the filter, which must stay equal from page to page.
         walk: the progress of the walk.
     """
-    after = walk.after or ListKey(0, 0, 0)
+    after = walk.after or ListKey(0, 0, "", 0)
     token = ConversationListToken(
         version=VERSION,
         user=user,
@@ -24,6 +24,7 @@ def encode_conversation_list(codec: TokenCodec, *, user: int, query_digest: byte
         first_check=walk.start.check,
         pin_time=after.pin_time,
         activity_time=after.activity,
+        conversation_id=after.conversation_id,
         conversation=after.conversation,
         end_position=walk.end or 0,
         seen_position=walk.read_at.position,
@@ -46,7 +47,7 @@ def walk_of(token: ConversationListToken) -> WalkState:
     """Return the progress of the walk that a page token continues."""
     return WalkState(
         start=FeedPosition(token.first_position, token.first_check),
-        after=ListKey(token.pin_time, token.activity_time, token.conversation),
+        after=ListKey(token.pin_time, token.activity_time, token.conversation_id, token.conversation),
         end=token.end_position or None,
         read_at=FeedPosition(token.seen_position, token.seen_check),
     )

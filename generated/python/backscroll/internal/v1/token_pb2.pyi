@@ -26,7 +26,7 @@ class HistoryToken(_message.Message):
     def __init__(self, version: _Optional[int] = ..., conversation: _Optional[int] = ..., user: _Optional[int] = ..., down: bool = ..., boundary: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., seen_position: _Optional[int] = ..., seen_check: _Optional[int] = ...) -> None: ...
 
 class ConversationListToken(_message.Message):
-    __slots__ = ("version", "user", "query_digest", "first_position", "pin_time", "activity_time", "conversation", "end_position", "first_check", "seen_position", "seen_check")
+    __slots__ = ("version", "user", "query_digest", "first_position", "pin_time", "activity_time", "conversation", "conversation_id", "end_position", "first_check", "seen_position", "seen_check")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     USER_FIELD_NUMBER: _ClassVar[int]
     QUERY_DIGEST_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +34,7 @@ class ConversationListToken(_message.Message):
     PIN_TIME_FIELD_NUMBER: _ClassVar[int]
     ACTIVITY_TIME_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
     END_POSITION_FIELD_NUMBER: _ClassVar[int]
     FIRST_CHECK_FIELD_NUMBER: _ClassVar[int]
     SEEN_POSITION_FIELD_NUMBER: _ClassVar[int]
@@ -45,11 +46,12 @@ class ConversationListToken(_message.Message):
     pin_time: int
     activity_time: int
     conversation: int
+    conversation_id: str
     end_position: int
     first_check: int
     seen_position: int
     seen_check: int
-    def __init__(self, version: _Optional[int] = ..., user: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., first_position: _Optional[int] = ..., pin_time: _Optional[int] = ..., activity_time: _Optional[int] = ..., conversation: _Optional[int] = ..., end_position: _Optional[int] = ..., first_check: _Optional[int] = ..., seen_position: _Optional[int] = ..., seen_check: _Optional[int] = ...) -> None: ...
+    def __init__(self, version: _Optional[int] = ..., user: _Optional[int] = ..., query_digest: _Optional[bytes] = ..., first_position: _Optional[int] = ..., pin_time: _Optional[int] = ..., activity_time: _Optional[int] = ..., conversation: _Optional[int] = ..., conversation_id: _Optional[str] = ..., end_position: _Optional[int] = ..., first_check: _Optional[int] = ..., seen_position: _Optional[int] = ..., seen_check: _Optional[int] = ...) -> None: ...
 
 class MemberListToken(_message.Message):
     __slots__ = ("version", "conversation", "user", "query_digest", "after_order", "seen_position", "seen_check")
