@@ -176,6 +176,36 @@ def test_list_walk_when_messages_arrive_and_pins_change_then_none_is_missed_and_
             assert [other for other in met if other in set(quiet)] == quiet[::-1]
 
 
+@pytest.mark.parametrize("change", ["joined", "joined again", "created a group", "opened a pair", "opened a group"])
+def test_list_walk_when_a_conversation_comes_into_the_list_meanwhile_then_it_is_not_missed(
+    api: ApiClient, ids: Ids, change: str
+) -> None:
+    """What rose by a join, a creation or an opening lies before the page that was read last (semantics L7)."""
+    alice, owner, stranger, *others = ids.users(9)
+    club, own = group(ids.group()), ids.group()
+    api.create_group(owner, club.target_id, [alice] if change == "joined again" else [])
+    api.send(owner, club)
+    if change == "joined again":
+        api.remove(owner, club, [alice])
+    for other in others:
+        api.send(other, single(alice))
+    api.send(owner, club, "while away")
+    changes: dict[str, Callable[[], object]] = {
+        "joined": lambda: api.add(owner, club, [alice]),
+        "joined again": lambda: api.add(owner, club, [alice]),
+        "created a group": lambda: api.create_group(alice, own),
+        "opened a pair": lambda: api.open(alice, single(stranger)),
+        "opened a group": lambda: api.open(alice, group(own)),
+    }
+    page = api.list_page(alice, page_size=2)
+    changes[change]()
+    met = [entry.conversation_id for entry in page.conversations]
+    while page.next_page_token:
+        page = api.list_page(alice, page_size=2, page_token=page.next_page_token)
+        met += [entry.conversation_id for entry in page.conversations]
+    assert sorted(met) == sorted(entry.conversation_id for entry in api.listed(alice))
+
+
 def test_opening_when_many_open_one_conversation_at_once_then_one_creates_it(api: ApiClient, ids: Ids) -> None:
     """Keep semantics C3."""
     alice, bob = ids.users(2)

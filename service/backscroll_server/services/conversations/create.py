@@ -112,7 +112,11 @@ def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> U
     ordered = sorted(roles, key=lambda user_id: (user_id != caller.user_id,))
     number = store_conversation(transaction, new, [(users[user_id], roles[user_id]) for user_id in ordered], creator)
     transaction.record_change(
-        ChangeKind.CONVERSATION_CREATED, conversation=number, actor=creator, device_id=caller.device_id
+        ChangeKind.CONVERSATION_CREATED,
+        conversation=number,
+        actor=creator,
+        device_id=caller.device_id,
+        moves_list=True,
     )
     entry = find_user_conversation(transaction, user=creator, conversation=number)
     if entry is None:

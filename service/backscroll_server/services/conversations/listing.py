@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
+from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.intervals import FOREVER, contains
 from backscroll_server.domain.records import ListKey
 from backscroll_server.services.views.unread import unread_count, unread_mentions
 from backscroll_server.services.views.visibility import blocks_of, windows_of
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.changes import message_list_moves, own_list_moves
+from backscroll_server.storage.tables.changes import ListMove, own_list_moves, shared_list_moves
 from backscroll_server.storage.tables.conversation_lists import (
     ListFilter,
     ListRow,
@@ -24,6 +25,8 @@ from backscroll_server.storage.tables.conversations import view_ranges
 
 CHUNK = 100
 """The most conversations that a read returns, or counts, before it may pause."""
+
+_STORES_MESSAGES = frozenset({ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +125,14 @@ class Listing:
         """
         if start == end:
             return
-        moves: dict[int, list[tuple[int, bool]]] = {}
-        for conversation, sequence in own_list_moves(self._snapshot, user=self._user, after=start, up_to=end):
-            moves.setdefault(conversation, []).append((sequence, False))
+        moves: dict[int, list[ListMove]] = {}
+        for move in own_list_moves(self._snapshot, user=self._user, after=start, up_to=end):
+            moves.setdefault(move.conversation, []).append(move)
         for conversations in view_ranges(self._snapshot, user=self._user):
-            for conversation, sequence in message_list_moves(
+            for move in shared_list_moves(
                 self._snapshot, user=self._user, conversations=conversations, after=start, up_to=end
             ):
-                moves.setdefault(conversation, []).append((sequence, True))
+                moves.setdefault(move.conversation, []).append(move)
             if conversations[1] != FOREVER:
                 yield None
         chosen = self._database_filter.conversations
@@ -211,19 +214,14 @@ def _counts(snapshot: Snapshot, row: ListRow, conversation_filter: ConversationF
     return not conversation_filter.mentioned_only or bool(unread_mentions(snapshot, row.entry))
 
 
-def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[tuple[int, bool]]) -> bool:
+def _rose(snapshot: Snapshot, row: ListRow, moves: Sequence[ListMove]) -> bool:
     """Return whether one of several changes raised the conversation in this user's list.
 
     A message outside the user's windows, or sent while the user blocked the conversation, does not.
-
-    Args:
-        snapshot: the snapshot to read from.
-        row: the conversation in the user's list.
-        moves: for each change, its last sequence, and True for a message or import, False for the user's own change.
     """
     windows = windows_of(snapshot, row.entry.bounds)
     blocks = blocks_of(snapshot, row.entry)
     return any(
-        not by_message or (contains(windows, sequence) and not contains(blocks, sequence))
-        for sequence, by_message in moves
+        move.kind not in _STORES_MESSAGES or (contains(windows, move.sequence) and not contains(blocks, move.sequence))
+        for move in moves
     )

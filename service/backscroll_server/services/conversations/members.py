@@ -90,6 +90,7 @@ def add_members(
             last=conversation.last_sequence,
             scope=_join(before),
             device_id=caller.device_id,
+            moves_list=True,
         )
     add_views(transaction, fresh, conversation)
     if joined:

@@ -3,6 +3,7 @@
 import random
 from typing import NamedTuple
 
+from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.intervals import Interval
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.storage.engine.session import Session
@@ -48,6 +49,20 @@ class FeedRow(NamedTuple):
     moves_read: int
 
 
+class ListMove(NamedTuple):
+    """A change by which a conversation may have risen in a user's list.
+
+    Attributes:
+        conversation: the internal number of the conversation.
+        sequence: the change's last sequence.
+        kind: the kind of the change; of one by the user alone 0.
+    """
+
+    conversation: int
+    sequence: int
+    kind: int = 0
+
+
 _newest_time = Statement(Feed.select(Feed.time).order_by(Feed.position.desc()).limit(1))
 _head = Statement(FeedHead.select(FeedHead.position, FeedHead.last_check))
 _advance = Statement(
@@ -68,8 +83,11 @@ _moved_for_user = Statement(
     )
     .order_by(Feed.conversation)
 )
-_moved_by_message = Statement(
-    View.select(Feed.conversation, Feed.last_sequence)
+# A join moves the list of who joins, a creation that of the creator; messages and imports move everyone's.
+_joins = Feed.kind == int(ChangeKind.MEMBER_ADDED)
+_creates = Feed.kind == int(ChangeKind.CONVERSATION_CREATED)
+_moved_for_members = Statement(
+    View.select(Feed.conversation, Feed.last_sequence, Feed.kind)
     .join(Feed, on=(Feed.conversation == View.conversation))
     .where(
         (View.user == param("user"))
@@ -79,6 +97,11 @@ _moved_by_message = Statement(
         & (Feed.position > param("after"))
         & (Feed.position <= param("up_to"))
         & (Feed.moves_list == 1)
+        & (
+            ~(_joins | _creates)
+            | (_joins & (Feed.first_sequence == View.user))
+            | (_creates & (Feed.actor == View.user))
+        )
     )
 )
 
@@ -120,27 +143,22 @@ def append(session: Session, changes: list[Change]) -> FeedPosition:
     return FeedPosition(last, check)
 
 
-def own_list_moves(session: Runner, *, user: int, after: int, up_to: int) -> list[tuple[int, int]]:
+def own_list_moves(session: Runner, *, user: int, after: int, up_to: int) -> list[ListMove]:
     """Return the conversations that rose in a user's list by the user's own changes at feed positions `(after, up_to]`.
 
     `user` is an internal number. Cost: one index seek, and one row for each own change in that range.
-
-    Returns:
-        for each such change the internal number of the conversation, and the change's last sequence.
     """
-    return session.all(_moved_for_user, user=user, after=after, up_to=up_to)
+    return [ListMove(*row) for row in session.all(_moved_for_user, user=user, after=after, up_to=up_to)]
 
 
-def message_list_moves(
-    session: Runner, *, user: int, conversations: Interval, after: int, up_to: int
-) -> list[tuple[int, int]]:
-    """Return the messages at feed positions `(after, up_to]` by which conversations of a user rose in lists.
+def shared_list_moves(session: Runner, *, user: int, conversations: Interval, after: int, up_to: int) -> list[ListMove]:
+    """Return the changes at feed positions `(after, up_to]` that concern members and moved this user's list.
+
+    They are messages and imports, joins of the user, and creations by the user.
 
     `user` is an internal number; `conversations` is a range `(above, below]` of internal numbers to which the result is
     limited. Cost: for each conversation of the user in that range one index seek, and its changes in the feed range.
-
-    Returns:
-        for each message the internal number of its conversation, and its sequence.
     """
     above, below = conversations
-    return session.all(_moved_by_message, user=user, above=above, below=below, after=after, up_to=up_to)
+    rows = session.all(_moved_for_members, user=user, above=above, below=below, after=after, up_to=up_to)
+    return list(map(ListMove._make, rows))
