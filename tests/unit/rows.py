@@ -47,6 +47,7 @@ VIEW = ViewRow(
     conversation=7,
     role=3,
     join_time=1,
+    join_position=0,
     member_order=2,
     window_from=0,
     window_to=FOREVER,

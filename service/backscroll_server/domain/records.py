@@ -47,6 +47,7 @@ class ViewRow(NamedTuple):
     conversation: int
     role: int
     join_time: int
+    join_position: int
     member_order: int
     window_from: int
     window_to: int

@@ -9,6 +9,7 @@ from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Statement
 from backscroll_server.storage.tables.changes import Change, append, feed_position
+from backscroll_server.storage.tables.conversations import set_join_positions
 from backscroll_server.storage.tables.id_cache import IdCache, add_users
 
 
@@ -145,10 +146,24 @@ class Transaction(Session):
     def finish(self) -> FeedPosition:
         """Append the recorded changes to the feed, as the last statements before the commit.
 
+        Each join is stored with the feed position of its change, which is known only now.
+
         Returns:
             the feed position of the last change; without changes, the newest feed position.
         """
-        return append(self, self._changes) if self._changes else feed_position(self)
+        if not self._changes:
+            return feed_position(self)
+        last = append(self, self._changes)
+        first = last.position - len(self._changes) + 1
+        set_join_positions(
+            self,
+            [
+                (change.first_sequence, change.conversation, position)
+                for position, change in enumerate(self._changes, start=first)
+                if change.kind == ChangeKind.MEMBER_ADDED
+            ],
+        )
+        return last
 
     def remember(self) -> None:
         """Add the internal numbers that this transaction assigned to the cache; to be called after the commit."""

@@ -170,7 +170,9 @@ def _burned(context: ChangeContext, row: FeedRow, entry: UserConversation) -> Po
 
 def _removed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
     scope = DeletionScope(row.scope)
-    joined_later = entry.view.join_time > row.time and not clip(_ever(context, entry), 0, max(row.first_sequence, 1))
+    joined_later = entry.view.join_position > row.position and not clip(
+        _ever(context, entry), 0, max(row.first_sequence, 1)
+    )
     if scope is DeletionScope.EVERYONE and joined_later:
         return None
     cleared = min(row.last_sequence, entry.end)

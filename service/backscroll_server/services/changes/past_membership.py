@@ -33,12 +33,12 @@ class PastMembership:
             removal is no longer in the feed; None as described above.
         """
         view = entry.view
-        if row.time > view.join_time or not ConversationType(entry.conversation.type).has_joins:
+        if row.position > view.join_position or not ConversationType(entry.conversation.type).has_joins:
             return None
         joined, changes = self._known.get(row.conversation, (-1, []))
-        if joined != view.join_time:
+        if joined != view.join_position:
             changes = memberships(session, conversation=row.conversation, user=view.user)
-            self._known[row.conversation] = (view.join_time, changes)
+            self._known[row.conversation] = (view.join_position, changes)
         following = next((change for change in changes if change.position > row.position), None)
         if following is None or following.kind == ChangeKind.MEMBER_REMOVED:
             return None

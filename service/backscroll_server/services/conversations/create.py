@@ -243,6 +243,7 @@ def new_view(user: int, conversation: int, *, role: MemberRole, order: int, now:
         conversation=conversation,
         role=int(role),
         join_time=now,
+        join_position=0,
         member_order=order,
         window_from=0,
         window_to=FOREVER,

@@ -78,6 +78,11 @@ _opened = Statement(
     .where((View.conversation == param("conversation")) & (View.opened_generation == param("generation")))
     .limit(1)
 )
+_set_join_position = Statement(
+    View.update(join_position=param("position")).where(
+        (View.user == param("user")) & (View.conversation == param("conversation"))
+    )
+)
 _insert_view = Statement(View.insert({getattr(View, name): param(name) for name in ViewRow._fields}))
 
 
@@ -289,3 +294,16 @@ def update_conversations(session: Session, names: tuple[str, ...], rows: Sequenc
         rows: for each conversation the new values by column, and its internal number as `key_conversation`.
     """
     session.many(_update_conversation(names), rows)
+
+
+def set_join_positions(session: Session, joins: Sequence[tuple[int, int, int]]) -> None:
+    """Store the feed positions of joins. Cost: one row for each.
+
+    Args:
+        session: runs the statements.
+        joins: for each join the internal numbers of the user and of the conversation, and the feed position.
+    """
+    session.many(
+        _set_join_position,
+        [{"user": user, "conversation": conversation, "position": position} for user, conversation, position in joins],
+    )

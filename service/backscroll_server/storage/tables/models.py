@@ -125,6 +125,9 @@ class View(Model):
     conversation = BigIntegerField()
     role = SmallIntegerField(default=0)
     join_time = BigIntegerField(default=0)
+    # The feed position of the last join; 0 for who is a member since the conversation was created. Which came first, a
+    # change or the join, is judged by positions, because the clocks of two servers may differ.
+    join_position = BigIntegerField(default=0)
     member_order = IntegerField(default=0)
     # The newest window `(from, to]`; older ones are in `Window`.
     window_from = BigIntegerField(default=0)

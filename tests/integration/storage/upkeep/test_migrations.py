@@ -28,6 +28,11 @@ INSERT INTO conversation_view ("user", conversation, role, join_time, member_ord
 VALUES (?, ?, 3, 1, ?, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, -1, '', 0, 0, 3, ?, '',
     '')
 """
+JOINS = """
+INSERT INTO change_feed (position, row_check, conversation, "user", kind, actor, first_sequence, last_sequence, scope,
+    time, device_id, moves_list, call_end)
+VALUES (?, 1, ?, 0, 15, 1, ?, 0, 1, 100, '', 0, 1)
+"""
 MESSAGES = "INSERT INTO message VALUES (?, ?, 1, ?, NULL, 1, 0, ?, ?, 1, ?)"
 
 
@@ -54,6 +59,9 @@ def old_database(url: str, folder: Path) -> None:
             insert(VIEWS, (user, number, user, FOREVER, head if user == 1 else 0, muted_until))
         for sequence in range(floor + 1, head + 1):
             insert(MESSAGES, (number, sequence, sequence * 100, sequence, sequence, b"\n\0"))
+    for position, number, user in ((1, 1, 2), (2, 2, 2), (3, 1, 2)):
+        insert(JOINS, (position, number, user))
+    insert("UPDATE feed_head SET position = ?, last_check = 1", (3,))
     database.close()
 
 
@@ -73,5 +81,7 @@ def test_database_of_the_first_version_when_migrated_then_knows_what_expires_bur
     assert conversations == [(1, 100, 0, 0), (2, 200, 1, 0)]
     assert rows("SELECT * FROM burn_span") == [(1, 2, FOREVER, 5_000_000)]
     assert rows('SELECT due, "user", conversation FROM timer ORDER BY due') == [(7_000, 2, 0), (9_000, 2, 1)]
+    joins = rows('SELECT "user", conversation, join_position FROM conversation_view ORDER BY "user", conversation')
+    assert joins == [(1, 1, 0), (1, 2, 0), (2, 1, 3), (2, 2, 2)]
     database.close()
     assert check_database(url, now=10_000).problems == []

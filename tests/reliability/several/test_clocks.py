@@ -1,0 +1,58 @@
+"""Servers whose clocks differ on one database: what came first is judged by the feed, never by times (semantics F6)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from backscroll.v1 import conversation_pb2
+from tests.support.api_client import EVERYONE, ApiClient, group
+from tests.support.clocked_server import clocked_server
+from tests.support.fixtures import Ids, NewDatabase, on_postgres
+from tests.support.watch_client import changes_since, kinds, now_token
+
+pytestmark = pytest.mark.skipif(not on_postgres(), reason="a file is for one process")
+
+Pair = tuple[ApiClient, ApiClient]
+
+
+@pytest.fixture(scope="module", params=[0.5, 5, 3600])
+def servers(request: pytest.FixtureRequest, new_database: NewDatabase) -> Iterator[Pair]:
+    """Two servers on one database; the clock of the second is some seconds ahead."""
+    database = new_database()
+    with clocked_server(database) as one, clocked_server(database) as other:
+        other.clock.forward(request.param)
+        yield one.api, other.api
+
+
+def test_message_from_before_a_join_when_sent_by_the_clock_ahead_then_no_event(servers: Pair, ids: Ids) -> None:
+    behind, ahead = servers
+    owner, joiner = ids.users(2)
+    behind.create_group(owner, club := ids.group())
+    token = now_token(behind, joiner)
+    ahead.send(owner, group(club), "before the join")
+    behind.add(owner, group(club), [joiner])
+    assert "message_received" not in kinds(changes_since(behind, joiner, token))
+
+
+def test_message_from_after_a_join_when_joined_by_the_clock_ahead_then_an_event(servers: Pair, ids: Ids) -> None:
+    behind, ahead = servers
+    owner, joiner = ids.users(2)
+    behind.create_group(owner, club := ids.group())
+    token = now_token(behind, joiner)
+    ahead.add(owner, group(club), [joiner])
+    behind.send(owner, group(club), "after the join")
+    assert "message_received" in kinds(changes_since(behind, joiner, token))
+
+
+def test_removal_when_the_join_was_by_the_clock_ahead_then_an_event(servers: Pair, ids: Ids) -> None:
+    behind, ahead = servers
+    owner, joiner = ids.users(2)
+    behind.create_group(owner, club := ids.group(), history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
+    behind.send(owner, group(club))
+    ahead.add(owner, group(club), [joiner])
+    behind.open(joiner, group(club))
+    assert len(behind.listed(joiner)) == 1
+    token = now_token(behind, joiner)
+    behind.delete(owner, group(club), EVERYONE)
+    assert behind.listed(joiner) == []
+    assert kinds(changes_since(behind, joiner, token))[:1] == ["conversation_removed"]
