@@ -96,6 +96,20 @@ def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
     assert abs(moved.time.seconds - time.time()) < 60
 
 
+def test_read_position_in_a_pair_when_the_other_side_blocks_it_is_sent_all_the_same(api: ApiClient, ids: Ids) -> None:
+    """A sender who blocked the pair must still learn that the other read, and what burns (semantics F7, B3)."""
+    ann, bob = ids.users(2)
+    api.send(ann, single(bob), "to burn")
+    api.burn(ann, single(bob), seconds=3600)
+    api.send(ann, single(bob), "burns")
+    api.settings(ann, single(bob), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    start = now_token(api, ann)
+    api.send(bob, single(ann), "an answer reads")
+    [moved] = changes_since(api, ann, start)
+    assert moved.read_position_moved.reader_id == bob
+    assert moved.read_position_moved.HasField("burn_due_time")
+
+
 def test_read_position_in_a_pair_is_sent_to_the_other_side_in_a_group_not(api: ApiClient, ids: Ids) -> None:
     """Keep semantics F7."""
     ann, bob = ids.users(2)
@@ -179,13 +193,13 @@ def test_globally_muted_user_is_sent_without_notice(api: ApiClient, ids: Ids) ->
     assert expect[-1].total_unread_changed.totals.unread_count == 1
 
 
-def test_blocked_message_brings_no_event(api: ApiClient, ids: Ids) -> None:
+def test_blocked_message_brings_no_event_but_that_its_sender_read(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
     api.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
     start = now_token(api, bob)
     api.send(ann, single(bob))
-    assert changes_since(api, bob, start) == []
+    assert kinds(changes_since(api, bob, start)) == ["read_position_moved"]
     api.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
     assert messages_in(changes_since(api, bob, start)) == []
 

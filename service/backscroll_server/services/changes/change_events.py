@@ -110,13 +110,10 @@ def _notifies(context: ChangeContext, row: FeedRow, entry: UserConversation, mes
 def _is_addressed_by_read(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
     """Return whether the user gets an event when sending a message moves its sender's read position.
 
-    The sender does; in a `SINGLE` conversation the other side does too, unless it blocked the message.
+    The sender does; in a `SINGLE` conversation the other side does too, also while it has the sender blocked: a read
+    position is no message.
     """
-    if row.actor == context.user:
-        return True
-    if entry.conversation.type != ConversationType.SINGLE:
-        return False
-    return not contains(blocks_of(context.snapshot, entry), row.last_sequence)
+    return row.actor == context.user or entry.conversation.type == ConversationType.SINGLE
 
 
 def _read(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent:

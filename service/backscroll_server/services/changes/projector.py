@@ -13,6 +13,7 @@ from backscroll_server.services.changes.events import (
     Event,
     MessagesDeleted,
     PositionedEvent,
+    ReadPositionMoved,
     TotalsChanged,
     UserSettingsChanged,
 )
@@ -94,6 +95,11 @@ class UserProjector:
         return [TotalsChanged(batch.last_cause, self._sent_totals)]
 
 
+def _is_read_by_others(event: PositionedEvent, row: FeedRow, user: int) -> bool:
+    """Return whether an event says that another user read, which changes nothing of the conversation as shown."""
+    return isinstance(event, ReadPositionMoved) and row.actor != user
+
+
 @dataclass(slots=True)
 class _Batch:
     """Changes that are being projected onto one user, and the events made of them so far.
@@ -126,7 +132,7 @@ class _Batch:
             return
         delivered = False
         for event in events_for(self.context, row, entry):
-            delivered = True
+            delivered = delivered or not _is_read_by_others(event, row, self.projector.user)
             self._add(event)
             if isinstance(event, ConversationRemoved):
                 self.removed.add(row.conversation)
