@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -23,7 +24,9 @@ from tests.support.api_client import (
     text_message,
     texts,
 )
-from tests.support.fixtures import Ids, NewDatabase
+from tests.support.clocked_server import eventually
+from tests.support.fixtures import Ids, NewDatabase, peewee_database
+from tests.support.running_server import serving
 from tests.support.server_process import start_server
 
 ALL = conversation_pb2.HISTORY_VISIBILITY_ALL
@@ -96,6 +99,27 @@ def test_group_when_rejoined_with_its_whole_history_to_see_is_listed_at_once(api
     api.add(alice, group(club), [bob])
     assert [entry.target_id for entry in api.listed(bob)] == [club]
     assert texts(api.walk(bob, group(club))) == ["before"]
+
+
+@pytest.mark.parametrize("ever_blocked", [False, True])
+def test_activity_when_what_moved_the_list_was_erased_then_it_does_not_fall(
+    new_database: NewDatabase, ids: Ids, ever_blocked: bool
+) -> None:
+    """Also for a member who blocked the group once, left, and came back (semantics L3)."""
+    database = new_database()
+    alice, bob = ids.users(2)
+    with serving(database) as api, closing(peewee_database(database)) as looking:
+        api.create_group(alice, club := ids.group(), [bob])
+        api.send(alice, group(club))
+        if ever_blocked:
+            api.settings(bob, group(club), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
+            api.settings(bob, group(club), receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
+        api.remove(alice, group(club), [bob])
+        newest = api.send(alice, group(club))
+        api.delete(alice, group(club), EVERYONE, delete_messages=True)
+        eventually(lambda: looking.execute_sql("SELECT purged_sequence FROM conversation").fetchone()[0] == 2)
+        api.add(alice, group(club), [bob])
+        assert api.look(bob, group(club)).activity_time == newest.create_time
 
 
 def test_window_when_it_begins_then_the_last_message_before_the_join_is_outside(api: ApiClient, ids: Ids) -> None:

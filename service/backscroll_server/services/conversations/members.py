@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from backscroll_server.domain.enums import ChangeKind, ConversationType, HistoryVisibility, Join, MemberRole
 from backscroll_server.domain.errors import FailedPreconditionError, NotFoundError, Reason
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.intervals import FOREVER, subtract, union
+from backscroll_server.domain.intervals import FOREVER, contains, subtract, union
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
 from backscroll_server.services.conversations.create import add_views, detach_list_position, new_view
 from backscroll_server.services.conversations.member_pages import ListedMember
@@ -168,13 +168,20 @@ def _listing_from_start(transaction: Transaction, view: ViewRow, conversation: C
     head = conversation.last_sequence
     changes = detach_list_position(view._replace(listing_after=0), conversation)
     blocks = blocked_windows(transaction, conversation=conversation.id, user=view.user)
-    moved = counted = None
-    for after, up_to in reversed(subtract([(0, head)], blocks)):
+    visible = subtract([(0, head)], blocks)
+    # The newest ones are known also where they were erased since: activity never falls.
+    moved = conversation.last_live_time if contains(visible, conversation.last_live_sequence) else 0
+    relisted = conversation.last_relist_sequence if contains(visible, conversation.last_relist_sequence) else 0
+    for after, up_to in reversed(visible):
         where = conversation.id
-        moved = moved or newest_live(transaction, conversation=where, after=after, up_to=up_to)
-        counted = counted or newest_live(transaction, conversation=where, after=after, up_to=up_to, counted=True)
-    changes["frozen_activity"] = max(view.frozen_activity, moved[1] if moved else 0)
-    changes["frozen_relist"] = max(view.frozen_relist, counted[0] if counted else 0)
+        if not moved and (newest := newest_live(transaction, conversation=where, after=after, up_to=up_to)):
+            moved = newest[1]
+        if not relisted and (
+            newest := newest_live(transaction, conversation=where, after=after, up_to=up_to, counted=True)
+        ):
+            relisted = newest[0]
+    changes["frozen_activity"] = max(view.frozen_activity, moved)
+    changes["frozen_relist"] = max(view.frozen_relist, relisted)
     changes["listing_after"] = FOREVER if view.blocked else head
     return changes
 
