@@ -87,7 +87,8 @@ class Conversation:
     def mentions(self, user: str) -> list[tuple[int, int]]:
         """Sequence and kind of unread mentions, newest first."""
         view = self.views[user]
-        base = max(view.read, view.unread_floor, view.floor, self.unread_floor, view.mention_floor)
+        counted_from = max(view.read, (view.unread_from or 0) - 1)
+        base = max(counted_from, view.unread_floor, view.floor, self.unread_floor, view.mention_floor)
         found = [
             (m.sequence, m.mention_kind)
             for m in self._unread_above(user, base)

@@ -433,6 +433,20 @@ def test_mentions_when_reset_then_they_are_gone_and_the_count_stays(api: ApiClie
     assert mentioned(api, bob, single(alice)) == []
 
 
+def test_mentions_when_marked_unread_from_a_later_message_then_only_its_own_and_later_ones(
+    api: ApiClient, ids: Ids
+) -> None:
+    """A mention whose message does not count as unread is none (semantics U4)."""
+    alice, bob = ids.users(2)
+    for _ in range(4):
+        api.send(alice, single(bob), mentions=mentions(bob))
+    api.mark_unread(bob, single(alice), sequence=3)
+    assert (count(api, bob, single(alice)), [sequence for sequence, _ in mentioned(api, bob, single(alice))]) == (
+        2,
+        [4, 3],
+    )
+
+
 def test_marking_unread_when_from_a_message_then_only_the_count_goes_back(api: ApiClient, ids: Ids) -> None:
     """Keep semantics U3."""
     alice, bob = ids.users(2)

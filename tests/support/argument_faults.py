@@ -3,6 +3,8 @@
 import time
 from typing import Any, NamedTuple
 
+from google.protobuf.struct_pb2 import ListValue, Struct, Value
+
 from backscroll.v1 import conversation_pb2, message_pb2
 from tests.support.api_client import EVERYONE, SELF, text_message
 
@@ -159,6 +161,16 @@ FAULTS = [
     Fault(
         "SendMessage", content(location={"longitude": float("inf")}),
         "OUT_OF_BOUNDS", "message.content.location.longitude",
+    ),
+    *(
+        Fault("SendMessage", content(structured=structure), "MALFORMED", "message.content.structured")
+        for structure in (
+            Struct(fields={"number": Value(number_value=float("nan"))}),
+            Struct(fields={"number": Value(number_value=float("-inf"))}),
+            Struct(fields={"nothing": Value()}),
+            Struct(fields={"list": Value(list_value=ListValue(values=[Value(bool_value=True), Value()]))}),
+            Struct(fields={"inner": Value(struct_value=Struct(fields={"a": Value(number_value=float("inf"))}))}),
+        )
     ),
     Fault("SendMessage", content(media={}), "REQUIRED", "message.content.media.url"),
     Fault("SendMessage", content(media={"url": "u", "size_bytes": -1}), "NEGATIVE", "message.content.media.size_bytes"),

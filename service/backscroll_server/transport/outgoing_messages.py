@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from math import isfinite
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
@@ -95,17 +96,18 @@ def _check_content(content: message_pb2.Content, kind: str, field: str) -> None:
         if content.media.size_bytes < 0:
             raise invalid(Reason.NEGATIVE, "it must not be negative", f"{field}.size_bytes")
     elif kind == "structured":
-        _check_levels(content.structured, field)
+        _check_structure(content.structured, field)
 
 
-def _check_levels(structure: Struct, field: str) -> None:
-    """Check that structured content has at most `limits.STRUCTURE_LEVELS` levels of nesting.
+def _check_structure(structure: Struct, field: str) -> None:
+    """Check that structured content can be written as JSON, with at most `limits.STRUCTURE_LEVELS` levels of nesting.
 
     Each level is three of the 100 levels that protobuf parsers accept. Content that a request can just carry would be
     too deep for a client in a list of conversations, where it is nested further, as the last message.
 
     Raises:
-        InvalidArgumentError: `TOO_LARGE` if there are more levels.
+        InvalidArgumentError: `TOO_LARGE` if there are more levels; `MALFORMED` for a number that is not finite, and for
+            a `Value` of no kind.
     """
     level: list[Struct | ListValue] = [structure]
     levels = 0
@@ -113,15 +115,17 @@ def _check_levels(structure: Struct, field: str) -> None:
         levels += 1
         if levels > limits.STRUCTURE_LEVELS:
             raise invalid(Reason.TOO_LARGE, f"a structure has at most {limits.STRUCTURE_LEVELS} levels", field)
-        level = [inner for outer in level for value in _values(outer) if (inner := _inner(value)) is not None]
+        level = [inner for outer in level for value in _values(outer) if (inner := _inner(value, field)) is not None]
 
 
 def _values(outer: Struct | ListValue) -> Iterable[Value]:
     return outer.fields.values() if isinstance(outer, Struct) else outer.values
 
 
-def _inner(value: Value) -> Struct | ListValue | None:
+def _inner(value: Value, field: str) -> Struct | ListValue | None:
     kind = value.WhichOneof("kind")
+    if kind is None or (kind == "number_value" and not isfinite(value.number_value)):
+        raise invalid(Reason.MALFORMED, "a structure has finite numbers and no value without a kind", field)
     if kind == "struct_value":
         return value.struct_value
     return value.list_value if kind == "list_value" else None

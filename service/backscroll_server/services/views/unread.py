@@ -128,9 +128,14 @@ def unread_mentions(session: Runner, entry: UserConversation) -> list[tuple[int,
 
 
 def mention_base(entry: UserConversation) -> int:
-    """Return the sequence up to which mentions are read, cleared or invisible. Marking unread does not move it back."""
+    """Return the sequence up to which no mention is unread (semantics U4).
+
+    Mentions up to it were read or cleared, or their messages do not count. Marking unread from a message on moves it
+    up to that message, never back.
+    """
     view = entry.view
-    return max(view.read_sequence, view.unread_floor, view.floor, view.mention_floor, entry.conversation.unread_floor)
+    counted_from = max(view.read_sequence, view.unread_from - 1, view.unread_floor, view.floor)
+    return max(counted_from, view.mention_floor, entry.conversation.unread_floor)
 
 
 def first_unread(session: Runner, entry: UserConversation) -> int | None:

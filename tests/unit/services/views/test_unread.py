@@ -121,6 +121,11 @@ def test_mentions_when_marked_unread_then_those_that_were_read_stay_read() -> No
     assert mention_base(user_conversation(READ_5._replace(unread_from=2))) == 5
 
 
+def test_mentions_when_marked_unread_from_above_the_read_position_then_those_below_do_not_count() -> None:
+    assert mention_base(user_conversation(READ_5._replace(unread_from=9))) == 8
+    assert mention_base(user_conversation(READ_5._replace(unread_from=6))) == 5
+
+
 @pytest.mark.parametrize(
     ("view", "shared"),
     [({}, {}), ({}, {"last_mention_sequence": 5}), ({"window_to": 5}, {"last_mention_sequence": 9})],
