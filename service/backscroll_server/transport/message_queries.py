@@ -30,14 +30,13 @@ from backscroll_server.transport.queries.history import (
     history_query,
     start_of,
 )
-from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
+from backscroll_server.transport.queries.members import readers_query
+from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch
 from backscroll_server.transport.tokens.history import encode_history, history_walk
-from backscroll_server.transport.tokens.member_list import decode_member_list, encode_member_list
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     message_key,
     not_negative,
-    page_size,
     reading_user,
     reference,
     require_count,
@@ -180,28 +179,12 @@ class MessageQueries:
         self, request: message_service_pb2.ListReadersRequest, call: Call
     ) -> message_service_pb2.ListReadersResponse:
         """Return one page of the members, except the sender, who have read a message; those first added come first."""
-        user_id = reading_user(call)
-        position = message_key(request.message_id, "message_id")
-        size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
-        digest = query_digest("readers", request.message_id)
-        token = decode_member_list(self._codec, request.page_token) if request.page_token else None
-        reads = self._reads(user_id, request.at_least_as_fresh)
-        if token is not None:
-            reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
-        page = await reads(list_readers, user_id, position, after=token.after_order if token else 0, size=size)
-        if token is not None and (token.query_digest, token.user) != (digest, page.user):
-            raise page_token_mismatch()
-        answer = message_service_pb2.ListReadersResponse(readers=map(encode.member, page.members))
-        if page.following is not None:
-            answer.next_page_token = encode_member_list(
-                self._codec,
-                conversation=page.conversation,
-                user=page.user,
-                query_digest=digest,
-                after=page.following,
-                read_at=reads.read_at,
-            )
-        return answer
+        query, walk = readers_query(request, call, self._codec)
+        reads = self._reads(query.user_id, request.at_least_as_fresh)
+        page = await walk.read(reads, list_readers, query)
+        return message_service_pb2.ListReadersResponse(
+            readers=map(encode.member, page.members), next_page_token=walk.next_page_token(page, reads.read_at)
+        )
 
 
 @contextmanager
