@@ -15,6 +15,8 @@ from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import NOTHING, Totals
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
+from backscroll_server.transport.encode.members import member
+from backscroll_server.transport.encode.parts import PartBuilder
 from backscroll_server.transport.queries.conversation_list import conversation_filter_of, list_query, next_page_token
 from backscroll_server.transport.queries.members import members_query
 from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch
@@ -102,7 +104,7 @@ class ConversationQueries:
         reads = self._reads(user_id, request.at_least_as_fresh)
         token = b""
         is_empty = True
-        builder = encode.PartBuilder(limits.LIST_PAGE_MAX)
+        builder = PartBuilder(limits.LIST_PAGE_MAX)
         async for item in reads.stream(
             list_page.stream_conversations,
             user_id,
@@ -159,5 +161,5 @@ class ConversationQueries:
         reads = self._reads(query.user_id, request.at_least_as_fresh)
         page = await walk.read(reads, list_members, query)
         return conversation_service_pb2.ListMembersResponse(
-            members=map(encode.member, page.members), next_page_token=walk.next_page_token(page, reads.read_at)
+            members=map(member, page.members), next_page_token=walk.next_page_token(page, reads.read_at)
         )

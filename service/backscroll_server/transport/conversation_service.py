@@ -18,6 +18,7 @@ from backscroll_server.services.conversations.read_state import Target
 from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
+from backscroll_server.transport.encode.members import member as encode_member
 from backscroll_server.transport.message_service import deletion_scope
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.tokens.resume import ResumeTokens
@@ -318,7 +319,7 @@ class ConversationServicer:
         role = enum_value(request.role, Role, "role")
         committed = await self._store.write(members.update_member, actor, key, member_id, MemberRole(role))
         return conversation_service_pb2.UpdateMemberResponse(
-            member=encode.member(committed.value), resume_token=self._token(actor.user_id, committed)
+            member=encode_member(committed.value), resume_token=self._token(actor.user_id, committed)
         )
 
     def _token(self, user_id: str, committed: Committed[object]) -> str:

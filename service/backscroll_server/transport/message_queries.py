@@ -22,8 +22,9 @@ from backscroll_server.services.messages.history import (
 from backscroll_server.services.messages.page_bounds import HistoryPosition, HistoryStart
 from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.encode import conversations as encode
-from backscroll_server.transport.errors import item_error
+from backscroll_server.transport.encode.members import member
+from backscroll_server.transport.encode.messages import get_result
+from backscroll_server.transport.encode.parts import parts
 from backscroll_server.transport.queries.history import (
     export_query,
     filter_digest,
@@ -116,7 +117,7 @@ class MessageQueries:
         with _field_of_anchor("start"):
             page = await reads(list_page, query)
         while True:
-            for part in encode.parts(page.bodies, most=limits.STREAM_PART):
+            for part in parts(page.bodies, most=limits.STREAM_PART):
                 yield part
             if page.next_boundary is None:
                 return
@@ -171,7 +172,7 @@ class MessageQueries:
         reads = self._reads(user_id, request.at_least_as_fresh)
         found = await reads(get_messages, user_id, ids, tombstones=request.include_tombstones)
         return b"".join(
-            message_codec.frame(_get_result(message_id, result, index))
+            get_result(message_id, result, index)
             for index, (message_id, result) in enumerate(zip(ids, found, strict=True))
         )
 
@@ -183,7 +184,7 @@ class MessageQueries:
         reads = self._reads(query.user_id, request.at_least_as_fresh)
         page = await walk.read(reads, list_readers, query)
         return message_service_pb2.ListReadersResponse(
-            readers=map(encode.member, page.members), next_page_token=walk.next_page_token(page, reads.read_at)
+            readers=map(member, page.members), next_page_token=walk.next_page_token(page, reads.read_at)
         )
 
 
@@ -194,11 +195,3 @@ def _field_of_anchor(field: str) -> Iterator[None]:
         yield
     except NotFoundError as error:
         raise error.at(field) if error.field == "message_id" else error from None
-
-
-def _get_result(message_id: str, result: bytes | DomainError, index: int) -> bytes:
-    if isinstance(result, DomainError):
-        error = type(result)(result.reason, result.message, field=f"message_ids[{index}]")
-        answer = message_service_pb2.BatchGetMessagesResult(message_id=message_id, error=item_error(error))
-        return answer.SerializeToString()
-    return result + message_service_pb2.BatchGetMessagesResult(message_id=message_id).SerializeToString()
