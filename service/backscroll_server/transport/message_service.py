@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from backscroll.v1 import conversation_pb2, message_service_pb2
+from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.enums import DeletionScope
-from backscroll_server.domain.errors import DomainError, InvalidArgumentError, PermissionDeniedError, Reason
+from backscroll_server.domain.errors import DomainError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import Committed
 from backscroll_server.services.messages.delete import ClearPoint, clear_for_self, delete_for_self
@@ -23,7 +23,7 @@ from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     at_least_one,
     caller,
-    enum_value,
+    deletion_scope,
     identifier,
     invalid,
     microseconds,
@@ -228,14 +228,3 @@ class MessageServicer:
             cleared_up_to_sequence=committed.value,
             resume_token="" if request.validate_only else self._resume.encode(actor.user_id, committed.position),
         )
-
-
-def deletion_scope(value: int) -> DeletionScope:
-    """Return the scope of a deletion from its number in a request.
-
-    Raises:
-        InvalidArgumentError: `SCOPE_REQUIRED` if it is unspecified, `UNKNOWN_ENUM_VALUE` if it is not known.
-    """
-    if value == conversation_pb2.DELETION_SCOPE_UNSPECIFIED:
-        raise InvalidArgumentError(Reason.SCOPE_REQUIRED, "the scope is always explicit", field="scope")
-    return enum_value(value, DeletionScope, "scope")

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from backscroll.v1 import conversation_service_pb2, message_service_pb2
 from backscroll_server.domain import limits
+from backscroll_server.domain.enums import MemberRole
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.consistency import CallReads
 from backscroll_server.services.conversations.member_pages import MemberPage, MembersQuery, ReadersQuery
@@ -12,7 +13,6 @@ from backscroll_server.transport.call import Call
 from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
 from backscroll_server.transport.tokens.member_list import decode_member_list, encode_member_list
 from backscroll_server.transport.validation import (
-    Role,
     caller,
     enum_values,
     message_key,
@@ -20,6 +20,9 @@ from backscroll_server.transport.validation import (
     reading_user,
     reference,
 )
+
+# `NONE` is no role that a request may name.
+_ROLES = len(MemberRole) - 1
 
 Query = TypeVar("Query", MembersQuery, ReadersQuery)
 
@@ -91,7 +94,7 @@ def members_query(
     user_id = caller(request, call).user_id
     key = reference(request.conversation, user_id)
     size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
-    roles = enum_values(request.roles, Role, "roles", most=len(Role))
+    roles = enum_values(request.roles, MemberRole, "roles", most=_ROLES)
     walk = MemberWalk(codec, request.page_token, "members", *roles)
     return MembersQuery(user_id, key, size, walk.after, roles), walk
 
