@@ -66,16 +66,16 @@ class EventServicer:
 
         try:
             encoder = EventEncoder()
-            changes = watch(self._store.watch_source, user_id, start, ended=end)
-            async with aclosing(changes) as batches:
-                async for events, position, _ in batches:
+            batches = watch(self._store.watch_source, user_id, start, ended=end)
+            async with aclosing(batches):
+                async for changes in batches:
                     ready = b""
-                    for part in parts(encoder.framed(events), most=_EVENTS_IN_PART):
+                    for part in parts(encoder.framed(changes.events), most=_EVENTS_IN_PART):
                         # A watcher that resumes from any but the last part gets all of it again.
                         if ready:
                             yield ready + _token(token)
                         ready = part
-                    token = self._resume.encode(user_id, position)
+                    token = self._resume.encode(user_id, changes.position)
                     yield ready + _token(token)
                     # The reader has taken it, or will before it learns how the stream ended.
                     written = token
