@@ -3,9 +3,7 @@
 import asyncio
 import gc
 import logging
-import signal
 import sys
-import threading
 from collections.abc import Callable
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
@@ -13,6 +11,7 @@ from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.retention import Retention
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.settings import Settings
+from backscroll_server.signals import stop_signals
 from backscroll_server.transport.access_log import AccessLog
 from backscroll_server.transport.auth import identify_by, refuse_open_listening
 from backscroll_server.transport.call import CallWrapper
@@ -100,7 +99,7 @@ async def _serve_store(
     events = event_service_pb2.DESCRIPTOR.services_by_name["EventService"]
     server.add(events, EventServicer(store, codec, watch_limit=settings.watch_limit))
     _tune_gc()
-    signals = _signals()
+    signals = stop_signals()
     port = await server.start(settings.listen)
     store.on_availability_change(server.set_serving)
     announce(f"{settings.listen.rpartition(':')[0]}:{port}")
@@ -128,20 +127,3 @@ def _tune_gc() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-
-
-def _signals() -> "asyncio.Queue[int]":
-    """Return a queue that gets the number of each SIGTERM and SIGINT from now on.
-
-    It stays empty outside the main thread, where Python allows no signal handlers.
-    """
-    queue: asyncio.Queue[int] = asyncio.Queue()
-    if threading.current_thread() is not threading.main_thread():
-        return queue
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        if sys.platform == "win32":
-            signal.signal(number, lambda received, _: loop.call_soon_threadsafe(queue.put_nowait, received))
-        else:
-            loop.add_signal_handler(number, queue.put_nowait, number)
-    return queue

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, SettingsError
+from backscroll_server.signals import stop_signals
 from backscroll_server.transport.log_output import LogOutput, direct_logging
 
 READY: Final = "serving on "
@@ -135,7 +135,7 @@ async def serve_with_workers(settings: Settings, announce: Callable[[str], None]
 
 
 async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    signals = _signals()
+    signals = stop_signals()
     with _reserved(settings.listen) as port:
         address = f"{settings.listen.rpartition(':')[0]}:{port}"
         workers = [Worker(_environment(settings, address)) for _ in range(settings.workers)]
@@ -193,11 +193,3 @@ def _reserved(listen: str) -> Iterator[int]:
         supervising.bind(address)
         reserved: int = supervising.getsockname()[1]
         yield reserved
-
-
-def _signals() -> "asyncio.Queue[int]":
-    """Return a queue that gets the number of each SIGTERM and SIGINT from now on."""
-    queue: asyncio.Queue[int] = asyncio.Queue()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, queue.put_nowait, number)
-    return queue

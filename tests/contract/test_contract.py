@@ -20,6 +20,7 @@ from backscroll.v1 import (
 from backscroll_server.domain import enums, message_codec
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.ids import conversation_key, parse_conversation_id
+from backscroll_server.services.messages.page_bounds import HistoryPosition
 
 ROOT = Path(__file__).parents[2]
 FILES: list[FileDescriptor] = [
@@ -94,13 +95,14 @@ def test_wire_form_is_what_protobuf_reads() -> None:
         (enums.DeletionOutcome, conversation_pb2.DeletionOutcome),
         (enums.MemberRole, conversation_pb2.MemberRole),
         (enums.MentionKind, message_pb2.MentionKind),
+        (HistoryPosition, message_service_pb2.HistoryPosition),
     ],
 )
 def test_enumerations_have_the_numbers_of_the_contract(ours: type[IntEnum], theirs: Any) -> None:
     contract = {name: number for name, number in theirs.items() if number}
     assert {f"{name}": int(value) for name, value in ours.__members__.items() if value} == {
         re.sub(r"^[A-Z_]+?_(?=(SINGLE|GROUP|CHAT_ROOM|SYSTEM|ALL|SINCE_JOIN|NORMAL|BLOCKED|MUTED|SELF|EVERYONE|DELETED"
-               r"|ALREADY_DELETED|OWNER|ADMIN|MEMBER|USER|ANNOUNCEMENT)$)", "", name): number
+               r"|ALREADY_DELETED|OWNER|ADMIN|MEMBER|USER|ANNOUNCEMENT|NEWEST|OLDEST|FIRST_UNREAD)$)", "", name): number
         for name, number in contract.items()
     }  # fmt: skip
 

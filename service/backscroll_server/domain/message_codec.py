@@ -45,6 +45,16 @@ def length_tag(number: int) -> bytes:
 
 _LENGTH_TAGS = tuple(map(length_tag, range(16)))
 
+# Fields of `Message`.
+_SEQUENCE = varint_tag(3)
+_IMPORTED = varint_tag(15) + varint(1)
+
+# Fields of `Timestamp` and of `Duration`.
+_SECONDS = varint_tag(1)
+_NANOS = varint_tag(2)
+
+_FRAME = length_tag(1)
+
 
 def bytes_field(number: int, value: bytes) -> bytes:
     """Return a field of bytes, text or an encoded message; its number is at most 15."""
@@ -61,7 +71,7 @@ def _pair(value: int) -> bytes:
     """Return a time or duration of 0 or more microseconds as `Timestamp` and `Duration` encode it."""
     seconds, microseconds = divmod(value, 1_000_000)
     encoded = _seconds(seconds)
-    return encoded + b"\x10" + varint(microseconds * 1000) if microseconds else encoded
+    return encoded + _NANOS + varint(microseconds * 1000) if microseconds else encoded
 
 
 # The messages of one transaction share few times.
@@ -72,7 +82,7 @@ def _create_time_field(value: int) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _seconds(value: int) -> bytes:
-    return b"\x08" + varint(value & 0xFFFFFFFFFFFFFFFF)
+    return _SECONDS + varint(value & 0xFFFFFFFFFFFFFFFF)
 
 
 def message(
@@ -102,7 +112,7 @@ def message(
         static
         + bytes_field(1, message_id.encode())
         + _id_field(2, conversation_id)
-        + b"\x18"
+        + _SEQUENCE
         + (_SMALL[sequence] if sequence < _SMALL_COUNT else _encode_varint(sequence))
         + _id_field(4, sender_id)
         + _create_time_field(create_time)
@@ -110,14 +120,14 @@ def message(
     if burn_duration:
         encoded += bytes_field(14, _pair(burn_duration))
     if original_time is not None:
-        encoded += bytes_field(13, _pair(original_time)) + b"\x78\x01"
+        encoded += bytes_field(13, _pair(original_time)) + _IMPORTED
     return encoded
 
 
 def frame(encoded: bytes) -> bytes:
     """Return an encoded message as field 1 of an answer; framed messages join to a list."""
     length = len(encoded)
-    return b"\x0a" + (_SMALL[length] if length < _SMALL_COUNT else _encode_varint(length)) + encoded
+    return _FRAME + (_SMALL[length] if length < _SMALL_COUNT else _encode_varint(length)) + encoded
 
 
 def unframe(framed: bytes) -> bytes:

@@ -7,22 +7,22 @@ from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.records import FeedPosition
-from backscroll_server.services.conversations import get, list_page, member_pages
+from backscroll_server.services.conversations import get, list_page
 from backscroll_server.services.conversations import settings as preferences
+from backscroll_server.services.conversations.member_pages import list_members
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import NOTHING, Totals
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
+from backscroll_server.transport.encode.members import member
+from backscroll_server.transport.encode.parts import PartBuilder
 from backscroll_server.transport.queries.conversation_list import conversation_filter_of, list_query, next_page_token
-from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
-from backscroll_server.transport.tokens.member_list import decode_member_list, encode_member_list
+from backscroll_server.transport.queries.members import members_query
+from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
-    Role,
     caller,
-    enum_values,
-    page_size,
     reference,
     references,
 )
@@ -104,7 +104,7 @@ class ConversationQueries:
         reads = self._reads(user_id, request.at_least_as_fresh)
         token = b""
         is_empty = True
-        builder = encode.PartBuilder(limits.LIST_PAGE_MAX)
+        builder = PartBuilder(limits.LIST_PAGE_MAX)
         async for item in reads.stream(
             list_page.stream_conversations,
             user_id,
@@ -157,30 +157,9 @@ class ConversationQueries:
         self, request: conversation_service_pb2.ListMembersRequest, call: Call
     ) -> conversation_service_pb2.ListMembersResponse:
         """Return one page of the members of a conversation, in the order in which they were first added."""
-        user_id = caller(request, call).user_id
-        key = reference(request.conversation, user_id)
-        size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
-        roles = enum_values(request.roles, Role, "roles", most=len(Role))
-        digest = query_digest("members", *roles)
-        token = decode_member_list(self._codec, request.page_token) if request.page_token else None
-        reads = self._reads(user_id, request.at_least_as_fresh)
-        if token is not None:
-            reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
-        page = await reads(
-            member_pages.list_members, user_id, key, after=token.after_order if token else 0, size=size, roles=roles
+        query, walk = members_query(request, call, self._codec)
+        reads = self._reads(query.user_id, request.at_least_as_fresh)
+        page = await walk.read(reads, list_members, query)
+        return conversation_service_pb2.ListMembersResponse(
+            members=map(member, page.members), next_page_token=walk.next_page_token(page, reads.read_at)
         )
-        if token is not None and (token.query_digest, token.user, token.conversation) != (
-            digest, page.user, page.conversation,
-        ):  # fmt: skip
-            raise page_token_mismatch()
-        answer = conversation_service_pb2.ListMembersResponse(members=map(encode.member, page.members))
-        if page.following is not None:
-            answer.next_page_token = encode_member_list(
-                self._codec,
-                conversation=page.conversation,
-                user=page.user,
-                query_digest=digest,
-                after=page.following,
-                read_at=reads.read_at,
-            )
-        return answer

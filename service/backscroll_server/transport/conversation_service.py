@@ -1,7 +1,6 @@
 """The RPCs of `ConversationService` that change something. `conversation_queries` has those that only read."""
 
 from collections.abc import Sequence
-from enum import IntEnum
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
 from backscroll_server.domain import limits, message_codec
@@ -18,14 +17,14 @@ from backscroll_server.services.conversations.read_state import Target
 from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
-from backscroll_server.transport.message_service import deletion_scope
+from backscroll_server.transport.encode.members import member as encode_member
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
-    Role,
     at_least_one,
     attributes,
     caller,
+    deletion_scope,
     duration,
     enum_value,
     enum_values,
@@ -54,11 +53,6 @@ _SHARED = {
 }
 
 
-class _CreatableType(IntEnum):
-    GROUP = ConversationType.GROUP
-    CHAT_ROOM = ConversationType.CHAT_ROOM
-
-
 class ConversationServicer:
     """The handlers of the RPCs of `ConversationService` that change something.
 
@@ -80,15 +74,15 @@ class ConversationServicer:
     ) -> bytes:
         """Create a group or chat room that the calling user owns; return an encoded `CreateConversationResponse`."""
         actor = caller(request, call)
-        if int(request.type) in (ConversationType.SINGLE, ConversationType.SYSTEM):
+        type_ = enum_value(request.type, ConversationType, "type", default=ConversationType.GROUP)
+        if not type_.has_joins:
             raise invalid(Reason.OUT_OF_BOUNDS, "only groups and chat rooms are created", "type")
-        type_ = enum_value(request.type, _CreatableType, "type", default=_CreatableType.GROUP)
         members = _new_members(request.members, least=0)
         for index, (user_id, _) in enumerate(members):
             if user_id == actor.user_id:
                 raise invalid(Reason.DUPLICATE_VALUE, "who creates it is its owner", f"members[{index}].user_id")
         new = create.NewConversation(
-            key=conversation_key(ConversationType(type_), "", identifier(request.source_id, "source_id")),
+            key=conversation_key(type_, "", identifier(request.source_id, "source_id")),
             name=text(request.name, "name", most=limits.NAME_BYTES),
             attributes=attributes(request.attributes, "attributes"),
             history_visibility=enum_value(
@@ -315,10 +309,10 @@ class ConversationServicer:
         actor = caller(request, call)
         key = reference(request.conversation, actor.user_id)
         member_id = identifier(request.member_id, "member_id")
-        role = enum_value(request.role, Role, "role")
-        committed = await self._store.write(members.update_member, actor, key, member_id, MemberRole(role))
+        role = enum_value(request.role, MemberRole, "role")
+        committed = await self._store.write(members.update_member, actor, key, member_id, role)
         return conversation_service_pb2.UpdateMemberResponse(
-            member=encode.member(committed.value), resume_token=self._token(actor.user_id, committed)
+            member=encode_member(committed.value), resume_token=self._token(actor.user_id, committed)
         )
 
     def _token(self, user_id: str, committed: Committed[object]) -> str:
@@ -343,7 +337,7 @@ def _new_members(members: Sequence[conversation_service_pb2.NewMember], *, least
         identifier(member.user_id, f"members[{index}].user_id")
     require_unique([member.user_id for member in members], "members")
     return [
-        (member.user_id, MemberRole(enum_value(member.role, Role, f"members[{index}].role", default=Role.MEMBER)))
+        (member.user_id, enum_value(member.role, MemberRole, f"members[{index}].role", default=MemberRole.MEMBER))
         for index, member in enumerate(members)
     ]
 

@@ -12,8 +12,8 @@ from backscroll_server.services.long_reads import read_in_steps
 from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.drain import shutting_down_error
-from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.encode.events import EventEncoder
+from backscroll_server.transport.encode.parts import parts
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import caller, page_size
@@ -66,16 +66,16 @@ class EventServicer:
 
         try:
             encoder = EventEncoder()
-            changes = watch(self._store.watch_source, user_id, start, ended=end)
-            async with aclosing(changes) as batches:
-                async for events, position, _ in batches:
+            batches = watch(self._store.watch_source, user_id, start, ended=end)
+            async with aclosing(batches):
+                async for changes in batches:
                     ready = b""
-                    for part in encode.parts(encoder.framed(events), most=_EVENTS_IN_PART):
+                    for part in parts(encoder.framed(changes.events), most=_EVENTS_IN_PART):
                         # A watcher that resumes from any but the last part gets all of it again.
                         if ready:
                             yield ready + _token(token)
                         ready = part
-                    token = self._resume.encode(user_id, position)
+                    token = self._resume.encode(user_id, changes.position)
                     yield ready + _token(token)
                     # The reader has taken it, or will before it learns how the stream ended.
                     written = token

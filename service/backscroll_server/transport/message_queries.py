@@ -22,22 +22,22 @@ from backscroll_server.services.messages.history import (
 from backscroll_server.services.messages.page_bounds import HistoryPosition, HistoryStart
 from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.encode import conversations as encode
-from backscroll_server.transport.errors import item_error
+from backscroll_server.transport.encode.members import member
+from backscroll_server.transport.encode.messages import get_result
+from backscroll_server.transport.encode.parts import parts
 from backscroll_server.transport.queries.history import (
     export_query,
     filter_digest,
     history_query,
     start_of,
 )
-from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
+from backscroll_server.transport.queries.members import readers_query
+from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch
 from backscroll_server.transport.tokens.history import encode_history, history_walk
-from backscroll_server.transport.tokens.member_list import decode_member_list, encode_member_list
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     message_key,
     not_negative,
-    page_size,
     reading_user,
     reference,
     require_count,
@@ -117,7 +117,7 @@ class MessageQueries:
         with _field_of_anchor("start"):
             page = await reads(list_page, query)
         while True:
-            for part in encode.parts(page.bodies, most=limits.STREAM_PART):
+            for part in parts(page.bodies, most=limits.STREAM_PART):
                 yield part
             if page.next_boundary is None:
                 return
@@ -178,7 +178,7 @@ class MessageQueries:
         reads = self._reads(user_id, request.at_least_as_fresh)
         found = await reads(get_messages, user_id, ids, tombstones=request.include_tombstones)
         return b"".join(
-            message_codec.frame(_get_result(message_id, result, index))
+            get_result(message_id, result, index)
             for index, (message_id, result) in enumerate(zip(ids, found, strict=True))
         )
 
@@ -186,28 +186,12 @@ class MessageQueries:
         self, request: message_service_pb2.ListReadersRequest, call: Call
     ) -> message_service_pb2.ListReadersResponse:
         """Return one page of the members, except the sender, who have read a message; those first added come first."""
-        user_id = reading_user(call)
-        position = message_key(request.message_id, "message_id")
-        size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
-        digest = query_digest("readers", request.message_id)
-        token = decode_member_list(self._codec, request.page_token) if request.page_token else None
-        reads = self._reads(user_id, request.at_least_as_fresh)
-        if token is not None:
-            reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
-        page = await reads(list_readers, user_id, position, after=token.after_order if token else 0, size=size)
-        if token is not None and (token.query_digest, token.user) != (digest, page.user):
-            raise page_token_mismatch()
-        answer = message_service_pb2.ListReadersResponse(readers=map(encode.member, page.members))
-        if page.following is not None:
-            answer.next_page_token = encode_member_list(
-                self._codec,
-                conversation=page.conversation,
-                user=page.user,
-                query_digest=digest,
-                after=page.following,
-                read_at=reads.read_at,
-            )
-        return answer
+        query, walk = readers_query(request, call, self._codec)
+        reads = self._reads(query.user_id, request.at_least_as_fresh)
+        page = await walk.read(reads, list_readers, query)
+        return message_service_pb2.ListReadersResponse(
+            readers=map(member, page.members), next_page_token=walk.next_page_token(page, reads.read_at)
+        )
 
 
 @contextmanager
@@ -217,11 +201,3 @@ def _field_of_anchor(field: str) -> Iterator[None]:
         yield
     except NotFoundError as error:
         raise error.at(field) if error.field == "message_id" else error from None
-
-
-def _get_result(message_id: str, result: bytes | DomainError, index: int) -> bytes:
-    if isinstance(result, DomainError):
-        error = type(result)(result.reason, result.message, field=f"message_ids[{index}]")
-        answer = message_service_pb2.BatchGetMessagesResult(message_id=message_id, error=item_error(error))
-        return answer.SerializeToString()
-    return result + message_service_pb2.BatchGetMessagesResult(message_id=message_id).SerializeToString()

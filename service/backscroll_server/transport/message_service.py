@@ -3,27 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from backscroll.v1 import conversation_pb2, message_service_pb2
-from backscroll_server.domain import limits, message_codec
+from backscroll.v1 import message_service_pb2
+from backscroll_server.domain import limits
 from backscroll_server.domain.enums import DeletionScope
-from backscroll_server.domain.errors import DomainError, InvalidArgumentError, PermissionDeniedError, Reason
+from backscroll_server.domain.errors import DomainError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import Committed
-from backscroll_server.services.messages.delete import ClearPoint, Outcomes, clear_for_self, delete_for_self
+from backscroll_server.services.messages.delete import ClearPoint, clear_for_self, delete_for_self
 from backscroll_server.services.messages.import_history import ImportedChunk, OldMessage, import_chunk
 from backscroll_server.services.messages.recall import recall
 from backscroll_server.services.messages.send import Send, Sent, send_all
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.errors import item_error
+from backscroll_server.transport.encode.messages import deletion_results, send_result
 from backscroll_server.transport.outgoing_messages import outgoing
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     at_least_one,
     caller,
-    enum_value,
+    deletion_scope,
     identifier,
     invalid,
     microseconds,
@@ -31,8 +31,6 @@ from backscroll_server.transport.validation import (
     require_count,
     require_unique,
 )
-
-_DUPLICATE = message_service_pb2.BatchSendResult(duplicate=True).SerializeToString()
 
 
 class MessageServicer:
@@ -93,8 +91,7 @@ class MessageServicer:
             position = await self._store.read(lambda snapshot: snapshot.position())
         results = iter(stored)
         encoded = [
-            _batch_result(next(results) if isinstance(item, Send) else item, index)
-            for index, item in enumerate(checked)
+            send_result(next(results) if isinstance(item, Send) else item, index) for index, item in enumerate(checked)
         ]
         rest = message_service_pb2.BatchSendMessagesResponse(resume_token=self._resume.encode(actor.user_id, position))
         return b"".join(encoded) + rest.SerializeToString()
@@ -209,7 +206,7 @@ class MessageServicer:
                 validate_only=request.validate_only,
             )
         return message_service_pb2.DeleteMessagesResponse(
-            results=_deletion_results(ids, committed.value),
+            results=deletion_results(ids, committed.value),
             resume_token="" if request.validate_only else self._resume.encode(actor.user_id, committed.position),
         )
 
@@ -231,35 +228,3 @@ class MessageServicer:
             cleared_up_to_sequence=committed.value,
             resume_token="" if request.validate_only else self._resume.encode(actor.user_id, committed.position),
         )
-
-
-def deletion_scope(value: int) -> DeletionScope:
-    """Return the scope of a deletion from its number in a request.
-
-    Raises:
-        InvalidArgumentError: `SCOPE_REQUIRED` if it is unspecified, `UNKNOWN_ENUM_VALUE` if it is not known.
-    """
-    if value == conversation_pb2.DELETION_SCOPE_UNSPECIFIED:
-        raise InvalidArgumentError(Reason.SCOPE_REQUIRED, "the scope is always explicit", field="scope")
-    return enum_value(value, DeletionScope, "scope")
-
-
-def _batch_result(result: Sent | DomainError, index: int) -> bytes:
-    if isinstance(result, DomainError):
-        field = result.field if result.field.startswith("items[") else f"items[{index}].{result.field}"
-        error = type(result)(result.reason, result.message, field=field)
-        return message_codec.frame(message_service_pb2.BatchSendResult(error=item_error(error)).SerializeToString())
-    return message_codec.frame(result.framed + _DUPLICATE if result.duplicate else result.framed)
-
-
-def _deletion_results(ids: list[str], outcomes: Outcomes) -> list[message_service_pb2.DeleteMessagesResult]:
-    results = []
-    for index, (message_id, outcome) in enumerate(zip(ids, outcomes, strict=True)):
-        if isinstance(outcome, DomainError):
-            error = type(outcome)(outcome.reason, outcome.message, field=f"ids.message_ids[{index}]")
-            results.append(message_service_pb2.DeleteMessagesResult(message_id=message_id, error=item_error(error)))
-        else:
-            results.append(
-                message_service_pb2.DeleteMessagesResult(message_id=message_id, outcome=int(outcome))  # type: ignore[arg-type]
-            )
-    return results

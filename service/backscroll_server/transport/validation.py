@@ -4,7 +4,6 @@ Most functions take a value and its path in the request (`field`, for errors), a
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -15,7 +14,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from backscroll.v1.conversation_pb2 import ConversationReference
 from backscroll_server.domain import limits
 from backscroll_server.domain.clock import SECOND
-from backscroll_server.domain.enums import ConversationType, MemberRole
+from backscroll_server.domain.enums import ConversationType, DeletionScope
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import (
     ConversationKey,
@@ -28,14 +27,6 @@ from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.call import Call
 
 Kind = TypeVar("Kind", bound=int)
-
-
-class Role(IntEnum):
-    """Roles that a request may name."""
-
-    OWNER = MemberRole.OWNER
-    ADMIN = MemberRole.ADMIN
-    MEMBER = MemberRole.MEMBER
 
 
 _YEAR_1 = -62_135_596_800
@@ -136,6 +127,12 @@ def attributes(pairs: Mapping[str, str], field: str) -> dict[str, str]:
 def enum_value(value: int, kinds: type[Kind], field: str, *, default: Kind | None = None) -> Kind:
     """Return the member of an enumeration with this number; for 0, which is unspecified, return `default`.
 
+    Args:
+        value: the number in the request.
+        kinds: an enumeration of the domain, or of the contract, whose members are plain numbers.
+        field: the path of the number in the request, for errors.
+        default: the member for 0; None if 0 is not allowed.
+
     Raises:
         InvalidArgumentError: `UNKNOWN_ENUM_VALUE` if there is no such member, `REQUIRED` for 0 without a default.
     """
@@ -153,7 +150,8 @@ def enum_value(value: int, kinds: type[Kind], field: str, *, default: Kind | Non
 # Many times faster than the enumeration itself; what is not known is not kept.
 @lru_cache(maxsize=256)
 def _member(kinds: Any, value: int) -> Any:
-    return kinds(value)
+    # At run time an enumeration of the contract is an object, not a class.
+    return kinds(value) if isinstance(kinds, type) else kinds.Value(kinds.Name(value))
 
 
 def enum_values(values: Iterable[int], kinds: type[Kind], field: str, *, most: int) -> tuple[int, ...]:
@@ -166,6 +164,17 @@ def enum_values(values: Iterable[int], kinds: type[Kind], field: str, *, most: i
     listed = list(values)
     require_count(listed, field, least=0, most=most)
     return tuple(sorted({int(enum_value(value, kinds, f"{field}[{index}]")) for index, value in enumerate(listed)}))
+
+
+def deletion_scope(value: int) -> DeletionScope:
+    """Return the scope of a deletion from its number in a request.
+
+    Raises:
+        InvalidArgumentError: `SCOPE_REQUIRED` if it is unspecified, `UNKNOWN_ENUM_VALUE` if it is not known.
+    """
+    if value == 0:
+        raise invalid(Reason.SCOPE_REQUIRED, "the scope is always explicit", "scope")
+    return enum_value(value, DeletionScope, "scope")
 
 
 def page_size(value: int, *, default: int, most: int, field: str = "page_size") -> int:

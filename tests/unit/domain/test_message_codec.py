@@ -32,6 +32,11 @@ def test_varint_is_that_of_protobuf(value: int) -> None:
     assert message_codec.varint(value) == (expected[1:] if value else b"\x00")
 
 
+@pytest.mark.parametrize(("number", "varint", "length"), [(1, b"\x08", b"\x0a"), (15, b"\x78", b"\x7a")])
+def test_tag_has_the_number_of_its_field_and_its_kind(number: int, varint: bytes, length: bytes) -> None:
+    assert (message_codec.varint_tag(number), message_codec.length_tag(number)) == (varint, length)
+
+
 @pytest.mark.parametrize("length", [0, 1, 127, 128, 2**14 - 1, 2**14, 70_000])
 def test_frame_when_undone_then_the_message(length: int) -> None:
     encoded = b"\x0a" * length

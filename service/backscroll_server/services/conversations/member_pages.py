@@ -1,6 +1,7 @@
 """Lists of the members of a conversation, and of those who have read a message, page by page."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from backscroll_server.domain.ids import ConversationKey
@@ -29,6 +30,42 @@ class ListedMember(NamedTuple):
     read_sequence: int
 
 
+@dataclass(frozen=True, slots=True)
+class MembersQuery:
+    """A page of members to read.
+
+    Attributes:
+        user_id: the user who asks.
+        key: the conversation.
+        size: the most members.
+        after: the `following` of the page before; 0 for the first page.
+        roles: only members with these roles; empty for all.
+    """
+
+    user_id: str
+    key: ConversationKey
+    size: int
+    after: int = 0
+    roles: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersQuery:
+    """A page of readers to read.
+
+    Attributes:
+        user_id: the user who asks.
+        message_id: the internal number of the conversation, and the sequence of the message.
+        size: the most readers.
+        after: the `following` of the page before; 0 for the first page.
+    """
+
+    user_id: str
+    message_id: tuple[int, int]
+    size: int
+    after: int = 0
+
+
 class MemberPage(NamedTuple):
     """A page of members.
 
@@ -45,47 +82,36 @@ class MemberPage(NamedTuple):
     following: int | None
 
 
-def list_members(
-    snapshot: Snapshot, user_id: str, key: ConversationKey, *, after: int, size: int, roles: Sequence[int]
-) -> MemberPage:
+def list_members(snapshot: Snapshot, query: MembersQuery) -> MemberPage:
     """Return a page of the current members, in the order in which they were first added.
-
-    Args:
-        snapshot: the snapshot to read from.
-        user_id: the user who asks.
-        key: the conversation.
-        after: the `following` of the page before; 0 for the first page.
-        size: the most members.
-        roles: only members with these roles; empty for all.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
         PermissionDeniedError: `NOT_A_MEMBER` where the user has left.
     """
-    entry = require(snapshot, user_id, key)
+    entry = require(snapshot, query.user_id, query.key)
     if not entry.view.role:
         raise not_a_member()
-    rows = member_rows.members(snapshot, conversation=entry.conversation.id, after=after, limit=size + 1, roles=roles)
-    return _member_page(snapshot, entry, rows, size)
+    rows = member_rows.members(
+        snapshot,
+        conversation=entry.conversation.id,
+        after=query.after,
+        limit=query.size + 1,
+        roles=query.roles,
+    )
+    return _member_page(snapshot, entry, rows, query.size)
 
 
-def list_readers(snapshot: Snapshot, user_id: str, message_id: tuple[int, int], *, after: int, size: int) -> MemberPage:
+def list_readers(snapshot: Snapshot, query: ReadersQuery) -> MemberPage:
     """Return a page of the current members who have read a message, without its sender.
 
     Members whose newest window begins after the message are not listed.
 
-    Args:
-        snapshot: the snapshot to read from.
-        user_id: the user who asks.
-        message_id: the internal number of the conversation, and the sequence of the message.
-        after: the `following` of the page before; 0 for the first page.
-        size: the most members.
-
     Raises:
         NotFoundError: `MESSAGE_NOT_FOUND` where the message does not exist, or the user may not see it.
     """
-    number, sequence = message_id
-    user = snapshot.user(user_id)
+    number, sequence = query.message_id
+    user = snapshot.user(query.user_id)
     entry = find_user_conversation(snapshot, user=user, conversation=number) if user is not None else None
     stored = find_messages(snapshot, conversation=number, sequences=[sequence]).get(sequence)
     if (
@@ -95,9 +121,9 @@ def list_readers(snapshot: Snapshot, user_id: str, message_id: tuple[int, int], 
     ):
         raise message_not_found()
     rows = member_rows.readers(
-        snapshot, conversation=number, sequence=sequence, sender=stored.sender, after=after, limit=size + 1
+        snapshot, conversation=number, sequence=sequence, sender=stored.sender, after=query.after, limit=query.size + 1
     )
-    return _member_page(snapshot, entry, rows, size)
+    return _member_page(snapshot, entry, rows, query.size)
 
 
 def _member_page(

@@ -5,14 +5,14 @@ a page downwards messages above it.
 """
 
 from collections.abc import Iterable, Sequence
-from enum import Enum
+from enum import IntEnum
 from typing import NamedTuple
 
 from backscroll_server.domain.intervals import FOREVER, Interval, clip
 
 
-class HistoryPosition(Enum):
-    """A named position in a history."""
+class HistoryPosition(IntEnum):
+    """A named position in a history, with the number that the contract gives it."""
 
     NEWEST = 1
     OLDEST = 2

@@ -1,20 +1,19 @@
-"""Encoders of conversations, members, settings and totals.
+"""Encoders of conversations, settings and totals.
 
 A framed item carries the tag and length of field 1, so that joined items are the repeated field 1 of a response.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
-from backscroll_server.domain import limits, message_codec
+from backscroll_server.domain import message_codec
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import UserOptions, ViewRow
-from backscroll_server.services.conversations.member_pages import ListedMember
 from backscroll_server.services.views.conversation_view import ConversationView, decode_map, decode_marks
 from backscroll_server.services.views.unread_totals import Totals
 from backscroll_server.transport.errors import item_error
@@ -78,49 +77,6 @@ def settings(view: ViewRow) -> conversation_pb2.ConversationSettings:
     return answer
 
 
-class PartBuilder:
-    """Builder of the parts of a stream: it joins encoded items to parts of at most 2 MiB.
-
-    Clients accept such a part without changing their limits. A single item above 2 MiB would be a part of its own.
-
-    Args:
-        most: the most items in one part.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._items: list[bytes] = []
-        self._size = 0
-
-    def add(self, item: bytes) -> bytes | None:
-        """Add an encoded item to the current part, or to a further one if it does not fit.
-
-        Returns:
-            The part that is now complete, if the item began a further one; else None.
-        """
-        full = None
-        if len(self._items) == self._most or (self._items and self._size + len(item) > limits.STREAM_PART_BYTES):
-            full = self.rest()
-        self._items.append(item)
-        self._size += len(item)
-        return full
-
-    def rest(self) -> bytes:
-        """Return the current part and begin an empty one; the part is empty bytes if it has no items."""
-        part, self._items, self._size = b"".join(self._items), [], 0
-        return part
-
-
-def parts(framed: Iterable[bytes], *, most: int) -> Iterator[bytes]:
-    """Yield the parts of a stream: framed items joined, at most `most` of them and 2 MiB in each part."""
-    builder = PartBuilder(most)
-    for item in framed:
-        if full := builder.add(item):
-            yield full
-    if rest := builder.rest():
-        yield rest
-
-
 def conversations(descriptions: Iterable[ConversationView]) -> bytes:
     """Return encoded conversations, framed as the repeated field 1 of a response."""
     return b"".join(message_codec.frame(conversation(description)) for description in descriptions)
@@ -158,16 +114,6 @@ def conversation_results(
 def _at(error: DomainError, field: str) -> DomainError:
     """Return the error with `field` as its path if its path is `conversation`; keep any other path, as of settings."""
     return type(error)(error.reason, error.message, field=field if error.field == "conversation" else error.field)
-
-
-def member(listed: ListedMember) -> conversation_pb2.Member:
-    """Return the `Member` of a response: user id, role, time of joining and read position."""
-    return conversation_pb2.Member(
-        user_id=listed.user_id,
-        role=listed.role,  # type: ignore[arg-type]
-        join_time=timestamp(listed.join_time),
-        read_sequence=listed.read_sequence,
-    )
 
 
 def user_settings(options: UserOptions) -> conversation_service_pb2.UserSettings:

@@ -98,5 +98,5 @@ def _plain(event: Event) -> tuple[str, Message]:
 
 def _framed(name: str, content: bytes, cause: Cause, *, notify: bool = False) -> bytes:
     rest = event_pb2.Event(device_id=cause.device_id, notify=notify, time=encode.timestamp(cause.time))
-    encoded = bytes((_FIELDS[name] << 3 | 2,)) + message_codec.varint(len(content)) + content + rest.SerializeToString()
+    encoded = message_codec.bytes_field(_FIELDS[name], content) + rest.SerializeToString()
     return message_codec.frame(encoded)

@@ -1,7 +1,5 @@
 """Conversion of requests for history into queries: start, direction, filter and page token."""
 
-from enum import IntEnum
-
 from backscroll.internal.v1.token_pb2 import HistoryToken
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import limits
@@ -24,37 +22,6 @@ from backscroll_server.transport.validation import (
     reference,
 )
 
-
-class Direction(IntEnum):
-    """The direction of a page: `UP` is towards older messages, `DOWN` towards newer ones.
-
-    `UNSET` is the direction of the page token, and `UP` without a token.
-    """
-
-    UNSET = 0
-    UP = 1
-    DOWN = 2
-
-    @classmethod
-    def of(cls, *, down: bool) -> "Direction":
-        """Return `DOWN` if `down` is true, else `UP`."""
-        return cls.DOWN if down else cls.UP
-
-
-class _Position(IntEnum):
-    NEWEST = message_service_pb2.HISTORY_POSITION_NEWEST
-    OLDEST = message_service_pb2.HISTORY_POSITION_OLDEST
-    FIRST_UNREAD = message_service_pb2.HISTORY_POSITION_FIRST_UNREAD
-
-
-class _ContentType(IntEnum):
-    TEXT = message_pb2.CONTENT_TYPE_TEXT
-    CUSTOM = message_pb2.CONTENT_TYPE_CUSTOM
-    LOCATION = message_pb2.CONTENT_TYPE_LOCATION
-    MEDIA = message_pb2.CONTENT_TYPE_MEDIA
-    STRUCTURED = message_pb2.CONTENT_TYPE_STRUCTURED
-
-
 _PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
 
 
@@ -74,7 +41,7 @@ def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStar
     if kind == "position":
         if start.position == message_service_pb2.HISTORY_POSITION_UNSPECIFIED:
             return UNSET
-        return HistoryStart(position=HistoryPosition[enum_value(start.position, _Position, f"{field}.position").name])
+        return HistoryStart(position=enum_value(start.position, HistoryPosition, f"{field}.position"))
     if kind == "message_id":
         position = message_key(start.message_id, f"{field}.message_id")
         return HistoryStart(message_id=position, include_anchor=start.include_anchor)
@@ -105,7 +72,10 @@ def message_filter_of(
     chosen = MessageFilter(
         sender_ids=tuple(sorted(senders)),
         content_types=enum_values(
-            message_filter.content_types, _ContentType, "filter.content_types", most=limits.FILTER_CONTENT_TYPES
+            message_filter.content_types,
+            message_pb2.ContentType,
+            "filter.content_types",
+            most=limits.FILTER_CONTENT_TYPES,
         ),
         start_time=start_time,
         end_time=end_time,
@@ -129,18 +99,15 @@ def history_query(
     user_id = reading_user(call)
     key = reference(request.conversation, user_id)
     size = page_size(request.page_size, default=limits.HISTORY_PAGE_DEFAULT, most=limits.HISTORY_PAGE_MAX)
-    direction = enum_value(request.direction, Direction, "direction", default=Direction.UNSET)
+    down = _down(request.direction)
     message_filter = message_filter_of(request)
     if not request.page_token:
         start = start_of(request.start, "start")
-        return HistoryQuery(user_id, key, direction is Direction.DOWN, size, message_filter, start), None
+        return HistoryQuery(user_id, key, bool(down), size, message_filter, start), None
     if request.HasField("start"):
         raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "start")
     token = decode_history(codec, request.page_token)
-    if token.query_digest != filter_digest(message_filter) or direction not in (
-        Direction.UNSET,
-        Direction.of(down=token.down),
-    ):
+    if token.query_digest != filter_digest(message_filter) or down not in (None, token.down):
         raise page_token_mismatch()
     return HistoryQuery(user_id, key, token.down, size, message_filter, boundary=token.boundary), token
 
@@ -155,11 +122,19 @@ def export_query(request: message_service_pb2.StreamMessagesRequest, call: Call)
     return HistoryQuery(
         user_id,
         reference(request.conversation, user_id),
-        enum_value(request.direction, Direction, "direction", default=Direction.UNSET) is Direction.DOWN,
+        bool(_down(request.direction)),
         limits.STREAM_PART,
         message_filter_of(request),
         start_of(request.start, "start"),
     )
+
+
+def _down(direction: message_service_pb2.SearchDirection) -> bool | None:
+    """Return whether a page goes towards newer messages; None if the request does not say."""
+    if direction == message_service_pb2.SEARCH_DIRECTION_UNSPECIFIED:
+        return None
+    known = enum_value(direction, message_service_pb2.SearchDirection, "direction")
+    return known == message_service_pb2.SEARCH_DIRECTION_DOWN
 
 
 def filter_digest(message_filter: MessageFilter) -> bytes:
