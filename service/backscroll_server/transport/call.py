@@ -19,8 +19,9 @@ from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.transport.access_log import AccessLog, CallRecord
 from backscroll_server.transport.auth import ANYONE, Identify, Identity, Metadata
 from backscroll_server.transport.drain import RunningCalls, shutting_down_error
-from backscroll_server.transport.errors import Failure, RefusedCallError, log_bug
+from backscroll_server.transport.errors import Failure, log_bug
 from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, is_valid_request_id, new_request_id
+from backscroll_server.transport.unknown_fields import refuse_unknown_fields
 
 DEVICE_ID_KEY = "device-id"
 
@@ -244,14 +245,15 @@ def _parse(call: Call, raw: bytes, request_type: type[Message]) -> Any:
     size = len(raw)
     call.received_bytes += size
     if size > limits.REQUEST_BYTES:
-        raise RefusedCallError(
-            grpc.StatusCode.RESOURCE_EXHAUSTED, Reason.TOO_LARGE, f"a request has at most {limits.REQUEST_BYTES} bytes"
-        )
+        error = InvalidArgumentError(Reason.TOO_LARGE, f"a request has at most {limits.REQUEST_BYTES} bytes")
+        error.metadata |= {"limit": str(limits.REQUEST_BYTES), "actual": str(size)}
+        raise error
     try:
         request: Any = request_type.FromString(raw)
     except DecodeError:
         raise InvalidArgumentError(
             Reason.MALFORMED, f"the request is not a valid {request_type.DESCRIPTOR.full_name}"
         ) from None
+    refuse_unknown_fields(request, raw)
     call.user_id = request.user_id
     return request

@@ -46,28 +46,12 @@ _RETRIABLE: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESO
 logger = logging.getLogger(__name__)
 
 
-class RefusedCallError(Exception):
-    """The refusal of a call by the transport itself, as of a request above the size limit.
-
-    Args:
-        code: the grpc status of the call.
-        reason: the stable reason, for `ErrorInfo`.
-        message: a sentence for humans.
-    """
-
-    def __init__(self, code: grpc.StatusCode, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.reason = reason
-        self.message = message
-
-
 class Failure:
     """The status that a caller gets for an exception.
 
     Args:
-        error: the exception. Any other than a `DomainError` or a `RefusedCallError` is a bug: it gets the code
-            `INTERNAL` and a constant text, because its own text may contain message content.
+        error: the exception. Any other than a `DomainError` is a bug: it gets the code `INTERNAL` and a constant text,
+            because its own text may contain message content.
 
     Attributes:
         code: the grpc status code.
@@ -84,8 +68,6 @@ class Failure:
         self.metadata = error.metadata if isinstance(error, DomainError) else {}
         if isinstance(error, DomainError) and (code := _status_code(error)) is not None:
             self.code, self.reason, self.message, self.field = code, str(error.reason), error.message, error.field
-        elif isinstance(error, RefusedCallError):
-            self.code, self.reason, self.message = error.code, error.reason, error.message
         else:
             self.code, self.reason, self.message = grpc.StatusCode.INTERNAL, "INTERNAL", INTERNAL_MESSAGE
 

@@ -114,8 +114,8 @@ def test_request_when_malformed_is_an_invalid_argument() -> None:
 def test_request_when_too_large_is_refused_and_at_the_limit_is_taken() -> None:
     async def scenario(toy: ToyServer) -> None:
         send: Any = toy.channel.unary_unary("/backscroll.v1.MessageService/SendMessage")
-        # An unknown field of bytes, which parsers keep: 1 byte of tag and 4 of length.
-        head = bytes([15 << 3 | 2])
+        # A long user id: 1 byte of tag and 4 of length.
+        head = bytes([1 << 3 | 2])
         size = limits.REQUEST_BYTES - 5
 
         def request(extra: int) -> bytes:
@@ -129,9 +129,11 @@ def test_request_when_too_large_is_refused_and_at_the_limit_is_taken() -> None:
         assert len(request(0)) == limits.REQUEST_BYTES
         await send(request(0))
         error = await refused(send(request(1)))
-        assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
-        assert error_details(error)["ErrorInfo"].reason == "TOO_LARGE"
-        error = await refused(send(request(1024 * 1024)))
+        assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+        details = error_details(error)
+        assert details["ErrorInfo"].reason == "TOO_LARGE"
+        assert "RetryInfo" not in details
+        error = await refused(send(request(2 * 1024 * 1024)))
         assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert len(toy.servicer.calls) == 1
 

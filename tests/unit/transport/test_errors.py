@@ -10,9 +10,10 @@ from backscroll_server.domain.errors import (
     InvalidArgumentError,
     NotFoundError,
     Reason,
+    SlowReaderError,
     UnavailableError,
 )
-from backscroll_server.transport.errors import STATUS_CODES, Failure, RefusedCallError, item_error, log_bug
+from backscroll_server.transport.errors import STATUS_CODES, Failure, item_error, log_bug
 
 
 def details(error: BaseException) -> tuple[status_pb2.Status, dict[type[Message], Message]]:
@@ -70,7 +71,7 @@ def test_status_when_no_field_is_at_fault_has_no_bad_request() -> None:
     "error",
     [
         UnavailableError(Reason.DATABASE_UNAVAILABLE, "away"),
-        RefusedCallError(grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_LARGE", "too large"),
+        SlowReaderError(Reason.SLOW_READER, "too slow"),
     ],
 )
 def test_status_when_a_later_try_may_succeed_says_when(error: Exception) -> None:
