@@ -46,6 +46,11 @@ class Conversation:
         """The newest sequence that the user may reach."""
         return min(view.end, self.head)
 
+    def reached(self, view: View) -> int:
+        """The newest sequence within the user's windows, as it is shown: it stands still while the user blocks."""
+        end = min(self.end_for(view), view.blocked[-1][0]) if view.blocked_by else self.end_for(view)
+        return max((sequence for sequence in range(1, end + 1) if view.holds(sequence)), default=0)
+
     # What is visible.
 
     def expired(self, message: Message) -> bool:

@@ -80,7 +80,7 @@ class ReadingChecks(Scene):
             "marked": view.marked_unread,
             "mentions": mentions[:20],
             "read": view.read,
-            "head": conversation.end_for(view),
+            "head": conversation.reached(view),
             "role": view.role,
             "left": view.role == 0,
             "unlisted": not conversation.listed(user),

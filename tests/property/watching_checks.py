@@ -137,12 +137,10 @@ def _unblocked(messages: Mapping[int, object], view: View) -> dict[int, object]:
 def _expected(
     entry: conversation_pb2.Conversation, conversation: Conversation, view: View
 ) -> conversation_pb2.Conversation:
-    """What of a conversation a watcher must know: who left hears of no changes, who blocks of no messages."""
+    """What of a conversation a watcher must know: who left hears of no changes."""
     known = conversation_pb2.Conversation()
     known.CopyFrom(entry)
     if not view.role:
         for name in _SHARED:
             known.ClearField(name)
-    if view.blocks(conversation.end_for(view)):
-        known.ClearField("last_sequence")
     return known

@@ -153,6 +153,30 @@ def test_window_when_it_ends_then_the_first_message_after_the_removal_is_outside
     assert (seen.last_sequence, seen.left, seen.role) == (1, True, conversation_pb2.MEMBER_ROLE_UNSPECIFIED)
 
 
+def test_last_sequence_when_nothing_can_be_reached_is_zero_and_stands_still_while_blocked(
+    api: ApiClient, ids: Ids
+) -> None:
+    """The head of a group says nothing to a joiner who sees none of it, and moves untold while blocked."""
+    alice, bob = ids.users(2)
+    api.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
+    api.send_many(alice, group(club), ["before"] * 3)
+    api.add(alice, group(club), [bob])
+    assert api.look(bob, group(club)).last_sequence == 0
+    api.send(alice, group(club))
+    assert api.look(bob, group(club)).last_sequence == 4
+    api.settings(bob, group(club), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    api.send(alice, group(club), "while blocked")
+    assert api.look(bob, group(club)).last_sequence == 4
+    api.remove(alice, group(club), [bob])
+    api.send(alice, group(club), "while away")
+    api.add(alice, group(club), [bob])
+    assert api.look(bob, group(club)).last_sequence == 4
+    api.settings(bob, group(club), receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
+    assert api.look(bob, group(club)).last_sequence == 5
+    api.send(alice, group(club))
+    assert api.look(bob, group(club)).last_sequence == 7
+
+
 def test_windows_when_the_visibility_changes_then_earlier_joins_keep_theirs(api: ApiClient, ids: Ids) -> None:
     """Keep semantics M4."""
     alice, bob, carol = ids.users(3)

@@ -249,9 +249,7 @@ def difference(content: bytes, now: bytes, *, blocking: bool) -> str:
     """What of a conversation is not as it was sent last; empty if all is."""
     was, is_now = conversation_pb2.Conversation.FromString(content), conversation_pb2.Conversation.FromString(now)
     for one in (was, is_now):
-        # Messages that come while they are blocked bring no event, and who left is sent nothing of the conversation.
-        if blocking:
-            one.ClearField("last_sequence")
+        # Who left is sent nothing of the conversation.
         if is_now.left:
             for field in ("name", "member_count"):
                 one.ClearField(field)

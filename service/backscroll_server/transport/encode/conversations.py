@@ -37,7 +37,7 @@ def conversation(description: ConversationView) -> bytes:
         history_visibility=shared.history_visibility,  # type: ignore[arg-type]
         create_time=timestamp(shared.create_time),
         member_count=shared.member_count,
-        last_sequence=description.entry.end,
+        last_sequence=description.last_sequence,
         role=view.role,  # type: ignore[arg-type]
         left=view.window_to != FOREVER,
         unlisted=not listed,
