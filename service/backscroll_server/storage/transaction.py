@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from peewee import Query
+
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.domain.retention import Retention
@@ -47,6 +49,11 @@ class Transaction(Session):
         """Run an `INSERT` of one row once for each of `rows`, whose fields are named as the statement's parameters."""
         self.writes += len(rows)
         super().insert(statement, rows)
+
+    def change(self, query: Query) -> int:
+        """Render a Peewee query that inserts, updates or deletes rows, and run it; return the number of those rows."""
+        self.writes += 1
+        return super().change(query)
 
     def user(self, user_id: str) -> int | None:
         """Return the internal number of a user, or None where the user id was never stored.
