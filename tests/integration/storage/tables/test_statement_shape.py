@@ -36,7 +36,6 @@ EXCEPTIONS = {
     "change_pages._trim": WHOLE_FEED,
     "changes._advance": HEAD,
     "changes._head": HEAD,
-    "changes._newest_time": WHOLE_FEED,
     "identity._properties": "the few properties of the whole database",
     "purge_queries._expired": SWEEP,
     "purge_queries._oldest_time": SWEEP,
