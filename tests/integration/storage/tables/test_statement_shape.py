@@ -19,8 +19,6 @@ EXCEPTIONS = {
     "check_queries._conversations": CHECK,
     "check_queries._feed": CHECK,
     "check_queries._feed_head": HEAD,
-    "burns._conversations_due": SWEEP,
-    "burns._earliest": SWEEP,
     "copy_progress._property": COPY,
     "copy_target._delete_property": COPY,
     "copy_target._insert_property": COPY,
@@ -29,19 +27,12 @@ EXCEPTIONS = {
     "change_pages._call_end": WHOLE_FEED,
     "change_pages._check": WHOLE_FEED,
     "change_pages._low_water": HEAD,
-    "change_pages._older": WHOLE_FEED,
-    "change_pages._oldest": WHOLE_FEED,
-    "change_pages._raise_low_water": HEAD,
     "change_pages._rows": WHOLE_FEED,
-    "change_pages._trim": WHOLE_FEED,
     "changes._advance": HEAD,
     "changes._head": HEAD,
-    "identity._properties": "the few properties of the whole database",
     "purge_queries._expired": SWEEP,
     "purge_queries._oldest_time": SWEEP,
     "purge_queries._unpurged": SWEEP,
-    "mutes._due": SWEEP,
-    "mutes._earliest": SWEEP,
 }
 
 FEWEST = 100
