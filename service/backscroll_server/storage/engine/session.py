@@ -98,19 +98,6 @@ class Session:
             bind = statement.row_binder(self.database, type(rows[0]))
             self.database.insert_rows(self._cursor, sql, list(map(bind, rows)))
 
-    def overwrite(self, statement: Statement, **values: object) -> None:
-        """Run a statement that overwrites the content of rows about to be deleted; do nothing on PostgreSQL.
-
-        SQLite may move rows that it is about to delete within its file; it then moves the overwritten content, so a
-        leftover copy reveals nothing.
-
-        Args:
-            statement: the statement that overwrites the rows.
-            values: the values of the statement's parameters, by name.
-        """
-        if self.database.leaves_copies:
-            self.run(statement, **values)
-
     def query(self, query: Query) -> list[tuple[Any, ...]]:
         """Render a Peewee query, run it and return all of its rows.
 
