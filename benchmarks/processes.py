@@ -15,7 +15,7 @@ from benchmarks.cores import Cores, bound
 
 _START_SECONDS = 30
 _STOP_SECONDS = 30
-_WRITER_LINE = re.compile(r"writer commits=(\d+) messages=(\d+)")
+_WRITER_LINE = re.compile(r"writer commits=(\d+) weight=(\d+)")
 
 
 class ServerFailedError(RuntimeError):

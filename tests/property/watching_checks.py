@@ -116,7 +116,7 @@ class WatchingChecks(ReadingChecks):
             assert held.dues <= conversation.announced if view.blocked else held.dues == conversation.announced, where
             if held.entry is not None:
                 entry = seen.entries[conversation.conversation_id]
-                assert _expected(held.entry, conversation, view) == _expected(entry, conversation, view), where
+                assert _expected(held.entry, view) == _expected(entry, view), where
         assert client.totals == seen.totals, client.user
 
     def teardown(self) -> None:
@@ -134,9 +134,7 @@ def _unblocked(messages: Mapping[int, object], view: View) -> dict[int, object]:
     return {sequence: message for sequence, message in messages.items() if not view.blocks(sequence)}
 
 
-def _expected(
-    entry: conversation_pb2.Conversation, conversation: Conversation, view: View
-) -> conversation_pb2.Conversation:
+def _expected(entry: conversation_pb2.Conversation, view: View) -> conversation_pb2.Conversation:
     """What of a conversation a watcher must know: who left hears of no changes."""
     known = conversation_pb2.Conversation()
     known.CopyFrom(entry)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from peewee import Query
+
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
@@ -110,6 +112,9 @@ class NoReads:
 
     def listed(self, statement: ListStatement, keys: Sequence[Any], **values: object) -> list[tuple[Any, ...]]:
         raise AssertionError(f"no read is needed: {statement}, {keys}, {values}")
+
+    def query(self, query: Query) -> list[tuple[Any, ...]]:
+        raise AssertionError(f"no read is needed: {query}")
 
 
 @dataclass

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from peewee import Query
+
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Statement
-from backscroll_server.storage.tables.changes import Change, append, feed_position
+from backscroll_server.storage.tables.changes import FeedRow, append, feed_position
 from backscroll_server.storage.tables.conversations import set_join_positions
 from backscroll_server.storage.tables.id_cache import IdCache, add_users
 
@@ -30,7 +32,7 @@ class Transaction(Session):
         super().__init__(session.database, now=now, retention=retention)
         self.writes = 0
         self._directory = directory
-        self._changes: list[Change] = []
+        self._changes: list[FeedRow] = []
         self._users: dict[str, int] = {}
         self._conversations: dict[str, int] = {}
 
@@ -48,6 +50,11 @@ class Transaction(Session):
         """Run an `INSERT` of one row once for each of `rows`, whose fields are named as the statement's parameters."""
         self.writes += len(rows)
         super().insert(statement, rows)
+
+    def change(self, query: Query) -> int:
+        """Render a Peewee query that inserts, updates or deletes rows, and run it; return the number of those rows."""
+        self.writes += 1
+        return super().change(query)
 
     def user(self, user_id: str) -> int | None:
         """Return the internal number of a user, or None where the user id was never stored.
@@ -132,9 +139,9 @@ class Transaction(Session):
         self.writes += 1
         self._changes.append(
             # Plain numbers: the driver binds an enumeration or a bool several times slower.
-            Change(
-                conversation, user, int(kind), actor, first, last, int(scope), self.now, device_id, int(moves_list), 0,
-                due_time, moves_read,
+            FeedRow(
+                0, 0, conversation, user, int(kind), actor, first, last, int(scope), self.now, device_id,
+                int(moves_list), 0, due_time, moves_read,
             )
         )  # fmt: skip
 

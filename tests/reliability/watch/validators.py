@@ -173,7 +173,7 @@ def nothing_of_others(history: History) -> list[str]:
                 if one.conversation_id and not _belongs(one.conversation_id, chain.user, truth):
                     wrong.append(f"{_name(chain)}: {one[:4]} is none of its business")
                 elif any(first <= sequence <= last
-                         for sequence in _shown(one)
+                         for sequence in _shown(one, blocking=truth.blocking)
                          for first, last in truth.outside.get(one.conversation_id, ())):  # fmt: skip
                     wrong.append(f"{_name(chain)}: {one[:4]} happened while it was no member")
     return wrong
@@ -187,13 +187,13 @@ def _belongs(conversation_id: str, user: str, truth: Truth) -> bool:
     return conversation_id in truth.inside
 
 
-def _shown(one: DeliveredEvent) -> Iterator[int]:
-    """The sequences that an event shows as something new."""
+def _shown(one: DeliveredEvent, *, blocking: bool) -> Iterator[int]:
+    """The sequences that an event shows as something new; not the last one of who blocks, which stands still."""
     if one.kind == "message_received":
         yield int(one.what[0])
     if one.kind == "conversation_changed":
         shown = conversation_pb2.Conversation.FromString(one.content)
-        if shown.left:
+        if shown.left and not blocking:
             yield shown.last_sequence
 
 
@@ -240,12 +240,12 @@ def settled(history: History) -> list[str]:
             if kind == "total":
                 if content != truth.totals:
                     wrong.append(f"{_name(chain)}: the totals sent last are not those of now")
-            elif lines := difference(content, truth.conversations[conversation_id], blocking=truth.blocking):
+            elif lines := difference(content, truth.conversations[conversation_id]):
                 wrong.append(f"{_name(chain)}: {conversation_id} is not as sent last: {lines}")
     return wrong
 
 
-def difference(content: bytes, now: bytes, *, blocking: bool) -> str:
+def difference(content: bytes, now: bytes) -> str:
     """What of a conversation is not as it was sent last; empty if all is."""
     was, is_now = conversation_pb2.Conversation.FromString(content), conversation_pb2.Conversation.FromString(now)
     for one in (was, is_now):

@@ -12,6 +12,8 @@ from backscroll_server.services.views.access import Caller, conversation_not_fou
 from backscroll_server.services.views.conversation_view import ConversationView, describe_again, encode_map
 from backscroll_server.services.weights import weighs
 from backscroll_server.storage.tables.conversations import (
+    NEW_CONVERSATION,
+    NEW_VIEW,
     find_conversation,
     find_user_conversation,
     insert_conversation,
@@ -195,36 +197,15 @@ def detach_list_position(view: ViewRow, conversation: ConversationRow) -> dict[s
 
 
 def _new_row(new: NewConversation, members: int, now: int) -> ConversationRow:
-    return ConversationRow(
-        id=0,
+    return NEW_CONVERSATION._replace(
         conversation_id=new.key.conversation_id,
         type=int(new.key.type),
         name=new.name,
         attributes=encode_map(new.attributes),
         history_visibility=int(new.history_visibility),
-        burn_enabled=False,
-        burn_duration=0,
         create_time=now,
         member_count=members,
         members_ever=members,
-        last_sequence=0,
-        last_time=0,
-        countable=0,
-        last_live_sequence=0,
-        last_live_time=0,
-        last_relist_sequence=0,
-        last_mention_sequence=0,
-        last_recalled_sequence=0,
-        floor=0,
-        floor_time=0,
-        purged_sequence=0,
-        unread_floor=0,
-        unread_floor_countable=0,
-        removed_sequence=-1,
-        generation=0,
-        oldest_time=0,
-        erased_sequence=0,
-        next_burn_due=0,
     )
 
 
@@ -238,43 +219,12 @@ def new_view(user: int, conversation: int, *, role: MemberRole, order: int, now:
         order: the user's position among all who were ever added as members.
         now: the time of the join, in microseconds.
     """
-    return ViewRow(
+    return NEW_VIEW._replace(
         user=user,
         conversation=conversation,
         role=int(role),
         join_time=now,
         join_position=0,
         member_order=order,
-        window_from=0,
         window_to=FOREVER,
-        older_windows=False,
-        read_sequence=0,
-        unread_floor=0,
-        floor=0,
-        floor_time=0,
-        unread_from=0,
-        marked_unread=False,
-        mention_floor=0,
-        base_sequence=0,
-        base_countable=0,
-        base_own=0,
-        own_countable=0,
-        last_hidden=0,
-        blocked=0,
-        ever_blocked=False,
-        listing_after=0,
-        frozen_activity=0,
-        frozen_import_time=0,
-        frozen_relist=0,
-        opened_generation=-1,
-        opened_time=0,
-        stay_hidden=False,
-        removed_sequence=-1,
-        draft="",
-        draft_time=0,
-        pin_time=0,
-        receive_option=int(ReceiveOption.NORMAL),
-        muted_until=0,
-        marks="",
-        attributes="",
     )

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
+from peewee import Query
+
 
 class Connection(Protocol):
     """A Peewee database with exactly one connection, which one thread at a time may use.
@@ -81,8 +83,12 @@ class Connection(Protocol):
         """Return the Peewee context that renders queries as SQL for this kind of database."""
         ...
 
+    def execute(self, query: Query) -> Any:
+        """Render a Peewee query, run it on the connection as it is, and return its cursor."""
+        ...
+
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        """Run one SQL text and return its cursor. For statements that run rarely; frequent ones are a `Statement`."""
+        """Run one SQL text on the connection as it is, and return its cursor."""
         ...
 
     def close(self) -> object:

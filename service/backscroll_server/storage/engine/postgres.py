@@ -192,7 +192,9 @@ class PostgresConnection(PostgresqlDatabase):
 
     def is_lost(self, error: BaseException) -> bool:
         """Return whether `error` means that the server is away, or has become a replica that takes no writes."""
-        return isinstance(error, _LOST)
+        # Peewee's class says no more than the family of the driver's error, which a query of Peewee has as its context.
+        cause = error.__context__ if isinstance(error, peewee.InternalError) else error
+        return isinstance(cause, _LOST)
 
     def get_context_options(self) -> dict[str, Any]:
         """Return Peewee's rendering options, with the function that renders the joining of bytes as `joined_bytes`."""

@@ -1,7 +1,9 @@
-"""Sessions, which run statements on one database connection."""
+"""Sessions, which run statements and Peewee queries on one database connection."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from peewee import Query
 
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.storage.engine.connection import Connection
@@ -9,7 +11,7 @@ from backscroll_server.storage.engine.statement import ListStatement, Statement
 
 
 class Session:
-    """One connection that runs statements and fetches all rows of each before it returns.
+    """One connection that runs statements and queries, and fetches all rows of each before it returns.
 
     Args:
         database: an open connection, which no other thread uses at the same time.
@@ -96,18 +98,27 @@ class Session:
             bind = statement.row_binder(self.database, type(rows[0]))
             self.database.insert_rows(self._cursor, sql, list(map(bind, rows)))
 
-    def overwrite(self, statement: Statement, **values: object) -> None:
-        """Run a statement that overwrites the content of rows about to be deleted; do nothing on PostgreSQL.
+    def query(self, query: Query) -> list[tuple[Any, ...]]:
+        """Render a Peewee query, run it and return all of its rows.
 
-        SQLite may move rows that it is about to delete within its file; it then moves the overwritten content, so a
-        leftover copy reveals nothing.
+        For what runs rarely, because rendering costs 0.1 ms and more; what runs often is a `Statement`.
 
         Args:
-            statement: the statement that overwrites the rows.
-            values: the values of the statement's parameters, by name.
+            query: the query, with its values in it: a `SELECT`, or a change with a `RETURNING`.
         """
-        if self.database.leaves_copies:
-            self.run(statement, **values)
+        rows: list[tuple[Any, ...]] = self.database.execute(query).fetchall()
+        return rows
+
+    def change(self, query: Query) -> int:
+        """Render a Peewee query that inserts, updates or deletes rows, and run it; return the number of those rows.
+
+        For what runs rarely, as `query` is.
+
+        Args:
+            query: the query, with its values in it and without a `RETURNING`.
+        """
+        count: int = self.database.execute(query).rowcount
+        return count
 
     def begin_snapshot(self) -> None:
         """Begin a read transaction, in which every read sees the same state of the database."""

@@ -7,6 +7,7 @@ from peewee import Expression, fn
 from backscroll_server.domain.intervals import FOREVER, Interval
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Runner, Statement, param
+from backscroll_server.storage.tables.messages import BLANK_BODY
 from backscroll_server.storage.tables.models import Burn, BurnSpan, Mention, Message, Tombstone
 
 
@@ -73,29 +74,10 @@ _spans = Statement(
     .where((BurnSpan.conversation == _here) & (BurnSpan.to_sequence > param("after")))
     .order_by(BurnSpan.from_sequence)
 )
-_open = Statement(
-    BurnSpan.insert(
-        {
-            BurnSpan.conversation: _here,
-            BurnSpan.from_sequence: param("after"),
-            BurnSpan.to_sequence: FOREVER,
-            BurnSpan.duration: param("duration"),
-        }
-    )
-)
-_close = Statement(
-    BurnSpan.update({BurnSpan.to_sequence: param("up_to")}).where(
-        (BurnSpan.conversation == _here) & (BurnSpan.to_sequence == FOREVER)
-    )
-)
-_delete_empty = Statement(
-    BurnSpan.delete().where((BurnSpan.conversation == _here) & (BurnSpan.to_sequence == BurnSpan.from_sequence))
-)
 _insert = Statement(Burn.insert({getattr(Burn, name): param(name) for name in NewBurn._fields}))
 _delete = Statement(Burn.delete().where(_KEY))
 _advance = Statement(Burn.update({Burn.from_sequence: param("after")}).where(_KEY))
 _next_due = Statement(Burn.select(Burn.due).where(Burn.conversation == _here).order_by(Burn.due).limit(1))
-_earliest = Statement(Burn.select(Burn.due).order_by(Burn.due).limit(1))
 _first = Statement(
     Burn.select(*(getattr(Burn, name) for name in NewBurn._fields))
     .where((Burn.conversation == _here) & (Burn.due <= param("now")))
@@ -106,9 +88,6 @@ _due = Statement(
     Burn.select(Burn.from_sequence, Burn.to_sequence, Burn.reader).where(
         (Burn.conversation == _here) & (Burn.due <= param("now"))
     )
-)
-_conversations_due = Statement(
-    Burn.select(Burn.conversation).where(Burn.due <= param("now")).order_by(Burn.due).limit(param("limit"))
 )
 
 
@@ -134,9 +113,7 @@ _replace_with_tombstones = Statement(
     )
 )
 _overwrite = Statement(
-    Message.update({Message.body: fn.ZEROBLOB(fn.LENGTH(Message.body))}).where(
-        _in_step(Message) & Message.original_time.is_null()
-    )
+    Message.update({Message.body: BLANK_BODY}).where(_in_step(Message) & Message.original_time.is_null())
 )
 _drop_messages = Statement(Message.delete().where(_in_step(Message) & Message.original_time.is_null()))
 _drop_mentions = Statement(Mention.delete().where(_in_step(Mention)))
@@ -175,8 +152,9 @@ def close_span(session: Session, *, conversation: int, up_to: int) -> None:
     A span without messages leaves no row, so that another can begin at its sequence. `conversation` is an internal
     number.
     """
-    session.run(_close, conversation=conversation, up_to=up_to)
-    session.run(_delete_empty, conversation=conversation)
+    here = BurnSpan.conversation == conversation
+    session.change(BurnSpan.update(to_sequence=up_to).where(here & (BurnSpan.to_sequence == FOREVER)))
+    session.change(BurnSpan.delete().where(here & (BurnSpan.to_sequence == BurnSpan.from_sequence)))
 
 
 def open_span(session: Session, *, conversation: int, after: int, duration: int) -> None:
@@ -184,7 +162,9 @@ def open_span(session: Session, *, conversation: int, after: int, duration: int)
 
     No span of the conversation may be open. `conversation` is an internal number.
     """
-    session.run(_open, conversation=conversation, after=after, duration=duration)
+    session.change(
+        BurnSpan.insert(conversation=conversation, from_sequence=after, to_sequence=FOREVER, duration=duration)
+    )
 
 
 def holds_others(session: Runner, *, conversation: int, reader: int, after: int, up_to: int) -> bool:
@@ -217,8 +197,8 @@ def earliest_burn_due(session: Runner) -> int:
 
     The time may be past, where the messages are not removed yet. Cost: one index seek.
     """
-    row = session.one(_earliest)
-    return row[0] if row else 0
+    rows = session.query(Burn.select(Burn.due).order_by(Burn.due).limit(1))
+    return rows[0][0] if rows else 0
 
 
 def conversations_burning(session: Runner, *, limit: int) -> list[int]:
@@ -226,7 +206,7 @@ def conversations_burning(session: Runner, *, limit: int) -> list[int]:
 
     Cost: at most `limit` index entries read; so at most `limit` conversations are returned, each once.
     """
-    rows = session.all(_conversations_due, now=session.now, limit=limit)
+    rows = session.query(Burn.select(Burn.conversation).where(Burn.due <= session.now).order_by(Burn.due).limit(limit))
     return list(dict.fromkeys(conversation for (conversation,) in rows))
 
 
@@ -262,7 +242,8 @@ def remove_burned(session: Session, burn: NewBurn, *, up_to: int) -> bool:
     emptied = session.run(_empty_tombstones, empty=b"", **where)
     erased = session.run(_replace_with_tombstones, empty=b"", **where)
     if erased:
-        session.overwrite(_overwrite, **where)
+        if session.database.leaves_copies:
+            session.run(_overwrite, **where)
         session.run(_drop_messages, **where)
         session.run(_drop_mentions, **where)
     return bool(emptied or erased)

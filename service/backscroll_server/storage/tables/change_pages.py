@@ -71,15 +71,6 @@ _call_end = Statement(
 )
 _check = Statement(Feed.select(Feed.row_check).where(Feed.position == param("position")))
 _low_water = Statement(FeedHead.select(FeedHead.low_water, FeedHead.low_water_check))
-_raise_low_water = Statement(FeedHead.update(low_water=param("position"), low_water_check=param("check")))
-_trim = Statement(Feed.delete().where(Feed.position <= param("up_to")))
-_older = Statement(
-    Feed.select(Feed.position, Feed.row_check)
-    .where((Feed.position > param("after")) & (Feed.position <= param("up_to")) & (Feed.time < param("time")))
-    .order_by(Feed.position.desc())
-    .limit(1)
-)
-_oldest = Statement(Feed.select(Feed.time).order_by(Feed.position).limit(1))
 _viewers = Statement(View.select(View.user).where(View.conversation == param("conversation")).limit(param("limit")))
 _viewers_among = ListStatement(
     lambda keys: View.select(View.user).where((View.conversation == param("conversation")) & View.user.in_(keys))
@@ -198,8 +189,8 @@ def position_exists(session: Runner, place: FeedPosition, *, head: FeedPosition)
 
 def has_older(session: Runner, *, older_than: int) -> bool:
     """Return whether the feed has changes made before `older_than`, a time in microseconds. Cost: one key seek."""
-    row = session.one(_oldest)
-    return row is not None and bool(row[0] < older_than)
+    rows = session.query(Feed.select(Feed.time).order_by(Feed.position).limit(1))
+    return bool(rows) and bool(rows[0][0] < older_than)
 
 
 def trim(session: Session, *, older_than: int, step: int) -> bool:
@@ -209,12 +200,17 @@ def trim(session: Session, *, older_than: int, step: int) -> bool:
     last.
     """
     after = low_water(session).position
-    row = session.one(_older, after=after, up_to=after + step, time=older_than)
-    if row is None:
+    last = session.query(
+        Feed.select(Feed.position, Feed.row_check)
+        .where((Feed.position > after) & (Feed.position <= after + step) & (Feed.time < older_than))
+        .order_by(Feed.position.desc())
+        .limit(1)
+    )
+    if not last:
         return False
-    position, check = row
-    session.run(_trim, up_to=position)
-    session.run(_raise_low_water, position=position, check=check)
+    position, check = last[0]
+    session.change(Feed.delete().where(Feed.position <= position))
+    session.change(FeedHead.update(low_water=position, low_water_check=check))
     return bool(position == after + step)
 
 

@@ -11,26 +11,8 @@ from backscroll_server.storage.engine.statement import Runner, Statement, param
 from backscroll_server.storage.tables.models import Feed, FeedHead, View
 
 
-class Change(NamedTuple):
-    """A change before it has a feed position. See the table `Feed` for the meaning of each field."""
-
-    conversation: int
-    user: int
-    kind: int
-    actor: int
-    first_sequence: int
-    last_sequence: int
-    scope: int
-    time: int
-    device_id: str
-    moves_list: int
-    call_end: int
-    due_time: int
-    moves_read: int
-
-
 class FeedRow(NamedTuple):
-    """A stored change: its feed position, its random check, and the fields of `Change`. See the table `Feed`."""
+    """A change; until it is appended to the feed, its position and check are 0. See the table `Feed` for each field."""
 
     position: int
     row_check: int
@@ -63,16 +45,11 @@ class ListMove(NamedTuple):
     kind: int = 0
 
 
-_newest_time = Statement(Feed.select(Feed.time).order_by(Feed.position.desc()).limit(1))
 _head = Statement(FeedHead.select(FeedHead.position, FeedHead.last_check))
 _advance = Statement(
     FeedHead.update(position=FeedHead.position + param("count"), last_check=param("check")).returning(FeedHead.position)
 )
-_insert = Statement(
-    Feed.insert(
-        {getattr(Feed, name): param(name) for name in FeedRow._fields},
-    )
-)
+_insert = Statement(Feed.insert({getattr(Feed, name): param(name) for name in FeedRow._fields}))
 _moved_for_user = Statement(
     Feed.select(Feed.conversation, Feed.last_sequence)
     .where(
@@ -121,11 +98,11 @@ def feed_position(session: Runner) -> FeedPosition:
 
 def newest_time(session: Runner) -> int:
     """Return the time of the newest change, in microseconds; 0 if the feed is empty. Cost: one key seek."""
-    row = session.one(_newest_time)
-    return row[0] if row else 0
+    rows = session.query(Feed.select(Feed.time).order_by(Feed.position.desc()).limit(1))
+    return rows[0][0] if rows else 0
 
 
-def append(session: Session, changes: list[Change]) -> FeedPosition:
+def append(session: Session, changes: list[FeedRow]) -> FeedPosition:
     """Append changes, at least one, to the feed; return the feed position of the last.
 
     These must be the last statements before the commit, so that positions are in commit order: the row that assigns
@@ -137,8 +114,8 @@ def append(session: Session, changes: list[Change]) -> FeedPosition:
         raise LookupError("the database has no feed head")
     last = row[0]
     first = last - len(changes) + 1
-    rows = [FeedRow(position, _check(), *change) for position, change in enumerate(changes[:-1], start=first)]
-    rows.append(FeedRow(last, check, *changes[-1]))
+    rows = [FeedRow(position, _check(), *change[2:]) for position, change in enumerate(changes[:-1], start=first)]
+    rows.append(FeedRow(last, check, *changes[-1][2:]))
     session.insert(_insert, rows)
     return FeedPosition(last, check)
 

@@ -17,6 +17,10 @@ from backscroll_server.storage.tables.models import Conversation, View
 CONVERSATION_COLUMNS = [getattr(Conversation, name) for name in ConversationRow._fields]
 VIEW_COLUMNS = [getattr(View, name) for name in ViewRow._fields]
 USER_CONVERSATION_COLUMNS: list[Node] = [*VIEW_COLUMNS, *CONVERSATION_COLUMNS, LISTED, ACTIVITY]
+NEW_CONVERSATION = ConversationRow._make(column.default for column in CONVERSATION_COLUMNS)
+"""The defaults of `Conversation`; None for what has none: `id`, `conversation_id`, `type` and `create_time`."""
+NEW_VIEW = ViewRow._make(column.default for column in VIEW_COLUMNS)
+"""The defaults of `View`; None for what has none: `user`, `conversation` and `window_to`."""
 _VIEW_END = len(VIEW_COLUMNS)
 RANGE_VIEWS: Final = 1000
 """The most views of a user that a read goes through before it may pause."""
@@ -40,7 +44,6 @@ _visibility_bounds = Statement(
     .join(Conversation, on=(Conversation.id == View.conversation))
     .where((View.user == param("user")) & (View.conversation == param("conversation")))
 )
-_entries_of_user = Statement(_joined.where(View.user == param("user")).order_by(View.conversation))
 _entries = ListStatement(
     lambda keys: _joined.where((View.user == param("user")) & View.conversation.in_(keys)).order_by(View.conversation)
 )
@@ -72,11 +75,6 @@ _insert_conversation = Statement(
         where=(Conversation.id < 0),
     )
     .returning(Conversation.id)
-)
-_opened = Statement(
-    View.select(View.user)
-    .where((View.conversation == param("conversation")) & (View.opened_generation == param("generation")))
-    .limit(1)
 )
 _set_join_position = Statement(
     View.update(join_position=param("position")).where(
@@ -136,7 +134,8 @@ def all_user_conversations(session: Runner, *, user: int) -> list[UserConversati
 
     `user` is an internal number. Cost: one row and one key seek for each view of the user.
     """
-    return [user_conversation_of_row(session, row) for row in session.all(_entries_of_user, user=user)]
+    rows = session.query(_joined.where(View.user == user).order_by(View.conversation))
+    return [user_conversation_of_row(session, row) for row in rows]
 
 
 def user_conversations_after(session: Runner, *, user: int, after: int, limit: int) -> list[UserConversation]:
@@ -213,7 +212,8 @@ def is_opened(session: Runner, conversation: ConversationRow) -> bool:
 
     Cost: reads the views of the conversation up to the first such one.
     """
-    return session.one(_opened, conversation=conversation.id, generation=conversation.generation) is not None
+    opened = (View.conversation == conversation.id) & (View.opened_generation == conversation.generation)
+    return bool(session.query(View.select(View.user).where(opened).limit(1)))
 
 
 def insert_conversation(session: Session, new: ConversationRow) -> int | None:

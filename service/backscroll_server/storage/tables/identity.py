@@ -2,10 +2,8 @@
 
 from typing import NamedTuple
 
-from backscroll_server.storage.engine.statement import Runner, Statement
+from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.models import DatabaseProperty
-
-_properties = Statement(DatabaseProperty.select(DatabaseProperty.key, DatabaseProperty.value))
 
 
 class DatabaseIdentity(NamedTuple):
@@ -34,4 +32,5 @@ def read_database_id(session: Runner) -> bytes:
 
 
 def _read(session: Runner) -> dict[str, bytes]:
-    return {key: bytes(value) for key, value in session.all(_properties)}
+    rows = session.query(DatabaseProperty.select(DatabaseProperty.key, DatabaseProperty.value))
+    return {key: bytes(value) for key, value in rows}

@@ -50,17 +50,6 @@ _readers = Statement(
     .order_by(View.member_order)
     .limit(param("limit"))
 )
-_successor = Statement(
-    View.select(View.user)
-    .where((View.conversation == param("conversation")) & (View.role > int(MemberRole.OWNER)))
-    .order_by(View.role, View.join_time, View.member_order)
-    .limit(1)
-)
-_owners = Statement(
-    View.select(View.user)
-    .where((View.conversation == param("conversation")) & (View.role == int(MemberRole.OWNER)))
-    .limit(2)
-)
 
 
 def members(
@@ -108,8 +97,13 @@ def successor(session: Runner, conversation: int) -> int | None:
     None where the conversation has only owners, or no members. `conversation` is an internal number. Cost: one row for
     each view of the conversation.
     """
-    row = session.one(_successor, conversation=conversation)
-    return row[0] if row else None
+    rows = session.query(
+        View.select(View.user)
+        .where((View.conversation == conversation) & (View.role > MemberRole.OWNER))
+        .order_by(View.role, View.join_time, View.member_order)
+        .limit(1)
+    )
+    return rows[0][0] if rows else None
 
 
 def owner_count(session: Runner, conversation: int) -> int:
@@ -117,4 +111,5 @@ def owner_count(session: Runner, conversation: int) -> int:
 
     `conversation` is an internal number. Cost: reads the views of the conversation until two owners are found.
     """
-    return len(session.all(_owners, conversation=conversation))
+    owners = View.select(View.user).where((View.conversation == conversation) & (View.role == MemberRole.OWNER))
+    return len(session.query(owners.limit(2)))

@@ -6,19 +6,6 @@ from backscroll_server.storage.engine.statement import Statement, param
 from backscroll_server.storage.tables.models import Block, Window
 
 _mine = {"user": param("user"), "conversation": param("conversation")}
-_insert_window = Statement(
-    Window.insert(
-        {
-            Window.user: _mine["user"],
-            Window.conversation: _mine["conversation"],
-            Window.from_sequence: param("after"),
-            Window.to_sequence: param("up_to"),
-        }
-    )
-)
-_delete_windows = Statement(
-    Window.delete().where((Window.user == _mine["user"]) & (Window.conversation == _mine["conversation"]))
-)
 _insert_block = Statement(
     Block.insert(
         {
@@ -48,9 +35,9 @@ def replace_windows(session: Session, *, user: int, conversation: int, windows: 
 
     `user` and `conversation` are internal numbers; each window is a range of sequences `(after, up_to]`.
     """
-    session.run(_delete_windows, user=user, conversation=conversation)
-    for after, up_to in windows:
-        session.run(_insert_window, user=user, conversation=conversation, after=after, up_to=up_to)
+    session.change(Window.delete().where((Window.user == user) & (Window.conversation == conversation)))
+    if windows:
+        session.change(Window.insert_many([(user, conversation, after, up_to) for after, up_to in windows]))
 
 
 def open_block(session: Session, *, user: int, conversation: int, after: int) -> None:

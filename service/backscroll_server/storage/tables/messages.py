@@ -76,6 +76,13 @@ class UsedKey(NamedTuple):
     digest: bytes | bytearray
 
 
+BLANK_BODY = fn.ZEROBLOB(fn.LENGTH(Message.body))
+"""As many zeros as a message's body has bytes, to overwrite it before the row is deleted where that leaves copies.
+
+SQLite may move rows that it is about to delete within its file; it then moves the zeros, so a leftover copy reveals
+nothing.
+"""
+
 _COLUMNS = {name: getattr(Message, name) for name in NewMessage._fields}
 _insert_imported = Statement(Message.insert({column: param(name) for name, column in _COLUMNS.items()}))
 _insert_message = Statement(
@@ -90,7 +97,7 @@ _insert_hidden = Statement(
     Hidden.insert({getattr(Hidden, name): param(name) for name in ("user", "conversation", "sequence", "counts")})
 )
 _overwrite_message = Statement(
-    Message.update({Message.body: fn.ZEROBLOB(fn.LENGTH(Message.body))}).where(
+    Message.update({Message.body: BLANK_BODY}).where(
         (Message.conversation == param("conversation")) & (Message.sequence == param("sequence"))
     )
 )
@@ -173,7 +180,8 @@ def replace_with_tombstones(session: Session, tombstones: Sequence[StoredMessage
     Cost for each message: one row deleted, one inserted, and the rows of its mentions.
     """
     for tombstone in tombstones:
-        session.overwrite(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
+        if session.database.leaves_copies:
+            session.run(_overwrite_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         session.run(_delete_message, conversation=tombstone.conversation, sequence=tombstone.sequence)
         if session.all(_mentions_of, conversation=tombstone.conversation, sequence=tombstone.sequence):
             session.run(_delete_mentions, conversation=tombstone.conversation, sequence=tombstone.sequence)

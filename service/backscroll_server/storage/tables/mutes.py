@@ -1,9 +1,12 @@
 """Mutes that end by themselves at a time."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from peewee import Tuple
+
 from backscroll_server.storage.engine.session import Session
-from backscroll_server.storage.engine.statement import Runner, Statement, param
+from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.models import Timer
 
 
@@ -21,19 +24,7 @@ class MuteEnd(NamedTuple):
     conversation: int
 
 
-_insert = Statement(Timer.insert({getattr(Timer, name): param(name) for name in MuteEnd._fields}))
-_delete = Statement(
-    Timer.delete().where(
-        (Timer.due == param("due")) & (Timer.user == param("user")) & (Timer.conversation == param("conversation"))
-    )
-)
-_due = Statement(
-    Timer.select(*(getattr(Timer, name) for name in MuteEnd._fields))
-    .where(Timer.due <= param("now"))
-    .order_by(Timer.due, Timer.user, Timer.conversation)
-    .limit(param("limit"))
-)
-_earliest = Statement(Timer.select(Timer.due).order_by(Timer.due).limit(1))
+_KEY = [getattr(Timer, name) for name in MuteEnd._fields]
 
 
 def set_mute_end(session: Session, *, user: int, conversation: int, before: int, after: int) -> None:
@@ -49,9 +40,9 @@ def set_mute_end(session: Session, *, user: int, conversation: int, before: int,
     if before == after:
         return
     if before:
-        session.run(_delete, due=before, user=user, conversation=conversation)
+        remove_mute_ends(session, [MuteEnd(before, user, conversation)])
     if after:
-        session.insert(_insert, [MuteEnd(after, user, conversation)])
+        session.change(Timer.insert(due=after, user=user, conversation=conversation))
 
 
 def due_mute_ends(session: Runner, *, limit: int) -> list[MuteEnd]:
@@ -59,15 +50,17 @@ def due_mute_ends(session: Runner, *, limit: int) -> list[MuteEnd]:
 
     Cost: one key seek, and one row for each.
     """
-    return [MuteEnd._make(row) for row in session.all(_due, now=session.now, limit=limit)]
+    due = Timer.select(*_KEY).where(Timer.due <= session.now).order_by(*_KEY).limit(limit)
+    return [MuteEnd._make(row) for row in session.query(due)]
 
 
-def remove_mute_ends(session: Session, ends: list[MuteEnd]) -> None:
+def remove_mute_ends(session: Session, ends: Sequence[MuteEnd]) -> None:
     """Delete ends of mutes, after they were recorded in the feed. Cost: one row for each."""
-    session.many(_delete, [end._asdict() for end in ends])
+    if ends:
+        session.change(Timer.delete().where(Tuple(*_KEY).in_(ends)))
 
 
 def earliest_mute_end(session: Runner) -> int:
     """Return the earliest stored time at which a mute ends, in microseconds; 0 for none. Cost: one key seek."""
-    row = session.one(_earliest)
-    return row[0] if row else 0
+    rows = session.query(Timer.select(Timer.due).order_by(Timer.due).limit(1))
+    return rows[0][0] if rows else 0

@@ -11,11 +11,6 @@ _options = Statement(User.select(User.receive_option, User.muted_until).where(Us
 _receive_options = ListStatement(
     lambda keys: User.select(User.id, User.receive_option).where(User.id.in_(keys) & (User.receive_option != 1))
 )
-_update = Statement(
-    User.update({User.receive_option: param("receive_option"), User.muted_until: param("muted_until")}).where(
-        User.id == param("user")
-    )
-)
 
 
 def user_options(session: Runner, user: int) -> UserOptions:
@@ -37,4 +32,4 @@ def receive_options(session: Runner, users: Sequence[int]) -> dict[int, int]:
 
 def update_user(session: Session, user: int, options: UserOptions) -> None:
     """Change a user's settings for all conversations. `user` is an internal number. Cost: one row written."""
-    session.run(_update, user=user, **options._asdict())
+    session.change(User.update(options._asdict()).where(User.id == user))

@@ -18,7 +18,7 @@ from backscroll_server.storage.tables.models import Conversation, Feed, FeedHead
 
 _CHUNK = 10_000
 
-_conversations = Statement(Conversation.select(*CONVERSATION_COLUMNS).order_by(Conversation.id))
+# Rendered once, because they run for each conversation.
 _views = Statement(
     View.select(*USER_CONVERSATION_COLUMNS)
     .join(Conversation, on=(Conversation.id == View.conversation))
@@ -26,13 +26,6 @@ _views = Statement(
     .order_by(View.member_order)
     .limit(param("limit"))
 )
-_hidden = Statement(
-    Hidden.select(Hidden.sequence).where(
-        (Hidden.user == param("user")) & (Hidden.conversation == param("conversation"))
-    )
-)
-_feed = Statement(Feed.select(fn.COUNT(Feed.position), fn.MIN(Feed.position), fn.MAX(Feed.position)))
-_feed_head = Statement(FeedHead.select(FeedHead.position, FeedHead.low_water))
 
 
 def _checked_columns(table: type[Message] | type[Tombstone]) -> Statement:
@@ -61,7 +54,7 @@ def each_conversation(session: Session) -> Iterator[ConversationRow]:
 
     Its floors are raised to what has expired by `session.now`. Cost: all rows of the table, read at once.
     """
-    for row in session.all(_conversations):
+    for row in session.query(Conversation.select(*CONVERSATION_COLUMNS).order_by(Conversation.id)):
         yield aged(session, ConversationRow._make(row))
 
 
@@ -100,7 +93,8 @@ def hidden_from(session: Session, *, user: int, conversation: int) -> set[int]:
 
     `user` and `conversation` are internal numbers. Cost: one row for each hidden message.
     """
-    return {row[0] for row in session.all(_hidden, user=user, conversation=conversation)}
+    here = (Hidden.user == user) & (Hidden.conversation == conversation)
+    return {row[0] for row in session.query(Hidden.select(Hidden.sequence).where(here))}
 
 
 class FeedExtent(NamedTuple):
@@ -123,8 +117,10 @@ class FeedExtent(NamedTuple):
 
 def feed_extent(session: Session) -> FeedExtent:
     """Return the number of changes in the feed and its positions. Cost: every row of the feed is counted."""
-    count, first, last = session.all(_feed)[0]
-    return FeedExtent(count, first or 0, last or 0, *session.all(_feed_head)[0])
+    position = Feed.position
+    [(count, first, last)] = session.query(Feed.select(fn.COUNT(position), fn.MIN(position), fn.MAX(position)))
+    [(head, low_water)] = session.query(FeedHead.select(FeedHead.position, FeedHead.low_water))
+    return FeedExtent(count, first or 0, last or 0, head, low_water)
 
 
 def integrity_problems(session: Session) -> list[str]:

@@ -5,12 +5,10 @@ from typing import NamedTuple, Self
 
 from backscroll_server.domain.command_errors import Refusal, RefusedError
 from backscroll_server.storage.engine.session import Session
-from backscroll_server.storage.engine.statement import Statement, param
 from backscroll_server.storage.tables.models import DatabaseProperty
 
 COPY_PROPERTY = "copy"
-
-_property = Statement(DatabaseProperty.select(DatabaseProperty.value).where(DatabaseProperty.key == param("key")))
+"""Key of the row of `DatabaseProperty` that has the progress, while the copy is unfinished."""
 
 
 class CopyProgress(NamedTuple):
@@ -51,7 +49,7 @@ def refuse_unfinished_copy(session: Session) -> None:
     Raises:
         RefusedError: `COPY_UNFINISHED` where the copy into this database has not ended.
     """
-    if session.one(_property, key=COPY_PROPERTY) is not None:
+    if session.query(DatabaseProperty.select().where(DatabaseProperty.key == COPY_PROPERTY)):
         raise RefusedError(
             Refusal.COPY_UNFINISHED, "the copy into this database is not finished; run the same `backscroll copy` again"
         )

@@ -13,7 +13,7 @@ from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.sqlite import SqliteAddress
 from backscroll_server.storage.tables.identity import read_database_id
 from backscroll_server.storage.tables.models import ALL_TABLES
-from backscroll_server.storage.upkeep.copy_rows import count_rows, name_of, rendered
+from backscroll_server.storage.upkeep.copy_rows import count_rows, name_of
 from backscroll_server.storage.upkeep.migrate import missing_migrations
 
 
@@ -72,7 +72,7 @@ class CopySource:
         query = table.select(*meta.sorted_fields).order_by(*key)
         if after:
             query = query.where(EnclosedNodeList(key) > EnclosedNodeList(list(after)))
-        rows: Iterator[tuple[Any, ...]] = self._database.execute_sql(*rendered(self._database, query))
+        rows: Iterator[tuple[Any, ...]] = self._database.execute(query)
         return rows
 
     def close(self) -> None:

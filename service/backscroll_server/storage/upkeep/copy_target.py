@@ -3,27 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peewee import AutoField, Model, fn
+from peewee import AutoField, Model, Select, fn
 
 from backscroll_server.domain.command_errors import Refusal, RefusedError
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.postgres import PostgresAddress
 from backscroll_server.storage.engine.session import Session
-from backscroll_server.storage.engine.statement import Statement, param
 from backscroll_server.storage.tables.models import ALL_TABLES, DatabaseProperty, FeedHead
 from backscroll_server.storage.upkeep.copy_progress import COPY_PROPERTY, CopyProgress
-from backscroll_server.storage.upkeep.copy_rows import count_rows, name_of, rendered
+from backscroll_server.storage.upkeep.copy_rows import count_rows, name_of
 from backscroll_server.storage.upkeep.migrate import migrate_database, missing_migrations
 
-_insert_property = Statement(DatabaseProperty.insert(key=param("key"), value=param("value")))
-# Changes nothing, but waits for who has the row, and keeps it until the commit.
-_lock_property = Statement(
-    DatabaseProperty.update(value=DatabaseProperty.value)
-    .where(DatabaseProperty.key == param("key"))
-    .returning(DatabaseProperty.value)
-)
-_update_property = Statement(DatabaseProperty.update(value=param("value")).where(DatabaseProperty.key == param("key")))
-_delete_property = Statement(DatabaseProperty.delete().where(DatabaseProperty.key == param("key")))
+_HERE = DatabaseProperty.key == COPY_PROPERTY
 
 
 class CopyTarget:
@@ -102,7 +93,7 @@ class CopyTarget:
         stored = progress.at(name_of(table), rows=progress.rows + count)
         if row is not None:
             stored = stored._replace(after=tuple(row[place] for place in key))
-        self._session.run(_update_property, key=COPY_PROPERTY, value=stored.encoded())
+        self._session.change(DatabaseProperty.update(value=stored.encoded()).where(_HERE))
         self._session.commit()
         return stored
 
@@ -129,7 +120,7 @@ class CopyTarget:
             RefusedError: `DATABASE_IN_USE` where another run continued this copy meanwhile.
         """
         self._begin(progress)
-        self._session.run(_delete_property, key=COPY_PROPERTY)
+        self._session.change(DatabaseProperty.delete().where(_HERE))
         problems = []
         for table in ALL_TABLES:
             count, expected = count_rows(self._database, table), counts[name_of(table)]
@@ -151,8 +142,8 @@ class CopyTarget:
         migrate_database(self._database)
         # What a new database begins with is the source's to say.
         for table in (DatabaseProperty, FeedHead):
-            self._database.execute_sql(*rendered(self._database, table.delete()))
-        self._session.run(_insert_property, key=COPY_PROPERTY, value=progress.encoded())
+            self._session.change(table.delete())
+        self._session.change(DatabaseProperty.insert(key=COPY_PROPERTY, value=progress.encoded()))
         return progress
 
     def _begin(self, progress: CopyProgress) -> None:
@@ -167,18 +158,17 @@ class CopyTarget:
 
     def _locked(self) -> CopyProgress | None:
         """Return the stored progress of the copy, locked until the transaction ends; None where there is no copy."""
-        row = self._session.one(_lock_property, key=COPY_PROPERTY)
-        return None if row is None else CopyProgress.decoded(row[0])
+        # The update changes nothing, but waits for who has the row, and keeps it until the commit.
+        lock = DatabaseProperty.update(value=DatabaseProperty.value).where(_HERE)
+        rows = self._session.query(lock.returning(DatabaseProperty.value))
+        return CopyProgress.decoded(rows[0][0]) if rows else None
 
     def _give_numbers_behind(self, table: type[Model]) -> None:
         """Set the sequence of a table's internal numbers behind the copied rows; do nothing for tables without one."""
         key = table._meta.primary_key  # noqa: SLF001 - Peewee documents it
         if isinstance(key, AutoField):
-            last = rendered(self._database, table.select(fn.MAX(key)))
-            self._database.execute_sql(
-                f"SELECT setval(pg_get_serial_sequence(%s, %s), ({last[0]}))",
-                (_quoted(table), key.column_name),
-            )
+            numbers = fn.PG_GET_SERIAL_SEQUENCE(_quoted(table), key.column_name)
+            self._session.query(Select(columns=[fn.SETVAL(numbers, table.select(fn.MAX(key)))]))
 
 
 def _quoted(table: type[Model]) -> str:
