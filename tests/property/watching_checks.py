@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from backscroll.v1 import conversation_pb2, event_service_pb2
-from tests.property.chat_model import Conversation
 from tests.property.chat_records import View
 from tests.property.reading_checks import ObservedState, ReadingChecks
 from tests.property.watching_client import Held, WatchingClient
