@@ -83,6 +83,32 @@ def test_changes_when_read_in_small_pages_come_in_order_and_once(api: ApiClient,
     assert api.events.ListChanges(request).events == []
 
 
+@pytest.mark.parametrize("size", [1, 2, 1000])
+@pytest.mark.parametrize("then", ["a message", "removed", "a message, then deleted", "deleted, then a message"])
+def test_conversation_that_comes_into_the_list_is_an_addition_once_wherever_pages_end(
+    api: ApiClient, ids: Ids, then: str, size: int
+) -> None:
+    """Keep semantics F4."""
+    owner, joiner = ids.users(2)
+    club = group(ids.group())
+    api.create_group(owner, club.target_id)
+    if then == "removed":
+        api.send(owner, club)
+    start = now_token(api, joiner)
+    api.add(owner, club, [joiner])
+    for step in then.split(", "):
+        if step == "removed":
+            api.remove(owner, club, [joiner])
+        elif step.endswith("deleted"):
+            api.delete(joiner, club)
+        else:
+            api.send(owner, club)
+    found = kinds(changes_since(api, joiner, start, size))
+    # One that is out of the list by now is not new in it.
+    assert found.count("conversation_added") == (not then.endswith("deleted"))
+    assert found.count("conversation_removed") == then.endswith("deleted")
+
+
 def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
     """Keep semantics F8."""
     ann, bob = ids.users(2)

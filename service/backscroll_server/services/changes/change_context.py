@@ -21,12 +21,16 @@ class ChangeContext:
         user: the internal number of the user.
         rows: the changes, in feed order.
         past_membership: finds whether the user was a member at the time of an older change.
+
+    Attributes:
+        end: the feed position of the last change.
     """
 
     def __init__(self, snapshot: Snapshot, user: int, rows: Sequence[FeedRow], past_membership: PastMembership) -> None:
         self.snapshot = snapshot
         self.user = user
         self.past_membership = past_membership
+        self.end = rows[-1].position if rows else 0
         self._visible: dict[int, VisibleHistory] = {}
         self._messages: dict[tuple[int, int], StoredMessage] = {}
         self._options: UserOptions | None = None

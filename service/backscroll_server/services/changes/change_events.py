@@ -59,7 +59,8 @@ def affects_view(context: ChangeContext, row: FeedRow, entry: UserConversation, 
         return delivered and (row.kind != ChangeKind.READ or row.actor == context.user)
     if row.user == context.user or entry.view.role != MemberRole.NONE or delivered:
         return True
-    return row.kind == ChangeKind.MEMBER_REMOVED and row.first_sequence == context.user
+    # The user's own joins too, of one who has left since.
+    return row.kind in _MEMBERSHIP and row.first_sequence == context.user
 
 
 def _was_delivered(context: ChangeContext, row: FeedRow, entry: UserConversation) -> bool:
@@ -218,6 +219,8 @@ _AFFECTING_WHEN_DELIVERED = frozenset(
     }
 )
 """Kinds of changes that affect a user's view only if they made an event for the user."""
+
+_MEMBERSHIP = frozenset({ChangeKind.MEMBER_ADDED, ChangeKind.MEMBER_REMOVED})
 
 _REMOVALS = frozenset({ChangeKind.MESSAGES_RECALLED, ChangeKind.CONVERSATION_REMOVED, ChangeKind.HISTORY_EXPIRED})
 """Kinds of changes that are also sent to former members, who could see the removed messages."""

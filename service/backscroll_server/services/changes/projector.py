@@ -22,6 +22,7 @@ from backscroll_server.services.changes.was_listed import was_listed
 from backscroll_server.services.views.conversation_view import ConversationView, describe
 from backscroll_server.services.views.unread_totals import RunningTotals, Totals
 from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.change_pages import later_listings
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.conversation_lists import ListRow
 
@@ -34,7 +35,8 @@ class UserProjector:
         user_id: the user's id.
 
     Attributes:
-        listed: by internal number of the conversation, whether it was in the user's list when the stream last sent it.
+        listed: by internal number of the conversation, whether it was in the user's list at the last change of the
+            stream that says so.
     """
 
     def __init__(self, user: int, user_id: str) -> None:
@@ -139,9 +141,9 @@ class _Batch:
                 self.projector.listed[row.conversation] = False
         if affects_view(self.context, row, entry, delivered=delivered):
             if row.conversation not in self.projector.listed:
-                self.projector.listed[row.conversation] = was_listed(
-                    self.context.snapshot, entry, self.context.changes(row.conversation)
-                )
+                before = was_listed(self.context.snapshot, entry, self.context.changes(row.conversation))
+                if before is not None:
+                    self.projector.listed[row.conversation] = before
             # The last one to touch it decides its place among what follows.
             self.touched.pop(row.conversation, None)
             self.touched[row.conversation] = entry, row
@@ -168,11 +170,22 @@ class _Batch:
         for conversation, (entry, row) in self.touched.items():
             description = self._describe(entry)
             self.descriptions[conversation] = description
-            added = bool(entry.listed) and not listed[conversation]
+            # Only these changes can have listed it, where any of them says that it was not listed before.
+            added = bool(entry.listed) and listed.get(conversation) is False and self._is_listed_after(entry)
             if entry.listed or conversation not in self.removed:
                 changes.append(ConversationChanged(cause_of(row), description, added))
-            listed[conversation] = bool(entry.listed)
+            if added:
+                listed[conversation] = True
         return changes
+
+    def _is_listed_after(self, entry: UserConversation) -> bool:
+        """Return whether a conversation is in the user's list after the changes, whatever happened since."""
+        snapshot = self.context.snapshot
+        later = later_listings(
+            snapshot, conversation=entry.conversation.id, user=entry.view.user, after=self.context.end
+        )
+        listed = was_listed(snapshot, entry, later)
+        return bool(entry.listed) if listed is None else listed
 
     def _describe(self, entry: UserConversation) -> ConversationView:
         snapshot, shared = self.context.snapshot, entry.conversation

@@ -15,8 +15,8 @@ _MEMBERSHIP = (ChangeKind.MEMBER_ADDED, ChangeKind.MEMBER_REMOVED)
 _SAYING = (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED)
 
 
-def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]) -> bool:
-    """Return whether a conversation was in the user's list before the first of some changes of it.
+def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]) -> bool | None:
+    """Return whether a conversation was in the user's list before the first of some changes; None if none of them says.
 
     The kinds of the changes show it: opening is recorded only for an unlisted conversation, a join says whether it was
     listed, and otherwise only messages and imports list one. Cost: a few seeks if a message or import is among the
@@ -35,7 +35,7 @@ def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]
         # What was said until then did not reach the user, also where it is in the history that a joiner sees.
         return first.scope == Join.STILL_LISTED
     said = next((row for row in rows if row.kind in _SAYING), None)
-    return bool(entry.listed) if said is None else _listed_by_others(session, entry, said.first_sequence)
+    return None if said is None else _listed_by_others(session, entry, said.first_sequence)
 
 
 def _listed_by_others(session: Runner, entry: UserConversation, sequence: int) -> bool:

@@ -84,6 +84,28 @@ _memberships = Statement(
     )
     .order_by(Feed.position)
 )
+_later = _feed.where(
+    (Feed.conversation == param("conversation"))
+    & (Feed.position > param("after"))
+    & ((Feed.user == 0) | (Feed.user == param("user")))
+)
+_listing_kinds = [
+    int(kind) for kind in (ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED, ChangeKind.CONVERSATION_REMOVED)
+]
+_later_listings = Statement(
+    _later.where(
+        Feed.kind.in_(_listing_kinds)
+        | (
+            Feed.kind.between(int(ChangeKind.MEMBER_ADDED), int(ChangeKind.MEMBER_REMOVED))
+            & (Feed.first_sequence == param("user"))
+        )
+    ).order_by(Feed.position)
+)
+_first_later_message = Statement(
+    _later.where(Feed.kind.in_([int(ChangeKind.MESSAGE), int(ChangeKind.HISTORY_IMPORTED)]))
+    .order_by(Feed.position)
+    .limit(1)
+)
 _EVERYTHING = 2**40
 _FIRST_PART = 4096
 
@@ -104,6 +126,17 @@ def rows_after(session: Runner, *, after: int, limit: int) -> tuple[list[FeedRow
         if end:
             return rows[:end], True
         limit *= 2
+
+
+def later_listings(session: Runner, *, conversation: int, user: int, after: int) -> list[FeedRow]:
+    """Return the changes behind a feed position that say whether a conversation was in a user's list there.
+
+    These are openings, creations, removals, the user's own joins and removals, and the first message or import, in feed
+    order. `conversation` and `user` are internal numbers. Cost: the conversation's changes behind the position.
+    """
+    values = {"conversation": conversation, "user": user, "after": after}
+    rows = session.all(_later_listings, **values) + session.all(_first_later_message, **values)
+    return sorted(map(FeedRow._make, rows))
 
 
 def user_changes(
