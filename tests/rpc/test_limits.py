@@ -244,6 +244,22 @@ def test_device_id_when_over_256_bytes_is_refused(scene: Scene) -> None:
     assert failure == Failure(INVALID, "TOO_LONG", "device-id")
 
 
+@pytest.mark.parametrize("namespace", ["", "default"])
+def test_namespace_when_the_default_is_taken(scene: Scene, namespace: str) -> None:
+    request = request_of("SendMessage", user_id=scene.alice, conversation=scene.pair, message=text_message())
+    send_request(scene.api, "SendMessage", request, metadata=[("backscroll-namespace", namespace)])
+
+
+@pytest.mark.parametrize("namespace", ["other", "Default", " ", "default/x"])
+def test_namespace_when_another_is_refused_and_nothing_is_stored(scene: Scene, namespace: str) -> None:
+    request = request_of("SendMessage", user_id=scene.alice, conversation=scene.pair, message=text_message())
+    with assert_unchanged(scene.api, scene.bob, single(scene.alice)):
+        failure = failing(
+            send_request, scene.api, "SendMessage", request, metadata=[("backscroll-namespace", namespace)]
+        )
+    assert failure == Failure(grpc.StatusCode.NOT_FOUND, "NAMESPACE_NOT_FOUND", "")
+
+
 def test_item_of_a_batch_when_too_large_fails_alone(scene: Scene) -> None:
     large = text_message(text_of_encoded_size(65_537))
     results = scene.batch(

@@ -15,7 +15,7 @@ from google.protobuf.message import DecodeError, Message
 
 from backscroll_server.domain import limits
 from backscroll_server.domain.clock import Clock, system_clock
-from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.domain.errors import InvalidArgumentError, NotFoundError, Reason
 from backscroll_server.transport.access_log import AccessLog, CallRecord
 from backscroll_server.transport.auth import ANYONE, Identify, Identity, Metadata
 from backscroll_server.transport.drain import RunningCalls, shutting_down_error
@@ -24,6 +24,8 @@ from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_
 from backscroll_server.transport.unknown_fields import refuse_unknown_fields
 
 DEVICE_ID_KEY = "device-id"
+NAMESPACE_KEY = "backscroll-namespace"
+DEFAULT_NAMESPACE = "default"
 
 Answer = Message | bytes
 """An answer: a protobuf message, or the bytes of an encoded one."""
@@ -189,6 +191,7 @@ class CallWrapper:
         metadata: Metadata = context.invocation_metadata() or ()
         operation_id: str = ""
         device_id: str | bytes = ""
+        namespace: str | bytes = ""
         for key, value in metadata:
             if key == REQUEST_ID_KEY and is_valid_request_id(value):
                 call.request_id = value
@@ -196,11 +199,18 @@ class CallWrapper:
                 operation_id = value
             elif key == DEVICE_ID_KEY:
                 device_id = value
+            elif key == NAMESPACE_KEY:
+                namespace = value
         call.request_id = call.request_id or operation_id or new_request_id()
         context.set_trailing_metadata(((REQUEST_ID_KEY, call.request_id),))
         if call.shutting_down.is_set():
             raise shutting_down_error()
         call.identity = self._identify(metadata)
+        if namespace not in ("", DEFAULT_NAMESPACE):
+            # A client must never write into a namespace that it did not mean.
+            error = NotFoundError(Reason.NAMESPACE_NOT_FOUND, "no such namespace")
+            error.metadata["namespace"] = namespace if isinstance(namespace, str) else ""
+            raise error
         if device_id and isinstance(device_id, str):
             if len(device_id) > limits.ID_BYTES:
                 raise InvalidArgumentError(
