@@ -51,7 +51,7 @@ _range_end = Statement(
     View.select(View.conversation)
     .where((View.user == param("user")) & (View.conversation > param("after")))
     .order_by(View.conversation)
-    .limit(1)
+    .limit(2)
     .offset(RANGE_VIEWS - 1)
 )
 _entries_after = Statement(
@@ -156,12 +156,13 @@ def view_ranges(session: Runner, *, user: int) -> Iterator[Interval]:
     """
     after = 0
     while True:
-        row = session.one(_range_end, user=user, after=after)
-        if row is None:
+        rows = session.all(_range_end, user=user, after=after)
+        # The last view of a range, and the first of the next one.
+        if len(rows) < 2:  # noqa: PLR2004
             yield after, FOREVER
             return
-        yield after, row[0]
-        after = row[0]
+        yield after, rows[0][0]
+        after = rows[0][0]
 
 
 def find_conversation(session: Runner, conversation: int) -> ConversationRow:
