@@ -83,12 +83,14 @@ class ConversationQueries:
         page = await reads.in_steps(list_page.list_conversations, query)
         if token is not None and token.user != page.user:
             raise page_token_mismatch()
+        encoded = encode.conversations(page.conversations)
+        page = page.first(len(encoded))
         rest = conversation_service_pb2.ListConversationsResponse(
             next_page_token=next_page_token(self._codec, query, page),
             total_size=page.total_size,
             resume_token=self._resume.encode(query.user_id, page.start),
         )
-        return encode.conversations(page.conversations) + rest.SerializeToString()
+        return b"".join(encoded) + rest.SerializeToString()
 
     async def stream_conversations(
         self, request: conversation_service_pb2.StreamConversationsRequest, call: Call

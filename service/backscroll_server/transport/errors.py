@@ -20,6 +20,7 @@ from backscroll_server.domain.errors import (
     InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
+    Reason,
     TokenTooOldError,
     UnavailableError,
 )
@@ -98,6 +99,11 @@ def item_error(error: DomainError) -> conversation_pb2.ItemError:
     failure = Failure(error)
     number: int = failure.code.value[0]
     return conversation_pb2.ItemError(code=number, reason=failure.reason, message=failure.message, field=failure.field)
+
+
+def response_full(field: str) -> ExhaustedError:
+    """Return the error for an item of a batch read that no longer fits into the response: ask for it again."""
+    return ExhaustedError(Reason.RESPONSE_FULL, "the response is full before this item: ask for it again", field=field)
 
 
 def log_bug(error: BaseException, method: str, request_id: str) -> None:

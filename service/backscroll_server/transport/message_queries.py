@@ -23,7 +23,7 @@ from backscroll_server.services.messages.page_bounds import HistoryPosition, His
 from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode.members import member
-from backscroll_server.transport.encode.messages import get_result
+from backscroll_server.transport.encode.messages import get_results
 from backscroll_server.transport.encode.parts import parts
 from backscroll_server.transport.queries.history import (
     export_query,
@@ -177,10 +177,7 @@ class MessageQueries:
         ids = list(request.message_ids)
         reads = self._reads(user_id, request.at_least_as_fresh)
         found = await reads(get_messages, user_id, ids, tombstones=request.include_tombstones)
-        return b"".join(
-            get_result(message_id, result, index)
-            for index, (message_id, result) in enumerate(zip(ids, found, strict=True))
-        )
+        return get_results(ids, found)
 
     async def list_readers(
         self, request: message_service_pb2.ListReadersRequest, call: Call

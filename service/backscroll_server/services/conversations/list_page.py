@@ -43,6 +43,7 @@ class ListedPage(NamedTuple):
         start: the newest feed position at the walk's first page.
         total_size: how many conversations match, or 0 if the query did not ask for it.
         user: the internal number of the user, 0 for one never seen.
+        states: for each conversation the state with which a page that ends with it continues the walk.
     """
 
     conversations: list[ConversationView]
@@ -50,6 +51,13 @@ class ListedPage(NamedTuple):
     start: FeedPosition
     total_size: int
     user: int
+    states: list[WalkState]
+
+    def first(self, count: int) -> "ListedPage":
+        """Return this page without the conversations after the first `count`, at least one."""
+        if count >= len(self.conversations):
+            return self
+        return self._replace(conversations=self.conversations[:count], following=self.states[count - 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ def list_conversations(snapshot: Snapshot, query: ListQuery) -> Generator[None, 
     walk, position = query.walk, snapshot.position()
     user = snapshot.user(query.user_id)
     if user is None:
-        return ListedPage([], None, walk.start if walk else position, 0, 0)
+        return ListedPage([], None, walk.start if walk else position, 0, 0, [])
     start = walk.start if walk else position
     if walk is not None and start.position < low_water(snapshot).position:
         raise TokenTooOldError(
@@ -98,10 +106,16 @@ def list_conversations(snapshot: Snapshot, query: ListQuery) -> Generator[None, 
     listing = Listing(snapshot, user, query.conversation_filter)
     rows: list[ListRow] = []
     following = yield from _in_order(listing, rows, walk, start, position, query.skip, query.size)
+    states = [WalkState(start, row.key, None, position) for row in rows]
     if following is None:
         following = yield from _once_more(listing, rows, walk, start, position, query.size)
+        end = position.position if walk is None or walk.end is None else walk.end
+        states += [
+            WalkState(start, ListKey(0, 0, "", row.entry.conversation.id), end, position) for row in rows[len(states) :]
+        ]
     total = (yield from listing.total()) if query.include_total_size else 0
-    return ListedPage([describe(snapshot, row, query.user_id) for row in rows], following, start, total, user)
+    described = [describe(snapshot, row, query.user_id) for row in rows]
+    return ListedPage(described, following, start, total, user, states)
 
 
 def _in_order(

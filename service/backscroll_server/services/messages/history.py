@@ -1,5 +1,6 @@
 """Paging history: from any start, in both directions, full pages, an end that is marked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from backscroll_server.services.messages.page_bounds import (
     beyond,
     boundary_at,
     continuation,
+    fitting,
     gapless_span,
     has_opposite,
     known_boundary,
@@ -146,6 +148,7 @@ def _page(
     row_filter = _row_filter(session, message_filter)
     head = bounds.head
     rows, stopped_at = _search(session, visible, boundary, down, size + 1, row_filter, message_filter, head)
+    size = _fitting_size([len(body) for _, body in rows[:size]], size)
     next_boundary = continuation([row[0] for row in rows], boundary, stopped_at, down=down, size=size)
     opposite = has_opposite(boundary, head, down=down) and _any_beyond(
         session, visible, boundary, not down, row_filter, message_filter, head
@@ -167,6 +170,11 @@ def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, 
     # Parts of a stream are cut by size, so they need single bodies.
     read_bodies = joined_bodies if size <= limits.HISTORY_PAGE_MAX else bodies
     found = read_bodies(session, conversation=visible.conversation, after=span.after, up_to=span.up_to, down=down)
+    if size <= limits.HISTORY_PAGE_MAX and len(found[0]) > limits.RESPONSE_ITEM_BYTES:
+        found = bodies(session, conversation=visible.conversation, after=span.after, up_to=span.up_to, down=down)
+        size = _fitting_size(map(len, found), size)
+        span = gapless_span(visible.intervals[0], boundary, down=down, size=size)
+        del found[size:]
     return Page(
         visible.user,
         visible.conversation,
@@ -176,6 +184,20 @@ def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, 
         span.opposite_boundary,
         scan_limited=False,
     )
+
+
+def _fitting_size(sizes: Iterable[int], size: int) -> int:
+    """Return how many messages fit into an answer of at most 3 MiB; `size` if all do, and for parts of a stream.
+
+    Args:
+        sizes: the bytes of each message of the page, in the order of the page.
+        size: the most messages of the page.
+    """
+    if size > limits.HISTORY_PAGE_MAX:
+        return size
+    sizes = list(sizes)
+    count = fitting(sizes, limits.RESPONSE_ITEM_BYTES)
+    return size if count == len(sizes) else count
 
 
 def _search(
@@ -295,6 +317,9 @@ def messages_around(
     older = rows(0, below, down=False, limit=before + 1)
     newer = rows(above, head, down=True, limit=after + 1)
     middle = rows(below, above, down=True, limit=1) if below < above else []
+    budget = (limits.RESPONSE_ITEM_BYTES - sum(len(body) for _, body in middle)) // 2
+    before = min(before, fitting((len(body) for _, body in older), budget))
+    after = min(after, fitting((len(body) for _, body in newer), budget))
     window = [*reversed(older[:before]), *middle, *newer[:after]]
     return MessagesAround(
         user=visible.user,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
-from backscroll_server.domain import message_codec
+from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import ConversationKey
@@ -16,7 +16,7 @@ from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import UserOptions, ViewRow
 from backscroll_server.services.views.conversation_view import ConversationView, decode_map, decode_marks
 from backscroll_server.services.views.unread_totals import Totals
-from backscroll_server.transport.errors import item_error
+from backscroll_server.transport.errors import item_error, response_full
 
 
 def timestamp(microseconds: int) -> Timestamp:
@@ -77,9 +77,20 @@ def settings(view: ViewRow) -> conversation_pb2.ConversationSettings:
     return answer
 
 
-def conversations(descriptions: Iterable[ConversationView]) -> bytes:
-    """Return encoded conversations, framed as the repeated field 1 of a response."""
-    return b"".join(message_codec.frame(conversation(description)) for description in descriptions)
+def conversations(descriptions: Iterable[ConversationView]) -> list[bytes]:
+    """Return encoded conversations, each framed as an element of the repeated field 1 of a response.
+
+    They end where a response of at most 3 MiB is full: at least one is returned if there is any.
+    """
+    encoded: list[bytes] = []
+    size = 0
+    for description in descriptions:
+        framed = message_codec.frame(conversation(description))
+        size += len(framed)
+        if encoded and size > limits.RESPONSE_ITEM_BYTES:
+            break
+        encoded.append(framed)
+    return encoded
 
 
 def conversation_results(
@@ -93,7 +104,8 @@ def conversation_results(
         field: the name of the request's field with the references, for the paths in errors.
     """
     found = iter(results)
-    encoded = []
+    encoded: list[bytes] = []
+    size = 0
     for index, key in enumerate(keys):
         result = key if isinstance(key, DomainError) else next(found)
         conversation_id = "" if isinstance(key, DomainError) else key.conversation_id
@@ -107,7 +119,14 @@ def conversation_results(
                 message_codec.frame(conversation(result))
                 + conversation_service_pb2.ConversationResult(conversation_id=conversation_id).SerializeToString()
             )
-        encoded.append(message_codec.frame(answer))
+        framed = message_codec.frame(answer)
+        if encoded and size + len(framed) > limits.RESPONSE_ITEM_BYTES:
+            full = conversation_service_pb2.ConversationResult(
+                conversation_id=conversation_id, error=item_error(response_full(f"{field}[{index}]"))
+            )
+            framed = message_codec.frame(full.SerializeToString())
+        size += len(framed)
+        encoded.append(framed)
     return b"".join(encoded)
 
 

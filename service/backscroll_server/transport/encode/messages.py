@@ -1,16 +1,38 @@
 """Encoders of the results of messages of which each succeeds or fails alone. Messages themselves are stored encoded."""
 
+from collections.abc import Sequence
+
 from backscroll.v1 import message_service_pb2
-from backscroll_server.domain import message_codec
+from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.services.messages.delete import Outcomes
 from backscroll_server.services.messages.send import Sent
-from backscroll_server.transport.errors import item_error
+from backscroll_server.transport.errors import item_error, response_full
 
 _DUPLICATE = message_service_pb2.BatchSendResult(duplicate=True).SerializeToString()
 
 
-def get_result(message_id: str, result: bytes | DomainError, index: int) -> bytes:
+def get_results(message_ids: Sequence[str], results: Sequence[bytes | DomainError]) -> bytes:
+    """Return the encoded results of message ids, framed as the repeated field 1 of a `BatchGetMessagesResponse`.
+
+    Those that no longer fit into a response of 3 MiB are errors with the reason `RESPONSE_FULL`.
+
+    Args:
+        message_ids: the ids in the request.
+        results: for each id the framed message or the error.
+    """
+    encoded: list[bytes] = []
+    size = 0
+    for index, (message_id, result) in enumerate(zip(message_ids, results, strict=True)):
+        framed = _get_result(message_id, result, index)
+        if encoded and size + len(framed) > limits.RESPONSE_ITEM_BYTES:
+            framed = _get_result(message_id, response_full(""), index)
+        size += len(framed)
+        encoded.append(framed)
+    return b"".join(encoded)
+
+
+def _get_result(message_id: str, result: bytes | DomainError, index: int) -> bytes:
     """Return the encoded `BatchGetMessagesResult` of one message id, framed as the repeated field 1 of a response.
 
     Args:

@@ -15,8 +15,8 @@ VERSION: Final = 1
 SIGNATURE_BYTES: Final = 16
 DIGEST_BYTES: Final = 8
 
-# Far above the longest token; keeps a caller's megabytes away from the decoder.
-_LONGEST: Final = 512
+# Above the longest token, which holds a conversation's id; keeps a caller's megabytes away from the decoder.
+_LONGEST: Final = 4096
 
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
