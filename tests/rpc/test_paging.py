@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import grpc
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
 from tests.support.api_client import DOWN, EVERYONE, UP, ApiClient, Reference, failing, group, sequences, single, texts
@@ -209,6 +210,25 @@ def test_page_when_it_starts_at_a_message_that_is_gone_then_it_holds_what_is_bes
     remove(api, alice, bob, [sent[2].message_id])
     assert sequences(api.page(bob, single(alice), start=start).messages) == [2, 1]
     assert sequences(api.page(bob, single(alice), start=start, direction=DOWN).messages) == [4, 5]
+
+
+@pytest.mark.parametrize(("nanos", "from_there"), [(-1, [1, 2]), (0, [1, 2]), (1, [2]), (999, [2])])
+def test_boundary_when_a_time_has_nanoseconds_is_exact(
+    api: ApiClient, ids: Ids, nanos: int, from_there: list[int]
+) -> None:
+    """Stored times have microseconds: one cut to them takes a message before it for one at it (semantics P2)."""
+    alice, bob = ids.users(2)
+    first = api.send(alice, single(bob)).create_time
+    api.send(alice, single(bob))
+    time = Timestamp(seconds=first.seconds, nanos=first.nanos + nanos)
+    before = [sequence for sequence in (1, 2) if sequence not in from_there]
+    start = HISTORY_START(time=time)
+    assert sequences(api.page(bob, single(alice), start=start, direction=DOWN).messages) == from_there
+    assert sequences(api.page(bob, single(alice), start=start).messages) == before
+    assert sequences(api.page(bob, single(alice), filter={"start_time": time}, direction=DOWN).messages) == from_there
+    assert sequences(api.page(bob, single(alice), filter={"end_time": time}).messages) == before
+    assert api.clear(bob, single(alice), before_time=time).cleared_up_to_sequence == len(before)
+    assert sequences(api.walk(bob, single(alice), DOWN)) == from_there
 
 
 @pytest.mark.parametrize("remove", [delete_for_me, recall])

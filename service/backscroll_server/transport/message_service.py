@@ -22,6 +22,7 @@ from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     at_least_one,
+    boundary,
     caller,
     deletion_scope,
     identifier,
@@ -220,7 +221,7 @@ class MessageServicer:
         if scope is not DeletionScope.SELF:
             raise invalid(Reason.CONFLICTING_FIELDS, "a recall takes ids only", "scope")
         if request.WhichOneof("target") == "before_time":
-            point = ClearPoint(before_time=microseconds(request.before_time, "before_time"))
+            point = ClearPoint(before_time=boundary(request.before_time, "before_time"))
         else:
             point = ClearPoint(up_to_sequence=at_least_one(request.up_to_sequence, "up_to_sequence"))
         committed = await self._store.write(clear_for_self, actor, key, point, validate_only=request.validate_only)

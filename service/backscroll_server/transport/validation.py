@@ -221,6 +221,17 @@ def microseconds(value: Timestamp, field: str) -> int:
     return value.seconds * SECOND + value.nanos // 1000
 
 
+def boundary(value: Timestamp, field: str) -> int:
+    """Return a time in microseconds since 1970, rounded up, as a boundary between times stored in microseconds.
+
+    What is stored at or after the exact time is at or after the result, and what is stored before it is before.
+
+    Raises:
+        InvalidArgumentError: `OUT_OF_BOUNDS` if it is no time of the years 1 to 9999.
+    """
+    return microseconds(value, field) + (value.nanos % 1000 > 0)
+
+
 def duration(value: Duration, field: str, *, least: int, most: int) -> int:
     """Return a duration in microseconds; it must be from `least` to `most` seconds.
 
@@ -228,7 +239,7 @@ def duration(value: Duration, field: str, *, least: int, most: int) -> int:
         InvalidArgumentError: `OUT_OF_BOUNDS`.
     """
     length = value.seconds * SECOND + value.nanos // 1000
-    if not least * SECOND <= length <= most * SECOND:
+    if not 0 <= value.nanos < 1_000_000_000 or not least * SECOND <= length <= most * SECOND:  # noqa: PLR2004
         raise invalid(Reason.OUT_OF_BOUNDS, f"it must be {least} to {most} seconds", field)
     return length
 

@@ -17,11 +17,11 @@ from backscroll_server.transport.tokens.conversation_list import (
     walk_of,
 )
 from backscroll_server.transport.validation import (
+    boundary,
     caller,
     conversation_by_id,
     enum_values,
     invalid,
-    microseconds,
     not_negative,
     page_size,
     require_count,
@@ -73,7 +73,7 @@ def conversation_filter_of(conversation_filter: conversation_service_pb2.Convers
     require_unique(conversation_filter.conversation_ids, "filter.conversation_ids")
     active_since = 0
     if conversation_filter.HasField("active_since"):
-        active_since = max(microseconds(conversation_filter.active_since, "filter.active_since"), 0)
+        active_since = max(boundary(conversation_filter.active_since, "filter.active_since"), 0)
     return ConversationFilter(
         types=enum_values(conversation_filter.types, ConversationType, "filter.types", most=len(ConversationType)),
         unread_only=conversation_filter.unread_only,

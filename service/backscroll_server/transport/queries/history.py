@@ -10,12 +10,12 @@ from backscroll_server.transport.call import Call
 from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
 from backscroll_server.transport.tokens.history import decode_history
 from backscroll_server.transport.validation import (
+    boundary,
     enum_value,
     enum_values,
     identifiers,
     invalid,
     message_key,
-    microseconds,
     not_negative,
     page_size,
     reading_user,
@@ -48,7 +48,7 @@ def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStar
     if kind == "sequence":
         sequence = not_negative(start.sequence, f"{field}.sequence")
         return HistoryStart(sequence=sequence, include_anchor=start.include_anchor)
-    return HistoryStart(time=microseconds(start.time, f"{field}.time"))
+    return HistoryStart(time=boundary(start.time, f"{field}.time"))
 
 
 def message_filter_of(
@@ -63,9 +63,9 @@ def message_filter_of(
         return MessageFilter(tombstones=True) if request.include_tombstones else EVERYTHING
     message_filter = request.filter
     start_time = (
-        microseconds(message_filter.start_time, "filter.start_time") if message_filter.HasField("start_time") else None
+        boundary(message_filter.start_time, "filter.start_time") if message_filter.HasField("start_time") else None
     )
-    end_time = microseconds(message_filter.end_time, "filter.end_time") if message_filter.HasField("end_time") else None
+    end_time = boundary(message_filter.end_time, "filter.end_time") if message_filter.HasField("end_time") else None
     if start_time is not None and end_time is not None and end_time <= start_time:
         raise invalid(Reason.OUT_OF_BOUNDS, "it must be after start_time", "filter.end_time")
     senders = identifiers(message_filter.sender_ids, "filter.sender_ids", least=0, most=limits.FILTER_SENDERS)
