@@ -272,6 +272,7 @@ def test_item_of_a_batch_when_too_large_fails_alone(scene: Scene) -> None:
 COVERED_ELSEWHERE = {
     "AROUND_MAX", "CONVERSATION_ID_BYTES", "BURN_SECONDS_MIN", "BURN_SECONDS_DEFAULT", "UNREAD_MENTIONS_SHOWN",
     "STREAM_PART", "STREAM_PART_BYTES", "ROWS_EXAMINED", "IMPORT_FUTURE_TOLERANCE_US", "REQUEST_BYTES",
+    "RESPONSE_BYTES", "RESPONSE_ITEM_BYTES",
 }  # fmt: skip
 """The limits with a test of their own above."""
 
