@@ -170,12 +170,13 @@ class _Batch:
         for conversation, (entry, row) in self.touched.items():
             description = self._describe(entry)
             self.descriptions[conversation] = description
-            # Only these changes can have listed it, where any of them says that it was not listed before.
-            added = bool(entry.listed) and listed.get(conversation) is False and self._is_listed_after(entry)
-            if entry.listed or conversation not in self.removed:
-                changes.append(ConversationChanged(cause_of(row), description, added))
-            if added:
-                listed[conversation] = True
+            if listed.get(conversation) is False and entry.listed:
+                # It came into the list by one of these changes, or comes by a later one, which then makes the event.
+                if self._is_listed_after(entry):
+                    changes.append(ConversationChanged(cause_of(row), description, added=True))
+                    listed[conversation] = True
+            elif entry.listed or conversation not in self.removed:
+                changes.append(ConversationChanged(cause_of(row), description, added=False))
         return changes
 
     def _is_listed_after(self, entry: UserConversation) -> bool:
