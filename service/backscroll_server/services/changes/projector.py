@@ -170,18 +170,21 @@ class _Batch:
         for conversation, (entry, row) in self.touched.items():
             description = self._describe(entry)
             self.descriptions[conversation] = description
-            if listed.get(conversation) is False and entry.listed:
-                # It came into the list by one of these changes, or comes by a later one, which then makes the event.
-                if self._is_listed_after(entry):
-                    changes.append(ConversationChanged(cause_of(row), description, added=True))
+            if entry.listed:
+                before = listed.get(conversation)
+                if before or self._is_listed_after(entry):
+                    changes.append(ConversationChanged(cause_of(row), description, added=before is False))
                     listed[conversation] = True
-            elif entry.listed or conversation not in self.removed:
+                # Else a later change brings it into the list, and makes the event.
+            elif conversation not in self.removed:
                 changes.append(ConversationChanged(cause_of(row), description, added=False))
         return changes
 
     def _is_listed_after(self, entry: UserConversation) -> bool:
         """Return whether a conversation is in the user's list after the changes, whatever happened since."""
         snapshot = self.context.snapshot
+        if self.context.end == snapshot.position().position:
+            return bool(entry.listed)
         later = later_listings(
             snapshot, conversation=entry.conversation.id, user=entry.view.user, after=self.context.end
         )
