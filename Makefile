@@ -20,7 +20,7 @@ DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help setup run test test-postgres test-deep test-slow test-pythons test-floors lint lock format proto golden check-generated wheel-check bench clean
+.PHONY: help setup run test test-postgres test-deep test-slow test-pythons test-floors lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +105,9 @@ format: $(STAMP)  ## Formats Python and protos.
 proto: $(STAMP)  ## Regenerates the stubs, the descriptor set and docs/api.md from protos/.
 	$(BIN)/python protos/tools/generate.py .
 
+release-contract: $(STAMP)  ## Renews the image of the released contract; BREAK=1 allows to break it.
+	BREAK=$(BREAK) PATH="$(CURDIR)/$(BIN):$$PATH" protos/tools/release.sh
+
 lock: $(STAMP)  ## Resolves the development environment again: the newest versions within the bounds.
 	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o $(LOCK)
 
@@ -116,6 +119,8 @@ check-generated: $(STAMP)  ## Fails where committed generated files are not what
 	$(BIN)/python protos/tools/generate.py .generated
 	diff -r .generated/generated generated
 	diff .generated/docs/api.md docs/api.md
+	diff -r -x '*.pyc' -x __pycache__ -x __init__.py .generated/service/backscroll_server/transport/tokens/v1 \
+	  service/backscroll_server/transport/tokens/v1
 	rm -rf .generated
 
 wheel-check: $(STAMP)  ## Builds the wheel and imports it in an empty environment.

@@ -123,10 +123,10 @@ def test_batch_of_messages_when_of_64_kib_then_the_rest_is_asked_for_again(
     api: ApiClient, long_history: tuple[str, Reference]
 ) -> None:
     reader, pair = long_history
-    wanted = [message.message_id for message in api.walk(reader, pair, DOWN)[:100]]
+    requested = [message.message_id for message in api.walk(reader, pair, DOWN)[:100]]
     found: dict[str, int] = {}
     asked = 0
-    while left := [message_id for message_id in wanted if message_id not in found]:
+    while left := [message_id for message_id in requested if message_id not in found]:
         request = message_service_pb2.BatchGetMessagesRequest(user_id=reader, message_ids=left)
         for result in checked(api.messages.BatchGetMessages(request)).results:
             if result.HasField("message"):

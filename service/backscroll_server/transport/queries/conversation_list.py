@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from backscroll.internal.v1.token_pb2 import ConversationListToken
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.enums import ConversationType
@@ -16,6 +15,7 @@ from backscroll_server.transport.tokens.conversation_list import (
     encode_conversation_list,
     walk_of,
 )
+from backscroll_server.transport.tokens.v1.token_pb2 import ConversationListToken
 from backscroll_server.transport.validation import (
     boundary,
     caller,

@@ -1,6 +1,5 @@
 """Conversion of requests for history into queries: start, direction, filter and page token."""
 
-from backscroll.internal.v1.token_pb2 import HistoryToken
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import Reason
@@ -9,6 +8,7 @@ from backscroll_server.services.messages.page_bounds import UNSET, HistoryPositi
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
 from backscroll_server.transport.tokens.history import decode_history
+from backscroll_server.transport.tokens.v1.token_pb2 import HistoryToken
 from backscroll_server.transport.validation import (
     boundary,
     enum_value,

@@ -8,8 +8,8 @@ from typing import Any, Final, Literal, NoReturn
 
 from google.protobuf.message import DecodeError
 
-from backscroll.internal.v1.token_pb2 import SignedToken
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.transport.tokens.v1.token_pb2 import SignedToken
 
 VERSION: Final = 1
 SIGNATURE_BYTES: Final = 16

@@ -1,9 +1,9 @@
 """Page tokens of a list of conversations."""
 
-from backscroll.internal.v1.token_pb2 import ConversationListToken, SignedToken
 from backscroll_server.domain.records import FeedPosition, ListKey
 from backscroll_server.services.conversations.list_page import WalkState
 from backscroll_server.transport.tokens.codec import VERSION, TokenCodec
+from backscroll_server.transport.tokens.v1.token_pb2 import ConversationListToken, SignedToken
 
 
 def encode_conversation_list(codec: TokenCodec, *, user: int, query_digest: bytes, walk: WalkState) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from backscroll.internal.v1.token_pb2 import HistoryToken, SignedToken
 from backscroll_server.domain.message_codec import bytes_field, length_tag, varint, varint_tag
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.transport.tokens.codec import DIGEST_BYTES, VERSION, TokenCodec
+from backscroll_server.transport.tokens.v1.token_pb2 import HistoryToken, SignedToken
 
 _USER: Final = varint_tag(HistoryToken.USER_FIELD_NUMBER)
 _POSITION: Final = varint_tag(HistoryToken.SEEN_POSITION_FIELD_NUMBER)

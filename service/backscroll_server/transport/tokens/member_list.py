@@ -1,8 +1,8 @@
 """Page tokens of a list of members or readers."""
 
-from backscroll.internal.v1.token_pb2 import MemberListToken, SignedToken
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.transport.tokens.codec import VERSION, TokenCodec
+from backscroll_server.transport.tokens.v1.token_pb2 import MemberListToken, SignedToken
 
 
 def encode_member_list(

@@ -5,7 +5,6 @@ from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from backscroll.internal.v1.token_pb2 import ResumeToken, SignedToken
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
 from backscroll_server.domain.message_codec import bytes_field, varint, varint_tag
 from backscroll_server.domain.records import FeedPosition
@@ -19,6 +18,7 @@ from backscroll_server.transport.tokens.codec import (
     query_digest,
     unverified_content,
 )
+from backscroll_server.transport.tokens.v1.token_pb2 import ResumeToken, SignedToken
 
 _USER: Final = ResumeToken.USER_DIGEST_FIELD_NUMBER
 _POSITION: Final = varint_tag(ResumeToken.POSITION_FIELD_NUMBER)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from backscroll.internal.v1.token_pb2 import ConversationListToken, HistoryToken, MemberListToken, ResumeToken
 from backscroll_server.domain.errors import Reason
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.transport.tokens.codec import TokenCodec
@@ -16,6 +15,12 @@ from backscroll_server.transport.tokens.conversation_list import (
 from backscroll_server.transport.tokens.history import decode_history, encode_history, history_walk
 from backscroll_server.transport.tokens.member_list import decode_member_list, encode_member_list
 from backscroll_server.transport.tokens.resume import decode_resume, encode_resume
+from backscroll_server.transport.tokens.v1.token_pb2 import (
+    ConversationListToken,
+    HistoryToken,
+    MemberListToken,
+    ResumeToken,
+)
 
 CODEC = TokenCodec(b"a secret of this database")
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backscroll.internal.v1.token_pb2 import HistoryToken
 from backscroll_server.transport.tokens.codec import VERSION
 from backscroll_server.transport.tokens.history import decode_history
+from backscroll_server.transport.tokens.v1.token_pb2 import HistoryToken
 from tests.unit.transport.tokens.kinds import CODEC, history_text
 
 NUMBERS = st.integers(0, 2**63 - 1)

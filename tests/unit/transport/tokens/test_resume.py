@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backscroll.internal.v1.token_pb2 import ResumeToken
 from backscroll_server.transport.tokens.codec import VERSION
 from backscroll_server.transport.tokens.resume import decode_resume
+from backscroll_server.transport.tokens.v1.token_pb2 import ResumeToken
 from tests.unit.transport.tokens.kinds import CODEC, resume_text
 
 

@@ -1,0 +1,1 @@
+"""The content of tokens, generated from `service/protos`."""
