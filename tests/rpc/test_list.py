@@ -334,6 +334,10 @@ def test_pins_when_set_again_and_taken_back_then_the_order_is_restored(api: ApiC
     api.settings(alice, single(one), pinned=True)
     api.settings(alice, single(two), pinned=True)
     assert targets(api.listed(alice)) == [two, one, three]
+    before, pinned = api.summary(alice).resume_token, api.look(alice, single(one))
+    api.settings(alice, single(one), pinned=True)
+    assert (api.summary(alice).resume_token, api.look(alice, single(one))) == (before, pinned)
+    api.settings(alice, single(one), pinned=False)
     api.settings(alice, single(one), pinned=True)
     assert targets(api.listed(alice)) == [one, two, three]
     api.send(three, single(alice))

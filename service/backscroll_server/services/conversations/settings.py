@@ -62,19 +62,22 @@ def update_settings(
 ) -> list[ConversationView | DomainError]:
     """Change the user's settings of several conversations; each one succeeds or fails alone.
 
+    Setting a field to the value that it has changes nothing: pinning again moves nothing, and a retry is safe
+    (semantics L4).
+
     Returns:
         For each key, in order, the conversation as the user sees it then, or the error: `CONVERSATION_NOT_FOUND`, or
         `CONFLICTING_FIELDS` where `muted_until` is set and the conversation is not muted.
 
     Raises:
-        InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, `CONFLICTING_FIELDS` where it comes with
-            another
-            receive option than `MUTED`; nothing is changed.
+        InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, unless every conversation has it already;
+            `CONFLICTING_FIELDS` where it comes with another receive option than `MUTED`; nothing is changed.
     """
-    _check_mute(settings.mask, settings.receive_option, settings.muted_until, transaction.now)
+    entries = [find(transaction, caller.user_id, key) for key in keys]
+    kept = all(entry.view.muted_until == settings.muted_until for entry in entries if entry is not None)
+    _check_mute(settings.mask, settings.receive_option, settings.muted_until, 0 if kept else transaction.now)
     results: list[ConversationView | DomainError] = []
-    for key in keys:
-        entry = find(transaction, caller.user_id, key)
+    for entry in entries:
         if entry is None:
             results.append(conversation_not_found())
         elif _mutes_unmuted(settings, entry.view):
@@ -86,6 +89,7 @@ def update_settings(
 
 
 def _check_mute(mask: frozenset[str], option: ReceiveOption, muted_until: int, now: int) -> None:
+    """Check that an end of a mute is after `now` and comes with `MUTED`, where it is set."""
     if "muted_until" not in mask or not muted_until:
         return
     if muted_until <= now:
@@ -112,9 +116,9 @@ def _conflicting_mute() -> InvalidArgumentError:
 def _update(transaction: Transaction, caller: Caller, entry: UserConversation, settings: Settings) -> None:
     view = entry.view
     changes: dict[str, object] = {}
-    if "pinned" in settings.mask:
+    if "pinned" in settings.mask and settings.pinned != bool(view.pin_time):
         changes["pin_time"] = transaction.now if settings.pinned else 0
-    if "draft" in settings.mask:
+    if "draft" in settings.mask and settings.draft != view.draft:
         changes |= {"draft": settings.draft, "draft_time": transaction.now if settings.draft else 0}
     if "receive_option" in settings.mask:
         changes |= {"receive_option": int(settings.receive_option), "muted_until": 0}
@@ -124,6 +128,9 @@ def _update(transaction: Transaction, caller: Caller, entry: UserConversation, s
         changes["marks"] = encode_marks(list(settings.marks))
     if "attributes" in settings.mask:
         changes["attributes"] = encode_map(settings.attributes)
+    changes = {name: value for name, value in changes.items() if getattr(view, name) != value}
+    if not changes:
+        return
     set_mute_end(
         transaction,
         user=view.user,
@@ -187,6 +194,8 @@ def update_user_settings(
 ) -> UserOptions:
     """Change a user's settings for all conversations; return the new settings.
 
+    Setting a field to the value that it has changes nothing.
+
     Cost: one row of the user, at most two of mute ends and one of the feed; where blocking starts or ends, also up to
     three rows for each conversation of the user.
 
@@ -198,17 +207,19 @@ def update_user_settings(
         muted_until: the time when `MUTED` ends, in microseconds; 0 is never.
 
     Raises:
-        InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, `CONFLICTING_FIELDS` where it is set with
-            another receive option than `MUTED`.
+        InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed and is not set already,
+            `CONFLICTING_FIELDS` where it is set with another receive option than `MUTED`.
     """
-    _check_mute(mask, option, muted_until, transaction.now)
     known = transaction.user(caller.user_id)
     before = user_options(transaction, known) if known is not None else UserOptions()
+    _check_mute(mask, option, muted_until, 0 if muted_until == before.muted_until else transaction.now)
     after = UserOptions(int(option), 0) if "receive_option" in mask else before
     if "muted_until" in mask:
         after = after._replace(muted_until=muted_until)
     if after.muted_until and after.receive_option != ReceiveOption.MUTED:
         raise _conflicting_mute()
+    if after == before:
+        return after
     user = transaction.ensure_users([caller.user_id])[caller.user_id]
     update_user(transaction, user, after)
     set_mute_end(transaction, user=user, conversation=0, before=before.muted_until, after=after.muted_until)

@@ -40,6 +40,8 @@ def update_shared(
 ) -> ConversationView:
     """Change attributes that members share; return the conversation as the caller sees it then.
 
+    Setting an attribute to the value that it has changes nothing.
+
     Switching `burn_enabled` on without a duration, where none was ever set, sets one of 30 seconds. A service needs no
     role.
 
@@ -68,6 +70,9 @@ def update_shared(
         changes["history_visibility"] = int(shared.history_visibility)
     if shared.burn_enabled and "burn_duration" not in changes and not entry.conversation.burn_duration:
         changes["burn_duration"] = limits.BURN_SECONDS_DEFAULT * SECOND
+    changes = {name: value for name, value in changes.items() if getattr(entry.conversation, name) != value}
+    if not changes:
+        return describe_again(transaction, entry, caller.user_id)
     apply_burn_setting(transaction, entry.conversation, update_conversation(transaction, entry.conversation, **changes))
     transaction.record_change(
         ChangeKind.CONVERSATION_UPDATED,
