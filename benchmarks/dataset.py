@@ -125,7 +125,6 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
                 sender=numbers[sender_id],
                 create_time=create_time,
                 counts=1,
-                silent=0,
                 countable=sequence,
                 own_countable=own + 1 + turn // len(senders) * run,
                 content_type=message_pb2.CONTENT_TYPE_TEXT,

@@ -13,8 +13,8 @@ INSERT INTO "conversation_view" ("user", "conversation", "role", "join_time", "j
 INSERT INTO "hidden_message" ("user", "conversation", "sequence", "counts") VALUES ($1, $2, $3, $4)
 INSERT INTO "idempotency_key" ("conversation", "sender", "client_message_id", "sequence", "create_time", "digest") VALUES ($1, $2, $3, $4, $5, $6)
 INSERT INTO "mention" ("conversation", "user", "sequence", "sender", "kind") VALUES ($1, $2, $3, $4, $5)
-INSERT INTO "message" ("conversation", "sequence", "sender", "create_time", "counts", "silent", "countable", "own_countable", "content_type", "body") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-INSERT INTO "message" ("conversation", "sequence", "sender", "create_time", "original_time", "counts", "silent", "countable", "own_countable", "content_type", "body") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO "message" ("conversation", "sequence", "sender", "create_time", "counts", "countable", "own_countable", "content_type", "body") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO "message" ("conversation", "sequence", "sender", "create_time", "original_time", "counts", "countable", "own_countable", "content_type", "body") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 INSERT INTO "tombstone" ("conversation", "sequence", "sender", "create_time", "original_time", "counts", "countable", "own_countable", "content_type", "body") SELECT "t1"."conversation", "t1"."sequence", "t1"."sender", "t1"."create_time", "t1"."original_time", "t1"."counts", "t1"."countable", "t1"."own_countable", "t1"."content_type", $1 FROM "message" AS "t1" WHERE ((((("t1"."conversation" = $2) AND ("t1"."sequence" > $3)) AND ("t1"."sequence" <= $4)) AND ("t1"."sender" != $5)) AND ("t1"."original_time" IS NULL))
 INSERT INTO "tombstone" ("conversation", "sequence", "sender", "create_time", "original_time", "counts", "countable", "own_countable", "content_type", "body") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 SELECT "t1"."body" FROM "message" AS "t1" WHERE (("t1"."conversation" = $1) AND (("t1"."sequence" > $2) AND ("t1"."sequence" <= $3))) ORDER BY "t1"."sequence" ASC

@@ -13,8 +13,8 @@ INSERT INTO "conversation_view" ("user", "conversation", "role", "join_time", "j
 INSERT INTO "hidden_message" ("user", "conversation", "sequence", "counts") VALUES (?, ?, ?, ?)
 INSERT INTO "idempotency_key" ("conversation", "sender", "client_message_id", "sequence", "create_time", "digest") VALUES (?, ?, ?, ?, ?, ?)
 INSERT INTO "mention" ("conversation", "user", "sequence", "sender", "kind") VALUES (?, ?, ?, ?, ?)
-INSERT INTO "message" ("conversation", "sequence", "sender", "create_time", "counts", "silent", "countable", "own_countable", "content_type", "body") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-INSERT INTO "message" ("conversation", "sequence", "sender", "create_time", "original_time", "counts", "silent", "countable", "own_countable", "content_type", "body") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO "message" ("conversation", "sequence", "sender", "create_time", "counts", "countable", "own_countable", "content_type", "body") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO "message" ("conversation", "sequence", "sender", "create_time", "original_time", "counts", "countable", "own_countable", "content_type", "body") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 INSERT INTO "tombstone" ("conversation", "sequence", "sender", "create_time", "original_time", "counts", "countable", "own_countable", "content_type", "body") SELECT "t1"."conversation", "t1"."sequence", "t1"."sender", "t1"."create_time", "t1"."original_time", "t1"."counts", "t1"."countable", "t1"."own_countable", "t1"."content_type", ? FROM "message" AS "t1" WHERE ((((("t1"."conversation" = ?) AND ("t1"."sequence" > ?)) AND ("t1"."sequence" <= ?)) AND ("t1"."sender" != ?)) AND ("t1"."original_time" IS NULL))
 INSERT INTO "tombstone" ("conversation", "sequence", "sender", "create_time", "original_time", "counts", "countable", "own_countable", "content_type", "body") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 SELECT "t1"."body" FROM "message" AS "t1" WHERE (("t1"."conversation" = ?) AND (("t1"."sequence" > ?) AND ("t1"."sequence" <= ?))) ORDER BY "t1"."sequence" ASC

@@ -116,7 +116,6 @@ def import_chunk(
                 sender=sender,
                 create_time=time,
                 counts=0,
-                silent=int(message.message.silent),
                 countable=shared.countable,
                 own_countable=view.own_countable if view else 0,
                 content_type=message.message.content_type,

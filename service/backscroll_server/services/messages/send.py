@@ -265,7 +265,6 @@ class _Batch:
                 sender,
                 head.last_time,
                 counts,
-                1 - counts,
                 head.countable,
                 own,
                 message.content_type,

@@ -38,7 +38,6 @@ class NewMessage(NamedTuple):
     sender: int
     create_time: int
     counts: int
-    silent: int
     countable: int
     own_countable: int
     content_type: int

@@ -242,7 +242,6 @@ class Message(Model):
         original_time: the time at which an imported message was originally written; null for all others.
         counts: 1 if the message is countable (neither silent nor imported, so that it can count as unread), otherwise
             0.
-        silent: 1 if the message is silent, otherwise 0.
         countable: the number of countable messages of the conversation up to and including this one.
         own_countable: the number of those that this message's sender sent.
         content_type: the number of the type of the content.
@@ -255,7 +254,6 @@ class Message(Model):
     create_time = BigIntegerField()
     original_time = BigIntegerField(null=True)
     counts = SmallIntegerField()
-    silent = SmallIntegerField()
     countable = BigIntegerField()
     own_countable = BigIntegerField()
     content_type = SmallIntegerField()

@@ -24,7 +24,7 @@ def session(new_database: NewDatabase) -> Iterator[Session]:
 
 def store(session: Session, stored: list[bytes]) -> None:
     insert_messages(
-        session, [NewMessage(1, at, 1, at, 1, 0, at, at, 1, bytearray(body)) for at, body in enumerate(stored, start=1)]
+        session, [NewMessage(1, at, 1, at, 1, at, at, 1, bytearray(body)) for at, body in enumerate(stored, start=1)]
     )
 
 
