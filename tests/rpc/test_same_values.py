@@ -7,7 +7,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2
-from tests.support.api_client import ApiClient, failing, group, single
+from tests.support.api_client import ApiClient, by_id, failing, group, single
 from tests.support.clocked_server import clocked_server
 from tests.support.fixtures import Ids, NewDatabase
 
@@ -55,6 +55,22 @@ def test_settings_when_one_of_them_differs_change_that_alone(api: ApiClient, ids
     first = api.settings(alice, single(bob), pinned=True, draft="one").settings
     second = api.settings(alice, single(bob), pinned=True, draft="two").settings
     assert (second.pin_time, second.draft) == (first.pin_time, "two")
+
+
+@pytest.mark.parametrize("settings", [{"receive_option": BLOCKED}, {"pinned": True}, {"receive_option": MUTED}])
+def test_settings_when_one_call_names_a_conversation_twice_are_set_once(
+    api: ApiClient, ids: Ids, settings: dict[str, Any]
+) -> None:
+    alice, bob = ids.users(2)
+    message = api.send(bob, single(alice))
+    request = conversation_service_pb2.UpdateConversationSettingsRequest(
+        user_id=alice,
+        conversations=[single(bob), by_id(message.conversation_id)],
+        settings=settings,
+        update_mask={"paths": list(settings)},
+    )
+    results = api.conversations.UpdateConversationSettings(request).results
+    assert results[0].conversation == results[1].conversation == api.look(alice, single(bob))
 
 
 def test_shared_attributes_when_set_again_change_nothing(api: ApiClient, ids: Ids) -> None:

@@ -47,6 +47,18 @@ def test_list_when_a_stranger_adds_a_user_to_huge_groups_then_pages_end_early_an
     assert full
     assert set(full) == {"RESPONSE_FULL"}
     assert [result.conversation.target_id for result in results[: len(clubs) - len(full)]] == clubs[: -len(full)]
+    # A write hides no result: what was done must not look as if it had failed.
+    update = conversation_service_pb2.UpdateConversationSettingsRequest(
+        user_id=victim,
+        conversations=[group(club) for club in clubs[:10]],
+        settings={"pinned": True},
+        update_mask={"paths": ["pinned"]},
+    )
+    assert all(
+        result.conversation.settings.pinned for result in api.conversations.UpdateConversationSettings(update).results
+    )
+    update.settings.pinned = False
+    api.conversations.UpdateConversationSettings(update)
     stream = conversation_service_pb2.StreamConversationsRequest(user_id=victim)
     parts = [checked(part) for part in api.conversations.StreamConversations(stream)]
     assert [entry.target_id for part in parts for entry in part.conversations] == clubs[::-1]

@@ -109,6 +109,51 @@ def test_conversation_that_comes_into_the_list_is_an_addition_once_wherever_page
     assert found.count("conversation_removed") == then.endswith("deleted")
 
 
+@pytest.mark.parametrize("size", [1, 100, 1000])
+@pytest.mark.parametrize("hidden", ["in a room", "with stay_hidden", "with silent messages only"])
+def test_conversation_that_messages_do_not_list_is_an_addition_once_when_opened(
+    api: ApiClient, ids: Ids, hidden: str, size: int
+) -> None:
+    """Live, caught up by a watch, and by polling (semantics F4)."""
+    ann, bob = ids.users(2)
+    place = (room if hidden == "in a room" else group)(ids.group())
+    kind = conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM if hidden == "in a room" else None
+    api.create_group(ann, place.target_id, [bob], **({"type": kind} if kind else {}))
+    silent = hidden == "with silent messages only"
+    if hidden != "in a room":
+        api.send(ann, place, "lists it")
+        api.delete(bob, place, stay_hidden=not silent)
+    api.send(ann, place, "1", silent=silent)
+    start = now_token(api, bob)
+    with WatchClient(api, bob) as watching:
+        for number in range(130):
+            api.send(ann, place, str(number), silent=silent)
+        api.open(bob, place)
+        watching.until(lambda: "conversation_added" in kinds(watching.events))
+        assert kinds(watching.events).count("conversation_added") == 1
+    with WatchClient(api, bob, start) as watching:
+        watching.until(lambda: "conversation_added" in kinds(watching.events))
+        assert kinds(watching.events).count("conversation_added") == 1
+    found = changes_since(api, bob, start, size)
+    assert kinds(found).count("conversation_added") == 1
+    listed = [event.conversation_changed for event in found if event.HasField("conversation_changed")]
+    assert all(changed.conversation.unlisted for changed in listed)
+
+
+def test_conversation_that_is_listed_deleted_and_opened_is_an_addition_where_it_is_in_the_end(
+    api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics F4."""
+    ann, bob = ids.users(2)
+    start = now_token(api, bob)
+    api.send(ann, single(bob))
+    api.delete(bob, single(ann))
+    api.open(bob, single(ann))
+    found = kinds(changes_since(api, bob, start, 1))
+    assert found.count("conversation_added") == 1
+    assert found.index("conversation_removed") < found.index("conversation_added")
+
+
 def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
     """Keep semantics F8."""
     ann, bob = ids.users(2)

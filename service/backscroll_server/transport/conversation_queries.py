@@ -72,7 +72,10 @@ class ConversationQueries:
         rest = conversation_service_pb2.BatchGetConversationsResponse(
             resume_token=self._resume.encode(user_id, position)
         )
-        return encode.conversation_results(keys, found, "conversations") + rest.SerializeToString()
+        return (
+            encode.conversation_results(keys, found, "conversations", most_bytes=limits.RESPONSE_ITEM_BYTES)
+            + rest.SerializeToString()
+        )
 
     async def list_conversations(self, request: conversation_service_pb2.ListConversationsRequest, call: Call) -> bytes:
         """Return one page of the user's list of conversations, as an encoded `ListConversationsResponse`."""

@@ -238,10 +238,11 @@ def duration(value: Duration, field: str, *, least: int, most: int) -> int:
     Raises:
         InvalidArgumentError: `OUT_OF_BOUNDS`.
     """
-    length = value.seconds * SECOND + value.nanos // 1000
-    if not 0 <= value.nanos < 1_000_000_000 or not least * SECOND <= length <= most * SECOND:  # noqa: PLR2004
+    nanoseconds = value.seconds * 1_000_000_000 + value.nanos
+    is_valid = 0 <= value.nanos < 1_000_000_000  # noqa: PLR2004
+    if not is_valid or not least * 1_000_000_000 <= nanoseconds <= most * 1_000_000_000:
         raise invalid(Reason.OUT_OF_BOUNDS, f"it must be {least} to {most} seconds", field)
-    return length
+    return nanoseconds // 1000
 
 
 def mask(value: FieldMask, allowed: Collection[str], field: str = "update_mask") -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.records import UserConversation
 from backscroll_server.services.changes.change_context import ChangeContext, messages_at
 from backscroll_server.services.changes.change_events import affects_view, cause_of, events_for
@@ -18,7 +19,7 @@ from backscroll_server.services.changes.events import (
     UserSettingsChanged,
 )
 from backscroll_server.services.changes.past_membership import PastMembership
-from backscroll_server.services.changes.was_listed import was_listed
+from backscroll_server.services.changes.was_listed import LISTING, was_listed
 from backscroll_server.services.views.conversation_view import ConversationView, describe
 from backscroll_server.services.views.unread_totals import RunningTotals, Totals
 from backscroll_server.storage.snapshot import Snapshot
@@ -141,7 +142,8 @@ class _Batch:
                 self.projector.listed[row.conversation] = False
         if affects_view(self.context, row, entry, delivered=delivered):
             if row.conversation not in self.projector.listed:
-                before = was_listed(self.context.snapshot, entry, self.context.changes(row.conversation))
+                changes = [*self.context.changes(row.conversation), *self._later(entry)]
+                before = was_listed(self.context.snapshot, entry, changes)
                 if before is not None:
                     self.projector.listed[row.conversation] = before
             # The last one to touch it decides its place among what follows.
@@ -170,26 +172,35 @@ class _Batch:
         for conversation, (entry, row) in self.touched.items():
             description = self._describe(entry)
             self.descriptions[conversation] = description
-            if entry.listed:
-                before = listed.get(conversation)
-                if before or self._is_listed_after(entry):
-                    changes.append(ConversationChanged(cause_of(row), description, added=before is False))
-                    listed[conversation] = True
-                # Else a later change brings it into the list, and makes the event.
-            elif conversation not in self.removed:
-                changes.append(ConversationChanged(cause_of(row), description, added=False))
+            before, after = listed.get(conversation), self._is_listed_after(entry)
+            if entry.listed and not after:
+                # A later change brings it into the list, and makes the event.
+                pass
+            elif entry.listed or conversation not in self.removed:
+                added = bool(entry.listed) and before is False
+                changes.append(ConversationChanged(cause_of(row), description, added))
+            listed[conversation] = after
         return changes
 
     def _is_listed_after(self, entry: UserConversation) -> bool:
         """Return whether a conversation is in the user's list after the changes, whatever happened since."""
+        later = self._later(entry)
+        if later and later[0].kind == ChangeKind.CONVERSATION_REMOVED:
+            # As before the changes, unless one of them may have listed it.
+            conversation = entry.conversation.id
+            before = self.projector.listed.get(conversation, True)
+            return before or any(row.kind in LISTING for row in self.context.changes(conversation))
+        listed = was_listed(self.context.snapshot, entry, later)
+        return bool(entry.listed) if listed is None else listed
+
+    def _later(self, entry: UserConversation) -> list[FeedRow]:
+        """Return the changes behind the batch that say whether a conversation was in the user's list there."""
         snapshot = self.context.snapshot
         if self.context.end == snapshot.position().position:
-            return bool(entry.listed)
-        later = later_listings(
+            return []
+        return later_listings(
             snapshot, conversation=entry.conversation.id, user=entry.view.user, after=self.context.end
         )
-        listed = was_listed(snapshot, entry, later)
-        return bool(entry.listed) if listed is None else listed
 
     def _describe(self, entry: UserConversation) -> ConversationView:
         snapshot, shared = self.context.snapshot, entry.conversation

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import takewhile
 
-from backscroll_server.domain.enums import ChangeKind, Join
+from backscroll_server.domain.enums import ChangeKind, ConversationType, Join
 from backscroll_server.domain.intervals import subtract
 from backscroll_server.domain.records import UserConversation
 from backscroll_server.services.views.visibility import blocks_of
@@ -13,6 +13,8 @@ from backscroll_server.storage.tables.unread_counts import newest_live
 
 _MEMBERSHIP = (ChangeKind.MEMBER_ADDED, ChangeKind.MEMBER_REMOVED)
 _SAYING = (ChangeKind.MESSAGE, ChangeKind.HISTORY_IMPORTED)
+LISTING = frozenset({*_SAYING, ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED, ChangeKind.MEMBER_ADDED})
+"""Kinds of changes that can bring a conversation into a list."""
 
 
 def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]) -> bool | None:
@@ -25,24 +27,32 @@ def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]
     Args:
         session: runs the reads.
         entry: the conversation as the user has it after the changes.
-        rows: the changes, in feed order. The first one that removed the conversation and those after it are ignored.
+        rows: the changes from some position on up to now, in feed order; of those behind a batch only `later_listings`.
     """
-    rows = list(takewhile(lambda row: row.kind != ChangeKind.CONVERSATION_REMOVED, rows))
-    if any(row.kind in (ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED) for row in rows):
+    rows = list(rows)
+    untouched = list(takewhile(lambda row: row.kind != ChangeKind.CONVERSATION_REMOVED, rows))
+    if any(row.kind in (ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED) for row in untouched):
         return False
-    first = next((row for row in rows if row.kind in _MEMBERSHIP and row.first_sequence == entry.view.user), None)
+    first = next((row for row in untouched if row.kind in _MEMBERSHIP and row.first_sequence == entry.view.user), None)
     if first is not None and first.kind == ChangeKind.MEMBER_ADDED:
         # What was said until then did not reach the user, also where it is in the history that a joiner sees.
         return first.scope == Join.STILL_LISTED
-    said = next((row for row in rows if row.kind in _SAYING), None)
-    return None if said is None else _listed_by_others(session, entry, said.first_sequence)
-
-
-def _listed_by_others(session: Runner, entry: UserConversation, sequence: int) -> bool:
-    """Return whether the conversation was listed by an opening or by a message before the one at `sequence`."""
-    view, conversation = entry.view, entry.conversation
-    if view.opened_generation == conversation.generation:
+    said = next((row for row in untouched if row.kind in _SAYING), None)
+    if said is None:
+        return None
+    if entry.view.opened_generation == entry.conversation.generation and all(
+        row.kind != ChangeKind.OPENED for row in rows
+    ):
         return True
+    hidden = entry.view.stay_hidden and len(untouched) == len(rows)
+    if hidden or entry.conversation.type == ConversationType.CHAT_ROOM:
+        return False
+    return _listed_by_messages(session, entry, said.first_sequence)
+
+
+def _listed_by_messages(session: Runner, entry: UserConversation, sequence: int) -> bool:
+    """Return whether the conversation was listed by a message before the one at `sequence`."""
+    view, conversation = entry.view, entry.conversation
     removed = max(view.removed_sequence, conversation.removed_sequence)
     before = (max(removed, view.window_from), sequence - 1)
     unblocked = subtract([before] if before[0] < before[1] else [], blocks_of(session, entry))

@@ -73,11 +73,11 @@ def update_settings(
         InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, unless every conversation has it already;
             `CONFLICTING_FIELDS` where it comes with another receive option than `MUTED`; nothing is changed.
     """
-    entries = [find(transaction, caller.user_id, key) for key in keys]
-    kept = all(entry.view.muted_until == settings.muted_until for entry in entries if entry is not None)
-    _check_mute(settings.mask, settings.receive_option, settings.muted_until, 0 if kept else transaction.now)
+    has_end = _has_mute_end(transaction, caller, keys, settings)
+    _check_mute(settings.mask, settings.receive_option, settings.muted_until, 0 if has_end else transaction.now)
     results: list[ConversationView | DomainError] = []
-    for entry in entries:
+    for key in keys:
+        entry = find(transaction, caller.user_id, key)
         if entry is None:
             results.append(conversation_not_found())
         elif _mutes_unmuted(settings, entry.view):
@@ -86,6 +86,16 @@ def update_settings(
             _update(transaction, caller, entry, settings)
             results.append(describe_again(transaction, entry, caller.user_id))
     return results
+
+
+def _has_mute_end(
+    transaction: Transaction, caller: Caller, keys: Sequence[ConversationKey], settings: Settings
+) -> bool:
+    """Return whether a passed end of a mute is the one that each of the user's conversations has already."""
+    if not 0 < settings.muted_until <= transaction.now:
+        return False
+    entries = [find(transaction, caller.user_id, key) for key in keys]
+    return all(entry.view.muted_until == settings.muted_until for entry in entries if entry is not None)
 
 
 def _check_mute(mask: frozenset[str], option: ReceiveOption, muted_until: int, now: int) -> None:

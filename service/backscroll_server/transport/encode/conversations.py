@@ -94,7 +94,11 @@ def conversations(descriptions: Iterable[ConversationView]) -> list[bytes]:
 
 
 def conversation_results(
-    keys: Sequence[ConversationKey | DomainError], results: Iterable[ConversationView | DomainError], field: str
+    keys: Sequence[ConversationKey | DomainError],
+    results: Iterable[ConversationView | DomainError],
+    field: str,
+    *,
+    most_bytes: int | None = None,
 ) -> bytes:
     """Return one encoded `ConversationResult` for each reference, framed as the repeated field 1 of a response.
 
@@ -102,6 +106,8 @@ def conversation_results(
         keys: the key of each reference in the request, or the error of a malformed reference.
         results: the conversation or the error for each key that is not an error, in their order.
         field: the name of the request's field with the references, for the paths in errors.
+        most_bytes: of a read, the bytes above which results are errors with the reason `RESPONSE_FULL`; None for a
+            write, whose results are never hidden.
     """
     found = iter(results)
     encoded: list[bytes] = []
@@ -120,7 +126,7 @@ def conversation_results(
                 + conversation_service_pb2.ConversationResult(conversation_id=conversation_id).SerializeToString()
             )
         framed = message_codec.frame(answer)
-        if encoded and size + len(framed) > limits.RESPONSE_ITEM_BYTES:
+        if encoded and most_bytes is not None and size + len(framed) > most_bytes:
             full = conversation_service_pb2.ConversationResult(
                 conversation_id=conversation_id, error=item_error(response_full(f"{field}[{index}]"))
             )

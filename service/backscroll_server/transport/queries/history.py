@@ -1,5 +1,7 @@
 """Conversion of requests for history into queries: start, direction, filter and page token."""
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import Reason
@@ -66,7 +68,11 @@ def message_filter_of(
         boundary(message_filter.start_time, "filter.start_time") if message_filter.HasField("start_time") else None
     )
     end_time = boundary(message_filter.end_time, "filter.end_time") if message_filter.HasField("end_time") else None
-    if start_time is not None and end_time is not None and end_time <= start_time:
+    if (
+        start_time is not None
+        and end_time is not None
+        and not _is_before(message_filter.start_time, message_filter.end_time)
+    ):
         raise invalid(Reason.OUT_OF_BOUNDS, "it must be after start_time", "filter.end_time")
     senders = identifiers(message_filter.sender_ids, "filter.sender_ids", least=0, most=limits.FILTER_SENDERS)
     chosen = MessageFilter(
@@ -140,3 +146,7 @@ def _down(direction: message_service_pb2.SearchDirection) -> bool | None:
 def filter_digest(message_filter: MessageFilter) -> bytes:
     """Return the 8 bytes of a filter that its page tokens carry, so that a token is not used with another filter."""
     return _PLAIN_DIGEST if message_filter is EVERYTHING else query_digest("history", repr(message_filter))
+
+
+def _is_before(one: Timestamp, other: Timestamp) -> bool:
+    return (one.seconds, one.nanos) < (other.seconds, other.nanos)
