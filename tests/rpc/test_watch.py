@@ -159,6 +159,29 @@ def test_conversation_that_is_listed_deleted_and_opened_is_an_addition_each_time
     assert found == ["conversation_removed", "conversation_added"]
 
 
+def test_conversation_when_everything_is_unblocked_is_sent_if_messages_came_meanwhile(api: ApiClient, ids: Ids) -> None:
+    """The last sequence, which stood still, moves then."""
+    ann, bob, eve = ids.users(3)
+
+    def block_everything(option: conversation_pb2.ReceiveOption) -> None:
+        api.conversations.UpdateUserSettings(
+            conversation_service_pb2.UpdateUserSettingsRequest(
+                user_id=bob, settings={"receive_option": option}, update_mask={"paths": ["receive_option"]}
+            )
+        )
+
+    for other in (ann, eve):
+        api.send(other, single(bob))
+    block_everything(conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    api.send(ann, single(bob), "while blocked")
+    assert api.look(bob, single(ann)).last_sequence == 1
+    start = now_token(api, bob)
+    block_everything(conversation_pb2.RECEIVE_OPTION_NORMAL)
+    found = [event for event in changes_since(api, bob, start) if event.HasField("conversation_changed")]
+    assert [event.conversation_changed.conversation for event in found] == [api.look(bob, single(ann))]
+    assert found[0].conversation_changed.conversation.last_sequence == 2
+
+
 def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
     """Keep semantics F8."""
     ann, bob = ids.users(2)

@@ -162,7 +162,7 @@ def _update(transaction: Transaction, caller: Caller, entry: UserConversation, s
     )
 
 
-def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, blocks: bool) -> None:
+def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, blocks: bool) -> bool:
     """Start or end one of the two reasons to block a conversation; it is blocked while either holds.
 
     A block is an interval of sequences, from the head when it starts to the head when it ends; messages in it count as
@@ -173,20 +173,25 @@ def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, b
         entry: the conversation as the user has it.
         by: the reason, `BY_CONVERSATION` or `BY_USER`.
         blocks: True to start, False to end.
+
+    Returns:
+        Whether a block ended in which messages were stored, so that the last sequence shown to the user moves.
     """
+    moved = False
     view, conversation = entry.view, entry.conversation
     blocked = view.blocked | by if blocks else view.blocked & ~by
     if blocked == view.blocked:
-        return
+        return moved
     changes: dict[str, object] = {"blocked": blocked}
     head = conversation.last_sequence
     if not view.blocked:
         open_block(transaction, user=view.user, conversation=conversation.id, after=head)
         changes |= {"ever_blocked": True, **detach_list_position(view, conversation)}
     elif not blocked:
-        close_block(transaction, user=view.user, conversation=conversation.id, up_to=head)
+        moved = close_block(transaction, user=view.user, conversation=conversation.id, up_to=head)
         changes["listing_after"] = head if view.window_to == FOREVER else FOREVER
     update_view(transaction, view, **changes)
+    return moved
 
 
 def get_user_settings(snapshot: Snapshot, user_id: str) -> tuple[UserOptions, FeedPosition]:
@@ -207,7 +212,7 @@ def update_user_settings(
     Setting a field to the value that it has changes nothing.
 
     Cost: one row of the user, at most two of mute ends and one of the feed; where blocking starts or ends, also up to
-    three rows for each conversation of the user.
+    four rows for each conversation of the user.
 
     Args:
         transaction: the transaction to write in.
@@ -235,6 +240,13 @@ def update_user_settings(
     set_mute_end(transaction, user=user, conversation=0, before=before.muted_until, after=after.muted_until)
     if (before.receive_option == ReceiveOption.BLOCKED) != (after.receive_option == ReceiveOption.BLOCKED):
         for entry in all_user_conversations(transaction, user=user):
-            set_blocked(transaction, entry, BY_USER, blocks=after.receive_option == ReceiveOption.BLOCKED)
+            if set_blocked(transaction, entry, BY_USER, blocks=after.receive_option == ReceiveOption.BLOCKED):
+                transaction.record_change(
+                    ChangeKind.SETTINGS,
+                    conversation=entry.conversation.id,
+                    user=user,
+                    actor=user,
+                    device_id=caller.device_id,
+                )
     transaction.record_change(ChangeKind.USER_SETTINGS, user=user, actor=user, device_id=caller.device_id)
     return after

@@ -48,11 +48,14 @@ def open_block(session: Session, *, user: int, conversation: int, after: int) ->
     session.run(_insert_block, user=user, conversation=conversation, after=after)
 
 
-def close_block(session: Session, *, user: int, conversation: int, up_to: int) -> None:
+def close_block(session: Session, *, user: int, conversation: int, up_to: int) -> bool:
     """End the open blocked range of a user in a conversation at sequence `up_to`; do nothing where none is open.
 
     A range without messages leaves no row, so that another can begin at its sequence. `user` and `conversation` are
     internal numbers.
+
+    Returns:
+        Whether a range with messages ended.
     """
-    session.run(_close_block, user=user, conversation=conversation, up_to=up_to)
-    session.run(_delete_empty, user=user, conversation=conversation)
+    closed = session.run(_close_block, user=user, conversation=conversation, up_to=up_to)
+    return bool(closed) and not session.run(_delete_empty, user=user, conversation=conversation)
