@@ -33,7 +33,7 @@ class PastMembership:
             removal is no longer in the feed; None as described above.
         """
         view = entry.view
-        if row.position > view.join_position or not ConversationType(entry.conversation.type).has_joins:
+        if row.position >= view.join_position or not ConversationType(entry.conversation.type).has_joins:
             return None
         joined, changes = self._known.get(row.conversation, (-1, []))
         if joined != view.join_position:

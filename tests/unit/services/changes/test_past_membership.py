@@ -17,8 +17,9 @@ def change(position: int) -> FeedRow:
     return FeedRow(position, 1, 7, 0, int(ChangeKind.CONVERSATION_UPDATED), 4, 0, 0, 0, 500, "", 0, 1, 0, 0)
 
 
-def test_change_when_behind_the_newest_join_then_no_read() -> None:
-    assert PastMembership().visible_up_to(NoReads(), REJOINED, change(13)) is None
+@pytest.mark.parametrize("position", [12, 13])
+def test_change_when_it_is_the_newest_join_or_behind_it_then_no_read(position: int) -> None:
+    assert PastMembership().visible_up_to(NoReads(), REJOINED, change(position)) is None
 
 
 def test_change_when_before_the_newest_join_then_the_feed_says_whether_the_user_was_a_member() -> None:
