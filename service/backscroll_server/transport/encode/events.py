@@ -31,25 +31,28 @@ class EventEncoder:
     """
 
     def __init__(self) -> None:
-        self._sent_digests: dict[int, int] = {}
+        self._sent_digests: dict[str, int] = {}
 
     def framed(self, events: Iterable[Event]) -> Iterator[bytes]:
         """Yield each event as an encoded `Event`, framed as field 1 of a response.
 
-        A changed conversation that encodes as it was last sent is left out; one added to the list is always yielded.
+        A conversation that encodes as it was last sent is left out, unless it was removed in between: who has it so
+        knows that it is listed.
         """
         for event in events:
             if isinstance(event, ConversationChanged):
                 encoded = encode.conversation(event.description)
-                number, digest = event.description.entry.conversation.id, hash(encoded)
-                if self._sent_digests.get(number) == digest and not event.added:
+                conversation_id, digest = event.description.entry.conversation.conversation_id, hash(encoded)
+                if self._sent_digests.get(conversation_id) == digest:
                     continue
-                self._sent_digests[number] = digest
+                self._sent_digests[conversation_id] = digest
                 name = "conversation_added" if event.added else "conversation_changed"
                 yield _framed(name, message_codec.frame(encoded), event.cause)
             elif isinstance(event, MessageReceived):
                 yield _message(event)
             else:
+                if isinstance(event, ConversationRemoved):
+                    self._sent_digests.pop(event.conversation_id, None)
                 name, content = _plain(event)
                 yield _framed(name, content.SerializeToString(), event.cause)
 
