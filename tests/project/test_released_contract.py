@@ -15,7 +15,7 @@ IMAGE = "protos/released/v1.binpb"
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The protos, their tools and their image, without a repository around them."""
+    """A copy of the protos, their tools and the released image, without a Git repository."""
     for name in ("protos", "service/protos"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "buf.yaml", tmp_path)
@@ -30,7 +30,7 @@ def run(copy: Path, script: str, **settings: str) -> "subprocess.CompletedProces
 
 
 def changed(name: str, before: str, after: str) -> Callable[[Path], None]:
-    """A change of one place in a file of the contract."""
+    """Return a function that replaces one text in a file of the contract."""
 
     def change(copy: Path) -> None:
         path = copy / "protos" / "backscroll" / "v1" / name

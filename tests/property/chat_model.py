@@ -47,7 +47,7 @@ class Conversation:
         return min(view.end, self.head)
 
     def reached(self, view: View) -> int:
-        """The newest sequence within the user's windows, as it is shown: it stands still while the user blocks."""
+        """Return the newest sequence in the user's windows; while the user blocks, the one from before the block."""
         end = min(self.end_for(view), view.blocked[-1][0]) if view.blocked_by else self.end_for(view)
         return max((sequence for sequence in range(1, end + 1) if view.holds(sequence)), default=0)
 

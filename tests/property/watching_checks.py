@@ -134,7 +134,7 @@ def _unblocked(messages: Mapping[int, object], view: View) -> dict[int, object]:
 
 
 def _expected(entry: conversation_pb2.Conversation, view: View) -> conversation_pb2.Conversation:
-    """What of a conversation a watcher must know: who left hears of no changes."""
+    """Return a conversation without the fields whose changes a former member gets no event for."""
     known = conversation_pb2.Conversation()
     known.CopyFrom(entry)
     if not view.role:

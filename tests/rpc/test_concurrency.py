@@ -180,7 +180,7 @@ def test_list_walk_when_messages_arrive_and_pins_change_then_none_is_missed_and_
 def test_list_walk_when_a_conversation_comes_into_the_list_meanwhile_then_it_is_not_missed(
     api: ApiClient, ids: Ids, change: str
 ) -> None:
-    """What rose by a join, a creation or an opening lies before the page that was read last (semantics L7)."""
+    """A conversation that enters the list during a walk stands above the pages already read (semantics L7)."""
     alice, owner, stranger, *others = ids.users(9)
     club, own = group(ids.group()), ids.group()
     api.create_group(owner, club.target_id, [alice] if change == "joined again" else [])

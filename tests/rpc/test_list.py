@@ -31,7 +31,7 @@ def hour_ago() -> int:
 def test_list_when_a_hundred_conversations_were_active_at_one_time_then_each_is_listed_once_by_id(
     api: ApiClient, ids: Ids, size: int
 ) -> None:
-    """A cursor on the time alone loses some; a client cannot reproduce an order by internal numbers (semantics L3)."""
+    """A cursor on the time alone skips some; clients cannot reproduce an order by internal numbers (semantics L3)."""
     alice, *others = ids.users(97)
     others += [ids.user(name) for name in ("É", "é", "Z", "z")]
     random.Random(size).shuffle(others)

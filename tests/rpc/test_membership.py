@@ -81,7 +81,7 @@ def test_group_with_a_history_when_joined_is_listed_at_once_or_with_the_next_mes
 
 
 def test_group_when_rejoined_with_its_whole_history_to_see_is_listed_at_once(api: ApiClient, ids: Ids) -> None:
-    """Also where the first join, which saw no history, did not list it (semantics L6)."""
+    """The first join, with `SINCE_JOIN`, did not list the group; the second, with `ALL`, does (semantics L6)."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
     api.send(alice, group(club), "before")
@@ -105,7 +105,7 @@ def test_group_when_rejoined_with_its_whole_history_to_see_is_listed_at_once(api
 def test_activity_when_what_moved_the_list_was_erased_then_it_does_not_fall(
     new_database: NewDatabase, ids: Ids, ever_blocked: bool
 ) -> None:
-    """Also for a member who blocked the group once, left, and came back (semantics L3)."""
+    """It must not fall either for a member who blocked the group once, left, and joined again (semantics L3)."""
     database = new_database()
     alice, bob = ids.users(2)
     with serving(database) as api, closing(peewee_database(database)) as looking:
@@ -156,7 +156,7 @@ def test_window_when_it_ends_then_the_first_message_after_the_removal_is_outside
 def test_last_sequence_when_nothing_can_be_reached_is_zero_and_stands_still_while_blocked(
     api: ApiClient, ids: Ids
 ) -> None:
-    """The head of a group says nothing to a joiner who sees none of it, and moves untold while blocked."""
+    """A joiner who sees no message yet gets 0; no event would announce a move while the group is blocked."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
     api.send_many(alice, group(club), ["before"] * 3)

@@ -216,7 +216,7 @@ def test_page_when_it_starts_at_a_message_that_is_gone_then_it_holds_what_is_bes
 def test_boundary_when_a_time_has_nanoseconds_is_exact(
     api: ApiClient, ids: Ids, nanos: int, from_there: list[int]
 ) -> None:
-    """Stored times have microseconds: one cut to them takes a message before it for one at it (semantics P2)."""
+    """Cutting a time to microseconds would return a message from before it as one from after it (semantics P2)."""
     alice, bob = ids.users(2)
     first = api.send(alice, single(bob)).create_time
     api.send(alice, single(bob))

@@ -90,7 +90,7 @@ def test_shared_attributes_when_set_again_change_nothing(api: ApiClient, ids: Id
 
 
 def test_mute_when_its_end_has_passed_may_be_set_again_but_no_other_past(new_database: NewDatabase, ids: Ids) -> None:
-    """A retry that comes late must not fail."""
+    """A retry that arrives after the end of the mute must succeed."""
     alice, bob = ids.users(2)
     with clocked_server(new_database()) as served:
         api = served.api

@@ -16,7 +16,7 @@ ATTRIBUTES = {f"{number:0128}": "v" * 4096 for number in range(64)}
 
 
 def checked(response: Any) -> Any:
-    """A response that is small enough."""
+    """Return a response after asserting its size."""
     assert response.ByteSize() <= MOST
     return response
 
@@ -24,7 +24,7 @@ def checked(response: Any) -> Any:
 def test_list_when_a_stranger_adds_a_user_to_huge_groups_then_pages_end_early_and_show_each_once(
     api: ApiClient, ids: Ids
 ) -> None:
-    """A list that no client accepts is a list that nobody sees (semantics L7)."""
+    """A client refuses a response over its limit, and the user sees no list at all (semantics L7)."""
     stranger, victim = ids.users(2)
     clubs = [ids.group() for _ in range(20)]
     for club in clubs:
@@ -65,7 +65,7 @@ def test_list_when_a_stranger_adds_a_user_to_huge_groups_then_pages_end_early_an
 
 
 def test_list_walk_when_huge_groups_rise_meanwhile_then_each_is_shown_once_more(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics L7 where pages end early."""
+    """Keep semantics L7 on pages that end early."""
     stranger, victim = ids.users(2)
     clubs = [ids.group() for _ in range(20)]
     for club in clubs:
@@ -84,7 +84,7 @@ def test_list_walk_when_huge_groups_rise_meanwhile_then_each_is_shown_once_more(
 
 @pytest.fixture(scope="module")
 def long_history(channel: grpc.Channel) -> tuple[str, Reference]:
-    """A reader, and a pair with 120 messages of 64 KiB."""
+    """Return a reader and a pair with 120 messages of 64 KiB."""
     api = ApiClient(channel)
     sender, reader = "writer of long messages", "reader of long messages"
     for _ in range(120):
@@ -97,7 +97,7 @@ def long_history(channel: grpc.Channel) -> tuple[str, Reference]:
 def test_history_when_messages_are_of_64_kib_then_pages_end_early_and_show_each_once(
     api: ApiClient, long_history: tuple[str, Reference], direction: Any, hidden: bool
 ) -> None:
-    """Also where rows are read one by one, because a filter is set (semantics P5)."""
+    """With a filter, the rows are read by another statement (semantics P4)."""
     reader, pair = long_history
     fields: dict[str, Any] = {"filter": {"sender_ids": ["writer of long messages"]}} if hidden else {}
     found: list[int] = []
@@ -151,7 +151,7 @@ def test_batch_of_messages_when_of_64_kib_then_the_rest_is_asked_for_again(
 
 
 def test_conversation_when_its_id_is_the_longest_then_it_is_listed_and_paged(api: ApiClient, ids: Ids) -> None:
-    """Every colon of an id takes three bytes of the conversation's id, and page tokens hold one."""
+    """A colon in a user id takes three bytes in the conversation's id, and a page token holds that id."""
     prefix = ids.user()
     one, other = (prefix + sign + ":" * (255 - len(prefix)) for sign in "ab")
     third = ids.user()

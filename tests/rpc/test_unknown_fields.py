@@ -1,4 +1,4 @@
-"""A request with anything that the server does not know is refused, wherever it stands, and changes nothing."""
+"""A request with a field that the server does not know, at any depth, is refused and changes nothing."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +26,7 @@ Step = FieldDescriptor
 
 
 def paths(descriptor: Descriptor, above: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
-    """Yield the fields that lead to each message in a request, the request itself included; each type once a path."""
+    """Yield the path of fields to each message in a request, itself included; no path has a type twice."""
     yield above
     for field in descriptor.fields:
         inner = field.message_type
@@ -48,7 +48,7 @@ CASES = [
 
 
 def innermost(request: Message, path: tuple[Step, ...]) -> tuple[Message, str]:
-    """Set each message on a path; return the last one and its path as text."""
+    """Set every message on a path; return the last one, and the path as text."""
     message: Any = request
     text = ""
     for step in path:
@@ -63,7 +63,7 @@ def innermost(request: Message, path: tuple[Step, ...]) -> tuple[Message, str]:
 
 
 def send_raw(api: ApiClient, name: str, raw: bytes) -> object:
-    """Make the call whose request has this name."""
+    """Call the method whose request type has this name, with an encoded request."""
     for file in FILES:
         for service in file.DESCRIPTOR.services_by_name.values():
             for method in service.methods:

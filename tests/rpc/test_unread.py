@@ -436,7 +436,7 @@ def test_mentions_when_reset_then_they_are_gone_and_the_count_stays(api: ApiClie
 def test_mentions_when_marked_unread_from_a_later_message_then_only_its_own_and_later_ones(
     api: ApiClient, ids: Ids
 ) -> None:
-    """A mention whose message does not count as unread is none (semantics U4)."""
+    """A mention is unread only if its message counts as unread (semantics U4)."""
     alice, bob = ids.users(2)
     for _ in range(4):
         api.send(alice, single(bob), mentions=mentions(bob))

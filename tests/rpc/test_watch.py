@@ -114,7 +114,7 @@ def test_conversation_that_comes_into_the_list_is_an_addition_once_wherever_page
 def test_conversation_that_messages_do_not_list_is_an_addition_once_when_opened(
     api: ApiClient, ids: Ids, hidden: str, size: int
 ) -> None:
-    """Live, caught up by a watch, and by polling (semantics F4)."""
+    """It holds for a live watch, for a watch from an older token, and for polling (semantics F4)."""
     ann, bob = ids.users(2)
     place = (room if hidden == "in a room" else group)(ids.group())
     kind = conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM if hidden == "in a room" else None
@@ -160,7 +160,7 @@ def test_conversation_that_is_listed_deleted_and_opened_is_an_addition_each_time
 
 
 def test_conversation_when_everything_is_unblocked_is_sent_if_messages_came_meanwhile(api: ApiClient, ids: Ids) -> None:
-    """The last sequence, which stood still, moves then."""
+    """Unblocking moves the last sequence, which stood still while everything was blocked."""
     ann, bob, eve = ids.users(3)
 
     def block_everything(option: conversation_pb2.ReceiveOption) -> None:
@@ -196,7 +196,7 @@ def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
 
 
 def test_read_position_in_a_pair_when_the_other_side_blocks_it_is_sent_all_the_same(api: ApiClient, ids: Ids) -> None:
-    """A sender who blocked the pair must still learn that the other read, and what burns (semantics F7, B3)."""
+    """A sender who blocked the other user still learns what that user read, and when it burns (semantics F7, B3)."""
     ann, bob = ids.users(2)
     api.send(ann, single(bob), "to burn")
     api.burn(ann, single(bob), seconds=3600)

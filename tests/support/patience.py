@@ -1,4 +1,4 @@
-"""The patience of tests: one bound for every wait that says nothing about speed."""
+"""One bound for every wait of the tests that does not measure speed."""
 
 PATIENCE_SECONDS = 120
-"""The longest wait for something that an idle machine does at once: it ends a test that hangs, and measures nothing."""
+"""The longest wait, in seconds, for something that an idle machine does at once; it only ends a test that hangs."""

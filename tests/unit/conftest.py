@@ -1,4 +1,4 @@
-"""Unit tests start without what earlier ones left in caches, so that each sees the function itself."""
+"""Unit tests start with empty caches, so that each runs the function and not a cached result."""
 
 import pytest
 

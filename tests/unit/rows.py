@@ -1,4 +1,4 @@
-"""Rows as the storage returns them, and sessions without a database."""
+"""Rows of a group and of one of its members, and sessions that need no database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,20 +6,17 @@ from typing import Any
 
 from peewee import Query
 
-from backscroll_server.domain.intervals import FOREVER
+from backscroll_server.domain.enums import MemberRole
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
+from backscroll_server.services.conversations.create import new_view
 from backscroll_server.storage.engine.statement import ListStatement, Statement
+from backscroll_server.storage.tables.conversations import NEW_CONVERSATION
 
-CONVERSATION = ConversationRow(
+CONVERSATION = NEW_CONVERSATION._replace(
     id=7,
     conversation_id="g:club",
     type=2,
-    name="",
-    attributes="",
-    history_visibility=1,
-    burn_enabled=False,
-    burn_duration=0,
     create_time=1,
     member_count=2,
     members_ever=2,
@@ -29,62 +26,11 @@ CONVERSATION = ConversationRow(
     last_live_sequence=20,
     last_live_time=2000,
     last_relist_sequence=20,
-    last_mention_sequence=0,
-    last_recalled_sequence=0,
-    floor=0,
-    floor_time=0,
-    purged_sequence=0,
-    unread_floor=0,
-    unread_floor_countable=0,
-    removed_sequence=0,
-    generation=1,
-    oldest_time=0,
-    erased_sequence=0,
-    next_burn_due=0,
 )
-"""A group of two with twenty messages, of which nothing was removed."""
+"""A group of two with twenty messages, of which none was removed."""
 
-VIEW = ViewRow(
-    user=3,
-    conversation=7,
-    role=3,
-    join_time=1,
-    join_position=0,
-    member_order=2,
-    window_from=0,
-    window_to=FOREVER,
-    older_windows=False,
-    read_sequence=0,
-    unread_floor=0,
-    floor=0,
-    floor_time=0,
-    unread_from=0,
-    marked_unread=False,
-    mention_floor=0,
-    base_sequence=0,
-    base_countable=0,
-    base_own=0,
-    own_countable=0,
-    last_hidden=0,
-    blocked=0,
-    ever_blocked=False,
-    listing_after=0,
-    frozen_activity=0,
-    frozen_import_time=0,
-    frozen_relist=0,
-    opened_generation=0,
-    opened_time=0,
-    stay_hidden=False,
-    removed_sequence=0,
-    draft="",
-    draft_time=0,
-    pin_time=0,
-    receive_option=1,
-    muted_until=0,
-    marks="",
-    attributes="",
-)
-"""The side of a member from the start who read, cleared and hid nothing."""
+VIEW = new_view(3, 7, role=MemberRole.MEMBER, order=2, now=1)
+"""The group as a member sees it who was there from the start and has read, cleared and hidden nothing."""
 
 
 def user_conversation(view: ViewRow = VIEW, conversation: ConversationRow = CONVERSATION) -> UserConversation:

@@ -95,8 +95,7 @@ class ConsistentReads(CallReads):
 
         Args:
             read_at: the newest feed position in the snapshot of the page before. `NO_POSITION`, of a page read from the
-                newest
-                state, sends all further reads of the call to the primary database.
+                newest state, sends all further reads of the call to the primary database.
         """
         if read_at == NO_POSITION:
             self._replica = None

@@ -190,12 +190,10 @@ class Store:
 
         Raises:
             InvalidArgumentError: `MALFORMED` for a URL of no known kind of database, `CONFLICTING_FIELDS` for a standby
-                of a
-                database that can have none.
+                of a database that can have none.
             NewerSchemaError: where the database was written by a newer version.
             RefusedError: `DATABASE_IN_USE` where another process serves the file, `COPY_UNFINISHED` where a copy into
-                the
-                database is not finished.
+                the database is not finished.
         """
         options = options or StoreOptions()
         address = DatabaseAddress(url, prepare_statements=options.prepare_statements)

@@ -1,4 +1,4 @@
-"""Servers whose clocks differ on one database: what came first is judged by the feed, never by times (semantics F6)."""
+"""Servers with different clocks on one database: feed positions decide which change came first (semantics F6)."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ Pair = tuple[ApiClient, ApiClient]
 
 @pytest.fixture(scope="module", params=[0.5, 5, 3600])
 def servers(request: pytest.FixtureRequest, new_database: NewDatabase) -> Iterator[Pair]:
-    """Two servers on one database; the clock of the second is some seconds ahead."""
+    """Two servers on one database; the clock of the second is ahead by a number of seconds."""
     database = new_database()
     with clocked_server(database) as one, clocked_server(database) as other:
         other.clock.forward(request.param)

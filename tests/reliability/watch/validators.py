@@ -188,7 +188,10 @@ def _belongs(conversation_id: str, user: str, truth: Truth) -> bool:
 
 
 def _shown(one: DeliveredEvent, *, blocking: bool) -> Iterator[int]:
-    """The sequences that an event shows as something new; not the last one of who blocks, which stands still."""
+    """Yield the sequences that an event shows as new.
+
+    The last sequence shown to a user who blocks conversations is left out, because it may be an old one.
+    """
     if one.kind == "message_received":
         yield int(one.what[0])
     if one.kind == "conversation_changed":

@@ -1,4 +1,4 @@
-"""Properties of the enumerations; that their numbers are those of the contract is tested with the contract."""
+"""Properties of the enumerations. A test of the contract compares their numbers."""
 
 from backscroll_server.domain.enums import ConversationType
 

@@ -1,4 +1,4 @@
-"""Ids of conversations and messages: one id for each key, one key for each id, nothing else accepted."""
+"""Each key has one id and each id one key; any other text is refused."""
 
 import pytest
 from hypothesis import assume, given

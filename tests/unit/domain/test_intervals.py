@@ -1,4 +1,4 @@
-"""Sets of sequences as intervals, beside the plain sets that they stand for."""
+"""Operations on intervals, compared with the same operations on sets of sequences."""
 
 from itertools import pairwise
 

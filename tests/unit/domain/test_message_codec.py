@@ -1,4 +1,4 @@
-"""The stored form of messages, beside protobuf's own encoding of the same message."""
+"""The stored form of messages, compared with protobuf's own encoding."""
 
 import pytest
 from hypothesis import given

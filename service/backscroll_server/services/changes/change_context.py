@@ -7,6 +7,7 @@ from backscroll_server.domain.records import UserConversation, UserOptions
 from backscroll_server.services.changes.past_membership import PastMembership
 from backscroll_server.services.views.visibility import VisibleHistory, blocks_of, visible_history
 from backscroll_server.storage.snapshot import Snapshot
+from backscroll_server.storage.tables.change_pages import later_listings
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.conversations import find_user_conversation, find_user_conversations
 from backscroll_server.storage.tables.messages import StoredMessage, find_messages
@@ -21,16 +22,15 @@ class ChangeContext:
         user: the internal number of the user.
         rows: the changes, in feed order.
         past_membership: finds whether the user was a member at the time of an older change.
-
-    Attributes:
-        end: the feed position of the last change.
     """
 
     def __init__(self, snapshot: Snapshot, user: int, rows: Sequence[FeedRow], past_membership: PastMembership) -> None:
         self.snapshot = snapshot
         self.user = user
         self.past_membership = past_membership
-        self.end = rows[-1].position if rows else 0
+        self._end = rows[-1].position if rows else 0
+        self._newest: int | None = None
+        self._later: dict[int, list[FeedRow]] = {}
         self._visible: dict[int, VisibleHistory] = {}
         self._messages: dict[tuple[int, int], StoredMessage] = {}
         self._options: UserOptions | None = None
@@ -74,6 +74,24 @@ class ChangeContext:
             conversation: the internal number of a conversation that at least one change is about.
         """
         return self._changes[conversation]
+
+    def later_listings(self, conversation: int) -> list[FeedRow]:
+        """Return the changes behind the batch that say whether a conversation was in the user's list at its end.
+
+        They are read once, and not at all for a batch that ends with the newest change.
+
+        Args:
+            conversation: the internal number of a conversation that at least one change is about.
+        """
+        if self._newest is None:
+            self._newest = self.snapshot.position().position
+        if self._end == self._newest:
+            return []
+        if conversation not in self._later:
+            self._later[conversation] = later_listings(
+                self.snapshot, conversation=conversation, user=self.user, after=self._end
+            )
+        return self._later[conversation]
 
     def message(self, row: FeedRow) -> StoredMessage | None:
         """Return the message that a change stored; None if the user may not see it now or had blocked it."""

@@ -44,8 +44,7 @@ class MessagesDeleted(NamedTuple):
         sequences: the sequences of single messages; empty where all up to `up_to` are deleted.
         up_to: all messages up to this sequence are deleted; 0 where single ones are.
         original_up_to: imported messages that were originally written up to this time, in microseconds, are deleted
-            too; 0
-            for none.
+            too; 0 for none.
         scope: whether they are deleted for the user alone or for everyone.
     """
 

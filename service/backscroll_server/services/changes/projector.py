@@ -23,7 +23,6 @@ from backscroll_server.services.changes.was_listed import LISTING, was_listed
 from backscroll_server.services.views.conversation_view import ConversationView, describe
 from backscroll_server.services.views.unread_totals import RunningTotals, Totals
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.change_pages import later_listings
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.conversation_lists import ListRow
 
@@ -142,7 +141,7 @@ class _Batch:
                 self.projector.listed[row.conversation] = False
         if affects_view(self.context, row, entry, delivered=delivered):
             if row.conversation not in self.projector.listed:
-                changes = [*self.context.changes(row.conversation), *self._later(entry)]
+                changes = self.context.changes(row.conversation) + self.context.later_listings(row.conversation)
                 before = was_listed(self.context.snapshot, entry, changes)
                 if before is not None:
                     self.projector.listed[row.conversation] = before
@@ -172,35 +171,25 @@ class _Batch:
         for conversation, (entry, row) in self.touched.items():
             description = self._describe(entry)
             self.descriptions[conversation] = description
-            before, after = listed.get(conversation), self._is_listed_after(entry)
-            if entry.listed and not after:
-                # A later change brings it into the list, and makes the event.
-                pass
-            elif entry.listed or conversation not in self.removed:
+            before = listed.get(conversation)
+            # Only a removal takes it out of the list, and that is noted where its event is made.
+            listed[conversation] = before or self._is_listed_after(entry)
+            # One that a later change brings into the list gets its event with that change.
+            if listed[conversation] if entry.listed else conversation not in self.removed:
                 added = bool(entry.listed) and before is False
                 changes.append(ConversationChanged(cause_of(row), description, added))
-            listed[conversation] = after
         return changes
 
     def _is_listed_after(self, entry: UserConversation) -> bool:
         """Return whether a conversation is in the user's list after the changes, whatever happened since."""
-        later = self._later(entry)
+        conversation = entry.conversation.id
+        later = self.context.later_listings(conversation)
         if later and later[0].kind == ChangeKind.CONVERSATION_REMOVED:
             # As before the changes, unless one of them may have listed it.
-            conversation = entry.conversation.id
             before = self.projector.listed.get(conversation, True)
             return before or any(row.kind in LISTING for row in self.context.changes(conversation))
         listed = was_listed(self.context.snapshot, entry, later)
         return bool(entry.listed) if listed is None else listed
-
-    def _later(self, entry: UserConversation) -> list[FeedRow]:
-        """Return the changes behind the batch that say whether a conversation was in the user's list there."""
-        snapshot = self.context.snapshot
-        if self.context.end == snapshot.position().position:
-            return []
-        return later_listings(
-            snapshot, conversation=entry.conversation.id, user=entry.view.user, after=self.context.end
-        )
 
     def _describe(self, entry: UserConversation) -> ConversationView:
         snapshot, shared = self.context.snapshot, entry.conversation

@@ -11,7 +11,7 @@ from backscroll_server.services.views.conversation_view import ConversationView,
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.stepped_reads import Steps
 from backscroll_server.storage.tables.change_pages import low_water
-from backscroll_server.storage.tables.conversation_lists import ListRow
+from backscroll_server.storage.tables.conversation_lists import ListRow, list_key
 
 
 class WalkState(NamedTuple):
@@ -43,7 +43,9 @@ class ListedPage(NamedTuple):
         start: the newest feed position at the walk's first page.
         total_size: how many conversations match, or 0 if the query did not ask for it.
         user: the internal number of the user, 0 for one never seen.
-        states: for each conversation the state with which a page that ends with it continues the walk.
+        ordered: how many of the conversations, the first ones, are in list order; the others are returned once more.
+        read_at: the newest feed position in the snapshot of the page.
+        end: the feed position up to which conversations that rose are returned.
     """
 
     conversations: list[ConversationView]
@@ -51,13 +53,20 @@ class ListedPage(NamedTuple):
     start: FeedPosition
     total_size: int
     user: int
-    states: list[WalkState]
+    ordered: int
+    read_at: FeedPosition
+    end: int
 
     def first(self, count: int) -> "ListedPage":
         """Return this page without the conversations after the first `count`, at least one."""
         if count >= len(self.conversations):
             return self
-        return self._replace(conversations=self.conversations[:count], following=self.states[count - 1])
+        last = self.conversations[count - 1].entry
+        if count <= self.ordered:
+            following = WalkState(self.start, list_key(last), None, self.read_at)
+        else:
+            following = WalkState(self.start, ListKey(0, 0, "", last.conversation.id), self.end, self.read_at)
+        return self._replace(conversations=self.conversations[:count], following=following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ def list_conversations(snapshot: Snapshot, query: ListQuery) -> Generator[None, 
     walk, position = query.walk, snapshot.position()
     user = snapshot.user(query.user_id)
     if user is None:
-        return ListedPage([], None, walk.start if walk else position, 0, 0, [])
+        return ListedPage([], None, walk.start if walk else position, 0, 0, 0, position, 0)
     start = walk.start if walk else position
     if walk is not None and start.position < low_water(snapshot).position:
         raise TokenTooOldError(
@@ -106,16 +115,12 @@ def list_conversations(snapshot: Snapshot, query: ListQuery) -> Generator[None, 
     listing = Listing(snapshot, user, query.conversation_filter)
     rows: list[ListRow] = []
     following = yield from _in_order(listing, rows, walk, start, position, query.skip, query.size)
-    states = [WalkState(start, row.key, None, position) for row in rows]
+    ordered, end = len(rows), (walk.end if walk else None) or position.position
     if following is None:
         following = yield from _once_more(listing, rows, walk, start, position, query.size)
-        end = position.position if walk is None or walk.end is None else walk.end
-        states += [
-            WalkState(start, ListKey(0, 0, "", row.entry.conversation.id), end, position) for row in rows[len(states) :]
-        ]
     total = (yield from listing.total()) if query.include_total_size else 0
     described = [describe(snapshot, row, query.user_id) for row in rows]
-    return ListedPage(described, following, start, total, user, states)
+    return ListedPage(described, following, start, total, user, ordered, position, end)
 
 
 def _in_order(

@@ -1,6 +1,5 @@
 """Paging history: from any start, in both directions, full pages, an end that is marked."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -148,7 +147,9 @@ def _page(
     row_filter = _row_filter(session, message_filter)
     head = bounds.head
     rows, stopped_at = _search(session, visible, boundary, down, size + 1, row_filter, message_filter, head)
-    size = _fitting_size([len(body) for _, body in rows[:size]], size)
+    # Parts of a stream are cut by size elsewhere.
+    if size <= limits.HISTORY_PAGE_MAX:
+        size = fitting((len(body) for _, body in rows[:size]), limits.RESPONSE_ITEM_BYTES)
     next_boundary = continuation([row[0] for row in rows], boundary, stopped_at, down=down, size=size)
     opposite = has_opposite(boundary, head, down=down) and _any_beyond(
         session, visible, boundary, not down, row_filter, message_filter, head
@@ -172,7 +173,7 @@ def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, 
     found = read_bodies(session, conversation=visible.conversation, after=span.after, up_to=span.up_to, down=down)
     if size <= limits.HISTORY_PAGE_MAX and len(found[0]) > limits.RESPONSE_ITEM_BYTES:
         found = bodies(session, conversation=visible.conversation, after=span.after, up_to=span.up_to, down=down)
-        size = _fitting_size(map(len, found), size)
+        size = fitting(map(len, found), limits.RESPONSE_ITEM_BYTES)
         span = gapless_span(visible.intervals[0], boundary, down=down, size=size)
         del found[size:]
     return Page(
@@ -184,20 +185,6 @@ def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, 
         span.opposite_boundary,
         scan_limited=False,
     )
-
-
-def _fitting_size(sizes: Iterable[int], size: int) -> int:
-    """Return how many messages fit into an answer of at most 3 MiB; `size` if all do, and for parts of a stream.
-
-    Args:
-        sizes: the bytes of each message of the page, in the order of the page.
-        size: the most messages of the page.
-    """
-    if size > limits.HISTORY_PAGE_MAX:
-        return size
-    sizes = list(sizes)
-    count = fitting(sizes, limits.RESPONSE_ITEM_BYTES)
-    return size if count == len(sizes) else count
 
 
 def _search(

@@ -61,8 +61,7 @@ def import_chunk(
         NotFoundError: `CONVERSATION_NOT_FOUND` for a group or chat room that does not exist.
         InvalidArgumentError: `IN_THE_FUTURE` where an original time is more than 5 seconds ahead; nothing is stored.
         AlreadyExistsError: `CLIENT_MESSAGE_ID_REUSED` where a client message id was used for another message; nothing
-            of the
-            chunk is stored.
+            of the chunk is stored.
     """
     for index, message in enumerate(old):
         if message.original_time > transaction.now + limits.IMPORT_FUTURE_TOLERANCE_US:

@@ -40,8 +40,7 @@ class ListRow(NamedTuple):
     @property
     def key(self) -> ListKey:
         """The position of the conversation in the order of the list."""
-        entry, shared = self.entry, self.entry.conversation
-        return ListKey(entry.view.pin_time, entry.activity, shared.conversation_id, shared.id)
+        return list_key(self.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +198,12 @@ def chosen_rows(
     """
     shape, values = _shape(conversation_filter)
     return [_row(session, row) for row in session.listed(_chosen(shape), conversations, user=user, **values)]
+
+
+def list_key(entry: UserConversation) -> ListKey:
+    """Return the position of a conversation in the order of the user's list."""
+    shared = entry.conversation
+    return ListKey(entry.view.pin_time, entry.activity, shared.conversation_id, shared.id)
 
 
 def sort_key(row: ListRow) -> tuple[int, int, str]:

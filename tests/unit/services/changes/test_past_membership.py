@@ -1,4 +1,4 @@
-"""Changes from while a current member was not one (semantics F6)."""
+"""Changes made while a current member had left for a time (semantics F6)."""
 
 import pytest
 
@@ -13,7 +13,7 @@ REJOINED = user_conversation(VIEW._replace(join_position=12))
 
 
 def change(position: int) -> FeedRow:
-    """A change of the conversation at a position of the feed."""
+    """Return a change of the conversation at a feed position."""
     return FeedRow(position, 1, 7, 0, int(ChangeKind.CONVERSATION_UPDATED), 4, 0, 0, 0, 500, "", 0, 1, 0, 0)
 
 
@@ -23,7 +23,7 @@ def test_change_when_it_is_the_newest_join_or_behind_it_then_no_read(position: i
 
 
 def test_change_when_before_the_newest_join_then_the_feed_says_whether_the_user_was_a_member() -> None:
-    """Positions decide, because the clocks of two servers may differ (semantics F6)."""
+    """Feed positions decide, because the clocks of two servers may differ (semantics F6)."""
     reads = Reads(answers=[[(4, REMOVED, 12, 0), (12, ADDED, 15, Join.AGAIN)]])
     assert PastMembership().visible_up_to(reads, REJOINED, change(11)) == 12
     assert reads.asked == [{"conversation": 7, "user": 3}]

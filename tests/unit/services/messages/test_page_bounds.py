@@ -1,13 +1,10 @@
 """The arithmetic of paging, beside pages cut from plain lists of sequences (semantics P1, P5, P6)."""
 
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backscroll_server.domain.intervals import FOREVER, Interval, union
-from backscroll_server.services.messages import page_bounds
 from backscroll_server.services.messages.page_bounds import (
     UNSET,
     HistoryPosition,
@@ -37,12 +34,6 @@ def on_side(numbers: list[int], boundary: int, *, down: bool) -> list[int]:
     """Return the sequences from a boundary on, in the order of the direction."""
     found = [sequence for sequence in numbers if (sequence > boundary) is down]
     return found if down else found[::-1]
-
-
-def test_examples_are_true() -> None:
-    result = doctest.testmod(page_bounds)
-    assert result.attempted > 0
-    assert result.failed == 0
 
 
 @given(SOME, ENDS, DIRECTIONS, SIZES)

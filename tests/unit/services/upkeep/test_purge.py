@@ -11,7 +11,7 @@ SECONDS = 5
 
 @dataclass
 class Steps:
-    """Steps of a known length, and the rests between them.
+    """A purge whose steps take a known time, with a clock and a sleep of its own.
 
     Attributes:
         left: steps left by conversation.
@@ -52,7 +52,7 @@ class Steps:
         self.now += seconds
 
     async def purged(self, *conversations: int) -> list[int | float]:
-        """Return what was done until all of some conversations was removed."""
+        """Purge some conversations; return the steps and rests, in order."""
         purger = Purger(self.step, self.finish, clock=lambda: self.now, sleep=self.sleep)
         purger.start(list(conversations))
         await asyncio.wait_for(self.done.wait(), SECONDS)

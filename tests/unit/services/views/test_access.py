@@ -1,4 +1,4 @@
-"""The one answer for conversations and messages that are missing or another's."""
+"""The error for a conversation or message that does not exist, or belongs to others."""
 
 from backscroll_server.domain.enums import MemberRole
 from backscroll_server.domain.errors import Reason

@@ -1,4 +1,4 @@
-"""Burn after reading on rows: when it has happened, to which messages, and what a read position passes."""
+"""Burn after reading: its due time, the messages that burn, and the spans that a read position moves over."""
 
 import pytest
 

@@ -13,7 +13,7 @@ from backscroll_server.services.views.unread import (
 from tests.unit.rows import CONVERSATION, VIEW, NoReads, Reads, user_conversation
 
 READ_5 = VIEW._replace(read_sequence=5, base_sequence=5, base_countable=4, base_own=1, own_countable=3)
-"""Of twenty messages read up to the fifth; one of the first five does not count, one of three own ones is there."""
+"""A view read up to sequence 5: four countable messages up to there, one of them of the user, who sent three in all."""
 
 COUNTED = CONVERSATION._replace(countable=18)
 

@@ -17,7 +17,7 @@ SEQUENCES = st.integers(0, 30)
 
 
 def stored(sequence: int, *, original_time: int | None = None, sender: int = 4, body: bytes = b"body") -> StoredMessage:
-    """A stored message, or with an empty body what is left of a burned one."""
+    """Return a stored message; an empty body stands for one that has burned and was removed."""
     return StoredMessage(
         conversation=7,
         sequence=sequence,
