@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 from backscroll_server.services.messages.send import Send
-from backscroll_server.services.store import Store
-from benchmarks.dataset import pair, send, text_message
+from benchmarks.dataset import pair, text_message
 from benchmarks.requests import dealt, filled, page_request, send_template
 
 _PEOPLE = [(f"ann-{number}", f"bob-{number}") for number in range(200)]
@@ -16,15 +15,10 @@ Requests = Callable[[int], Iterator[bytes]]
 """The encoded requests of the round of a number."""
 
 
-async def write_history(store: Store) -> None:
-    """Give each pair its messages."""
-    await send(
-        store,
-        (
-            Send(pair(*users), users[number % 2], text_message(number))
-            for users, number in product(_PEOPLE, range(_MESSAGES))
-        ),
-    )
+def history() -> Iterator[Send]:
+    """Yield the messages of each pair."""
+    for users, number in product(_PEOPLE, range(_MESSAGES)):
+        yield Send(pair(*users), users[number % 2], text_message(number))
 
 
 def pages(rounds: int) -> Requests:

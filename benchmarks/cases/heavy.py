@@ -6,18 +6,19 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle, repeat
+from itertools import chain, cycle, repeat
 from pathlib import Path
 from statistics import median
 
 from backscroll_server.services.messages.send import Send
 from benchmarks.checkouts import Checkout, checkouts, print_load
-from benchmarks.dataset import open_store, pair, send, text_message
+from benchmarks.dataset import pair, text_message
 from benchmarks.figures import Reading, Side, Spread, ratio, spread
+from benchmarks.fill import fill
 from benchmarks.heavy_user import READS, USER, WRITES
 from benchmarks.load import connected
 from benchmarks.open_loop import Arrivals, run_open_loop
-from benchmarks.pairs import pages, sends, write_history
+from benchmarks.pairs import history, pages, sends
 from benchmarks.plan import Plan
 from benchmarks.processes import backscroll
 from benchmarks.report import Outcome, Verdict, at_most
@@ -55,16 +56,17 @@ class _Result:
 async def run(plan: Plan) -> Outcome:
     """Time light calls without and with the heavy user, each round on a new copy of the data, the trees in turns."""
     conversations = _CONVERSATIONS_OF_A_QUICK_RUN if plan.quick else _CONVERSATIONS
-    original = plan.folder / "heavy.db"
-    await _fill(original, conversations)
     light = _light(plan)
     trees = checkouts(plan)
+    originals = [plan.folder / f"heavy-{number}.db" for number in range(len(trees))]
+    for original, tree in zip(originals, trees, strict=True):
+        await fill(original, plan, tree, chain(history(), _unread(conversations)))
     results = [
         _Result(tree.name, {kind: Side("alone") for kind in light}, {kind: Side("beside") for kind in light})
         for tree in trees
     ]
     for number in range(1, plan.rounds + 1):
-        for tree, result in zip(trees, results, strict=True):
+        for original, tree, result in zip(originals, trees, results, strict=True):
             print_load(f"round {number}, {tree.name}")
             await _round(plan, original, tree, light, conversations, number, result)
     results[-1].faults.extend(error for side in _sides(results[-1]) for error in side.errors)
@@ -78,14 +80,10 @@ async def run(plan: Plan) -> Outcome:
     return outcome
 
 
-async def _fill(database: Path, conversations: int) -> None:
-    """Write the pairs' histories, and one unread message in each conversation of the heavy user."""
-    async with open_store(database) as store:
-        await write_history(store)
-        await send(
-            store,
-            (Send(pair(USER, f"peer-{peer}"), f"peer-{peer}", text_message(peer)) for peer in range(conversations)),
-        )
+def _unread(conversations: int) -> Iterator[Send]:
+    """Yield one message in each conversation of the heavy user."""
+    for peer in range(conversations):
+        yield Send(pair(USER, f"peer-{peer}"), f"peer-{peer}", text_message(peer))
 
 
 def _light(plan: Plan) -> dict[str, Arrivals]:

@@ -1,21 +1,21 @@
 """This tree beside others (`--against`): the same loads in turns, closed loops and open ones."""
 
-import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from itertools import chain
 
 import click
 
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.services.messages.send import Send
 from benchmarks.checkouts import Checkout, checkouts, print_load
-from benchmarks.dataset import open_store, pair, send, text_message
+from benchmarks.dataset import pair, text_message
 from benchmarks.figures import Reading, Side, Spread, cost_ratio, spread
+from benchmarks.fill import fill
 from benchmarks.load import Client, Workload, connected
 from benchmarks.open_loop import Arrivals, run_open_loop
 from benchmarks.pairing import Measure, alternate, loading
-from benchmarks.pairs import Requests, pages, sends, write_history
+from benchmarks.pairs import Requests, history, pages, sends
 from benchmarks.plan import Plan
 from benchmarks.processes import backscroll
 from benchmarks.report import Outcome, Verdict, at_most
@@ -149,22 +149,17 @@ def _lists(rounds: int) -> Requests:
 
 @asynccontextmanager
 async def _served(plan: Plan, trees: Sequence[Checkout]) -> AsyncIterator[Named]:
-    """Serve each tree with a copy of one database; yield a client of each."""
-    original = plan.folder / "trees.db"
-    await _fill(original)
+    """Serve each tree with a database of its own, with the same content; yield a client of each."""
     async with AsyncExitStack() as stack:
         clients = []
         for number, tree in enumerate(trees):
             database = plan.folder / f"tree-{number}.db"
-            shutil.copy(original, database)
+            await fill(database, plan, tree, chain(history(), _list()))
             server = stack.enter_context(backscroll(database, plan.cores, tree=tree.folder))
             clients.append((tree.name, await stack.enter_async_context(connected(server))))
         yield clients
 
 
-async def _fill(database: Path) -> None:
-    async with open_store(database) as store:
-        await write_history(store)
-        await send(
-            store, (Send(pair(_READER, f"peer-{peer}"), f"peer-{peer}", text_message(peer)) for peer in range(_LISTED))
-        )
+def _list() -> Iterator[Send]:
+    for peer in range(_LISTED):
+        yield Send(pair(_READER, f"peer-{peer}"), f"peer-{peer}", text_message(peer))
