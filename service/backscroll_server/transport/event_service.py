@@ -1,12 +1,13 @@
 """The RPCs of `EventService`: a user's events as a stream and by polling."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from backscroll.v1 import event_service_pb2
 from backscroll_server.domain import limits
 from backscroll_server.domain.errors import DomainError, ExhaustedError, Reason
+from backscroll_server.services.changes.events import Event
 from backscroll_server.services.changes.watch import list_changes, watch
 from backscroll_server.services.long_reads import read_in_steps
 from backscroll_server.services.store import Store
@@ -19,6 +20,7 @@ from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import caller, page_size
 
 _EVENTS_IN_PART = 500
+_EVENTS_AT_ONCE = 64
 
 
 class EventServicer:
@@ -106,7 +108,7 @@ class EventServicer:
             changes = await read_in_steps(
                 self._store.stepped_reads, self._store.read, list_changes, user_id, start, size=size
             )
-            encoded = b"".join(EventEncoder().framed(changes.events))
+            encoded = await _encoded(changes.events)
             if len(encoded) <= limits.STREAM_PART_BYTES or size == 1:
                 break
             # Messages are large: fewer changes, so that clients take the answer by default.
@@ -115,6 +117,16 @@ class EventServicer:
             resume_token=self._resume.encode(user_id, changes.position), has_more=changes.more
         )
         return encoded + rest.SerializeToString()
+
+
+async def _encoded(events: Sequence[Event]) -> bytes:
+    """Return encoded events, framed as field 1 of a response; other calls run after every 64 events."""
+    encoded = []
+    for number, event in enumerate(EventEncoder().framed(events), start=1):
+        encoded.append(event)
+        if number % _EVENTS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return b"".join(encoded)
 
 
 def _token(token: str) -> bytes:

@@ -173,9 +173,9 @@ def test_calls_of_a_user_with_many_conversations_are_whole_and_never_hold_the_lo
         assert (await mark_all_read(store, CALLER, frozenset())).value == 0
         assert (await page(store, conversation_filter=unread)).total_size == 0
         changes = await measured(
-            "changes", lambda: read_in_steps(store.stepped_reads, store.read, list_changes, USER, start, size=100)
+            "changes", lambda: read_in_steps(store.stepped_reads, store.read, list_changes, USER, start, size=1000)
         )
-        assert sum(isinstance(event, ReadPositionMoved) for event in changes.events) == 100
+        assert sum(isinstance(event, ReadPositionMoved) for event in changes.events) == 1000
         deletion = DeletionRequest(with_messages=False, stay_hidden=False, validate_only=False)
         deleted = await measured("delete all", lambda: delete_all(store, CALLER, deletion))
         assert deleted.value == CONVERSATIONS

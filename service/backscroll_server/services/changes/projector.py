@@ -1,7 +1,8 @@
 """Projection of feed changes onto one user: the events of each change, then those derived from all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.records import UserConversation
@@ -25,6 +26,9 @@ from backscroll_server.services.views.unread_totals import RunningTotals, Totals
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.conversation_lists import ListRow
+
+_STEP: Final = 64
+"""The approximate number of changes after which a read may pause."""
 
 
 class UserProjector:
@@ -68,6 +72,30 @@ class UserProjector:
             events += self._changed_totals(snapshot, batch)
         return events
 
+    def events_in_steps(self, snapshot: Snapshot, rows: Sequence[FeedRow]) -> Generator[None, None, list[Event]]:
+        """Return the same events as `events`, in steps of about 64 changes; yield None where the read may pause.
+
+        A read that pauses begins again, so this must be the first use of the projector.
+        """
+        events: list[Event] = []
+        changed: dict[str, ConversationChanged] = {}
+        totals: list[Event] = []
+        for part in _parts(rows):
+            if events or changed:
+                yield None
+            for event in self.events(snapshot, part):
+                if isinstance(event, ConversationChanged):
+                    conversation_id = event.description.entry.conversation.conversation_id
+                    before = changed.pop(conversation_id, event)
+                    changed[conversation_id] = event._replace(added=before.added or event.added)
+                elif isinstance(event, TotalsChanged):
+                    totals = [event]
+                else:
+                    if isinstance(event, ConversationRemoved):
+                        changed.pop(event.conversation_id, None)
+                    events.append(event)
+        return [*events, *changed.values(), *totals]
+
     @property
     def has_totals(self) -> bool:
         """True once `start_totals` was called."""
@@ -95,6 +123,17 @@ class UserProjector:
             return []
         self._sent_totals = self._totals.sum
         return [TotalsChanged(batch.last_cause, self._sent_totals)]
+
+
+def _parts(rows: Sequence[FeedRow]) -> Iterator[Sequence[FeedRow]]:
+    """Yield the changes in parts of about 64; those of a call are split only if it has more than twice as many."""
+    start = 0
+    for end, row in enumerate(rows, start=1):
+        if end - start >= (_STEP if row.call_end else 2 * _STEP):
+            yield rows[start:end]
+            start = end
+    if start < len(rows):
+        yield rows[start:]
 
 
 def _is_read_by_others(event: PositionedEvent, row: FeedRow, user: int) -> bool:

@@ -19,7 +19,7 @@ from backscroll_server.storage.stepped_reads import SteppedReads
 from backscroll_server.storage.tables.change_pages import low_water, position_exists, user_changes
 from backscroll_server.storage.tables.changes import FeedRow
 
-_PAGE = 100
+_PAGE = 64
 
 
 class Changes(NamedTuple):
@@ -63,7 +63,12 @@ def list_changes(
     user = snapshot.user(user_id)
     if user is None:
         return Changes([], snapshot.position())
-    return (yield from _page(snapshot, UserProjector(user, user_id), start, snapshot.position(), size))
+    projector = UserProjector(user, user_id)
+    page = yield from user_changes(snapshot, user=user, after=start.position, up_to=snapshot.position(), limit=size)
+    if not page.rows:
+        return Changes([], page.end, page.more)
+    projector.start_totals((yield from RunningTotals.read(snapshot, user)))
+    return Changes((yield from projector.events_in_steps(snapshot, page.rows)), page.end, page.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,22 +190,17 @@ def _missed(
     snapshot: Snapshot, projector: UserProjector, start: FeedPosition, up_to: FeedPosition | None
 ) -> Generator[None, None, Changes]:
     _require_position(snapshot, start)
-    return (yield from _page(snapshot, projector, start, up_to or snapshot.position(), _PAGE))
-
-
-def _end(rows: list[FeedRow]) -> FeedPosition:
-    return FeedPosition(rows[-1].position, rows[-1].row_check)
-
-
-def _page(
-    snapshot: Snapshot, projector: UserProjector, start: FeedPosition, up_to: FeedPosition, size: int
-) -> Generator[None, None, Changes]:
-    page = yield from user_changes(snapshot, user=projector.user, after=start.position, up_to=up_to, limit=size)
+    up_to = up_to or snapshot.position()
+    page = yield from user_changes(snapshot, user=projector.user, after=start.position, up_to=up_to, limit=_PAGE)
     if not page.rows:
         return Changes([], page.end, page.more)
     if not projector.has_totals:
         projector.start_totals((yield from RunningTotals.read(snapshot, projector.user)))
     return Changes(projector.events(snapshot, page.rows), page.end, page.more)
+
+
+def _end(rows: list[FeedRow]) -> FeedPosition:
+    return FeedPosition(rows[-1].position, rows[-1].row_check)
 
 
 def _require_position(snapshot: Snapshot, position: FeedPosition) -> None:
