@@ -22,50 +22,46 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from backscroll.v1 import member_pb2 as backscroll_dot_v1_dot_member__pb2
 from backscroll.v1 import message_pb2 as backscroll_dot_v1_dot_message__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n backscroll/v1/conversation.proto\x12\rbackscroll.v1\x1a\x1b\x62\x61\x63kscroll/v1/message.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x88\x01\n\x15\x43onversationReference\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12-\n\x04type\x18\x02 \x01(\x0e\x32\x1f.backscroll.v1.ConversationType\x12\x11\n\ttarget_id\x18\x03 \x01(\t\x12\x14\n\x0crecipient_id\x18\x04 \x01(\t\"\x85\x03\n\x14\x43onversationSettings\x12\x0e\n\x06pinned\x18\x01 \x01(\x08\x12,\n\x08pin_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x64raft\x18\x03 \x01(\t\x12.\n\ndraft_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0ereceive_option\x18\x05 \x01(\x0e\x32\x1c.backscroll.v1.ReceiveOption\x12/\n\x0bmuted_until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05marks\x18\x07 \x03(\t\x12G\n\nattributes\x18\x08 \x03(\x0b\x32\x33.backscroll.v1.ConversationSettings.AttributesEntry\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"K\n\rUnreadMention\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.backscroll.v1.MentionKind\"L\n\x0c\x42urnSettings\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xac\x06\n\x0c\x43onversation\x12,\n\x0clast_message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12-\n\x04type\x18\x03 \x01(\x0e\x32\x1f.backscroll.v1.ConversationType\x12\x11\n\ttarget_id\x18\x04 \x01(\t\x12\x0c\n\x04name\x18\x05 \x01(\t\x12?\n\nattributes\x18\x06 \x03(\x0b\x32+.backscroll.v1.Conversation.AttributesEntry\x12<\n\x12history_visibility\x18\x07 \x01(\x0e\x32 .backscroll.v1.HistoryVisibility\x12)\n\x04\x62urn\x18\x08 \x01(\x0b\x32\x1b.backscroll.v1.BurnSettings\x12/\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cmember_count\x18\n \x01(\x03\x12\x15\n\rlast_sequence\x18\x0b \x01(\x03\x12\'\n\x04role\x18\x0c \x01(\x0e\x32\x19.backscroll.v1.MemberRole\x12\x0c\n\x04left\x18\r \x01(\x08\x12\x10\n\x08unlisted\x18\x0e \x01(\x08\x12\x31\n\ractivity_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x08settings\x18\x10 \x01(\x0b\x32#.backscroll.v1.ConversationSettings\x12\x14\n\x0cunread_count\x18\x11 \x01(\x03\x12\x15\n\rmarked_unread\x18\x12 \x01(\x08\x12\x1c\n\x14unread_mention_count\x18\x13 \x01(\x03\x12\x35\n\x0funread_mentions\x18\x14 \x03(\x0b\x32\x1c.backscroll.v1.UnreadMention\x12\x15\n\rread_sequence\x18\x15 \x01(\x03\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x88\x01\n\x06Member\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\'\n\x04role\x18\x02 \x01(\x0e\x32\x19.backscroll.v1.MemberRole\x12-\n\tjoin_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rread_sequence\x18\x04 \x01(\x03\"I\n\tItemError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\r\n\x05\x66ield\x18\x04 \x01(\t*\xaf\x01\n\x10\x43onversationType\x12!\n\x1d\x43ONVERSATION_TYPE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONVERSATION_TYPE_SINGLE\x10\x01\x12\x1b\n\x17\x43ONVERSATION_TYPE_GROUP\x10\x02\x12\x1f\n\x1b\x43ONVERSATION_TYPE_CHAT_ROOM\x10\x03\x12\x1c\n\x18\x43ONVERSATION_TYPE_SYSTEM\x10\x04*v\n\x11HistoryVisibility\x12\"\n\x1eHISTORY_VISIBILITY_UNSPECIFIED\x10\x00\x12\x1a\n\x16HISTORY_VISIBILITY_ALL\x10\x01\x12!\n\x1dHISTORY_VISIBILITY_SINCE_JOIN\x10\x02*\x80\x01\n\rReceiveOption\x12\x1e\n\x1aRECEIVE_OPTION_UNSPECIFIED\x10\x00\x12\x19\n\x15RECEIVE_OPTION_NORMAL\x10\x01\x12\x1a\n\x16RECEIVE_OPTION_BLOCKED\x10\x02\x12\x18\n\x14RECEIVE_OPTION_MUTED\x10\x03*o\n\nMemberRole\x12\x1b\n\x17MEMBER_ROLE_UNSPECIFIED\x10\x00\x12\x15\n\x11MEMBER_ROLE_OWNER\x10\x01\x12\x15\n\x11MEMBER_ROLE_ADMIN\x10\x02\x12\x16\n\x12MEMBER_ROLE_MEMBER\x10\x03*e\n\rDeletionScope\x12\x1e\n\x1a\x44\x45LETION_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x44\x45LETION_SCOPE_SELF\x10\x01\x12\x1b\n\x17\x44\x45LETION_SCOPE_EVERYONE\x10\x02*w\n\x0f\x44\x65letionOutcome\x12 \n\x1c\x44\x45LETION_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44\x45LETION_OUTCOME_DELETED\x10\x01\x12$\n DELETION_OUTCOME_ALREADY_DELETED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n backscroll/v1/conversation.proto\x12\rbackscroll.v1\x1a\x1a\x62\x61\x63kscroll/v1/member.proto\x1a\x1b\x62\x61\x63kscroll/v1/message.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"e\n\x12\x43onversationTarget\x12-\n\x04type\x18\x01 \x01(\x0e\x32\x1f.backscroll.v1.ConversationType\x12\n\n\x02id\x18\x02 \x01(\t\x12\x14\n\x0crecipient_id\x18\x03 \x01(\t\"t\n\x15\x43onversationReference\x12\x19\n\x0f\x63onversation_id\x18\x01 \x01(\tH\x00\x12\x33\n\x06target\x18\x02 \x01(\x0b\x32!.backscroll.v1.ConversationTargetH\x00\x42\x0b\n\treference\"\x8d\x02\n\x16\x43onversationProperties\x12\x0c\n\x04name\x18\x01 \x01(\t\x12I\n\nattributes\x18\x02 \x03(\x0b\x32\x35.backscroll.v1.ConversationProperties.AttributesEntry\x12<\n\x12history_visibility\x18\x03 \x01(\x0e\x32 .backscroll.v1.HistoryVisibility\x12)\n\x04\x62urn\x18\x04 \x01(\x0b\x32\x1b.backscroll.v1.BurnSettings\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"L\n\x0c\x42urnSettings\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x87\x03\n\x14\x43onversationSettings\x12\x0e\n\x06pinned\x18\x01 \x01(\x08\x12,\n\x08pin_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x64raft\x18\x03 \x01(\t\x12.\n\ndraft_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0ereceive_option\x18\x05 \x01(\x0e\x32\x1c.backscroll.v1.ReceiveOption\x12\x31\n\rmute_end_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05marks\x18\x07 \x03(\t\x12G\n\nattributes\x18\x08 \x03(\x0b\x32\x33.backscroll.v1.ConversationSettings.AttributesEntry\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"K\n\rUnreadMention\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.backscroll.v1.MentionKind\"\xd9\x05\n\x0c\x43onversation\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12-\n\x04type\x18\x02 \x01(\x0e\x32\x1f.backscroll.v1.ConversationType\x12\x11\n\ttarget_id\x18\x03 \x01(\t\x12\x39\n\nproperties\x18\x04 \x01(\x0b\x32%.backscroll.v1.ConversationProperties\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cmember_count\x18\x06 \x01(\x05\x12\'\n\x04role\x18\x07 \x01(\x0e\x32\x19.backscroll.v1.MemberRole\x12\x0c\n\x04left\x18\x08 \x01(\x08\x12\x10\n\x08unlisted\x18\t \x01(\x08\x12\x35\n\x08settings\x18\n \x01(\x0b\x32#.backscroll.v1.ConversationSettings\x12\x31\n\ractivity_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rlast_sequence\x18\x0c \x01(\x03\x12\x15\n\rread_sequence\x18\r \x01(\x03\x12\x14\n\x0cunread_count\x18\x0e \x01(\x05\x12,\n\x0clast_message\x18\x0f \x01(\x0b\x32\x16.backscroll.v1.Message\x12\x1c\n\x14unread_mention_count\x18\x10 \x01(\x05\x12\x35\n\x0funread_mentions\x18\x11 \x03(\x0b\x32\x1c.backscroll.v1.UnreadMention\x12\x15\n\rmarked_unread\x18\x12 \x01(\x08\x12\x1d\n\x15unread_floor_sequence\x18\x13 \x01(\x03\x12\x1c\n\x14unread_from_sequence\x18\x14 \x01(\x03\x12\x1e\n\x16mention_floor_sequence\x18\x15 \x01(\x03*\xb5\x01\n\x10\x43onversationType\x12!\n\x1d\x43ONVERSATION_TYPE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONVERSATION_TYPE_SINGLE\x10\x01\x12\x1b\n\x17\x43ONVERSATION_TYPE_GROUP\x10\x02\x12\x1c\n\x18\x43ONVERSATION_TYPE_SYSTEM\x10\x04\x12\x1f\n\x1b\x43ONVERSATION_TYPE_CHAT_ROOM\x10\x05\"\x04\x08\x03\x10\x03*v\n\x11HistoryVisibility\x12\"\n\x1eHISTORY_VISIBILITY_UNSPECIFIED\x10\x00\x12\x1a\n\x16HISTORY_VISIBILITY_ALL\x10\x01\x12!\n\x1dHISTORY_VISIBILITY_SINCE_JOIN\x10\x02*\x80\x01\n\rReceiveOption\x12\x1e\n\x1aRECEIVE_OPTION_UNSPECIFIED\x10\x00\x12\x1a\n\x16RECEIVE_OPTION_BLOCKED\x10\x01\x12\x18\n\x14RECEIVE_OPTION_MUTED\x10\x02\x12\x19\n\x15RECEIVE_OPTION_NORMAL\x10\x03\x42\x9f\x01\n\x11\x64\x65v.backscroll.v1B\x11\x43onversationProtoP\x01Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\xa2\x02\x03\x42KS\xaa\x02\rBackscroll.V1\xca\x02\rBackscroll\\V1\xea\x02\x0e\x42\x61\x63kscroll::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'backscroll.v1.conversation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.backscroll.v1B\021ConversationProtoP\001Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\242\002\003BKS\252\002\rBackscroll.V1\312\002\rBackscroll\\V1\352\002\016Backscroll::V1'
+  _globals['_CONVERSATIONPROPERTIES_ATTRIBUTESENTRY']._loaded_options = None
+  _globals['_CONVERSATIONPROPERTIES_ATTRIBUTESENTRY']._serialized_options = b'8\001'
   _globals['_CONVERSATIONSETTINGS_ATTRIBUTESENTRY']._loaded_options = None
   _globals['_CONVERSATIONSETTINGS_ATTRIBUTESENTRY']._serialized_options = b'8\001'
-  _globals['_CONVERSATION_ATTRIBUTESENTRY']._loaded_options = None
-  _globals['_CONVERSATION_ATTRIBUTESENTRY']._serialized_options = b'8\001'
-  _globals['_CONVERSATIONTYPE']._serialized_start=1861
-  _globals['_CONVERSATIONTYPE']._serialized_end=2036
-  _globals['_HISTORYVISIBILITY']._serialized_start=2038
-  _globals['_HISTORYVISIBILITY']._serialized_end=2156
-  _globals['_RECEIVEOPTION']._serialized_start=2159
-  _globals['_RECEIVEOPTION']._serialized_end=2287
-  _globals['_MEMBERROLE']._serialized_start=2289
-  _globals['_MEMBERROLE']._serialized_end=2400
-  _globals['_DELETIONSCOPE']._serialized_start=2402
-  _globals['_DELETIONSCOPE']._serialized_end=2503
-  _globals['_DELETIONOUTCOME']._serialized_start=2505
-  _globals['_DELETIONOUTCOME']._serialized_end=2624
-  _globals['_CONVERSATIONREFERENCE']._serialized_start=146
-  _globals['_CONVERSATIONREFERENCE']._serialized_end=282
-  _globals['_CONVERSATIONSETTINGS']._serialized_start=285
-  _globals['_CONVERSATIONSETTINGS']._serialized_end=674
-  _globals['_CONVERSATIONSETTINGS_ATTRIBUTESENTRY']._serialized_start=625
-  _globals['_CONVERSATIONSETTINGS_ATTRIBUTESENTRY']._serialized_end=674
-  _globals['_UNREADMENTION']._serialized_start=676
-  _globals['_UNREADMENTION']._serialized_end=751
-  _globals['_BURNSETTINGS']._serialized_start=753
-  _globals['_BURNSETTINGS']._serialized_end=829
-  _globals['_CONVERSATION']._serialized_start=832
-  _globals['_CONVERSATION']._serialized_end=1644
-  _globals['_CONVERSATION_ATTRIBUTESENTRY']._serialized_start=625
-  _globals['_CONVERSATION_ATTRIBUTESENTRY']._serialized_end=674
-  _globals['_MEMBER']._serialized_start=1647
-  _globals['_MEMBER']._serialized_end=1783
-  _globals['_ITEMERROR']._serialized_start=1785
-  _globals['_ITEMERROR']._serialized_end=1858
+  _globals['_CONVERSATIONTYPE']._serialized_start=1948
+  _globals['_CONVERSATIONTYPE']._serialized_end=2129
+  _globals['_HISTORYVISIBILITY']._serialized_start=2131
+  _globals['_HISTORYVISIBILITY']._serialized_end=2249
+  _globals['_RECEIVEOPTION']._serialized_start=2252
+  _globals['_RECEIVEOPTION']._serialized_end=2380
+  _globals['_CONVERSATIONTARGET']._serialized_start=173
+  _globals['_CONVERSATIONTARGET']._serialized_end=274
+  _globals['_CONVERSATIONREFERENCE']._serialized_start=276
+  _globals['_CONVERSATIONREFERENCE']._serialized_end=392
+  _globals['_CONVERSATIONPROPERTIES']._serialized_start=395
+  _globals['_CONVERSATIONPROPERTIES']._serialized_end=664
+  _globals['_CONVERSATIONPROPERTIES_ATTRIBUTESENTRY']._serialized_start=615
+  _globals['_CONVERSATIONPROPERTIES_ATTRIBUTESENTRY']._serialized_end=664
+  _globals['_BURNSETTINGS']._serialized_start=666
+  _globals['_BURNSETTINGS']._serialized_end=742
+  _globals['_CONVERSATIONSETTINGS']._serialized_start=745
+  _globals['_CONVERSATIONSETTINGS']._serialized_end=1136
+  _globals['_CONVERSATIONSETTINGS_ATTRIBUTESENTRY']._serialized_start=615
+  _globals['_CONVERSATIONSETTINGS_ATTRIBUTESENTRY']._serialized_end=664
+  _globals['_UNREADMENTION']._serialized_start=1138
+  _globals['_UNREADMENTION']._serialized_end=1213
+  _globals['_CONVERSATION']._serialized_start=1216
+  _globals['_CONVERSATION']._serialized_end=1945
 # @@protoc_insertion_point(module_scope)

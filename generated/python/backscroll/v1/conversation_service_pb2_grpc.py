@@ -28,10 +28,35 @@ if _version_not_supported:
 class ConversationServiceStub(object):
     """Keeps conversations, each user's list of them, read positions and members.
 
-    Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
-    byte by byte. Every request is at most 3 MiB. Faults are `INVALID_ARGUMENT` with the field's path and a stable
-    reason, and change nothing. A conversation that does not exist and one that the user never belonged to get the same
-    `NOT_FOUND`.
+    This holds for every method of every service:
+
+    * Every request names in `user_id` the user for whom it acts: 1 to 256 bytes of UTF-8 without control characters,
+    compared byte by byte by default. A user identity may name itself only, a service identity any user. A call is
+    judged by the rights of the user it names; `as_service` adds the rights of a service, which only a service identity
+    may ask for.
+    * Ids and tokens are unique within a namespace. Page tokens are opaque, like resume tokens; they hold a position and
+    grant nothing, and they stay valid after deletions and restarts.
+    * What is the same for all calls of a client is metadata. The common keys are `authorization` (the identity),
+    `backscroll-namespace` (if absent, the server's default) and `x-request-id` or `operationid` (printable ASCII, at
+    most 128 characters; if absent, a new id). Calls that change something also read `device-id` (if absent, unknown),
+    which events repeat. Every response has the request id in the trailing metadata `x-request-id`.
+    * A request, a response, and each part of a stream is at most 3 MiB, so that no client needs to raise gRPC's limit of
+    4 MiB. A page that would be larger ends early with a token.
+    * Errors carry a stable reason, see `ErrorReason`, and a call that fails changes nothing, except for the methods that
+    work in parts and say so. Every method may return `INVALID_ARGUMENT` (`REQUIRED`, `TOO_LONG`, `TOO_MANY`,
+    `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, and `CONSISTENCY_TOKEN_MALFORMED`
+    where there is a `consistency`), `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`,
+    `NAMESPACE_NOT_ALLOWED`), `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`),
+    `UNAVAILABLE` (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`),
+    `INTERNAL` (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
+    * A method with the idempotency level `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be retried in any case. The other eight
+    are safe to retry if the field that their comment names is set to a value that the server returned.
+    * A `ConversationTarget` without a type is `SINGLE` in methods of the level `NO_SIDE_EFFECTS`, and
+    `INVALID_ARGUMENT`, reason `REQUIRED`, in all others.
+    * New methods, fields, `oneof` members and enum values may be added. In responses ignore what you do not know; treat
+    an enum value that you do not know like the unspecified one unless its comment says otherwise. In requests a server
+    refuses what it does not know: a field or `oneof` member is `INVALID_ARGUMENT`, reason `UNKNOWN_FIELD`, so that an
+    older server never does half of what a newer client meant, for example a deletion without its condition.
     """
 
     def __init__(self, channel):
@@ -80,6 +105,11 @@ class ConversationServiceStub(object):
                 request_serializer=backscroll_dot_v1_dot_conversation__service__pb2.UpdateConversationSettingsRequest.SerializeToString,
                 response_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.UpdateConversationSettingsResponse.FromString,
                 _registered_method=True)
+        self.BatchUpdateConversationSettings = channel.unary_unary(
+                '/backscroll.v1.ConversationService/BatchUpdateConversationSettings',
+                request_serializer=backscroll_dot_v1_dot_conversation__service__pb2.BatchUpdateConversationSettingsRequest.SerializeToString,
+                response_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.BatchUpdateConversationSettingsResponse.FromString,
+                _registered_method=True)
         self.DeleteConversation = channel.unary_unary(
                 '/backscroll.v1.ConversationService/DeleteConversation',
                 request_serializer=backscroll_dot_v1_dot_conversation__service__pb2.DeleteConversationRequest.SerializeToString,
@@ -110,21 +140,6 @@ class ConversationServiceStub(object):
                 request_serializer=backscroll_dot_v1_dot_conversation__service__pb2.ResetMentionsRequest.SerializeToString,
                 response_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.ResetMentionsResponse.FromString,
                 _registered_method=True)
-        self.GetUnreadSummary = channel.unary_unary(
-                '/backscroll.v1.ConversationService/GetUnreadSummary',
-                request_serializer=backscroll_dot_v1_dot_conversation__service__pb2.GetUnreadSummaryRequest.SerializeToString,
-                response_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.GetUnreadSummaryResponse.FromString,
-                _registered_method=True)
-        self.GetUserSettings = channel.unary_unary(
-                '/backscroll.v1.ConversationService/GetUserSettings',
-                request_serializer=backscroll_dot_v1_dot_conversation__service__pb2.GetUserSettingsRequest.SerializeToString,
-                response_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.GetUserSettingsResponse.FromString,
-                _registered_method=True)
-        self.UpdateUserSettings = channel.unary_unary(
-                '/backscroll.v1.ConversationService/UpdateUserSettings',
-                request_serializer=backscroll_dot_v1_dot_conversation__service__pb2.UpdateUserSettingsRequest.SerializeToString,
-                response_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.UpdateUserSettingsResponse.FromString,
-                _registered_method=True)
         self.AddMembers = channel.unary_unary(
                 '/backscroll.v1.ConversationService/AddMembers',
                 request_serializer=backscroll_dot_v1_dot_conversation__service__pb2.AddMembersRequest.SerializeToString,
@@ -150,159 +165,293 @@ class ConversationServiceStub(object):
 class ConversationServiceServicer(object):
     """Keeps conversations, each user's list of them, read positions and members.
 
-    Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
-    byte by byte. Every request is at most 3 MiB. Faults are `INVALID_ARGUMENT` with the field's path and a stable
-    reason, and change nothing. A conversation that does not exist and one that the user never belonged to get the same
-    `NOT_FOUND`.
+    This holds for every method of every service:
+
+    * Every request names in `user_id` the user for whom it acts: 1 to 256 bytes of UTF-8 without control characters,
+    compared byte by byte by default. A user identity may name itself only, a service identity any user. A call is
+    judged by the rights of the user it names; `as_service` adds the rights of a service, which only a service identity
+    may ask for.
+    * Ids and tokens are unique within a namespace. Page tokens are opaque, like resume tokens; they hold a position and
+    grant nothing, and they stay valid after deletions and restarts.
+    * What is the same for all calls of a client is metadata. The common keys are `authorization` (the identity),
+    `backscroll-namespace` (if absent, the server's default) and `x-request-id` or `operationid` (printable ASCII, at
+    most 128 characters; if absent, a new id). Calls that change something also read `device-id` (if absent, unknown),
+    which events repeat. Every response has the request id in the trailing metadata `x-request-id`.
+    * A request, a response, and each part of a stream is at most 3 MiB, so that no client needs to raise gRPC's limit of
+    4 MiB. A page that would be larger ends early with a token.
+    * Errors carry a stable reason, see `ErrorReason`, and a call that fails changes nothing, except for the methods that
+    work in parts and say so. Every method may return `INVALID_ARGUMENT` (`REQUIRED`, `TOO_LONG`, `TOO_MANY`,
+    `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, and `CONSISTENCY_TOKEN_MALFORMED`
+    where there is a `consistency`), `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`,
+    `NAMESPACE_NOT_ALLOWED`), `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`),
+    `UNAVAILABLE` (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`),
+    `INTERNAL` (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
+    * A method with the idempotency level `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be retried in any case. The other eight
+    are safe to retry if the field that their comment names is set to a value that the server returned.
+    * A `ConversationTarget` without a type is `SINGLE` in methods of the level `NO_SIDE_EFFECTS`, and
+    `INVALID_ARGUMENT`, reason `REQUIRED`, in all others.
+    * New methods, fields, `oneof` members and enum values may be added. In responses ignore what you do not know; treat
+    an enum value that you do not know like the unspecified one unless its comment says otherwise. In requests a server
+    refuses what it does not know: a field or `oneof` member is `INVALID_ARGUMENT`, reason `UNKNOWN_FIELD`, so that an
+    older server never does half of what a newer client meant, for example a deletion without its condition.
     """
 
     def CreateConversation(self, request, context):
-        """Creates a group or chat room with its members; the user becomes its owner. Fails with `ALREADY_EXISTS` if the
-        source id is taken.
+        """Creates a group or chat room with its members and puts it in the list of the user, who becomes its owner.
+
+        Errors: `INVALID_ARGUMENT` (`OUT_OF_BOUNDS` for another type, `DUPLICATE_VALUE` for members); `ALREADY_EXISTS`
+        (`CONVERSATION_EXISTS`) if another call took the source id; `PERMISSION_DENIED` (`SERVICE_ONLY`) where the server
+        leaves creating groups to services; `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`) for burn after reading.
+
+        Retry: safe. If this user created the conversation by an equal call, that conversation is returned as it is now.
+        Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetConversation(self, request, context):
-        """Answers one conversation, listed or not.
+        """Returns one conversation, whether it is listed or not.
+
+        Errors: `INVALID_ARGUMENT`; `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetOrCreateConversation(self, request, context):
-        """Answers a conversation, created if it does not exist, and opens it: it is in the user's list afterwards.
+        """Returns a conversation, creating it if it does not exist, and puts it in the user's list.
 
-        An existing group that the user never belonged to is `NOT_FOUND`; of a new one the user becomes the owner.
+        If the call creates a group or chat room, the user becomes its owner.
+
+        Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type, `CONFLICTING_FIELDS` for members of a type with
+        fixed members); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`) for an existing group or chat room that the user never
+        belonged to, and for the id of a pair without the user; `PERMISSION_DENIED` (`SERVICE_ONLY`) where the server
+        leaves creating groups to services; `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`) for properties that the type does
+        not have.
+
+        Retry: safe. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchGetConversations(self, request, context):
-        """Answers up to 100 conversations, each with its own result, in the order asked.
+        """Returns up to 100 conversations, each with its own result, in the order of the request.
+
+        Errors: `INVALID_ARGUMENT`; `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`). In items: `INVALID_ARGUMENT`; `NOT_FOUND`
+        (`CONVERSATION_NOT_FOUND`); `RESOURCE_EXHAUSTED` (`RESPONSE_FULL`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListConversations(self, request, context):
-        """Pages the user's list: pinned first (latest pin first), then by activity, newest first.
+        """Returns one page of the user's list, in the order that `Conversation` describes.
 
-        A walk by token never misses a conversation: after the last in order come once more those that rose meanwhile.
+        Paging to the end by token never misses a conversation: those that moved up in the meantime are returned once more
+        after the last page in order. One that does not change is returned exactly once.
+
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `PAGE_TOKEN_MALFORMED`, `PAGE_TOKEN_MISMATCH`, `CONFLICTING_FIELDS` for
+        `skip` with a token); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`, `CONSISTENCY_TOKEN_FOREIGN`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def StreamConversations(self, request, context):
-        """Streams the user's whole list, as of one moment.
+        """Streams the user's whole list, in order, in parts.
+
+        Errors: `INVALID_ARGUMENT`; `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`); `RESOURCE_EXHAUSTED` (`SLOW_READER`,
+        `TOO_MANY_STREAMS`).
+
+        Retry: safe, from the beginning. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateConversation(self, request, context):
-        """Changes what all members share. In a group only owner and admins may, else `PERMISSION_DENIED`.
+        """Changes what all members share.
+
+        In a group or chat room owners and admins may do so, in a `SINGLE` conversation either user, in a `SYSTEM`
+        conversation a service.
+
+        Errors: `INVALID_ARGUMENT` (`UNKNOWN_FIELD_PATH`, `DUPLICATE_VALUE` and `REQUIRED` for the mask); `NOT_FOUND`
+        (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `ROLE_TOO_LOW`, `SERVICE_ONLY`);
+        `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
+
+        Retry: safe; the same values are set again. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateConversationSettings(self, request, context):
-        """Changes the user's own settings of one or many conversations, each with its own result.
+        """Changes the user's own settings of one conversation.
+
+        Errors: `INVALID_ARGUMENT` (`UNKNOWN_FIELD_PATH`, `DUPLICATE_VALUE` and `REQUIRED` for the mask, `IN_THE_PAST`,
+        `CONFLICTING_FIELDS`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`).
+
+        Retry: safe; setting a field to the value that it has changes nothing. Metadata: the common keys and `device-id`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchUpdateConversationSettings(self, request, context):
+        """Changes the user's own settings of up to 100 conversations in the same way, each with its own result.
+
+        Errors: `INVALID_ARGUMENT` (`UNKNOWN_FIELD_PATH`, `DUPLICATE_VALUE` and `REQUIRED` for the mask, `IN_THE_PAST`,
+        `CONFLICTING_FIELDS`). In items: `INVALID_ARGUMENT`; `NOT_FOUND` (`CONVERSATION_NOT_FOUND`).
+
+        Retry: safe; setting a field to the value that it has changes nothing. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteConversation(self, request, context):
-        """Deletes a conversation, with an explicit scope.
+        """Deletes a conversation from the user's list, or from everyone's, with or without its history.
+
+        The conversation comes back with the next message that counts, and when the user opens it. Deleted history never
+        does.
+
+        Errors: `INVALID_ARGUMENT` (`SCOPE_REQUIRED`, `NEGATIVE`, `CONFLICTING_FIELDS` for `stay_hidden` with `EVERYONE`);
+        `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `ROLE_TOO_LOW`, `SERVICE_ONLY`) for
+        the scope `EVERYONE`.
+
+        Retry: safe if `up_to_sequence` is set and not past the end; else a retry also deletes what arrived since.
+        Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteAllConversations(self, request, context):
-        """Deletes every conversation of the user, for the user alone.
+        """Deletes every conversation of the user's list, for the user alone, with or without its history.
+
+        Works in parts of at most 200 conversations, each applied whole. If the call fails, earlier parts stay, and a retry
+        does the rest; the count is of this call.
+
+        Errors: `INVALID_ARGUMENT`.
+
+        Retry: safe if `up_to_time` is set and not in the future; else a retry also deletes what arrived since. Metadata:
+        the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def MarkConversationRead(self, request, context):
-        """Moves the user's read position forward; never back. Clears the marks of `MarkConversationUnread`.
+        """Moves the user's read position forward, never back, and clears the marks of `MarkConversationUnread`.
+
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `MALFORMED`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and
+        `MESSAGE_NOT_FOUND` for a message of another conversation or outside the user's membership).
+
+        Retry: safe if `target` is set and not past the end; else a retry also reads what arrived since. Metadata: the
+        common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def MarkConversationUnread(self, request, context):
-        """Marks a conversation unread, by a flag or from a message on, until the next read or send. The read position stays.
+        """Marks a conversation unread until the next read or send: by a flag, or from a message on. The read position stays.
+
+        Errors: `INVALID_ARGUMENT` (`OUT_OF_BOUNDS`, `MALFORMED`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and
+        `MESSAGE_NOT_FOUND` for a message of another conversation or outside the user's membership).
+
+        Retry: safe; the same mark is set again. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def MarkAllConversationsRead(self, request, context):
-        """Reads every conversation of the user to its end.
+        """Moves the read position of every conversation of the user to its end, or to a time, and clears the marks of
+        `MarkConversationUnread`.
+
+        Works in parts of at most 200 conversations, each applied whole. If the call fails, earlier parts stay, and a retry
+        does the rest; the count is of this call.
+
+        Errors: `INVALID_ARGUMENT`.
+
+        Retry: safe if `up_to_time` is set and not in the future; else a retry also reads what arrived since. Metadata: the
+        common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ResetMentions(self, request, context):
-        """Clears the unread mentions without reading.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        """Clears the user's unread mentions in one conversation without reading its messages.
 
-    def GetUnreadSummary(self, request, context):
-        """Answers the totals over the user's list. Chat rooms and conversations not listed are left out.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`).
 
-    def GetUserSettings(self, request, context):
-        """Answers the settings that hold for all conversations of the user.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def UpdateUserSettings(self, request, context):
-        """Changes the settings that hold for all conversations of the user.
+        Retry: safe if `up_to_sequence` is set and not past the end; else a retry also clears what arrived since. Metadata:
+        the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def AddMembers(self, request, context):
-        """Adds members. In a group only owner and admins may; into a chat room users may add themselves.
+        """Adds members to a group or chat room. Existing members are left as they are.
+
+        In a group only owners and admins may do so. Into a chat room users may add themselves, as `MEMBER`.
+
+        Errors: `INVALID_ARGUMENT` (`DUPLICATE_VALUE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED`
+        (`NOT_A_MEMBER`, `ROLE_TOO_LOW`, `SERVICE_ONLY`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
+
+        Retry: safe. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RemoveMembers(self, request, context):
-        """Removes members. In a group only owner and admins may remove others; anyone may leave.
+        """Removes members from a group or chat room. Users who are not members are ignored.
+
+        Only owners and admins may remove others, only an owner another owner. Everybody may leave. When the last owner
+        leaves, another member becomes owner, see `MemberRole`.
+
+        Errors: `INVALID_ARGUMENT` (`DUPLICATE_VALUE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED`
+        (`NOT_A_MEMBER`, `ROLE_TOO_LOW`, `SERVICE_ONLY`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
+
+        Retry: safe. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpdateMember(self, request, context):
-        """Changes a member's role. Only owner and admins may; only an owner makes or unmakes owners.
+        """Changes a member's role. Only owners and admins may do so, only an owner may make or unmake owners.
+
+        Errors: `INVALID_ARGUMENT` (`UNKNOWN_FIELD_PATH`, `DUPLICATE_VALUE` and `REQUIRED` for the mask); `NOT_FOUND`
+        (`CONVERSATION_NOT_FOUND`, `MEMBER_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `ROLE_TOO_LOW`,
+        `SERVICE_ONLY`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`, `LAST_OWNER`).
+
+        Retry: safe; the same role is set again. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListMembers(self, request, context):
-        """Pages the members, in the order they were first added. Members only, else `PERMISSION_DENIED`.
+        """Returns one page of a conversation's members, in the order in which they were first added.
+
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `PAGE_TOKEN_MALFORMED`, `PAGE_TOKEN_MISMATCH`); `NOT_FOUND`
+        (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`,
+        `CONSISTENCY_TOKEN_FOREIGN`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -351,6 +500,11 @@ def add_ConversationServiceServicer_to_server(servicer, server):
                     request_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.UpdateConversationSettingsRequest.FromString,
                     response_serializer=backscroll_dot_v1_dot_conversation__service__pb2.UpdateConversationSettingsResponse.SerializeToString,
             ),
+            'BatchUpdateConversationSettings': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchUpdateConversationSettings,
+                    request_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.BatchUpdateConversationSettingsRequest.FromString,
+                    response_serializer=backscroll_dot_v1_dot_conversation__service__pb2.BatchUpdateConversationSettingsResponse.SerializeToString,
+            ),
             'DeleteConversation': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteConversation,
                     request_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.DeleteConversationRequest.FromString,
@@ -380,21 +534,6 @@ def add_ConversationServiceServicer_to_server(servicer, server):
                     servicer.ResetMentions,
                     request_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.ResetMentionsRequest.FromString,
                     response_serializer=backscroll_dot_v1_dot_conversation__service__pb2.ResetMentionsResponse.SerializeToString,
-            ),
-            'GetUnreadSummary': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetUnreadSummary,
-                    request_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.GetUnreadSummaryRequest.FromString,
-                    response_serializer=backscroll_dot_v1_dot_conversation__service__pb2.GetUnreadSummaryResponse.SerializeToString,
-            ),
-            'GetUserSettings': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetUserSettings,
-                    request_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.GetUserSettingsRequest.FromString,
-                    response_serializer=backscroll_dot_v1_dot_conversation__service__pb2.GetUserSettingsResponse.SerializeToString,
-            ),
-            'UpdateUserSettings': grpc.unary_unary_rpc_method_handler(
-                    servicer.UpdateUserSettings,
-                    request_deserializer=backscroll_dot_v1_dot_conversation__service__pb2.UpdateUserSettingsRequest.FromString,
-                    response_serializer=backscroll_dot_v1_dot_conversation__service__pb2.UpdateUserSettingsResponse.SerializeToString,
             ),
             'AddMembers': grpc.unary_unary_rpc_method_handler(
                     servicer.AddMembers,
@@ -427,10 +566,35 @@ def add_ConversationServiceServicer_to_server(servicer, server):
 class ConversationService(object):
     """Keeps conversations, each user's list of them, read positions and members.
 
-    Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
-    byte by byte. Every request is at most 3 MiB. Faults are `INVALID_ARGUMENT` with the field's path and a stable
-    reason, and change nothing. A conversation that does not exist and one that the user never belonged to get the same
-    `NOT_FOUND`.
+    This holds for every method of every service:
+
+    * Every request names in `user_id` the user for whom it acts: 1 to 256 bytes of UTF-8 without control characters,
+    compared byte by byte by default. A user identity may name itself only, a service identity any user. A call is
+    judged by the rights of the user it names; `as_service` adds the rights of a service, which only a service identity
+    may ask for.
+    * Ids and tokens are unique within a namespace. Page tokens are opaque, like resume tokens; they hold a position and
+    grant nothing, and they stay valid after deletions and restarts.
+    * What is the same for all calls of a client is metadata. The common keys are `authorization` (the identity),
+    `backscroll-namespace` (if absent, the server's default) and `x-request-id` or `operationid` (printable ASCII, at
+    most 128 characters; if absent, a new id). Calls that change something also read `device-id` (if absent, unknown),
+    which events repeat. Every response has the request id in the trailing metadata `x-request-id`.
+    * A request, a response, and each part of a stream is at most 3 MiB, so that no client needs to raise gRPC's limit of
+    4 MiB. A page that would be larger ends early with a token.
+    * Errors carry a stable reason, see `ErrorReason`, and a call that fails changes nothing, except for the methods that
+    work in parts and say so. Every method may return `INVALID_ARGUMENT` (`REQUIRED`, `TOO_LONG`, `TOO_MANY`,
+    `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, and `CONSISTENCY_TOKEN_MALFORMED`
+    where there is a `consistency`), `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`,
+    `NAMESPACE_NOT_ALLOWED`), `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`),
+    `UNAVAILABLE` (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`),
+    `INTERNAL` (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
+    * A method with the idempotency level `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be retried in any case. The other eight
+    are safe to retry if the field that their comment names is set to a value that the server returned.
+    * A `ConversationTarget` without a type is `SINGLE` in methods of the level `NO_SIDE_EFFECTS`, and
+    `INVALID_ARGUMENT`, reason `REQUIRED`, in all others.
+    * New methods, fields, `oneof` members and enum values may be added. In responses ignore what you do not know; treat
+    an enum value that you do not know like the unspecified one unless its comment says otherwise. In requests a server
+    refuses what it does not know: a field or `oneof` member is `INVALID_ARGUMENT`, reason `UNKNOWN_FIELD`, so that an
+    older server never does half of what a newer client meant, for example a deletion without its condition.
     """
 
     @staticmethod
@@ -650,6 +814,33 @@ class ConversationService(object):
             _registered_method=True)
 
     @staticmethod
+    def BatchUpdateConversationSettings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/backscroll.v1.ConversationService/BatchUpdateConversationSettings',
+            backscroll_dot_v1_dot_conversation__service__pb2.BatchUpdateConversationSettingsRequest.SerializeToString,
+            backscroll_dot_v1_dot_conversation__service__pb2.BatchUpdateConversationSettingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def DeleteConversation(request,
             target,
             options=(),
@@ -801,87 +992,6 @@ class ConversationService(object):
             '/backscroll.v1.ConversationService/ResetMentions',
             backscroll_dot_v1_dot_conversation__service__pb2.ResetMentionsRequest.SerializeToString,
             backscroll_dot_v1_dot_conversation__service__pb2.ResetMentionsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetUnreadSummary(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/backscroll.v1.ConversationService/GetUnreadSummary',
-            backscroll_dot_v1_dot_conversation__service__pb2.GetUnreadSummaryRequest.SerializeToString,
-            backscroll_dot_v1_dot_conversation__service__pb2.GetUnreadSummaryResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetUserSettings(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/backscroll.v1.ConversationService/GetUserSettings',
-            backscroll_dot_v1_dot_conversation__service__pb2.GetUserSettingsRequest.SerializeToString,
-            backscroll_dot_v1_dot_conversation__service__pb2.GetUserSettingsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def UpdateUserSettings(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/backscroll.v1.ConversationService/UpdateUserSettings',
-            backscroll_dot_v1_dot_conversation__service__pb2.UpdateUserSettingsRequest.SerializeToString,
-            backscroll_dot_v1_dot_conversation__service__pb2.UpdateUserSettingsResponse.FromString,
             options,
             channel_credentials,
             insecure,

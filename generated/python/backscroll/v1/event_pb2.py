@@ -23,36 +23,45 @@ _sym_db = _symbol_database.Default()
 
 
 from backscroll.v1 import conversation_pb2 as backscroll_dot_v1_dot_conversation__pb2
-from backscroll.v1 import conversation_service_pb2 as backscroll_dot_v1_dot_conversation__service__pb2
+from backscroll.v1 import deletion_pb2 as backscroll_dot_v1_dot_deletion__pb2
+from backscroll.v1 import member_pb2 as backscroll_dot_v1_dot_member__pb2
 from backscroll.v1 import message_pb2 as backscroll_dot_v1_dot_message__pb2
+from backscroll.v1 import user_pb2 as backscroll_dot_v1_dot_user__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x62\x61\x63kscroll/v1/event.proto\x12\rbackscroll.v1\x1a backscroll/v1/conversation.proto\x1a(backscroll/v1/conversation_service.proto\x1a\x1b\x62\x61\x63kscroll/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x11\x43onversationAdded\x12\x31\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.Conversation\"H\n\x13\x43onversationChanged\x12\x31\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.Conversation\"{\n\x13\x43onversationRemoved\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x1e\n\x16\x63leared_up_to_sequence\x18\x02 \x01(\x03\x12+\n\x05scope\x18\x03 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\":\n\x0fMessageReceived\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\"\xbd\x01\n\x0fMessagesDeleted\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x13\n\x0bmessage_ids\x18\x02 \x03(\t\x12\x16\n\x0eup_to_sequence\x18\x03 \x01(\x03\x12+\n\x05scope\x18\x04 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\x12\x37\n\x13original_up_to_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x89\x01\n\x11ReadPositionMoved\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x11\n\treader_id\x18\x02 \x01(\t\x12\x15\n\rread_sequence\x18\x03 \x01(\x03\x12\x31\n\rburn_due_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Y\n\x0fHistoryImported\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x16\n\x0e\x66irst_sequence\x18\x02 \x01(\x03\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\"A\n\x12TotalUnreadChanged\x12+\n\x06totals\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.UnreadTotals\"D\n\x13UserSettingsChanged\x12-\n\x08settings\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.UserSettings\"\xa1\x05\n\x05\x45vent\x12>\n\x12\x63onversation_added\x18\x01 \x01(\x0b\x32 .backscroll.v1.ConversationAddedH\x00\x12\x42\n\x14\x63onversation_changed\x18\x02 \x01(\x0b\x32\".backscroll.v1.ConversationChangedH\x00\x12\x42\n\x14\x63onversation_removed\x18\x03 \x01(\x0b\x32\".backscroll.v1.ConversationRemovedH\x00\x12:\n\x10message_received\x18\x04 \x01(\x0b\x32\x1e.backscroll.v1.MessageReceivedH\x00\x12:\n\x10messages_deleted\x18\x05 \x01(\x0b\x32\x1e.backscroll.v1.MessagesDeletedH\x00\x12?\n\x13read_position_moved\x18\x06 \x01(\x0b\x32 .backscroll.v1.ReadPositionMovedH\x00\x12:\n\x10history_imported\x18\x07 \x01(\x0b\x32\x1e.backscroll.v1.HistoryImportedH\x00\x12\x41\n\x14total_unread_changed\x18\x08 \x01(\x0b\x32!.backscroll.v1.TotalUnreadChangedH\x00\x12\x43\n\x15user_settings_changed\x18\t \x01(\x0b\x32\".backscroll.v1.UserSettingsChangedH\x00\x12\x11\n\tdevice_id\x18\n \x01(\t\x12\x0e\n\x06notify\x18\x0b \x01(\x08\x12(\n\x04time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\n\x04kindb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x62\x61\x63kscroll/v1/event.proto\x12\rbackscroll.v1\x1a backscroll/v1/conversation.proto\x1a\x1c\x62\x61\x63kscroll/v1/deletion.proto\x1a\x1a\x62\x61\x63kscroll/v1/member.proto\x1a\x1b\x62\x61\x63kscroll/v1/message.proto\x1a\x18\x62\x61\x63kscroll/v1/user.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\x05\n\x05\x45vent\x12.\n\nevent_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tdevice_id\x18\x02 \x01(\t\x12\x0e\n\x06notify\x18\x03 \x01(\x08\x12>\n\x12\x63onversation_added\x18\x04 \x01(\x0b\x32 .backscroll.v1.ConversationAddedH\x00\x12\x42\n\x14\x63onversation_changed\x18\x05 \x01(\x0b\x32\".backscroll.v1.ConversationChangedH\x00\x12\x42\n\x14\x63onversation_removed\x18\x06 \x01(\x0b\x32\".backscroll.v1.ConversationRemovedH\x00\x12:\n\x10message_received\x18\x07 \x01(\x0b\x32\x1e.backscroll.v1.MessageReceivedH\x00\x12:\n\x10messages_deleted\x18\x08 \x01(\x0b\x32\x1e.backscroll.v1.MessagesDeletedH\x00\x12?\n\x13read_position_moved\x18\t \x01(\x0b\x32 .backscroll.v1.ReadPositionMovedH\x00\x12\x38\n\x0fhistory_changed\x18\n \x01(\x0b\x32\x1d.backscroll.v1.HistoryChangedH\x00\x12\x41\n\x14total_unread_changed\x18\x0b \x01(\x0b\x32!.backscroll.v1.TotalUnreadChangedH\x00\x12\x43\n\x15user_settings_changed\x18\x0c \x01(\x0b\x32\".backscroll.v1.UserSettingsChangedH\x00\x12\x38\n\x0fmembers_changed\x18\r \x01(\x0b\x32\x1d.backscroll.v1.MembersChangedH\x00\x42\x06\n\x04kind\"F\n\x11\x43onversationAdded\x12\x31\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.Conversation\"H\n\x13\x43onversationChanged\x12\x31\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.Conversation\"\xa3\x01\n\x13\x43onversationRemoved\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12+\n\x05scope\x18\x02 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\x12\x32\n\rcleared_range\x18\x03 \x01(\x0b\x32\x1b.backscroll.v1.DeletedRange\x12\x12\n\ndeleted_by\x18\x04 \x01(\t\":\n\x0fMessageReceived\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\"\xf2\x01\n\x0fMessagesDeleted\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12+\n\x05scope\x18\x02 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x1d.backscroll.v1.DeletionReason\x12\x32\n\x08messages\x18\x04 \x01(\x0b\x32\x1e.backscroll.v1.DeletedMessagesH\x00\x12,\n\x05range\x18\x05 \x01(\x0b\x32\x1b.backscroll.v1.DeletedRangeH\x00\x42\x08\n\x06target\";\n\x0f\x44\x65letedMessages\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.backscroll.v1.Message\"\x85\x01\n\x11ReadPositionMoved\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x11\n\treader_id\x18\x02 \x01(\t\x12\x15\n\rread_sequence\x18\x03 \x01(\x03\x12-\n\tburn_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8c\x01\n\x0eHistoryChanged\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12\x32\n\x06reason\x18\x02 \x01(\x0e\x32\".backscroll.v1.HistoryChangeReason\x12\x16\n\x0e\x66irst_sequence\x18\x03 \x01(\x03\x12\x15\n\rlast_sequence\x18\x04 \x01(\x03\"\xb1\x01\n\x0eMembersChanged\x12\x17\n\x0f\x63onversation_id\x18\x01 \x01(\t\x12-\n\x0ejoined_members\x18\x02 \x03(\x0b\x32\x15.backscroll.v1.Member\x12.\n\x0fupdated_members\x18\x03 \x03(\x0b\x32\x15.backscroll.v1.Member\x12\x15\n\rleft_user_ids\x18\x04 \x03(\t\x12\x10\n\x08\x61\x63tor_id\x18\x05 \x01(\t\"A\n\x12TotalUnreadChanged\x12+\n\x06totals\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.UnreadTotals\"D\n\x13UserSettingsChanged\x12-\n\x08settings\x18\x01 \x01(\x0b\x32\x1b.backscroll.v1.UserSettings*\xa7\x01\n\x13HistoryChangeReason\x12%\n!HISTORY_CHANGE_REASON_UNSPECIFIED\x10\x00\x12\"\n\x1eHISTORY_CHANGE_REASON_IMPORTED\x10\x01\x12#\n\x1fHISTORY_CHANGE_REASON_UNBLOCKED\x10\x02\x12 \n\x1cHISTORY_CHANGE_REASON_JOINED\x10\x03\x42\x98\x01\n\x11\x64\x65v.backscroll.v1B\nEventProtoP\x01Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\xa2\x02\x03\x42KS\xaa\x02\rBackscroll.V1\xca\x02\rBackscroll\\V1\xea\x02\x0e\x42\x61\x63kscroll::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'backscroll.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_CONVERSATIONADDED']._serialized_start=182
-  _globals['_CONVERSATIONADDED']._serialized_end=252
-  _globals['_CONVERSATIONCHANGED']._serialized_start=254
-  _globals['_CONVERSATIONCHANGED']._serialized_end=326
-  _globals['_CONVERSATIONREMOVED']._serialized_start=328
-  _globals['_CONVERSATIONREMOVED']._serialized_end=451
-  _globals['_MESSAGERECEIVED']._serialized_start=453
-  _globals['_MESSAGERECEIVED']._serialized_end=511
-  _globals['_MESSAGESDELETED']._serialized_start=514
-  _globals['_MESSAGESDELETED']._serialized_end=703
-  _globals['_READPOSITIONMOVED']._serialized_start=706
-  _globals['_READPOSITIONMOVED']._serialized_end=843
-  _globals['_HISTORYIMPORTED']._serialized_start=845
-  _globals['_HISTORYIMPORTED']._serialized_end=934
-  _globals['_TOTALUNREADCHANGED']._serialized_start=936
-  _globals['_TOTALUNREADCHANGED']._serialized_end=1001
-  _globals['_USERSETTINGSCHANGED']._serialized_start=1003
-  _globals['_USERSETTINGSCHANGED']._serialized_end=1071
-  _globals['_EVENT']._serialized_start=1074
-  _globals['_EVENT']._serialized_end=1747
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.backscroll.v1B\nEventProtoP\001Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\242\002\003BKS\252\002\rBackscroll.V1\312\002\rBackscroll\\V1\352\002\016Backscroll::V1'
+  _globals['_HISTORYCHANGEREASON']._serialized_start=2237
+  _globals['_HISTORYCHANGEREASON']._serialized_end=2404
+  _globals['_EVENT']._serialized_start=225
+  _globals['_EVENT']._serialized_end=960
+  _globals['_CONVERSATIONADDED']._serialized_start=962
+  _globals['_CONVERSATIONADDED']._serialized_end=1032
+  _globals['_CONVERSATIONCHANGED']._serialized_start=1034
+  _globals['_CONVERSATIONCHANGED']._serialized_end=1106
+  _globals['_CONVERSATIONREMOVED']._serialized_start=1109
+  _globals['_CONVERSATIONREMOVED']._serialized_end=1272
+  _globals['_MESSAGERECEIVED']._serialized_start=1274
+  _globals['_MESSAGERECEIVED']._serialized_end=1332
+  _globals['_MESSAGESDELETED']._serialized_start=1335
+  _globals['_MESSAGESDELETED']._serialized_end=1577
+  _globals['_DELETEDMESSAGES']._serialized_start=1579
+  _globals['_DELETEDMESSAGES']._serialized_end=1638
+  _globals['_READPOSITIONMOVED']._serialized_start=1641
+  _globals['_READPOSITIONMOVED']._serialized_end=1774
+  _globals['_HISTORYCHANGED']._serialized_start=1777
+  _globals['_HISTORYCHANGED']._serialized_end=1917
+  _globals['_MEMBERSCHANGED']._serialized_start=1920
+  _globals['_MEMBERSCHANGED']._serialized_end=2097
+  _globals['_TOTALUNREADCHANGED']._serialized_start=2099
+  _globals['_TOTALUNREADCHANGED']._serialized_end=2164
+  _globals['_USERSETTINGSCHANGED']._serialized_start=2166
+  _globals['_USERSETTINGSCHANGED']._serialized_end=2234
 # @@protoc_insertion_point(module_scope)

@@ -25,21 +25,26 @@ _sym_db = _symbol_database.Default()
 from backscroll.v1 import event_pb2 as backscroll_dot_v1_dot_event__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!backscroll/v1/event_service.proto\x12\rbackscroll.v1\x1a\x19\x62\x61\x63kscroll/v1/event.proto\"5\n\x0cWatchRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"K\n\rWatchResponse\x12$\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x14.backscroll.v1.Event\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"N\n\x12ListChangesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"c\n\x13ListChangesResponse\x12$\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x14.backscroll.v1.Event\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x10\n\x08has_more\x18\x03 \x01(\x08\x32\xaa\x01\n\x0c\x45ventService\x12\x44\n\x05Watch\x12\x1b.backscroll.v1.WatchRequest\x1a\x1c.backscroll.v1.WatchResponse0\x01\x12T\n\x0bListChanges\x12!.backscroll.v1.ListChangesRequest\x1a\".backscroll.v1.ListChangesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!backscroll/v1/event_service.proto\x12\rbackscroll.v1\x1a\x19\x62\x61\x63kscroll/v1/event.proto\";\n\x12WatchEventsRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"Q\n\x13WatchEventsResponse\x12$\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x14.backscroll.v1.Event\x12\x14\n\x0cresume_token\x18\x0f \x01(\t\"M\n\x11ListEventsRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"b\n\x12ListEventsResponse\x12$\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x14.backscroll.v1.Event\x12\x10\n\x08has_more\x18\x02 \x01(\x08\x12\x14\n\x0cresume_token\x18\x0f \x01(\t2\xc3\x01\n\x0c\x45ventService\x12[\n\x0bWatchEvents\x12!.backscroll.v1.WatchEventsRequest\x1a\".backscroll.v1.WatchEventsResponse\"\x03\x90\x02\x01\x30\x01\x12V\n\nListEvents\x12 .backscroll.v1.ListEventsRequest\x1a!.backscroll.v1.ListEventsResponse\"\x03\x90\x02\x01\x42\x9f\x01\n\x11\x64\x65v.backscroll.v1B\x11\x45ventServiceProtoP\x01Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\xa2\x02\x03\x42KS\xaa\x02\rBackscroll.V1\xca\x02\rBackscroll\\V1\xea\x02\x0e\x42\x61\x63kscroll::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'backscroll.v1.event_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_WATCHREQUEST']._serialized_start=79
-  _globals['_WATCHREQUEST']._serialized_end=132
-  _globals['_WATCHRESPONSE']._serialized_start=134
-  _globals['_WATCHRESPONSE']._serialized_end=209
-  _globals['_LISTCHANGESREQUEST']._serialized_start=211
-  _globals['_LISTCHANGESREQUEST']._serialized_end=289
-  _globals['_LISTCHANGESRESPONSE']._serialized_start=291
-  _globals['_LISTCHANGESRESPONSE']._serialized_end=390
-  _globals['_EVENTSERVICE']._serialized_start=393
-  _globals['_EVENTSERVICE']._serialized_end=563
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.backscroll.v1B\021EventServiceProtoP\001Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\242\002\003BKS\252\002\rBackscroll.V1\312\002\rBackscroll\\V1\352\002\016Backscroll::V1'
+  _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._loaded_options = None
+  _globals['_EVENTSERVICE'].methods_by_name['WatchEvents']._serialized_options = b'\220\002\001'
+  _globals['_EVENTSERVICE'].methods_by_name['ListEvents']._loaded_options = None
+  _globals['_EVENTSERVICE'].methods_by_name['ListEvents']._serialized_options = b'\220\002\001'
+  _globals['_WATCHEVENTSREQUEST']._serialized_start=79
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=138
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=140
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=221
+  _globals['_LISTEVENTSREQUEST']._serialized_start=223
+  _globals['_LISTEVENTSREQUEST']._serialized_end=300
+  _globals['_LISTEVENTSRESPONSE']._serialized_start=302
+  _globals['_LISTEVENTSRESPONSE']._serialized_end=400
+  _globals['_EVENTSERVICE']._serialized_start=403
+  _globals['_EVENTSERVICE']._serialized_end=598
 # @@protoc_insertion_point(module_scope)

@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class WatchRequest(_message.Message):
+class WatchEventsRequest(_message.Message):
     __slots__ = ("user_id", "resume_token")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
@@ -15,7 +15,7 @@ class WatchRequest(_message.Message):
     resume_token: str
     def __init__(self, user_id: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
-class WatchResponse(_message.Message):
+class WatchEventsResponse(_message.Message):
     __slots__ = ("events", "resume_token")
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
@@ -23,7 +23,7 @@ class WatchResponse(_message.Message):
     resume_token: str
     def __init__(self, events: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
-class ListChangesRequest(_message.Message):
+class ListEventsRequest(_message.Message):
     __slots__ = ("user_id", "resume_token", "page_size")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
@@ -33,12 +33,12 @@ class ListChangesRequest(_message.Message):
     page_size: int
     def __init__(self, user_id: _Optional[str] = ..., resume_token: _Optional[str] = ..., page_size: _Optional[int] = ...) -> None: ...
 
-class ListChangesResponse(_message.Message):
-    __slots__ = ("events", "resume_token", "has_more")
+class ListEventsResponse(_message.Message):
+    __slots__ = ("events", "has_more", "resume_token")
     EVENTS_FIELD_NUMBER: _ClassVar[int]
-    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     HAS_MORE_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     events: _containers.RepeatedCompositeFieldContainer[_event_pb2.Event]
-    resume_token: str
     has_more: bool
-    def __init__(self, events: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., resume_token: _Optional[str] = ..., has_more: bool = ...) -> None: ...
+    resume_token: str
+    def __init__(self, events: _Optional[_Iterable[_Union[_event_pb2.Event, _Mapping]]] = ..., has_more: bool = ..., resume_token: _Optional[str] = ...) -> None: ...

@@ -26,10 +26,28 @@ if _version_not_supported:
 
 
 class EventServiceStub(object):
-    """Tells what changes for a user: ordered, unique, reliable, atomic, resumable, bookmarkable.
+    """Follows what changes for a user.
 
-    A malformed token, or one of another user, is `INVALID_ARGUMENT`. A token older than the log's retention, or of
-    another database, is `OUT_OF_RANGE`: list again, and watch from the new token.
+    What `ConversationService` says of every method holds here too.
+
+    The changes of one user are delivered in these ways:
+
+    * ordered within a conversation; unique, each once on a stream; reliable, with nothing left out between two tokens;
+    * atomic: the changes that one call makes in one conversation come together, unless they exceed one response;
+    * resumable, from any token whose moment is still in the log (7 days by default), also after a restart of the server
+    and on another server of the same database;
+    * bookmarkable: every response carries a token, also when nothing happens.
+
+    Across conversations nothing is lost and nothing is doubled, but there is no order to rely on. A server with a single
+    database keeps the order of commits; the server's documentation says which promises go further there.
+
+    To keep a copy: read (`GetUserSettings`, `StreamConversations`, and `ListMessages` and `ListMembers` for
+    conversations that are kept; later also for one that an event shows for the first time because it was not listed
+    before), watch from the `resume_token` of the first read, and store the token of each response together with what it
+    changed. When a token is refused with `OUT_OF_RANGE`, begin again. For `RESUME_TOKEN_TOO_OLD` kept history is stale,
+    because deletions and changes may have been missed: fetch it again before showing it. For `RESUME_TOKEN_FOREIGN`
+    discard it: after a restore the same sequence may name another message. While a user has a conversation blocked, no
+    event delivers its messages: fetch its history when it is opened.
     """
 
     def __init__(self, channel):
@@ -38,34 +56,68 @@ class EventServiceStub(object):
         Args:
             channel: A grpc.Channel.
         """
-        self.Watch = channel.unary_stream(
-                '/backscroll.v1.EventService/Watch',
-                request_serializer=backscroll_dot_v1_dot_event__service__pb2.WatchRequest.SerializeToString,
-                response_deserializer=backscroll_dot_v1_dot_event__service__pb2.WatchResponse.FromString,
+        self.WatchEvents = channel.unary_stream(
+                '/backscroll.v1.EventService/WatchEvents',
+                request_serializer=backscroll_dot_v1_dot_event__service__pb2.WatchEventsRequest.SerializeToString,
+                response_deserializer=backscroll_dot_v1_dot_event__service__pb2.WatchEventsResponse.FromString,
                 _registered_method=True)
-        self.ListChanges = channel.unary_unary(
-                '/backscroll.v1.EventService/ListChanges',
-                request_serializer=backscroll_dot_v1_dot_event__service__pb2.ListChangesRequest.SerializeToString,
-                response_deserializer=backscroll_dot_v1_dot_event__service__pb2.ListChangesResponse.FromString,
+        self.ListEvents = channel.unary_unary(
+                '/backscroll.v1.EventService/ListEvents',
+                request_serializer=backscroll_dot_v1_dot_event__service__pb2.ListEventsRequest.SerializeToString,
+                response_deserializer=backscroll_dot_v1_dot_event__service__pb2.ListEventsResponse.FromString,
                 _registered_method=True)
 
 
 class EventServiceServicer(object):
-    """Tells what changes for a user: ordered, unique, reliable, atomic, resumable, bookmarkable.
+    """Follows what changes for a user.
 
-    A malformed token, or one of another user, is `INVALID_ARGUMENT`. A token older than the log's retention, or of
-    another database, is `OUT_OF_RANGE`: list again, and watch from the new token.
+    What `ConversationService` says of every method holds here too.
+
+    The changes of one user are delivered in these ways:
+
+    * ordered within a conversation; unique, each once on a stream; reliable, with nothing left out between two tokens;
+    * atomic: the changes that one call makes in one conversation come together, unless they exceed one response;
+    * resumable, from any token whose moment is still in the log (7 days by default), also after a restart of the server
+    and on another server of the same database;
+    * bookmarkable: every response carries a token, also when nothing happens.
+
+    Across conversations nothing is lost and nothing is doubled, but there is no order to rely on. A server with a single
+    database keeps the order of commits; the server's documentation says which promises go further there.
+
+    To keep a copy: read (`GetUserSettings`, `StreamConversations`, and `ListMessages` and `ListMembers` for
+    conversations that are kept; later also for one that an event shows for the first time because it was not listed
+    before), watch from the `resume_token` of the first read, and store the token of each response together with what it
+    changed. When a token is refused with `OUT_OF_RANGE`, begin again. For `RESUME_TOKEN_TOO_OLD` kept history is stale,
+    because deletions and changes may have been missed: fetch it again before showing it. For `RESUME_TOKEN_FOREIGN`
+    discard it: after a restore the same sequence may name another message. While a user has a conversation blocked, no
+    event delivers its messages: fetch its history when it is opened.
     """
 
-    def Watch(self, request, context):
-        """Streams the changes of one user from a token on. A reader that is too slow is ended with `RESOURCE_EXHAUSTED`.
+    def WatchEvents(self, request, context):
+        """Streams the changes of one user from a token on, until the caller ends the stream.
+
+        The first response comes at once and has no events, so that a watcher has a token from the beginning. When nothing
+        happens, a response without events comes every 10 seconds by default.
+
+        Errors: `INVALID_ARGUMENT` (`RESUME_TOKEN_MALFORMED`, `RESUME_TOKEN_MISMATCH` for a token of another user,
+        `NOT_A_RESUME_TOKEN` for a `consistency_token`); `OUT_OF_RANGE` (`RESUME_TOKEN_TOO_OLD`, `RESUME_TOKEN_FOREIGN`);
+        `RESOURCE_EXHAUSTED` (`SLOW_READER`, `TOO_MANY_STREAMS`).
+
+        Retry: safe, from the last token received. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListChanges(self, request, context):
-        """Answers the same changes by polling, with the same tokens.
+    def ListEvents(self, request, context):
+        """Returns the changes of one user from a token on, as far as there are any now: the same as `WatchEvents` by polling,
+        with the same tokens.
+
+        Errors: `INVALID_ARGUMENT` (`RESUME_TOKEN_MALFORMED`, `RESUME_TOKEN_MISMATCH` for a token of another user,
+        `NOT_A_RESUME_TOKEN` for a `consistency_token`, `NEGATIVE`); `OUT_OF_RANGE` (`RESUME_TOKEN_TOO_OLD`,
+        `RESUME_TOKEN_FOREIGN`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -74,15 +126,15 @@ class EventServiceServicer(object):
 
 def add_EventServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'Watch': grpc.unary_stream_rpc_method_handler(
-                    servicer.Watch,
-                    request_deserializer=backscroll_dot_v1_dot_event__service__pb2.WatchRequest.FromString,
-                    response_serializer=backscroll_dot_v1_dot_event__service__pb2.WatchResponse.SerializeToString,
+            'WatchEvents': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchEvents,
+                    request_deserializer=backscroll_dot_v1_dot_event__service__pb2.WatchEventsRequest.FromString,
+                    response_serializer=backscroll_dot_v1_dot_event__service__pb2.WatchEventsResponse.SerializeToString,
             ),
-            'ListChanges': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListChanges,
-                    request_deserializer=backscroll_dot_v1_dot_event__service__pb2.ListChangesRequest.FromString,
-                    response_serializer=backscroll_dot_v1_dot_event__service__pb2.ListChangesResponse.SerializeToString,
+            'ListEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEvents,
+                    request_deserializer=backscroll_dot_v1_dot_event__service__pb2.ListEventsRequest.FromString,
+                    response_serializer=backscroll_dot_v1_dot_event__service__pb2.ListEventsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -93,14 +145,32 @@ def add_EventServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class EventService(object):
-    """Tells what changes for a user: ordered, unique, reliable, atomic, resumable, bookmarkable.
+    """Follows what changes for a user.
 
-    A malformed token, or one of another user, is `INVALID_ARGUMENT`. A token older than the log's retention, or of
-    another database, is `OUT_OF_RANGE`: list again, and watch from the new token.
+    What `ConversationService` says of every method holds here too.
+
+    The changes of one user are delivered in these ways:
+
+    * ordered within a conversation; unique, each once on a stream; reliable, with nothing left out between two tokens;
+    * atomic: the changes that one call makes in one conversation come together, unless they exceed one response;
+    * resumable, from any token whose moment is still in the log (7 days by default), also after a restart of the server
+    and on another server of the same database;
+    * bookmarkable: every response carries a token, also when nothing happens.
+
+    Across conversations nothing is lost and nothing is doubled, but there is no order to rely on. A server with a single
+    database keeps the order of commits; the server's documentation says which promises go further there.
+
+    To keep a copy: read (`GetUserSettings`, `StreamConversations`, and `ListMessages` and `ListMembers` for
+    conversations that are kept; later also for one that an event shows for the first time because it was not listed
+    before), watch from the `resume_token` of the first read, and store the token of each response together with what it
+    changed. When a token is refused with `OUT_OF_RANGE`, begin again. For `RESUME_TOKEN_TOO_OLD` kept history is stale,
+    because deletions and changes may have been missed: fetch it again before showing it. For `RESUME_TOKEN_FOREIGN`
+    discard it: after a restore the same sequence may name another message. While a user has a conversation blocked, no
+    event delivers its messages: fetch its history when it is opened.
     """
 
     @staticmethod
-    def Watch(request,
+    def WatchEvents(request,
             target,
             options=(),
             channel_credentials=None,
@@ -113,9 +183,9 @@ class EventService(object):
         return grpc.experimental.unary_stream(
             request,
             target,
-            '/backscroll.v1.EventService/Watch',
-            backscroll_dot_v1_dot_event__service__pb2.WatchRequest.SerializeToString,
-            backscroll_dot_v1_dot_event__service__pb2.WatchResponse.FromString,
+            '/backscroll.v1.EventService/WatchEvents',
+            backscroll_dot_v1_dot_event__service__pb2.WatchEventsRequest.SerializeToString,
+            backscroll_dot_v1_dot_event__service__pb2.WatchEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -127,7 +197,7 @@ class EventService(object):
             _registered_method=True)
 
     @staticmethod
-    def ListChanges(request,
+    def ListEvents(request,
             target,
             options=(),
             channel_credentials=None,
@@ -140,9 +210,9 @@ class EventService(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/backscroll.v1.EventService/ListChanges',
-            backscroll_dot_v1_dot_event__service__pb2.ListChangesRequest.SerializeToString,
-            backscroll_dot_v1_dot_event__service__pb2.ListChangesResponse.FromString,
+            '/backscroll.v1.EventService/ListEvents',
+            backscroll_dot_v1_dot_event__service__pb2.ListEventsRequest.SerializeToString,
+            backscroll_dot_v1_dot_event__service__pb2.ListEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,

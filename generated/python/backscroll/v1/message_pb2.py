@@ -27,21 +27,22 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x62\x61\x63kscroll/v1/message.proto\x12\rbackscroll.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x1b\n\x0bTextContent\x12\x0c\n\x04text\x18\x01 \x01(\t\"+\n\rCustomContent\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\"G\n\x0fLocationContent\x12\x10\n\x08latitude\x18\x01 \x01(\x01\x12\x11\n\tlongitude\x18\x02 \x01(\x01\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\"g\n\x0cMediaContent\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x11\n\tmime_type\x18\x04 \x01(\t\x12\x15\n\rthumbnail_url\x18\x05 \x01(\t\"\xfe\x01\n\x07\x43ontent\x12*\n\x04text\x18\x01 \x01(\x0b\x32\x1a.backscroll.v1.TextContentH\x00\x12.\n\x06\x63ustom\x18\x02 \x01(\x0b\x32\x1c.backscroll.v1.CustomContentH\x00\x12\x32\n\x08location\x18\x03 \x01(\x0b\x32\x1e.backscroll.v1.LocationContentH\x00\x12,\n\x05media\x18\x04 \x01(\x0b\x32\x1b.backscroll.v1.MediaContentH\x00\x12-\n\nstructured\x18\x05 \x01(\x0b\x32\x17.google.protobuf.StructH\x00\x42\x06\n\x04kind\"F\n\x08Mentions\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.backscroll.v1.MentionKind\x12\x10\n\x08user_ids\x18\x02 \x03(\t\"\xc4\x02\n\x0fOutgoingMessage\x12\'\n\x07\x63ontent\x18\x07 \x01(\x0b\x32\x16.backscroll.v1.Content\x12\x42\n\nattributes\x18\x08 \x03(\x0b\x32..backscroll.v1.OutgoingMessage.AttributesEntry\x12)\n\x08mentions\x18\t \x01(\x0b\x32\x17.backscroll.v1.Mentions\x12\x0e\n\x06silent\x18\n \x01(\x08\x12\x19\n\x11\x63lient_message_id\x18\x0b \x01(\t\x12/\n\x0b\x63lient_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01J\x04\x08\x01\x10\x07J\x04\x08\r\x10\x10\"P\n\tTombstone\x12\x12\n\ndeleted_by\x18\x01 \x01(\t\x12/\n\x0b\x64\x65lete_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xcf\x04\n\x07Message\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x11\n\tsender_id\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\ttombstone\x18\x06 \x01(\x0b\x32\x18.backscroll.v1.Tombstone\x12\'\n\x07\x63ontent\x18\x07 \x01(\x0b\x32\x16.backscroll.v1.Content\x12:\n\nattributes\x18\x08 \x03(\x0b\x32&.backscroll.v1.Message.AttributesEntry\x12)\n\x08mentions\x18\t \x01(\x0b\x32\x17.backscroll.v1.Mentions\x12\x0e\n\x06silent\x18\n \x01(\x08\x12\x19\n\x11\x63lient_message_id\x18\x0b \x01(\t\x12/\n\x0b\x63lient_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\roriginal_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\rburn_duration\x18\x0e \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08imported\x18\x0f \x01(\x08\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*w\n\x0bMentionKind\x12\x1c\n\x18MENTION_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11MENTION_KIND_USER\x10\x01\x12\x14\n\x10MENTION_KIND_ALL\x10\x02\x12\x1d\n\x19MENTION_KIND_ANNOUNCEMENT\x10\x03*\xab\x01\n\x0b\x43ontentType\x12\x1c\n\x18\x43ONTENT_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43ONTENT_TYPE_TEXT\x10\x01\x12\x17\n\x13\x43ONTENT_TYPE_CUSTOM\x10\x02\x12\x19\n\x15\x43ONTENT_TYPE_LOCATION\x10\x03\x12\x16\n\x12\x43ONTENT_TYPE_MEDIA\x10\x04\x12\x1b\n\x17\x43ONTENT_TYPE_STRUCTURED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x62\x61\x63kscroll/v1/message.proto\x12\rbackscroll.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x1b\n\x0bTextContent\x12\x0c\n\x04text\x18\x01 \x01(\t\"+\n\rCustomContent\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\"G\n\x0fLocationContent\x12\x10\n\x08latitude\x18\x01 \x01(\x01\x12\x11\n\tlongitude\x18\x02 \x01(\x01\x12\x0f\n\x07\x61\x64\x64ress\x18\x03 \x01(\t\"g\n\x0cMediaContent\x12\x0b\n\x03url\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x11\n\tmime_type\x18\x04 \x01(\t\x12\x15\n\rthumbnail_url\x18\x05 \x01(\t\"\xfe\x01\n\x07\x43ontent\x12*\n\x04text\x18\x01 \x01(\x0b\x32\x1a.backscroll.v1.TextContentH\x00\x12.\n\x06\x63ustom\x18\x02 \x01(\x0b\x32\x1c.backscroll.v1.CustomContentH\x00\x12\x32\n\x08location\x18\x03 \x01(\x0b\x32\x1e.backscroll.v1.LocationContentH\x00\x12,\n\x05media\x18\x04 \x01(\x0b\x32\x1b.backscroll.v1.MediaContentH\x00\x12-\n\nstructured\x18\x05 \x01(\x0b\x32\x17.google.protobuf.StructH\x00\x42\x06\n\x04kind\"F\n\x08Mentions\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.backscroll.v1.MentionKind\x12\x10\n\x08user_ids\x18\x02 \x03(\t\"\xdb\x02\n\x0fOutgoingMessage\x12\'\n\x07\x63ontent\x18\x07 \x01(\x0b\x32\x16.backscroll.v1.Content\x12\x42\n\nattributes\x18\x08 \x03(\x0b\x32..backscroll.v1.OutgoingMessage.AttributesEntry\x12)\n\x08mentions\x18\t \x01(\x0b\x32\x17.backscroll.v1.Mentions\x12\x0e\n\x06silent\x18\n \x01(\x08\x12\x19\n\x11\x63lient_message_id\x18\x0b \x01(\t\x12/\n\x0b\x63lient_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rfallback_text\x18\x15 \x01(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01J\x04\x08\x01\x10\x07J\x04\x08\r\x10\x10\"P\n\tTombstone\x12\x12\n\ndeleted_by\x18\x01 \x01(\t\x12/\n\x0b\x64\x65lete_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe6\x04\n\x07Message\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x11\n\tsender_id\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\ttombstone\x18\x06 \x01(\x0b\x32\x18.backscroll.v1.Tombstone\x12\'\n\x07\x63ontent\x18\x07 \x01(\x0b\x32\x16.backscroll.v1.Content\x12:\n\nattributes\x18\x08 \x03(\x0b\x32&.backscroll.v1.Message.AttributesEntry\x12)\n\x08mentions\x18\t \x01(\x0b\x32\x17.backscroll.v1.Mentions\x12\x0e\n\x06silent\x18\n \x01(\x08\x12\x19\n\x11\x63lient_message_id\x18\x0b \x01(\t\x12/\n\x0b\x63lient_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\roriginal_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\rburn_duration\x18\x0e \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08imported\x18\x0f \x01(\x08\x12\x15\n\rfallback_text\x18\x15 \x01(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"`\n\x0cMessageState\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0f\n\x07\x62locked\x18\x02 \x01(\x08\x12-\n\tburn_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*w\n\x0bMentionKind\x12\x1c\n\x18MENTION_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11MENTION_KIND_USER\x10\x01\x12\x14\n\x10MENTION_KIND_ALL\x10\x02\x12\x1d\n\x19MENTION_KIND_ANNOUNCEMENT\x10\x03*\xab\x01\n\x0b\x43ontentType\x12\x1c\n\x18\x43ONTENT_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43ONTENT_TYPE_TEXT\x10\x01\x12\x17\n\x13\x43ONTENT_TYPE_CUSTOM\x10\x02\x12\x19\n\x15\x43ONTENT_TYPE_LOCATION\x10\x03\x12\x16\n\x12\x43ONTENT_TYPE_MEDIA\x10\x04\x12\x1b\n\x17\x43ONTENT_TYPE_STRUCTURED\x10\x05\x42\x9a\x01\n\x11\x64\x65v.backscroll.v1B\x0cMessageProtoP\x01Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\xa2\x02\x03\x42KS\xaa\x02\rBackscroll.V1\xca\x02\rBackscroll\\V1\xea\x02\x0e\x42\x61\x63kscroll::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'backscroll.v1.message_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.backscroll.v1B\014MessageProtoP\001Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\242\002\003BKS\252\002\rBackscroll.V1\312\002\rBackscroll\\V1\352\002\016Backscroll::V1'
   _globals['_OUTGOINGMESSAGE_ATTRIBUTESENTRY']._loaded_options = None
   _globals['_OUTGOINGMESSAGE_ATTRIBUTESENTRY']._serialized_options = b'8\001'
   _globals['_MESSAGE_ATTRIBUTESENTRY']._loaded_options = None
   _globals['_MESSAGE_ATTRIBUTESENTRY']._serialized_options = b'8\001'
-  _globals['_MENTIONKIND']._serialized_start=1725
-  _globals['_MENTIONKIND']._serialized_end=1844
-  _globals['_CONTENTTYPE']._serialized_start=1847
-  _globals['_CONTENTTYPE']._serialized_end=2018
+  _globals['_MENTIONKIND']._serialized_start=1869
+  _globals['_MENTIONKIND']._serialized_end=1988
+  _globals['_CONTENTTYPE']._serialized_start=1991
+  _globals['_CONTENTTYPE']._serialized_end=2162
   _globals['_TEXTCONTENT']._serialized_start=141
   _globals['_TEXTCONTENT']._serialized_end=168
   _globals['_CUSTOMCONTENT']._serialized_start=170
@@ -55,13 +56,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MENTIONS']._serialized_start=650
   _globals['_MENTIONS']._serialized_end=720
   _globals['_OUTGOINGMESSAGE']._serialized_start=723
-  _globals['_OUTGOINGMESSAGE']._serialized_end=1047
-  _globals['_OUTGOINGMESSAGE_ATTRIBUTESENTRY']._serialized_start=986
-  _globals['_OUTGOINGMESSAGE_ATTRIBUTESENTRY']._serialized_end=1035
-  _globals['_TOMBSTONE']._serialized_start=1049
-  _globals['_TOMBSTONE']._serialized_end=1129
-  _globals['_MESSAGE']._serialized_start=1132
-  _globals['_MESSAGE']._serialized_end=1723
-  _globals['_MESSAGE_ATTRIBUTESENTRY']._serialized_start=986
-  _globals['_MESSAGE_ATTRIBUTESENTRY']._serialized_end=1035
+  _globals['_OUTGOINGMESSAGE']._serialized_end=1070
+  _globals['_OUTGOINGMESSAGE_ATTRIBUTESENTRY']._serialized_start=1009
+  _globals['_OUTGOINGMESSAGE_ATTRIBUTESENTRY']._serialized_end=1058
+  _globals['_TOMBSTONE']._serialized_start=1072
+  _globals['_TOMBSTONE']._serialized_end=1152
+  _globals['_MESSAGE']._serialized_start=1155
+  _globals['_MESSAGE']._serialized_end=1769
+  _globals['_MESSAGE_ATTRIBUTESENTRY']._serialized_start=1009
+  _globals['_MESSAGE_ATTRIBUTESENTRY']._serialized_end=1058
+  _globals['_MESSAGESTATE']._serialized_start=1771
+  _globals['_MESSAGESTATE']._serialized_end=1867
 # @@protoc_insertion_point(module_scope)

@@ -99,7 +99,7 @@ class Mentions(_message.Message):
     def __init__(self, kind: _Optional[_Union[MentionKind, str]] = ..., user_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OutgoingMessage(_message.Message):
-    __slots__ = ("content", "attributes", "mentions", "silent", "client_message_id", "client_time")
+    __slots__ = ("content", "attributes", "mentions", "silent", "client_message_id", "client_time", "fallback_text")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -113,13 +113,15 @@ class OutgoingMessage(_message.Message):
     SILENT_FIELD_NUMBER: _ClassVar[int]
     CLIENT_MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     CLIENT_TIME_FIELD_NUMBER: _ClassVar[int]
+    FALLBACK_TEXT_FIELD_NUMBER: _ClassVar[int]
     content: Content
     attributes: _containers.ScalarMap[str, str]
     mentions: Mentions
     silent: bool
     client_message_id: str
     client_time: _timestamp_pb2.Timestamp
-    def __init__(self, content: _Optional[_Union[Content, _Mapping]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., mentions: _Optional[_Union[Mentions, _Mapping]] = ..., silent: bool = ..., client_message_id: _Optional[str] = ..., client_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    fallback_text: str
+    def __init__(self, content: _Optional[_Union[Content, _Mapping]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., mentions: _Optional[_Union[Mentions, _Mapping]] = ..., silent: bool = ..., client_message_id: _Optional[str] = ..., client_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., fallback_text: _Optional[str] = ...) -> None: ...
 
 class Tombstone(_message.Message):
     __slots__ = ("deleted_by", "delete_time")
@@ -130,7 +132,7 @@ class Tombstone(_message.Message):
     def __init__(self, deleted_by: _Optional[str] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Message(_message.Message):
-    __slots__ = ("message_id", "conversation_id", "sequence", "sender_id", "create_time", "tombstone", "content", "attributes", "mentions", "silent", "client_message_id", "client_time", "original_time", "burn_duration", "imported")
+    __slots__ = ("message_id", "conversation_id", "sequence", "sender_id", "create_time", "tombstone", "content", "attributes", "mentions", "silent", "client_message_id", "client_time", "original_time", "burn_duration", "imported", "fallback_text")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -153,6 +155,7 @@ class Message(_message.Message):
     ORIGINAL_TIME_FIELD_NUMBER: _ClassVar[int]
     BURN_DURATION_FIELD_NUMBER: _ClassVar[int]
     IMPORTED_FIELD_NUMBER: _ClassVar[int]
+    FALLBACK_TEXT_FIELD_NUMBER: _ClassVar[int]
     message_id: str
     conversation_id: str
     sequence: int
@@ -168,4 +171,15 @@ class Message(_message.Message):
     original_time: _timestamp_pb2.Timestamp
     burn_duration: _duration_pb2.Duration
     imported: bool
-    def __init__(self, message_id: _Optional[str] = ..., conversation_id: _Optional[str] = ..., sequence: _Optional[int] = ..., sender_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., tombstone: _Optional[_Union[Tombstone, _Mapping]] = ..., content: _Optional[_Union[Content, _Mapping]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., mentions: _Optional[_Union[Mentions, _Mapping]] = ..., silent: bool = ..., client_message_id: _Optional[str] = ..., client_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., original_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., burn_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., imported: bool = ...) -> None: ...
+    fallback_text: str
+    def __init__(self, message_id: _Optional[str] = ..., conversation_id: _Optional[str] = ..., sequence: _Optional[int] = ..., sender_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., tombstone: _Optional[_Union[Tombstone, _Mapping]] = ..., content: _Optional[_Union[Content, _Mapping]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., mentions: _Optional[_Union[Mentions, _Mapping]] = ..., silent: bool = ..., client_message_id: _Optional[str] = ..., client_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., original_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., burn_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., imported: bool = ..., fallback_text: _Optional[str] = ...) -> None: ...
+
+class MessageState(_message.Message):
+    __slots__ = ("sequence", "blocked", "burn_time")
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    BLOCKED_FIELD_NUMBER: _ClassVar[int]
+    BURN_TIME_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    blocked: bool
+    burn_time: _timestamp_pb2.Timestamp
+    def __init__(self, sequence: _Optional[int] = ..., blocked: bool = ..., burn_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

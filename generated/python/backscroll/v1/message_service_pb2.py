@@ -22,78 +22,103 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from backscroll.v1 import consistency_pb2 as backscroll_dot_v1_dot_consistency__pb2
 from backscroll.v1 import conversation_pb2 as backscroll_dot_v1_dot_conversation__pb2
+from backscroll.v1 import deletion_pb2 as backscroll_dot_v1_dot_deletion__pb2
+from backscroll.v1 import error_pb2 as backscroll_dot_v1_dot_error__pb2
+from backscroll.v1 import member_pb2 as backscroll_dot_v1_dot_member__pb2
 from backscroll.v1 import message_pb2 as backscroll_dot_v1_dot_message__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#backscroll/v1/message_service.proto\x12\rbackscroll.v1\x1a backscroll/v1/conversation.proto\x1a\x1b\x62\x61\x63kscroll/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb9\x01\n\x0cHistoryStart\x12\x32\n\x08position\x18\x01 \x01(\x0e\x32\x1e.backscroll.v1.HistoryPositionH\x00\x12\x14\n\nmessage_id\x18\x02 \x01(\tH\x00\x12\x12\n\x08sequence\x18\x03 \x01(\x03H\x00\x12*\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12\x16\n\x0einclude_anchor\x18\x05 \x01(\x08\x42\x07\n\x05start\"\xc9\x01\n\rMessageFilter\x12\x12\n\nsender_ids\x18\x01 \x03(\t\x12\x31\n\rcontent_types\x18\x02 \x03(\x0e\x32\x1a.backscroll.v1.ContentType\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bmentions_me\x18\x05 \x01(\x08\"\xbb\x01\n\x12SendMessageRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12/\n\x07message\x18\x03 \x01(\x0b\x32\x1e.backscroll.v1.OutgoingMessage\x12\x13\n\x0bkeep_unread\x18\x04 \x01(\x08\x12\x12\n\nas_service\x18\x05 \x01(\x08\"g\n\x13SendMessageResponse\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\x12\x11\n\tduplicate\x18\x02 \x01(\x08\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\"\xa4\x01\n\rBatchSendItem\x12:\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12/\n\x07message\x18\x02 \x01(\x0b\x32\x1e.backscroll.v1.OutgoingMessage\x12\x13\n\x0bkeep_unread\x18\x03 \x01(\x08\x12\x11\n\tsender_id\x18\x04 \x01(\t\"l\n\x18\x42\x61tchSendMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12+\n\x05items\x18\x02 \x03(\x0b\x32\x1c.backscroll.v1.BatchSendItem\x12\x12\n\nas_service\x18\x03 \x01(\x08\"v\n\x0f\x42\x61tchSendResult\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\x12\x11\n\tduplicate\x18\x02 \x01(\x08\x12\'\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x18.backscroll.v1.ItemError\"b\n\x19\x42\x61tchSendMessagesResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.backscroll.v1.BatchSendResult\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\x88\x01\n\x0fImportedMessage\x12\x11\n\tsender_id\x18\x01 \x01(\t\x12\x31\n\roriginal_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x07message\x18\x03 \x01(\x0b\x32\x1e.backscroll.v1.OutgoingMessage\"\xaa\x01\n\x15ImportMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12\x30\n\x08messages\x18\x03 \x03(\x0b\x32\x1e.backscroll.v1.ImportedMessage\x12\x12\n\nas_service\x18\x04 \x01(\x08\"v\n\x16ImportMessagesResponse\x12\x16\n\x0eimported_count\x18\x01 \x01(\x03\x12\x17\n\x0f\x64uplicate_count\x18\x02 \x01(\x03\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"\xcd\x02\n\x13ListMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12*\n\x05start\x18\x03 \x01(\x0b\x32\x1b.backscroll.v1.HistoryStart\x12\x31\n\tdirection\x18\x04 \x01(\x0e\x32\x1e.backscroll.v1.SearchDirection\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\x12,\n\x06\x66ilter\x18\x07 \x01(\x0b\x32\x1c.backscroll.v1.MessageFilter\x12\x1a\n\x12include_tombstones\x18\x08 \x01(\x08\x12\x19\n\x11\x61t_least_as_fresh\x18\t \x01(\t\"\x8c\x01\n\x14ListMessagesResponse\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.backscroll.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x1b\n\x13opposite_page_token\x18\x03 \x01(\t\x12\x14\n\x0cscan_limited\x18\x04 \x01(\x08\"\xea\x01\n\x18GetMessagesAroundRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12+\n\x06\x61nchor\x18\x03 \x01(\x0b\x32\x1b.backscroll.v1.HistoryStart\x12\x0e\n\x06\x62\x65\x66ore\x18\x04 \x01(\x05\x12\r\n\x05\x61\x66ter\x18\x05 \x01(\x05\x12\x1a\n\x12include_tombstones\x18\x06 \x01(\x08\x12\x19\n\x11\x61t_least_as_fresh\x18\x07 \x01(\t\"u\n\x19GetMessagesAroundResponse\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.backscroll.v1.Message\x12\x15\n\rup_page_token\x18\x02 \x01(\t\x12\x17\n\x0f\x64own_page_token\x18\x03 \x01(\t\"o\n\x11GetMessageRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x1a\n\x12include_tombstones\x18\x03 \x01(\x08\x12\x19\n\x11\x61t_least_as_fresh\x18\x04 \x01(\t\"=\n\x12GetMessageResponse\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\"v\n\x17\x42\x61tchGetMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x13\n\x0bmessage_ids\x18\x02 \x03(\t\x12\x1a\n\x12include_tombstones\x18\x03 \x01(\x08\x12\x19\n\x11\x61t_least_as_fresh\x18\x04 \x01(\t\"~\n\x16\x42\x61tchGetMessagesResult\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\'\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x18.backscroll.v1.ItemError\"R\n\x18\x42\x61tchGetMessagesResponse\x12\x36\n\x07results\x18\x01 \x03(\x0b\x32%.backscroll.v1.BatchGetMessagesResult\"\xa8\x02\n\x15StreamMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12*\n\x05start\x18\x03 \x01(\x0b\x32\x1b.backscroll.v1.HistoryStart\x12\x31\n\tdirection\x18\x04 \x01(\x0e\x32\x1e.backscroll.v1.SearchDirection\x12,\n\x06\x66ilter\x18\x05 \x01(\x0b\x32\x1c.backscroll.v1.MessageFilter\x12\x1a\n\x12include_tombstones\x18\x06 \x01(\x08\x12\x19\n\x11\x61t_least_as_fresh\x18\x07 \x01(\t\"B\n\x16StreamMessagesResponse\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.backscroll.v1.Message\"!\n\nMessageIds\x12\x13\n\x0bmessage_ids\x18\x01 \x03(\t\"\xbd\x02\n\x15\x44\x65leteMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12+\n\x05scope\x18\x03 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\x12(\n\x03ids\x18\x04 \x01(\x0b\x32\x19.backscroll.v1.MessageIdsH\x00\x12\x31\n\x0b\x62\x65\x66ore_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12\x18\n\x0eup_to_sequence\x18\x06 \x01(\x03H\x00\x12\x15\n\rvalidate_only\x18\x07 \x01(\x08\x12\x12\n\nas_service\x18\x08 \x01(\x08\x42\x08\n\x06target\"\x84\x01\n\x14\x44\x65leteMessagesResult\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12/\n\x07outcome\x18\x02 \x01(\x0e\x32\x1e.backscroll.v1.DeletionOutcome\x12\'\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x18.backscroll.v1.ItemError\"\x84\x01\n\x16\x44\x65leteMessagesResponse\x12\x34\n\x07results\x18\x01 \x03(\x0b\x32#.backscroll.v1.DeleteMessagesResult\x12\x1e\n\x16\x63leared_up_to_sequence\x18\x02 \x01(\x03\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\"{\n\x12ListReadersRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\x19\n\x11\x61t_least_as_fresh\x18\x05 \x01(\t\"V\n\x13ListReadersResponse\x12&\n\x07readers\x18\x01 \x03(\x0b\x32\x15.backscroll.v1.Member\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*g\n\x0fSearchDirection\x12 \n\x1cSEARCH_DIRECTION_UNSPECIFIED\x10\x00\x12\x17\n\x13SEARCH_DIRECTION_UP\x10\x01\x12\x19\n\x15SEARCH_DIRECTION_DOWN\x10\x02*\x90\x01\n\x0fHistoryPosition\x12 \n\x1cHISTORY_POSITION_UNSPECIFIED\x10\x00\x12\x1b\n\x17HISTORY_POSITION_NEWEST\x10\x01\x12\x1b\n\x17HISTORY_POSITION_OLDEST\x10\x02\x12!\n\x1dHISTORY_POSITION_FIRST_UNREAD\x10\x03\x32\xbe\x07\n\x0eMessageService\x12T\n\x0bSendMessage\x12!.backscroll.v1.SendMessageRequest\x1a\".backscroll.v1.SendMessageResponse\x12\x66\n\x11\x42\x61tchSendMessages\x12\'.backscroll.v1.BatchSendMessagesRequest\x1a(.backscroll.v1.BatchSendMessagesResponse\x12_\n\x0eImportMessages\x12$.backscroll.v1.ImportMessagesRequest\x1a%.backscroll.v1.ImportMessagesResponse(\x01\x12W\n\x0cListMessages\x12\".backscroll.v1.ListMessagesRequest\x1a#.backscroll.v1.ListMessagesResponse\x12\x66\n\x11GetMessagesAround\x12\'.backscroll.v1.GetMessagesAroundRequest\x1a(.backscroll.v1.GetMessagesAroundResponse\x12Q\n\nGetMessage\x12 .backscroll.v1.GetMessageRequest\x1a!.backscroll.v1.GetMessageResponse\x12\x63\n\x10\x42\x61tchGetMessages\x12&.backscroll.v1.BatchGetMessagesRequest\x1a\'.backscroll.v1.BatchGetMessagesResponse\x12_\n\x0eStreamMessages\x12$.backscroll.v1.StreamMessagesRequest\x1a%.backscroll.v1.StreamMessagesResponse0\x01\x12]\n\x0e\x44\x65leteMessages\x12$.backscroll.v1.DeleteMessagesRequest\x1a%.backscroll.v1.DeleteMessagesResponse\x12T\n\x0bListReaders\x12!.backscroll.v1.ListReadersRequest\x1a\".backscroll.v1.ListReadersResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#backscroll/v1/message_service.proto\x12\rbackscroll.v1\x1a\x1f\x62\x61\x63kscroll/v1/consistency.proto\x1a backscroll/v1/conversation.proto\x1a\x1c\x62\x61\x63kscroll/v1/deletion.proto\x1a\x19\x62\x61\x63kscroll/v1/error.proto\x1a\x1a\x62\x61\x63kscroll/v1/member.proto\x1a\x1b\x62\x61\x63kscroll/v1/message.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa7\x01\n\x0cHistoryStart\x12\x32\n\x08position\x18\x01 \x01(\x0e\x32\x1e.backscroll.v1.HistoryPositionH\x00\x12\x14\n\nmessage_id\x18\x02 \x01(\tH\x00\x12\x12\n\x08sequence\x18\x03 \x01(\x03H\x00\x12\x30\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x42\x07\n\x05start\"\xc9\x01\n\rMessageFilter\x12\x12\n\nsender_ids\x18\x01 \x03(\t\x12\x31\n\rcontent_types\x18\x02 \x03(\x0e\x32\x1a.backscroll.v1.ContentType\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bmentions_me\x18\x05 \x01(\x08\"\xbb\x01\n\x12SendMessageRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12/\n\x07message\x18\x03 \x01(\x0b\x32\x1e.backscroll.v1.OutgoingMessage\x12\x13\n\x0bkeep_unread\x18\x04 \x01(\x08\x12\x12\n\nas_service\x18\r \x01(\x08\"l\n\x13SendMessageResponse\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\x12\x11\n\tduplicate\x18\x02 \x01(\x08\x12\x19\n\x11\x63onsistency_token\x18\x0f \x01(\t\"\x9f\x01\n\x08SendItem\x12:\n\x0c\x63onversation\x18\x01 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12/\n\x07message\x18\x02 \x01(\x0b\x32\x1e.backscroll.v1.OutgoingMessage\x12\x13\n\x0bkeep_unread\x18\x03 \x01(\x08\x12\x11\n\tsender_id\x18\x04 \x01(\t\"g\n\x18\x42\x61tchSendMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12&\n\x05items\x18\x02 \x03(\x0b\x32\x17.backscroll.v1.SendItem\x12\x12\n\nas_service\x18\r \x01(\x08\"\x90\x01\n\x0bSentMessage\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tduplicate\x18\x05 \x01(\x08\"p\n\nSendResult\x12-\n\x07message\x18\x01 \x01(\x0b\x32\x1a.backscroll.v1.SentMessageH\x00\x12)\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x18.backscroll.v1.ItemErrorH\x00\x42\x08\n\x06result\"b\n\x19\x42\x61tchSendMessagesResponse\x12*\n\x07results\x18\x01 \x03(\x0b\x32\x19.backscroll.v1.SendResult\x12\x19\n\x11\x63onsistency_token\x18\x0f \x01(\t\"\x88\x01\n\x0fImportedMessage\x12\x11\n\tsender_id\x18\x01 \x01(\t\x12\x31\n\roriginal_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x07message\x18\x03 \x01(\x0b\x32\x1e.backscroll.v1.OutgoingMessage\"\xaa\x01\n\x15ImportMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12\x30\n\x08messages\x18\x03 \x03(\x0b\x32\x1e.backscroll.v1.ImportedMessage\x12\x12\n\nas_service\x18\r \x01(\x08\"{\n\x16ImportMessagesResponse\x12\x16\n\x0eimported_count\x18\x01 \x01(\x05\x12\x17\n\x0f\x64uplicate_count\x18\x02 \x01(\x05\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\x12\x19\n\x11\x63onsistency_token\x18\x0f \x01(\t\"\xfa\x02\n\x13ListMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12*\n\x05start\x18\x03 \x01(\x0b\x32\x1b.backscroll.v1.HistoryStart\x12\x31\n\tdirection\x18\x04 \x01(\x0e\x32\x1e.backscroll.v1.SearchDirection\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\x12,\n\x06\x66ilter\x18\x07 \x01(\x0b\x32\x1c.backscroll.v1.MessageFilter\x12\x1a\n\x12include_tombstones\x18\x08 \x01(\x08\x12\x15\n\rinclude_start\x18\t \x01(\x08\x12/\n\x0b\x63onsistency\x18\x0e \x01(\x0b\x32\x1a.backscroll.v1.Consistency\"\xcf\x01\n\x14ListMessagesResponse\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.backscroll.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x1b\n\x13opposite_page_token\x18\x03 \x01(\t\x12\x14\n\x0cscan_limited\x18\x04 \x01(\x08\x12+\n\x06states\x18\x05 \x03(\x0b\x32\x1b.backscroll.v1.MessageState\x12\x14\n\x0cresume_token\x18\x0f \x01(\t\"\x8c\x02\n\x19ListMessagesAroundRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12+\n\x06\x61nchor\x18\x03 \x01(\x0b\x32\x1b.backscroll.v1.HistoryStart\x12\x13\n\x0bolder_count\x18\x04 \x01(\x05\x12\x13\n\x0bnewer_count\x18\x05 \x01(\x05\x12\x1a\n\x12include_tombstones\x18\x06 \x01(\x08\x12/\n\x0b\x63onsistency\x18\x0e \x01(\x0b\x32\x1a.backscroll.v1.Consistency\"\xd3\x01\n\x1aListMessagesAroundResponse\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.backscroll.v1.Message\x12\x14\n\x0c\x61nchor_index\x18\x02 \x01(\x05\x12\x18\n\x10older_page_token\x18\x03 \x01(\t\x12\x18\n\x10newer_page_token\x18\x04 \x01(\t\x12+\n\x06states\x18\x05 \x03(\x0b\x32\x1b.backscroll.v1.MessageState\x12\x14\n\x0cresume_token\x18\x0f \x01(\t\"\x85\x01\n\x11GetMessageRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x1a\n\x12include_tombstones\x18\x03 \x01(\x08\x12/\n\x0b\x63onsistency\x18\x0e \x01(\x0b\x32\x1a.backscroll.v1.Consistency\"\x7f\n\x12GetMessageResponse\x12\'\n\x07message\x18\x01 \x01(\x0b\x32\x16.backscroll.v1.Message\x12*\n\x05state\x18\x02 \x01(\x0b\x32\x1b.backscroll.v1.MessageState\x12\x14\n\x0cresume_token\x18\x0f \x01(\t\"\x8c\x01\n\x17\x42\x61tchGetMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x13\n\x0bmessage_ids\x18\x02 \x03(\t\x12\x1a\n\x12include_tombstones\x18\x03 \x01(\x08\x12/\n\x0b\x63onsistency\x18\x0e \x01(\x0b\x32\x1a.backscroll.v1.Consistency\"\xaf\x01\n\rMessageResult\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12)\n\x07message\x18\x02 \x01(\x0b\x32\x16.backscroll.v1.MessageH\x00\x12)\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x18.backscroll.v1.ItemErrorH\x00\x12*\n\x05state\x18\x04 \x01(\x0b\x32\x1b.backscroll.v1.MessageStateB\x08\n\x06result\"_\n\x18\x42\x61tchGetMessagesResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.backscroll.v1.MessageResult\x12\x14\n\x0cresume_token\x18\x0f \x01(\t\"\xd5\x02\n\x15StreamMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12*\n\x05start\x18\x03 \x01(\x0b\x32\x1b.backscroll.v1.HistoryStart\x12\x31\n\tdirection\x18\x04 \x01(\x0e\x32\x1e.backscroll.v1.SearchDirection\x12,\n\x06\x66ilter\x18\x05 \x01(\x0b\x32\x1c.backscroll.v1.MessageFilter\x12\x1a\n\x12include_tombstones\x18\x06 \x01(\x08\x12\x15\n\rinclude_start\x18\x07 \x01(\x08\x12/\n\x0b\x63onsistency\x18\x0e \x01(\x0b\x32\x1a.backscroll.v1.Consistency\"\x85\x01\n\x16StreamMessagesResponse\x12(\n\x08messages\x18\x01 \x03(\x0b\x32\x16.backscroll.v1.Message\x12+\n\x06states\x18\x02 \x03(\x0b\x32\x1b.backscroll.v1.MessageState\x12\x14\n\x0cresume_token\x18\x0f \x01(\t\"\xd1\x01\n\x15\x44\x65leteMessagesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12\x13\n\x0bmessage_ids\x18\x03 \x03(\t\x12+\n\x05scope\x18\x04 \x01(\x0e\x32\x1c.backscroll.v1.DeletionScope\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x12\x12\n\nas_service\x18\r \x01(\x08\"\x8c\x01\n\x0e\x44\x65letionResult\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x31\n\x07outcome\x18\x02 \x01(\x0e\x32\x1e.backscroll.v1.DeletionOutcomeH\x00\x12)\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x18.backscroll.v1.ItemErrorH\x00\x42\x08\n\x06result\"c\n\x16\x44\x65leteMessagesResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.backscroll.v1.DeletionResult\x12\x19\n\x11\x63onsistency_token\x18\x0f \x01(\t\"\xd0\x01\n\x13\x43learHistoryRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12:\n\x0c\x63onversation\x18\x02 \x01(\x0b\x32$.backscroll.v1.ConversationReference\x12\x31\n\x0b\x62\x65\x66ore_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12\x18\n\x0eup_to_sequence\x18\x04 \x01(\x03H\x00\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\x42\x08\n\x06target\"\x96\x01\n\x14\x43learHistoryResponse\x12/\n\x07outcome\x18\x01 \x01(\x0e\x32\x1e.backscroll.v1.DeletionOutcome\x12\x32\n\rcleared_range\x18\x02 \x01(\x0b\x32\x1b.backscroll.v1.DeletedRange\x12\x19\n\x11\x63onsistency_token\x18\x0f \x01(\t\"\x91\x01\n\x12ListReadersRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12/\n\x0b\x63onsistency\x18\x0e \x01(\x0b\x32\x1a.backscroll.v1.Consistency\"l\n\x13ListReadersResponse\x12&\n\x07readers\x18\x01 \x03(\x0b\x32\x15.backscroll.v1.Member\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x14\n\x0cresume_token\x18\x0f \x01(\t*g\n\x0fSearchDirection\x12 \n\x1cSEARCH_DIRECTION_UNSPECIFIED\x10\x00\x12\x17\n\x13SEARCH_DIRECTION_UP\x10\x01\x12\x19\n\x15SEARCH_DIRECTION_DOWN\x10\x02*\x90\x01\n\x0fHistoryPosition\x12 \n\x1cHISTORY_POSITION_UNSPECIFIED\x10\x00\x12\x1b\n\x17HISTORY_POSITION_NEWEST\x10\x01\x12\x1b\n\x17HISTORY_POSITION_OLDEST\x10\x02\x12!\n\x1dHISTORY_POSITION_FIRST_UNREAD\x10\x03\x32\xc2\x08\n\x0eMessageService\x12T\n\x0bSendMessage\x12!.backscroll.v1.SendMessageRequest\x1a\".backscroll.v1.SendMessageResponse\x12\x66\n\x11\x42\x61tchSendMessages\x12\'.backscroll.v1.BatchSendMessagesRequest\x1a(.backscroll.v1.BatchSendMessagesResponse\x12\x64\n\x0eImportMessages\x12$.backscroll.v1.ImportMessagesRequest\x1a%.backscroll.v1.ImportMessagesResponse\"\x03\x90\x02\x02(\x01\x12\\\n\x0cListMessages\x12\".backscroll.v1.ListMessagesRequest\x1a#.backscroll.v1.ListMessagesResponse\"\x03\x90\x02\x01\x12n\n\x12ListMessagesAround\x12(.backscroll.v1.ListMessagesAroundRequest\x1a).backscroll.v1.ListMessagesAroundResponse\"\x03\x90\x02\x01\x12V\n\nGetMessage\x12 .backscroll.v1.GetMessageRequest\x1a!.backscroll.v1.GetMessageResponse\"\x03\x90\x02\x01\x12h\n\x10\x42\x61tchGetMessages\x12&.backscroll.v1.BatchGetMessagesRequest\x1a\'.backscroll.v1.BatchGetMessagesResponse\"\x03\x90\x02\x01\x12\x64\n\x0eStreamMessages\x12$.backscroll.v1.StreamMessagesRequest\x1a%.backscroll.v1.StreamMessagesResponse\"\x03\x90\x02\x01\x30\x01\x12\x62\n\x0e\x44\x65leteMessages\x12$.backscroll.v1.DeleteMessagesRequest\x1a%.backscroll.v1.DeleteMessagesResponse\"\x03\x90\x02\x02\x12W\n\x0c\x43learHistory\x12\".backscroll.v1.ClearHistoryRequest\x1a#.backscroll.v1.ClearHistoryResponse\x12Y\n\x0bListReaders\x12!.backscroll.v1.ListReadersRequest\x1a\".backscroll.v1.ListReadersResponse\"\x03\x90\x02\x01\x42\xa1\x01\n\x11\x64\x65v.backscroll.v1B\x13MessageServiceProtoP\x01Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\xa2\x02\x03\x42KS\xaa\x02\rBackscroll.V1\xca\x02\rBackscroll\\V1\xea\x02\x0e\x42\x61\x63kscroll::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'backscroll.v1.message_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_SEARCHDIRECTION']._serialized_start=4314
-  _globals['_SEARCHDIRECTION']._serialized_end=4417
-  _globals['_HISTORYPOSITION']._serialized_start=4420
-  _globals['_HISTORYPOSITION']._serialized_end=4564
-  _globals['_HISTORYSTART']._serialized_start=151
-  _globals['_HISTORYSTART']._serialized_end=336
-  _globals['_MESSAGEFILTER']._serialized_start=339
-  _globals['_MESSAGEFILTER']._serialized_end=540
-  _globals['_SENDMESSAGEREQUEST']._serialized_start=543
-  _globals['_SENDMESSAGEREQUEST']._serialized_end=730
-  _globals['_SENDMESSAGERESPONSE']._serialized_start=732
-  _globals['_SENDMESSAGERESPONSE']._serialized_end=835
-  _globals['_BATCHSENDITEM']._serialized_start=838
-  _globals['_BATCHSENDITEM']._serialized_end=1002
-  _globals['_BATCHSENDMESSAGESREQUEST']._serialized_start=1004
-  _globals['_BATCHSENDMESSAGESREQUEST']._serialized_end=1112
-  _globals['_BATCHSENDRESULT']._serialized_start=1114
-  _globals['_BATCHSENDRESULT']._serialized_end=1232
-  _globals['_BATCHSENDMESSAGESRESPONSE']._serialized_start=1234
-  _globals['_BATCHSENDMESSAGESRESPONSE']._serialized_end=1332
-  _globals['_IMPORTEDMESSAGE']._serialized_start=1335
-  _globals['_IMPORTEDMESSAGE']._serialized_end=1471
-  _globals['_IMPORTMESSAGESREQUEST']._serialized_start=1474
-  _globals['_IMPORTMESSAGESREQUEST']._serialized_end=1644
-  _globals['_IMPORTMESSAGESRESPONSE']._serialized_start=1646
-  _globals['_IMPORTMESSAGESRESPONSE']._serialized_end=1764
-  _globals['_LISTMESSAGESREQUEST']._serialized_start=1767
-  _globals['_LISTMESSAGESREQUEST']._serialized_end=2100
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=2103
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=2243
-  _globals['_GETMESSAGESAROUNDREQUEST']._serialized_start=2246
-  _globals['_GETMESSAGESAROUNDREQUEST']._serialized_end=2480
-  _globals['_GETMESSAGESAROUNDRESPONSE']._serialized_start=2482
-  _globals['_GETMESSAGESAROUNDRESPONSE']._serialized_end=2599
-  _globals['_GETMESSAGEREQUEST']._serialized_start=2601
-  _globals['_GETMESSAGEREQUEST']._serialized_end=2712
-  _globals['_GETMESSAGERESPONSE']._serialized_start=2714
-  _globals['_GETMESSAGERESPONSE']._serialized_end=2775
-  _globals['_BATCHGETMESSAGESREQUEST']._serialized_start=2777
-  _globals['_BATCHGETMESSAGESREQUEST']._serialized_end=2895
-  _globals['_BATCHGETMESSAGESRESULT']._serialized_start=2897
-  _globals['_BATCHGETMESSAGESRESULT']._serialized_end=3023
-  _globals['_BATCHGETMESSAGESRESPONSE']._serialized_start=3025
-  _globals['_BATCHGETMESSAGESRESPONSE']._serialized_end=3107
-  _globals['_STREAMMESSAGESREQUEST']._serialized_start=3110
-  _globals['_STREAMMESSAGESREQUEST']._serialized_end=3406
-  _globals['_STREAMMESSAGESRESPONSE']._serialized_start=3408
-  _globals['_STREAMMESSAGESRESPONSE']._serialized_end=3474
-  _globals['_MESSAGEIDS']._serialized_start=3476
-  _globals['_MESSAGEIDS']._serialized_end=3509
-  _globals['_DELETEMESSAGESREQUEST']._serialized_start=3512
-  _globals['_DELETEMESSAGESREQUEST']._serialized_end=3829
-  _globals['_DELETEMESSAGESRESULT']._serialized_start=3832
-  _globals['_DELETEMESSAGESRESULT']._serialized_end=3964
-  _globals['_DELETEMESSAGESRESPONSE']._serialized_start=3967
-  _globals['_DELETEMESSAGESRESPONSE']._serialized_end=4099
-  _globals['_LISTREADERSREQUEST']._serialized_start=4101
-  _globals['_LISTREADERSREQUEST']._serialized_end=4224
-  _globals['_LISTREADERSRESPONSE']._serialized_start=4226
-  _globals['_LISTREADERSRESPONSE']._serialized_end=4312
-  _globals['_MESSAGESERVICE']._serialized_start=4567
-  _globals['_MESSAGESERVICE']._serialized_end=5525
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\021dev.backscroll.v1B\023MessageServiceProtoP\001Z>github.com/backscroll/backscroll-go/backscroll/v1;backscrollv1\242\002\003BKS\252\002\rBackscroll.V1\312\002\rBackscroll\\V1\352\002\016Backscroll::V1'
+  _globals['_MESSAGESERVICE'].methods_by_name['ImportMessages']._loaded_options = None
+  _globals['_MESSAGESERVICE'].methods_by_name['ImportMessages']._serialized_options = b'\220\002\002'
+  _globals['_MESSAGESERVICE'].methods_by_name['ListMessages']._loaded_options = None
+  _globals['_MESSAGESERVICE'].methods_by_name['ListMessages']._serialized_options = b'\220\002\001'
+  _globals['_MESSAGESERVICE'].methods_by_name['ListMessagesAround']._loaded_options = None
+  _globals['_MESSAGESERVICE'].methods_by_name['ListMessagesAround']._serialized_options = b'\220\002\001'
+  _globals['_MESSAGESERVICE'].methods_by_name['GetMessage']._loaded_options = None
+  _globals['_MESSAGESERVICE'].methods_by_name['GetMessage']._serialized_options = b'\220\002\001'
+  _globals['_MESSAGESERVICE'].methods_by_name['BatchGetMessages']._loaded_options = None
+  _globals['_MESSAGESERVICE'].methods_by_name['BatchGetMessages']._serialized_options = b'\220\002\001'
+  _globals['_MESSAGESERVICE'].methods_by_name['StreamMessages']._loaded_options = None
+  _globals['_MESSAGESERVICE'].methods_by_name['StreamMessages']._serialized_options = b'\220\002\001'
+  _globals['_MESSAGESERVICE'].methods_by_name['DeleteMessages']._loaded_options = None
+  _globals['_MESSAGESERVICE'].methods_by_name['DeleteMessages']._serialized_options = b'\220\002\002'
+  _globals['_MESSAGESERVICE'].methods_by_name['ListReaders']._loaded_options = None
+  _globals['_MESSAGESERVICE'].methods_by_name['ListReaders']._serialized_options = b'\220\002\001'
+  _globals['_SEARCHDIRECTION']._serialized_start=5324
+  _globals['_SEARCHDIRECTION']._serialized_end=5427
+  _globals['_HISTORYPOSITION']._serialized_start=5430
+  _globals['_HISTORYPOSITION']._serialized_end=5574
+  _globals['_HISTORYSTART']._serialized_start=269
+  _globals['_HISTORYSTART']._serialized_end=436
+  _globals['_MESSAGEFILTER']._serialized_start=439
+  _globals['_MESSAGEFILTER']._serialized_end=640
+  _globals['_SENDMESSAGEREQUEST']._serialized_start=643
+  _globals['_SENDMESSAGEREQUEST']._serialized_end=830
+  _globals['_SENDMESSAGERESPONSE']._serialized_start=832
+  _globals['_SENDMESSAGERESPONSE']._serialized_end=940
+  _globals['_SENDITEM']._serialized_start=943
+  _globals['_SENDITEM']._serialized_end=1102
+  _globals['_BATCHSENDMESSAGESREQUEST']._serialized_start=1104
+  _globals['_BATCHSENDMESSAGESREQUEST']._serialized_end=1207
+  _globals['_SENTMESSAGE']._serialized_start=1210
+  _globals['_SENTMESSAGE']._serialized_end=1354
+  _globals['_SENDRESULT']._serialized_start=1356
+  _globals['_SENDRESULT']._serialized_end=1468
+  _globals['_BATCHSENDMESSAGESRESPONSE']._serialized_start=1470
+  _globals['_BATCHSENDMESSAGESRESPONSE']._serialized_end=1568
+  _globals['_IMPORTEDMESSAGE']._serialized_start=1571
+  _globals['_IMPORTEDMESSAGE']._serialized_end=1707
+  _globals['_IMPORTMESSAGESREQUEST']._serialized_start=1710
+  _globals['_IMPORTMESSAGESREQUEST']._serialized_end=1880
+  _globals['_IMPORTMESSAGESRESPONSE']._serialized_start=1882
+  _globals['_IMPORTMESSAGESRESPONSE']._serialized_end=2005
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=2008
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=2386
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=2389
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=2596
+  _globals['_LISTMESSAGESAROUNDREQUEST']._serialized_start=2599
+  _globals['_LISTMESSAGESAROUNDREQUEST']._serialized_end=2867
+  _globals['_LISTMESSAGESAROUNDRESPONSE']._serialized_start=2870
+  _globals['_LISTMESSAGESAROUNDRESPONSE']._serialized_end=3081
+  _globals['_GETMESSAGEREQUEST']._serialized_start=3084
+  _globals['_GETMESSAGEREQUEST']._serialized_end=3217
+  _globals['_GETMESSAGERESPONSE']._serialized_start=3219
+  _globals['_GETMESSAGERESPONSE']._serialized_end=3346
+  _globals['_BATCHGETMESSAGESREQUEST']._serialized_start=3349
+  _globals['_BATCHGETMESSAGESREQUEST']._serialized_end=3489
+  _globals['_MESSAGERESULT']._serialized_start=3492
+  _globals['_MESSAGERESULT']._serialized_end=3667
+  _globals['_BATCHGETMESSAGESRESPONSE']._serialized_start=3669
+  _globals['_BATCHGETMESSAGESRESPONSE']._serialized_end=3764
+  _globals['_STREAMMESSAGESREQUEST']._serialized_start=3767
+  _globals['_STREAMMESSAGESREQUEST']._serialized_end=4108
+  _globals['_STREAMMESSAGESRESPONSE']._serialized_start=4111
+  _globals['_STREAMMESSAGESRESPONSE']._serialized_end=4244
+  _globals['_DELETEMESSAGESREQUEST']._serialized_start=4247
+  _globals['_DELETEMESSAGESREQUEST']._serialized_end=4456
+  _globals['_DELETIONRESULT']._serialized_start=4459
+  _globals['_DELETIONRESULT']._serialized_end=4599
+  _globals['_DELETEMESSAGESRESPONSE']._serialized_start=4601
+  _globals['_DELETEMESSAGESRESPONSE']._serialized_end=4700
+  _globals['_CLEARHISTORYREQUEST']._serialized_start=4703
+  _globals['_CLEARHISTORYREQUEST']._serialized_end=4911
+  _globals['_CLEARHISTORYRESPONSE']._serialized_start=4914
+  _globals['_CLEARHISTORYRESPONSE']._serialized_end=5064
+  _globals['_LISTREADERSREQUEST']._serialized_start=5067
+  _globals['_LISTREADERSREQUEST']._serialized_end=5212
+  _globals['_LISTREADERSRESPONSE']._serialized_start=5214
+  _globals['_LISTREADERSRESPONSE']._serialized_end=5322
+  _globals['_MESSAGESERVICE']._serialized_start=5577
+  _globals['_MESSAGESERVICE']._serialized_end=6667
 # @@protoc_insertion_point(module_scope)

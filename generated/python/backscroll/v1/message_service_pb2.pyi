@@ -1,6 +1,10 @@
 import datetime
 
+from backscroll.v1 import consistency_pb2 as _consistency_pb2
 from backscroll.v1 import conversation_pb2 as _conversation_pb2
+from backscroll.v1 import deletion_pb2 as _deletion_pb2
+from backscroll.v1 import error_pb2 as _error_pb2
+from backscroll.v1 import member_pb2 as _member_pb2
 from backscroll.v1 import message_pb2 as _message_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
@@ -33,18 +37,16 @@ HISTORY_POSITION_OLDEST: HistoryPosition
 HISTORY_POSITION_FIRST_UNREAD: HistoryPosition
 
 class HistoryStart(_message.Message):
-    __slots__ = ("position", "message_id", "sequence", "time", "include_anchor")
+    __slots__ = ("position", "message_id", "sequence", "start_time")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    TIME_FIELD_NUMBER: _ClassVar[int]
-    INCLUDE_ANCHOR_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
     position: HistoryPosition
     message_id: str
     sequence: int
-    time: _timestamp_pb2.Timestamp
-    include_anchor: bool
-    def __init__(self, position: _Optional[_Union[HistoryPosition, str]] = ..., message_id: _Optional[str] = ..., sequence: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., include_anchor: bool = ...) -> None: ...
+    start_time: _timestamp_pb2.Timestamp
+    def __init__(self, position: _Optional[_Union[HistoryPosition, str]] = ..., message_id: _Optional[str] = ..., sequence: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class MessageFilter(_message.Message):
     __slots__ = ("sender_ids", "content_types", "start_time", "end_time", "mentions_me")
@@ -75,16 +77,16 @@ class SendMessageRequest(_message.Message):
     def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., message: _Optional[_Union[_message_pb2.OutgoingMessage, _Mapping]] = ..., keep_unread: bool = ..., as_service: bool = ...) -> None: ...
 
 class SendMessageResponse(_message.Message):
-    __slots__ = ("message", "duplicate", "resume_token")
+    __slots__ = ("message", "duplicate", "consistency_token")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_FIELD_NUMBER: _ClassVar[int]
-    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
     message: _message_pb2.Message
     duplicate: bool
-    resume_token: str
-    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., duplicate: bool = ..., resume_token: _Optional[str] = ...) -> None: ...
+    consistency_token: str
+    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., duplicate: bool = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
-class BatchSendItem(_message.Message):
+class SendItem(_message.Message):
     __slots__ = ("conversation", "message", "keep_unread", "sender_id")
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
@@ -102,27 +104,39 @@ class BatchSendMessagesRequest(_message.Message):
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     user_id: str
-    items: _containers.RepeatedCompositeFieldContainer[BatchSendItem]
+    items: _containers.RepeatedCompositeFieldContainer[SendItem]
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., items: _Optional[_Iterable[_Union[BatchSendItem, _Mapping]]] = ..., as_service: bool = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., items: _Optional[_Iterable[_Union[SendItem, _Mapping]]] = ..., as_service: bool = ...) -> None: ...
 
-class BatchSendResult(_message.Message):
-    __slots__ = ("message", "duplicate", "error")
-    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+class SentMessage(_message.Message):
+    __slots__ = ("message_id", "conversation_id", "sequence", "create_time", "duplicate")
+    MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_FIELD_NUMBER: _ClassVar[int]
-    ERROR_FIELD_NUMBER: _ClassVar[int]
-    message: _message_pb2.Message
+    message_id: str
+    conversation_id: str
+    sequence: int
+    create_time: _timestamp_pb2.Timestamp
     duplicate: bool
-    error: _conversation_pb2.ItemError
-    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., duplicate: bool = ..., error: _Optional[_Union[_conversation_pb2.ItemError, _Mapping]] = ...) -> None: ...
+    def __init__(self, message_id: _Optional[str] = ..., conversation_id: _Optional[str] = ..., sequence: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., duplicate: bool = ...) -> None: ...
+
+class SendResult(_message.Message):
+    __slots__ = ("message", "error")
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    message: SentMessage
+    error: _error_pb2.ItemError
+    def __init__(self, message: _Optional[_Union[SentMessage, _Mapping]] = ..., error: _Optional[_Union[_error_pb2.ItemError, _Mapping]] = ...) -> None: ...
 
 class BatchSendMessagesResponse(_message.Message):
-    __slots__ = ("results", "resume_token")
+    __slots__ = ("results", "consistency_token")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
-    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    results: _containers.RepeatedCompositeFieldContainer[BatchSendResult]
-    resume_token: str
-    def __init__(self, results: _Optional[_Iterable[_Union[BatchSendResult, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[SendResult]
+    consistency_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[SendResult, _Mapping]]] = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class ImportedMessage(_message.Message):
     __slots__ = ("sender_id", "original_time", "message")
@@ -147,19 +161,19 @@ class ImportMessagesRequest(_message.Message):
     def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., messages: _Optional[_Iterable[_Union[ImportedMessage, _Mapping]]] = ..., as_service: bool = ...) -> None: ...
 
 class ImportMessagesResponse(_message.Message):
-    __slots__ = ("imported_count", "duplicate_count", "last_sequence", "resume_token")
+    __slots__ = ("imported_count", "duplicate_count", "last_sequence", "consistency_token")
     IMPORTED_COUNT_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
     LAST_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
     imported_count: int
     duplicate_count: int
     last_sequence: int
-    resume_token: str
-    def __init__(self, imported_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., last_sequence: _Optional[int] = ..., resume_token: _Optional[str] = ...) -> None: ...
+    consistency_token: str
+    def __init__(self, imported_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., last_sequence: _Optional[int] = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class ListMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "start", "direction", "page_size", "page_token", "filter", "include_tombstones", "at_least_as_fresh")
+    __slots__ = ("user_id", "conversation", "start", "direction", "page_size", "page_token", "filter", "include_tombstones", "include_start", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
@@ -168,7 +182,8 @@ class ListMessagesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
-    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_START_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
     start: HistoryStart
@@ -177,183 +192,222 @@ class ListMessagesRequest(_message.Message):
     page_token: str
     filter: MessageFilter
     include_tombstones: bool
-    at_least_as_fresh: str
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
+    include_start: bool
+    consistency: _consistency_pb2.Consistency
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., include_start: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class ListMessagesResponse(_message.Message):
-    __slots__ = ("messages", "next_page_token", "opposite_page_token", "scan_limited")
+    __slots__ = ("messages", "next_page_token", "opposite_page_token", "scan_limited", "states", "resume_token")
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     OPPOSITE_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     SCAN_LIMITED_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     messages: _containers.RepeatedCompositeFieldContainer[_message_pb2.Message]
     next_page_token: str
     opposite_page_token: str
     scan_limited: bool
-    def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., opposite_page_token: _Optional[str] = ..., scan_limited: bool = ...) -> None: ...
+    states: _containers.RepeatedCompositeFieldContainer[_message_pb2.MessageState]
+    resume_token: str
+    def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., opposite_page_token: _Optional[str] = ..., scan_limited: bool = ..., states: _Optional[_Iterable[_Union[_message_pb2.MessageState, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
-class GetMessagesAroundRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "anchor", "before", "after", "include_tombstones", "at_least_as_fresh")
+class ListMessagesAroundRequest(_message.Message):
+    __slots__ = ("user_id", "conversation", "anchor", "older_count", "newer_count", "include_tombstones", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     ANCHOR_FIELD_NUMBER: _ClassVar[int]
-    BEFORE_FIELD_NUMBER: _ClassVar[int]
-    AFTER_FIELD_NUMBER: _ClassVar[int]
+    OLDER_COUNT_FIELD_NUMBER: _ClassVar[int]
+    NEWER_COUNT_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
-    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
     anchor: HistoryStart
-    before: int
-    after: int
+    older_count: int
+    newer_count: int
     include_tombstones: bool
-    at_least_as_fresh: str
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., anchor: _Optional[_Union[HistoryStart, _Mapping]] = ..., before: _Optional[int] = ..., after: _Optional[int] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
+    consistency: _consistency_pb2.Consistency
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., anchor: _Optional[_Union[HistoryStart, _Mapping]] = ..., older_count: _Optional[int] = ..., newer_count: _Optional[int] = ..., include_tombstones: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
-class GetMessagesAroundResponse(_message.Message):
-    __slots__ = ("messages", "up_page_token", "down_page_token")
+class ListMessagesAroundResponse(_message.Message):
+    __slots__ = ("messages", "anchor_index", "older_page_token", "newer_page_token", "states", "resume_token")
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
-    UP_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    DOWN_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    ANCHOR_INDEX_FIELD_NUMBER: _ClassVar[int]
+    OLDER_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    NEWER_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     messages: _containers.RepeatedCompositeFieldContainer[_message_pb2.Message]
-    up_page_token: str
-    down_page_token: str
-    def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., up_page_token: _Optional[str] = ..., down_page_token: _Optional[str] = ...) -> None: ...
+    anchor_index: int
+    older_page_token: str
+    newer_page_token: str
+    states: _containers.RepeatedCompositeFieldContainer[_message_pb2.MessageState]
+    resume_token: str
+    def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., anchor_index: _Optional[int] = ..., older_page_token: _Optional[str] = ..., newer_page_token: _Optional[str] = ..., states: _Optional[_Iterable[_Union[_message_pb2.MessageState, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class GetMessageRequest(_message.Message):
-    __slots__ = ("user_id", "message_id", "include_tombstones", "at_least_as_fresh")
+    __slots__ = ("user_id", "message_id", "include_tombstones", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
-    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     message_id: str
     include_tombstones: bool
-    at_least_as_fresh: str
-    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
+    consistency: _consistency_pb2.Consistency
+    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., include_tombstones: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class GetMessageResponse(_message.Message):
-    __slots__ = ("message",)
+    __slots__ = ("message", "state", "resume_token")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     message: _message_pb2.Message
-    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ...) -> None: ...
+    state: _message_pb2.MessageState
+    resume_token: str
+    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., state: _Optional[_Union[_message_pb2.MessageState, _Mapping]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class BatchGetMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "message_ids", "include_tombstones", "at_least_as_fresh")
+    __slots__ = ("user_id", "message_ids", "include_tombstones", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
-    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     message_ids: _containers.RepeatedScalarFieldContainer[str]
     include_tombstones: bool
-    at_least_as_fresh: str
-    def __init__(self, user_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
+    consistency: _consistency_pb2.Consistency
+    def __init__(self, user_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., include_tombstones: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
-class BatchGetMessagesResult(_message.Message):
-    __slots__ = ("message", "message_id", "error")
-    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+class MessageResult(_message.Message):
+    __slots__ = ("message_id", "message", "error", "state")
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
-    message: _message_pb2.Message
+    STATE_FIELD_NUMBER: _ClassVar[int]
     message_id: str
-    error: _conversation_pb2.ItemError
-    def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., message_id: _Optional[str] = ..., error: _Optional[_Union[_conversation_pb2.ItemError, _Mapping]] = ...) -> None: ...
+    message: _message_pb2.Message
+    error: _error_pb2.ItemError
+    state: _message_pb2.MessageState
+    def __init__(self, message_id: _Optional[str] = ..., message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., error: _Optional[_Union[_error_pb2.ItemError, _Mapping]] = ..., state: _Optional[_Union[_message_pb2.MessageState, _Mapping]] = ...) -> None: ...
 
 class BatchGetMessagesResponse(_message.Message):
-    __slots__ = ("results",)
+    __slots__ = ("results", "resume_token")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
-    results: _containers.RepeatedCompositeFieldContainer[BatchGetMessagesResult]
-    def __init__(self, results: _Optional[_Iterable[_Union[BatchGetMessagesResult, _Mapping]]] = ...) -> None: ...
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[MessageResult]
+    resume_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[MessageResult, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class StreamMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "start", "direction", "filter", "include_tombstones", "at_least_as_fresh")
+    __slots__ = ("user_id", "conversation", "start", "direction", "filter", "include_tombstones", "include_start", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
-    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_START_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
     start: HistoryStart
     direction: SearchDirection
     filter: MessageFilter
     include_tombstones: bool
-    at_least_as_fresh: str
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
+    include_start: bool
+    consistency: _consistency_pb2.Consistency
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., include_start: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class StreamMessagesResponse(_message.Message):
-    __slots__ = ("messages",)
+    __slots__ = ("messages", "states", "resume_token")
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     messages: _containers.RepeatedCompositeFieldContainer[_message_pb2.Message]
-    def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ...) -> None: ...
-
-class MessageIds(_message.Message):
-    __slots__ = ("message_ids",)
-    MESSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
-    message_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, message_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    states: _containers.RepeatedCompositeFieldContainer[_message_pb2.MessageState]
+    resume_token: str
+    def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., states: _Optional[_Iterable[_Union[_message_pb2.MessageState, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class DeleteMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "scope", "ids", "before_time", "up_to_sequence", "validate_only", "as_service")
+    __slots__ = ("user_id", "conversation", "message_ids", "scope", "validate_only", "as_service")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
-    IDS_FIELD_NUMBER: _ClassVar[int]
-    BEFORE_TIME_FIELD_NUMBER: _ClassVar[int]
-    UP_TO_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
-    scope: _conversation_pb2.DeletionScope
-    ids: MessageIds
-    before_time: _timestamp_pb2.Timestamp
-    up_to_sequence: int
+    message_ids: _containers.RepeatedScalarFieldContainer[str]
+    scope: _deletion_pb2.DeletionScope
     validate_only: bool
     as_service: bool
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., scope: _Optional[_Union[_conversation_pb2.DeletionScope, str]] = ..., ids: _Optional[_Union[MessageIds, _Mapping]] = ..., before_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., up_to_sequence: _Optional[int] = ..., validate_only: bool = ..., as_service: bool = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., message_ids: _Optional[_Iterable[str]] = ..., scope: _Optional[_Union[_deletion_pb2.DeletionScope, str]] = ..., validate_only: bool = ..., as_service: bool = ...) -> None: ...
 
-class DeleteMessagesResult(_message.Message):
+class DeletionResult(_message.Message):
     __slots__ = ("message_id", "outcome", "error")
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
     message_id: str
-    outcome: _conversation_pb2.DeletionOutcome
-    error: _conversation_pb2.ItemError
-    def __init__(self, message_id: _Optional[str] = ..., outcome: _Optional[_Union[_conversation_pb2.DeletionOutcome, str]] = ..., error: _Optional[_Union[_conversation_pb2.ItemError, _Mapping]] = ...) -> None: ...
+    outcome: _deletion_pb2.DeletionOutcome
+    error: _error_pb2.ItemError
+    def __init__(self, message_id: _Optional[str] = ..., outcome: _Optional[_Union[_deletion_pb2.DeletionOutcome, str]] = ..., error: _Optional[_Union[_error_pb2.ItemError, _Mapping]] = ...) -> None: ...
 
 class DeleteMessagesResponse(_message.Message):
-    __slots__ = ("results", "cleared_up_to_sequence", "resume_token")
+    __slots__ = ("results", "consistency_token")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
-    CLEARED_UP_TO_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    results: _containers.RepeatedCompositeFieldContainer[DeleteMessagesResult]
-    cleared_up_to_sequence: int
-    resume_token: str
-    def __init__(self, results: _Optional[_Iterable[_Union[DeleteMessagesResult, _Mapping]]] = ..., cleared_up_to_sequence: _Optional[int] = ..., resume_token: _Optional[str] = ...) -> None: ...
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[DeletionResult]
+    consistency_token: str
+    def __init__(self, results: _Optional[_Iterable[_Union[DeletionResult, _Mapping]]] = ..., consistency_token: _Optional[str] = ...) -> None: ...
+
+class ClearHistoryRequest(_message.Message):
+    __slots__ = ("user_id", "conversation", "before_time", "up_to_sequence", "validate_only")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UP_TO_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    conversation: _conversation_pb2.ConversationReference
+    before_time: _timestamp_pb2.Timestamp
+    up_to_sequence: int
+    validate_only: bool
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., before_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., up_to_sequence: _Optional[int] = ..., validate_only: bool = ...) -> None: ...
+
+class ClearHistoryResponse(_message.Message):
+    __slots__ = ("outcome", "cleared_range", "consistency_token")
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    CLEARED_RANGE_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    outcome: _deletion_pb2.DeletionOutcome
+    cleared_range: _deletion_pb2.DeletedRange
+    consistency_token: str
+    def __init__(self, outcome: _Optional[_Union[_deletion_pb2.DeletionOutcome, str]] = ..., cleared_range: _Optional[_Union[_deletion_pb2.DeletedRange, _Mapping]] = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class ListReadersRequest(_message.Message):
-    __slots__ = ("user_id", "message_id", "page_size", "page_token", "at_least_as_fresh")
+    __slots__ = ("user_id", "message_id", "page_size", "page_token", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    AT_LEAST_AS_FRESH_FIELD_NUMBER: _ClassVar[int]
+    CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     message_id: str
     page_size: int
     page_token: str
-    at_least_as_fresh: str
-    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., at_least_as_fresh: _Optional[str] = ...) -> None: ...
+    consistency: _consistency_pb2.Consistency
+    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class ListReadersResponse(_message.Message):
-    __slots__ = ("readers", "next_page_token")
+    __slots__ = ("readers", "next_page_token", "resume_token")
     READERS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    readers: _containers.RepeatedCompositeFieldContainer[_conversation_pb2.Member]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    readers: _containers.RepeatedCompositeFieldContainer[_member_pb2.Member]
     next_page_token: str
-    def __init__(self, readers: _Optional[_Iterable[_Union[_conversation_pb2.Member, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    resume_token: str
+    def __init__(self, readers: _Optional[_Iterable[_Union[_member_pb2.Member, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., resume_token: _Optional[str] = ...) -> None: ...

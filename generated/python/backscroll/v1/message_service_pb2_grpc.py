@@ -26,12 +26,9 @@ if _version_not_supported:
 
 
 class MessageServiceStub(object):
-    """Sends messages, pages their history and deletes them.
+    """Sends messages, pages through their history, and deletes them.
 
-    Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
-    byte by byte. Every request is at most 3 MiB. Faults are `INVALID_ARGUMENT` with the field's path and a stable
-    reason, and change nothing. A conversation or message that does not exist and one that the user may not see get the
-    same `NOT_FOUND`.
+    What `ConversationService` says of every method holds here too.
     """
 
     def __init__(self, channel):
@@ -60,10 +57,10 @@ class MessageServiceStub(object):
                 request_serializer=backscroll_dot_v1_dot_message__service__pb2.ListMessagesRequest.SerializeToString,
                 response_deserializer=backscroll_dot_v1_dot_message__service__pb2.ListMessagesResponse.FromString,
                 _registered_method=True)
-        self.GetMessagesAround = channel.unary_unary(
-                '/backscroll.v1.MessageService/GetMessagesAround',
-                request_serializer=backscroll_dot_v1_dot_message__service__pb2.GetMessagesAroundRequest.SerializeToString,
-                response_deserializer=backscroll_dot_v1_dot_message__service__pb2.GetMessagesAroundResponse.FromString,
+        self.ListMessagesAround = channel.unary_unary(
+                '/backscroll.v1.MessageService/ListMessagesAround',
+                request_serializer=backscroll_dot_v1_dot_message__service__pb2.ListMessagesAroundRequest.SerializeToString,
+                response_deserializer=backscroll_dot_v1_dot_message__service__pb2.ListMessagesAroundResponse.FromString,
                 _registered_method=True)
         self.GetMessage = channel.unary_unary(
                 '/backscroll.v1.MessageService/GetMessage',
@@ -85,6 +82,11 @@ class MessageServiceStub(object):
                 request_serializer=backscroll_dot_v1_dot_message__service__pb2.DeleteMessagesRequest.SerializeToString,
                 response_deserializer=backscroll_dot_v1_dot_message__service__pb2.DeleteMessagesResponse.FromString,
                 _registered_method=True)
+        self.ClearHistory = channel.unary_unary(
+                '/backscroll.v1.MessageService/ClearHistory',
+                request_serializer=backscroll_dot_v1_dot_message__service__pb2.ClearHistoryRequest.SerializeToString,
+                response_deserializer=backscroll_dot_v1_dot_message__service__pb2.ClearHistoryResponse.FromString,
+                _registered_method=True)
         self.ListReaders = channel.unary_unary(
                 '/backscroll.v1.MessageService/ListReaders',
                 request_serializer=backscroll_dot_v1_dot_message__service__pb2.ListReadersRequest.SerializeToString,
@@ -93,86 +95,156 @@ class MessageServiceStub(object):
 
 
 class MessageServiceServicer(object):
-    """Sends messages, pages their history and deletes them.
+    """Sends messages, pages through their history, and deletes them.
 
-    Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
-    byte by byte. Every request is at most 3 MiB. Faults are `INVALID_ARGUMENT` with the field's path and a stable
-    reason, and change nothing. A conversation or message that does not exist and one that the user may not see get the
-    same `NOT_FOUND`.
+    What `ConversationService` says of every method holds here too.
     """
 
     def SendMessage(self, request, context):
-        """Stores one message and answers after it is durable.
+        """Stores one message. The response comes after the message is durable.
 
-        Sending to a `SINGLE` or `SYSTEM` conversation creates it. Moves the sender's read position to the message unless
-        `keep_unread`. Fails with `PERMISSION_DENIED` for who is not a member (any more), and `ALREADY_EXISTS` for a used
-        `client_message_id` with other content.
+        Sending to a `SINGLE` or `SYSTEM` conversation that does not exist creates it. Sending moves the sender's read
+        position to the message and clears the marks of `MarkConversationUnread`, unless `keep_unread` is set.
+
+        Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`) for a
+        group that the sender never belonged to; `PERMISSION_DENIED` (`NOT_A_MEMBER` after leaving, `SERVICE_ONLY` for
+        `SYSTEM`); `ALREADY_EXISTS` (`CLIENT_MESSAGE_ID_REUSED`).
+
+        Retry: safe if `client_message_id` is set; without it, a retry stores the message again. A retry is recognised
+        before membership is checked, has no effect, and returns the stored message. Metadata: the common keys and
+        `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchSendMessages(self, request, context):
-        """Stores up to 500 messages, each with its own result; the order within one conversation is kept.
+        """Stores up to 500 messages, each with its own result, as `SendMessage` would. The order within a conversation is
+        kept.
+
+        Errors: `INVALID_ARGUMENT`; `PERMISSION_DENIED` (`SERVICE_ONLY`). In items: what `SendMessage` returns.
+
+        Retry: safe if every item has a `client_message_id`. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ImportMessages(self, request_iterator, context):
-        """Loads old history into one or more conversations. Services only.
+        """Loads old history into one or more conversations. For services only. Browsers cannot make this call, because it
+        streams requests.
 
-        Every request of the stream is one chunk, committed whole or not at all. A message whose `client_message_id` is
-        already stored is skipped, so an interrupted import is resumed by sending it again.
+        Every request of the stream is one chunk, which is stored whole or not at all. `create_time` is `original_time`, or
+        one microsecond after the message before it where that is later. Imported messages never count as unread, move no
+        read position, and bring no deleted conversation back.
+
+        Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type or a message without `client_message_id`,
+        `IN_THE_FUTURE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`SERVICE_ONLY`); `ALREADY_EXISTS`
+        (`CLIENT_MESSAGE_ID_REUSED`). An error ends the stream; earlier chunks stay.
+
+        Retry: safe, from the beginning: messages that are stored already are skipped. Metadata: the common keys and
+        `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListMessages(self, request, context):
-        """Pages the history of one conversation, in either direction.
+        """Returns one page of a conversation's history, in either direction.
+
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `PAGE_TOKEN_MALFORMED`, `PAGE_TOKEN_MISMATCH`, `CONFLICTING_FIELDS` for
+        `start` with a token); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and `MESSAGE_NOT_FOUND` for a start outside the
+        user's membership or in another conversation); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`, `CONSISTENCY_TOKEN_FOREIGN`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetMessagesAround(self, request, context):
-        """Answers a window around an anchor, oldest first.
+    def ListMessagesAround(self, request, context):
+        """Returns a window of history around an anchor, oldest first.
+
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and `MESSAGE_NOT_FOUND` for an
+        anchor outside the user's membership or in another conversation); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetMessage(self, request, context):
-        """Answers one message.
+        """Returns one message.
+
+        Errors: `INVALID_ARGUMENT`; `NOT_FOUND` (`MESSAGE_NOT_FOUND`); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchGetMessages(self, request, context):
-        """Answers up to 100 messages by id, each with its own result, in the order asked.
+        """Returns up to 100 messages by id, of any conversations, each with its own result, in the order of the request.
+
+        Errors: `INVALID_ARGUMENT`; `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`). In items: `INVALID_ARGUMENT`; `NOT_FOUND`
+        (`MESSAGE_NOT_FOUND`); `RESOURCE_EXHAUSTED` (`RESPONSE_FULL`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def StreamMessages(self, request, context):
-        """Streams a whole range of history, for export: what `ListMessages` would page through.
+        """Streams a whole range of a conversation's history, for export: what paging with `ListMessages` would return.
+
+        Errors: `INVALID_ARGUMENT`; `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and `MESSAGE_NOT_FOUND` for a start outside the
+        user's membership or in another conversation); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`); `RESOURCE_EXHAUSTED`
+        (`SLOW_READER`, `TOO_MANY_STREAMS`).
+
+        Retry: safe; go on from the last message received with `start`. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteMessages(self, request, context):
-        """Deletes messages, with an explicit scope.
+        """Deletes up to 50 messages by id, each with its own result: for the user alone, or for everyone (a recall).
+
+        Errors: `INVALID_ARGUMENT` (`SCOPE_REQUIRED`, `DUPLICATE_VALUE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`);
+        `PERMISSION_DENIED` (`NOT_A_MEMBER` for a recall after leaving, `SERVICE_ONLY`). In items: `INVALID_ARGUMENT`;
+        `NOT_FOUND` (`MESSAGE_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_THE_SENDER`); `FAILED_PRECONDITION`
+        (`RECALL_TOO_LATE`).
+
+        Retry: safe; the results then say `ALREADY_DELETED`. Metadata: the common keys and `device-id`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ClearHistory(self, request, context):
+        """Deletes the older part of a conversation's history, of any length, for the user alone.
+
+        Errors: `INVALID_ARGUMENT` (`REQUIRED` without `target`, `NEGATIVE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`).
+
+        Retry: safe unless `target` is past the end or in the future: it is then taken as the end, so a retry also deletes
+        what arrived since. Else the outcome is `ALREADY_DELETED`. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListReaders(self, request, context):
-        """Answers which members have read a message.
+        """Returns one page of the members who have read a message, in the order in which they were first added: current
+        members other than the sender who can see the message and whose read position has reached it.
+
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `PAGE_TOKEN_MALFORMED`, `PAGE_TOKEN_MISMATCH`); `NOT_FOUND`
+        (`MESSAGE_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`,
+        `CONSISTENCY_TOKEN_FOREIGN`).
+
+        Retry: safe. Metadata: the common keys.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -201,10 +273,10 @@ def add_MessageServiceServicer_to_server(servicer, server):
                     request_deserializer=backscroll_dot_v1_dot_message__service__pb2.ListMessagesRequest.FromString,
                     response_serializer=backscroll_dot_v1_dot_message__service__pb2.ListMessagesResponse.SerializeToString,
             ),
-            'GetMessagesAround': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetMessagesAround,
-                    request_deserializer=backscroll_dot_v1_dot_message__service__pb2.GetMessagesAroundRequest.FromString,
-                    response_serializer=backscroll_dot_v1_dot_message__service__pb2.GetMessagesAroundResponse.SerializeToString,
+            'ListMessagesAround': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMessagesAround,
+                    request_deserializer=backscroll_dot_v1_dot_message__service__pb2.ListMessagesAroundRequest.FromString,
+                    response_serializer=backscroll_dot_v1_dot_message__service__pb2.ListMessagesAroundResponse.SerializeToString,
             ),
             'GetMessage': grpc.unary_unary_rpc_method_handler(
                     servicer.GetMessage,
@@ -226,6 +298,11 @@ def add_MessageServiceServicer_to_server(servicer, server):
                     request_deserializer=backscroll_dot_v1_dot_message__service__pb2.DeleteMessagesRequest.FromString,
                     response_serializer=backscroll_dot_v1_dot_message__service__pb2.DeleteMessagesResponse.SerializeToString,
             ),
+            'ClearHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ClearHistory,
+                    request_deserializer=backscroll_dot_v1_dot_message__service__pb2.ClearHistoryRequest.FromString,
+                    response_serializer=backscroll_dot_v1_dot_message__service__pb2.ClearHistoryResponse.SerializeToString,
+            ),
             'ListReaders': grpc.unary_unary_rpc_method_handler(
                     servicer.ListReaders,
                     request_deserializer=backscroll_dot_v1_dot_message__service__pb2.ListReadersRequest.FromString,
@@ -240,12 +317,9 @@ def add_MessageServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MessageService(object):
-    """Sends messages, pages their history and deletes them.
+    """Sends messages, pages through their history, and deletes them.
 
-    Every request names in `user_id` the user it acts for: 1 to 256 bytes of UTF-8 without control characters, compared
-    byte by byte. Every request is at most 3 MiB. Faults are `INVALID_ARGUMENT` with the field's path and a stable
-    reason, and change nothing. A conversation or message that does not exist and one that the user may not see get the
-    same `NOT_FOUND`.
+    What `ConversationService` says of every method holds here too.
     """
 
     @staticmethod
@@ -357,7 +431,7 @@ class MessageService(object):
             _registered_method=True)
 
     @staticmethod
-    def GetMessagesAround(request,
+    def ListMessagesAround(request,
             target,
             options=(),
             channel_credentials=None,
@@ -370,9 +444,9 @@ class MessageService(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/backscroll.v1.MessageService/GetMessagesAround',
-            backscroll_dot_v1_dot_message__service__pb2.GetMessagesAroundRequest.SerializeToString,
-            backscroll_dot_v1_dot_message__service__pb2.GetMessagesAroundResponse.FromString,
+            '/backscroll.v1.MessageService/ListMessagesAround',
+            backscroll_dot_v1_dot_message__service__pb2.ListMessagesAroundRequest.SerializeToString,
+            backscroll_dot_v1_dot_message__service__pb2.ListMessagesAroundResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -481,6 +555,33 @@ class MessageService(object):
             '/backscroll.v1.MessageService/DeleteMessages',
             backscroll_dot_v1_dot_message__service__pb2.DeleteMessagesRequest.SerializeToString,
             backscroll_dot_v1_dot_message__service__pb2.DeleteMessagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ClearHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/backscroll.v1.MessageService/ClearHistory',
+            backscroll_dot_v1_dot_message__service__pb2.ClearHistoryRequest.SerializeToString,
+            backscroll_dot_v1_dot_message__service__pb2.ClearHistoryResponse.FromString,
             options,
             channel_credentials,
             insecure,
