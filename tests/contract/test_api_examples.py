@@ -101,6 +101,20 @@ def responses_of(channel: grpc.Channel, example: dict[str, Any], earlier: dict[s
             response.cancel()
 
 
+def shown_response(channel: grpc.Channel, example: dict[str, Any], earlier: dict[str, Any]) -> Any:
+    """Make the call of an example, and return the response, or the part of it, that has what the example shows."""
+    parts = []
+    try:
+        for part in responses_of(channel, example, earlier):
+            if holds(part, example["response"]):
+                return part
+            parts.append(part)
+    except grpc.RpcError as error:
+        error.add_note(example["call"])
+        raise
+    pytest.fail(f"{example['call']} returned {json.dumps(parts, indent=1)}")
+
+
 def test_each_method_has_one_example() -> None:
     assert len(METHODS) == 35
     assert sorted(example["call"] for example in EXAMPLES) == sorted(METHODS)
@@ -149,13 +163,6 @@ def test_examples_when_called_in_order_return_what_they_show(new_database: NewDa
         with grpc.insecure_channel(server.target) as channel:
             earlier: dict[str, Any] = {}
             for example in EXAMPLES:
-                parts = []
-                for part in responses_of(channel, example, earlier):
-                    parts.append(part)
-                    if holds(part, example["response"]):
-                        earlier[example["call"].partition("/")[2]] = part
-                        break
-                else:
-                    pytest.fail(f"{example['call']}: {json.dumps(parts, indent=1)}")
+                earlier[example["call"].partition("/")[2]] = shown_response(channel, example, earlier)
     finally:
         assert server.stop() == 0, server.log_text()
