@@ -24,6 +24,7 @@ from backscroll.v1 import (
     user_service_pb2_grpc,
 )
 from backscroll.v1.consistency_pb2 import Consistency
+from tests.support.recorded_reasons import recorded
 
 Reference = conversation_pb2.ConversationReference
 
@@ -114,10 +115,11 @@ class ApiClient:
     channel: grpc.Channel
 
     def __post_init__(self) -> None:
-        self.conversations = conversation_service_pb2_grpc.ConversationServiceStub(self.channel)
-        self.messages = message_service_pb2_grpc.MessageServiceStub(self.channel)
-        self.events = event_service_pb2_grpc.EventServiceStub(self.channel)
-        self.users = user_service_pb2_grpc.UserServiceStub(self.channel)
+        channel = recorded(self.channel)
+        self.conversations = conversation_service_pb2_grpc.ConversationServiceStub(channel)
+        self.messages = message_service_pb2_grpc.MessageServiceStub(channel)
+        self.events = event_service_pb2_grpc.EventServiceStub(channel)
+        self.users = user_service_pb2_grpc.UserServiceStub(channel)
 
     def send(self, sender: str, to: Reference, text: str = "hello", **fields: Any) -> message_pb2.Message:
         """Sends a text; `keep_unread` and `as_service` are the request's, other fields the message's."""
