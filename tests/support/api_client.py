@@ -101,6 +101,13 @@ def failure_of(error: Any) -> Failure:
     return Failure(error.code(), reason, field)
 
 
+def metadata_of(error: Any) -> dict[str, str]:
+    """What a failed call says for programs, from its rich details."""
+    status = rpc_status.from_call(error)
+    info = error_details_pb2.ErrorInfo()
+    return next((dict(info.metadata) for detail in (status.details if status else ()) if detail.Unpack(info)), {})
+
+
 def failing(call: Callable[..., object], /, *args: Any, **fields: Any) -> Failure:
     """Makes a call that must fail; answers how it did."""
     with pytest.raises(grpc.RpcError) as caught:
