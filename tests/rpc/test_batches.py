@@ -5,7 +5,7 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, error_pb2, message_pb2
+from backscroll.v1 import conversation_pb2, message_pb2
 from tests.support.api_client import (
     SELF,
     ApiClient,
@@ -14,6 +14,7 @@ from tests.support.api_client import (
     by_id,
     failing,
     group,
+    reason_of,
     room,
     single,
     system,
@@ -28,10 +29,7 @@ INVALID, NOT_FOUND, DENIED, EXISTS = 3, 5, 7, 6
 
 
 def errors(results: Any) -> list[tuple[int, str, str]]:
-    return [
-        (result.error.code, reason_name(result.error) if result.HasField("error") else "", result.error.field)
-        for result in results
-    ]
+    return [(result.error.code, reason_of(result.error), result.error.field) for result in results]
 
 
 def test_batch_send_when_items_are_wrong_stores_the_others_in_order(api: ApiClient, ids: Ids) -> None:
@@ -105,9 +103,7 @@ REFERENCES: dict[str, Reference] = {
     "conversations[0].conversation_id": by_id("?"),
     "conversations[1]": Reference(),
     "conversations[2].target.id": single("\n"),
-    "conversations[3].target.type": Reference(
-        target={"type": 99, "id": "a"}  # type: ignore[arg-type]  # 99 is no type.
-    ),
+    "conversations[3].target.type": Reference(target={"type": 99, "id": "a"}),
     "conversations[4].target.recipient_id": Reference(
         target={"type": conversation_pb2.CONVERSATION_TYPE_GROUP, "id": "a", "recipient_id": "b"}
     ),

@@ -92,14 +92,14 @@ def test_walks_when_others_send_and_delete_then_what_was_visible_throughout_is_m
     alice, bob, carol = ids.users(3)
     api.create_group(alice, club := ids.group(), [bob, carol])
     sent = api.send_many(alice, group(club), ["there from the start"] * 400)
-    ledger = Ledger(set(sequences(sent)))
+    ledger = Ledger({message.sequence for message in sent})
     hidden, recalled = iter(sent[50:350:3]), iter(sent[51:350:3])
 
     def send_one() -> None:
         ledger.note_stored(api.send(carol, group(club), keep_unread=True).sequence)
 
     def send_some() -> None:
-        ledger.note_stored(*sequences(api.send_many(alice, group(club), ["more"] * 5)))
+        ledger.note_stored(*(message.sequence for message in api.send_many(alice, group(club), ["more"] * 5)))
 
     def hide() -> None:
         message = next(hidden)

@@ -25,6 +25,7 @@ from tests.support.api_client import (
     Reference,
     failing,
     group,
+    reason_of,
     sequences,
     single,
     texts,
@@ -44,9 +45,7 @@ FAILED_PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION.value[0]
 
 
 def outcomes(answer: message_service_pb2.DeleteMessagesResponse) -> list[tuple[int, str]]:
-    return [
-        (result.outcome, reason_name(result.error) if result.HasField("error") else "") for result in answer.results
-    ]
+    return [(result.outcome, reason_of(result.error)) for result in answer.results]
 
 
 def shown(api: ApiClient, user: str, at: Reference) -> tuple[object, list[message_pb2.Message]]:
@@ -290,7 +289,8 @@ def test_deleted_message_when_read_on_any_path_then_its_content_is_on_none(api: 
     """Quotes, last messages and exports that bypass the deletion keep what was taken back."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
-    sent = api.send_many(alice, group(club), ["one", "two"])
+    api.send_many(alice, group(club), ["one", "two"])
+    sent = api.walk(alice, group(club), DOWN)
     if way == "hide":
         api.delete_ids(bob, group(club), [sent[1].message_id])
     elif way == "recall":
@@ -332,7 +332,8 @@ def test_visible_messages_when_every_kind_of_removal_met_then_all_paths_show_the
     api.create_group(alice, club := ids.group(), history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
     api.send_many(alice, group(club), ["before the join"] * 2)
     api.add(alice, group(club), [bob])
-    sent = api.send_many(alice, group(club), [f"text {number}" for number in range(3, 13)])
+    api.send_many(alice, group(club), [f"text {number}" for number in range(3, 13)])
+    sent = api.walk(alice, group(club), DOWN)[2:]
     api.clear(bob, group(club), up_to_sequence=4)
     api.delete_ids(bob, group(club), [sent[4].message_id])
     api.recall(alice, group(club), sent[6].message_id)

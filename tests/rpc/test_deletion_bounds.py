@@ -336,7 +336,7 @@ def test_bound_of_0_when_there_is_no_message_takes_the_conversation_out_of_the_l
     """Keep semantics D8."""
     chat = pair(api, ids, known=0)
     opened = api.open(chat.bob, chat.to_alice)
-    fields = {"up_to_sequence": opened.last_sequence, "delete_messages": with_messages}
+    fields: dict[str, Any] = {"up_to_sequence": opened.last_sequence, "delete_messages": with_messages}
     assert opened.last_sequence == 0
     assert api.delete(chat.bob, chat.to_alice, **fields).outcome == DELETED
     assert api.listed(chat.bob) == []
@@ -368,7 +368,7 @@ def test_deleting_all_up_to_the_first_of_all_times_deletes_nothing(api: ApiClien
 @pytest.mark.parametrize("bound", [{}, {"up_to_sequence": KNOWN + 1}, {"up_to_sequence": 2**63 - 1}], ids=str)
 @pytest.mark.parametrize("scope", [SELF, EVERYONE])
 def test_bound_when_absent_or_past_the_end_is_the_end(
-    api: ApiClient, ids: Ids, scope: deletion_pb2.DeletionScope, bound: dict[str, int]
+    api: ApiClient, ids: Ids, scope: deletion_pb2.DeletionScope, bound: dict[str, Any]
 ) -> None:
     """Keep semantics D8."""
     chat = club(api, ids)
@@ -460,7 +460,7 @@ def test_time_when_it_is_none_is_refused_and_nothing_changes(api: ApiClient, ids
 def test_deletion_with_a_bound_when_only_validated_does_nothing(api: ApiClient, ids: Ids, case: str) -> None:
     """Keep semantics D5."""
     chat = CASES[case].make(api, ids)
-    bound = {"up_to_sequence": len(chat.known)}
+    bound: dict[str, Any] = {"up_to_sequence": len(chat.known)}
     with assert_unchanged(api, chat.bob, chat.to_alice), assert_unchanged(api, chat.alice, chat.to_bob):
         deleted = api.delete(chat.bob, chat.to_alice, delete_messages=True, validate_only=True, **bound)
         cleared = api.clear(chat.bob, chat.to_alice, validate_only=True, **bound)

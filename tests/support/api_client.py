@@ -15,6 +15,7 @@ from backscroll.v1 import (
     conversation_service_pb2,
     conversation_service_pb2_grpc,
     deletion_pb2,
+    error_pb2,
     event_service_pb2_grpc,
     member_pb2,
     message_pb2,
@@ -98,6 +99,11 @@ def failure_of(error: Any) -> Failure:
         elif detail.Unpack(bad) and bad.field_violations:
             field = bad.field_violations[0].field
     return Failure(error.code(), reason, field)
+
+
+def reason_of(error: error_pb2.ItemError) -> str:
+    """The reason of an item's error by the name that failed calls give it; empty without an error."""
+    return error_pb2.ErrorReason.Name(error.reason).removeprefix("ERROR_REASON_") if error.reason else ""
 
 
 def failing(call: Callable[..., object], /, *args: Any, **fields: Any) -> Failure:
