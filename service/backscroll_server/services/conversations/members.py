@@ -97,7 +97,7 @@ def add_members(
             transaction, conversation, member_count=conversation.member_count + joined, members_ever=order
         )
         if not conversation.member_count:
-            _ensure_owner(transaction, conversation.id)
+            _ensure_owner(transaction, conversation.id, actor, caller.device_id)
     return joined
 
 
@@ -234,7 +234,7 @@ def remove_members(transaction: Transaction, caller: Caller, key: ConversationKe
         )
     if leaving:
         update_conversation(transaction, conversation, member_count=conversation.member_count - len(leaving))
-        _ensure_owner(transaction, conversation.id)
+        _ensure_owner(transaction, conversation.id, actor, caller.device_id)
     return len(leaving)
 
 
@@ -248,7 +248,7 @@ def _may_remove(entry: UserConversation, views: Sequence[ViewRow], *, only_self:
         raise role_too_low("only an owner removes an owner")
 
 
-def _ensure_owner(transaction: Transaction, conversation: int) -> None:
+def _ensure_owner(transaction: Transaction, conversation: int, actor: int, device_id: str) -> None:
     """Make a member the owner where the conversation has none: the longest-serving admin, else member."""
     if member_rows.owner_count(transaction, conversation):
         return
@@ -256,7 +256,9 @@ def _ensure_owner(transaction: Transaction, conversation: int) -> None:
     if user is not None:
         view = find_views(transaction, [(user, conversation)])[user, conversation]
         update_view(transaction, view, role=int(MemberRole.OWNER))
-        transaction.record_change(ChangeKind.MEMBER_UPDATED, conversation=conversation, actor=user, first=user)
+        transaction.record_change(
+            ChangeKind.MEMBER_UPDATED, conversation=conversation, actor=actor, first=user, device_id=device_id
+        )
 
 
 def update_member(

@@ -424,7 +424,7 @@ class Feed(Model):
         kind: the number of the `ChangeKind`.
         actor: the internal number of the user who made the change; 0 for none.
         first_sequence: the first sequence that the change concerns; of a member added, removed or updated, the internal
-            number of the member.
+            number of the member; of settings, the first sequence that was blocked until then, 0 for none.
         last_sequence: the last sequence that the change concerns.
         scope: the number of a `DeletionScope`; of a member added, of a `Join`.
         time: the time of the change.
