@@ -15,6 +15,7 @@ from backscroll.v1 import (
     conversation_service_pb2,
     conversation_service_pb2_grpc,
     deletion_pb2,
+    error_pb2,
     event_service_pb2_grpc,
     member_pb2,
     message_pb2,
@@ -106,6 +107,11 @@ def metadata_of(error: Any) -> dict[str, str]:
     status = rpc_status.from_call(error)
     info = error_details_pb2.ErrorInfo()
     return next((dict(info.metadata) for detail in (status.details if status else ()) if detail.Unpack(info)), {})
+
+
+def reason_of(error: error_pb2.ItemError) -> str:
+    """The reason of an item's error by the name that failed calls give it; empty without an error."""
+    return error_pb2.ErrorReason.Name(error.reason).removeprefix("ERROR_REASON_") if error.reason else ""
 
 
 def failing(call: Callable[..., object], /, *args: Any, **fields: Any) -> Failure:
