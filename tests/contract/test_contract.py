@@ -102,7 +102,7 @@ def level(method: MethodDescriptor) -> str:
     return str(descriptor_pb2.MethodOptions.IdempotencyLevel.Name(number))
 
 
-def numbers(message: Descriptor) -> dict[str, int]:
+def numbers(message: Any) -> dict[str, int]:
     return {field.name: field.number for field in message.fields}
 
 
@@ -113,7 +113,7 @@ def names_and_numbers(theirs: Any, prefix: str) -> dict[str, int]:
     return {name.removeprefix(f"{prefix}_"): number for name, number in theirs.items() if number}
 
 
-def kind_of(field: FieldDescriptor) -> tuple[object, ...]:
+def kind_of(field: Any) -> tuple[object, ...]:
     return (field.name, field.type, field.message_type.full_name if field.message_type else None)
 
 

@@ -9,7 +9,7 @@ import grpc
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, error_pb2, message_service_pb2
 from tests.support.api_client import DOWN, EVERYONE, UP, ApiClient, Reference, failing, group, sequences, single, texts
 from tests.support.fixtures import Ids
 
@@ -222,12 +222,12 @@ def test_boundary_when_a_time_has_nanoseconds_is_exact(
     api.send(alice, single(bob))
     time = Timestamp(seconds=first.seconds, nanos=first.nanos + nanos)
     before = [sequence for sequence in (1, 2) if sequence not in from_there]
-    start = HISTORY_START(time=time)
+    start = HISTORY_START(start_time=time)
     assert sequences(api.page(bob, single(alice), start=start, direction=DOWN).messages) == from_there
     assert sequences(api.page(bob, single(alice), start=start).messages) == before
     assert sequences(api.page(bob, single(alice), filter={"start_time": time}, direction=DOWN).messages) == from_there
     assert sequences(api.page(bob, single(alice), filter={"end_time": time}).messages) == before
-    assert api.clear(bob, single(alice), before_time=time).cleared_up_to_sequence == len(before)
+    assert api.clear(bob, single(alice), before_time=time).cleared_range.up_to_sequence == len(before)
     assert sequences(api.walk(bob, single(alice), DOWN)) == from_there
 
 
@@ -304,11 +304,11 @@ def test_batch_get_when_one_conversation_is_bad_then_the_others_are_answered_in_
         conversation_service_pb2.BatchGetConversationsRequest(user_id=alice, conversations=asked)
     ).results
     assert [result.error.reason for result in results] == [
-        "",
-        "CONVERSATION_NOT_FOUND",
-        "CONVERSATION_NOT_FOUND",
-        "MALFORMED",
-        "",
+        error_pb2.ERROR_REASON_UNSPECIFIED,
+        error_pb2.ERROR_REASON_CONVERSATION_NOT_FOUND,
+        error_pb2.ERROR_REASON_CONVERSATION_NOT_FOUND,
+        error_pb2.ERROR_REASON_MALFORMED,
+        error_pb2.ERROR_REASON_UNSPECIFIED,
     ]
     assert [result.conversation.last_message.content.text.text for result in results] == ["hello", "", "", "", "hello"]
 
@@ -325,7 +325,7 @@ def test_first_page_is_what_the_user_may_see_from_any_sequence_on(
     owner, late, cleared, gone, back = ids.users(5)
     at = group(ids.group())
     api.create_group(
-        owner, at.target_id, [cleared, gone, back], history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
+        owner, at.target.id, [cleared, gone, back], history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
     )
     api.send_many(owner, at, numbered(3))
     api.clear(cleared, at, up_to_sequence=2)

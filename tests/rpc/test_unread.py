@@ -8,7 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    message_pb2,
+    message_service_pb2,
+    user_pb2,
+    user_service_pb2,
+)
 from tests.support.api_client import (
     DOWN,
     EVERYONE,
@@ -49,7 +56,7 @@ def test_unread_when_the_messages_are_own_then_they_never_count(api: ApiClient, 
         api.send(alice, single(bob))
     api.send(alice, single(bob), keep_unread=True)
     assert count(api, alice, single(bob)) == 0
-    assert api.mark_unread(alice, single(bob), sequence=1) == 0
+    assert api.mark_unread(alice, single(bob), from_sequence=1) == 0
 
 
 def test_unread_when_a_pair_is_one_user_then_it_is_zero(api: ApiClient, ids: Ids) -> None:
@@ -77,7 +84,7 @@ def test_unread_when_unread_messages_are_deleted_then_count_and_mentions_fall_ex
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
     sent = [api.send(alice, group(club), mentions=mentions(bob)) for _ in range(5)]
-    api.read(bob, group(club), sequence=1)
+    api.read(bob, group(club), up_to_sequence=1)
     chosen = [sent[index].message_id for index in (0, 1, 3)]
     for _ in range(2):
         if by_everyone:
@@ -86,8 +93,8 @@ def test_unread_when_unread_messages_are_deleted_then_count_and_mentions_fall_ex
             api.delete_ids(bob, group(club), chosen)
         assert count(api, bob, group(club)) == 2
         assert [sequence for sequence, _ in mentioned(api, bob, group(club))] == [5, 3]
-    api.read(bob, group(club), sequence=3)
-    assert (count(api, bob, group(club)), api.summary(bob).totals.mention_count) == (1, 1)
+    api.read(bob, group(club), up_to_sequence=3)
+    assert (count(api, bob, group(club)), api.summary(bob).totals.unread_mention_count) == (1, 1)
 
 
 def test_unread_when_a_message_is_hidden_and_then_recalled_then_it_is_taken_off_once(api: ApiClient, ids: Ids) -> None:
@@ -108,16 +115,16 @@ def test_unread_when_the_whole_history_is_erased_then_no_badge_stays(api: ApiCli
     assert (count(api, bob, group(club)), api.summary(bob).totals.unread_count) == (1, 1)
 
 
-@pytest.mark.parametrize("by", ["sequence", "message_id"])
+@pytest.mark.parametrize("by", ["up_to_sequence", "up_to_message_id"])
 def test_read_when_its_message_was_deleted_or_erased_then_it_works(api: ApiClient, ids: Ids, by: str) -> None:
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
     sent = api.send_many(alice, group(club), ["one", "two", "three"])
     api.delete_ids(bob, group(club), [sent[0].message_id])
-    first = {"sequence": 1} if by == "sequence" else {"message_id": sent[0].message_id}
+    first = {by: 1 if by == "up_to_sequence" else sent[0].message_id}
     assert api.read(bob, group(club), **first).unread_count == 2
     api.delete(alice, group(club), EVERYONE, delete_messages=True)
-    second = {"sequence": 2} if by == "sequence" else {"message_id": sent[1].message_id}
+    second = {by: 2 if by == "up_to_sequence" else sent[1].message_id}
     assert api.read(bob, group(club), **second).read_sequence == 2
 
 
@@ -125,7 +132,7 @@ def test_read_when_past_the_end_then_it_is_the_end_and_what_follows_counts(api: 
     """Keep semantics U2."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
-    answer = api.read(bob, single(alice), sequence=2**62)
+    answer = api.read(bob, single(alice), up_to_sequence=2**62)
     assert (answer.read_sequence, answer.unread_count) == (1, 0)
     api.send(alice, single(bob))
     assert count(api, bob, single(alice)) == 1
@@ -141,7 +148,7 @@ def test_read_when_devices_report_in_any_order_then_the_highest_holds(
     highest = 0
     for sequence in order:
         highest = max(highest, sequence)
-        answer = api.read(bob, single(alice), sequence=sequence)
+        answer = api.read(bob, single(alice), up_to_sequence=sequence)
         assert (answer.read_sequence, answer.unread_count) == (highest, 6 - highest)
 
 
@@ -151,22 +158,33 @@ def test_read_when_many_threads_report_at_once_then_the_highest_holds(api: ApiCl
     api.send_many(alice, single(bob), ["text"] * 40)
     with ThreadPoolExecutor(8) as threads:
         answers = list(
-            threads.map(lambda at: api.read(bob, single(alice), sequence=at), [*range(1, 38, 2), *range(36, 0, -2)])
+            threads.map(lambda at: api.read(bob, single(alice), up_to_sequence=at), [*range(1, 38, 2), *range(36, 0, -2)])
         )
     assert all(answer.read_sequence + answer.unread_count == 40 for answer in answers)
     seen = api.look(bob, single(alice))
     assert (seen.read_sequence, seen.unread_count) == (37, 3)
 
 
-@pytest.mark.parametrize("sequence", [0, -1])
+@pytest.mark.parametrize("sequence", [-1, -(2**63)])
 def test_read_when_no_such_place_can_be_then_it_is_refused_and_nothing_changes(
     api: ApiClient, ids: Ids, sequence: int
 ) -> None:
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
-    failure = failing(lambda: api.read(bob, single(alice), sequence=sequence))
-    assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "OUT_OF_BOUNDS", "sequence")
+    failure = failing(lambda: api.read(bob, single(alice), up_to_sequence=sequence))
+    assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "NEGATIVE", "up_to_sequence")
     assert count(api, bob, single(alice)) == 1
+
+
+def test_read_when_the_bound_is_zero_then_nothing_is_read_but_the_marks_are_cleared(api: ApiClient, ids: Ids) -> None:
+    """Zero is a bound: a client that knows no message reads none that came since."""
+    alice, bob = ids.users(2)
+    api.send_many(alice, single(bob), ["one", "two"])
+    api.read(bob, single(alice), up_to_sequence=1)
+    api.mark_unread(bob, single(alice))
+    answer = api.read(bob, single(alice), up_to_sequence=0)
+    assert (answer.read_sequence, answer.unread_count) == (1, 1)
+    assert not api.look(bob, single(alice)).marked_unread
 
 
 @pytest.mark.parametrize(
@@ -223,7 +241,7 @@ def test_read_when_the_last_message_is_silent_then_the_position_passes_it(api: A
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     silent = api.send(alice, single(bob), silent=True)
-    answer = api.read(bob, single(alice), message_id=silent.message_id)
+    answer = api.read(bob, single(alice), up_to_message_id=silent.message_id)
     assert (answer.read_sequence, answer.unread_count) == (2, 0)
 
 
@@ -267,8 +285,8 @@ def test_unread_when_everything_is_blocked_or_muted_then_only_blocking_keeps_mes
     api.send(alice, single(bob), "before")
 
     def receive(option: int) -> None:
-        api.conversations.UpdateUserSettings(
-            conversation_service_pb2.UpdateUserSettingsRequest(
+        api.users.UpdateUserSettings(
+            user_service_pb2.UpdateUserSettingsRequest(
                 user_id=bob, settings={"receive_option": option}, update_mask={"paths": ["receive_option"]}
             )
         )
@@ -331,10 +349,10 @@ def test_unread_when_everything_is_cleared_then_it_is_zero_for_whom_it_concerns(
     for _ in range(3):
         api.send(alice, single(bob), mentions=mentions(bob))
     api.send(bob, single(alice), keep_unread=True)
-    api.read(bob, single(alice), sequence=1)
+    api.read(bob, single(alice), up_to_sequence=1)
     remove(api, bob, alice)
     assert (count(api, bob, single(alice)), mentioned(api, bob, single(alice))) == (0, [])
-    assert api.summary(bob).totals == conversation_service_pb2.UnreadTotals()
+    assert api.summary(bob).totals == user_pb2.UnreadTotals()
     assert count(api, alice, single(bob)) == (0 if remove is delete_for_everyone else 1)
 
 
@@ -396,7 +414,7 @@ def test_read_when_ten_thousand_messages_are_unread_then_it_costs_what_reading_o
 
     def seconds(user: str, sequence: int) -> float:
         begun = time.perf_counter()
-        answer = api.read(user, single(alice), sequence=sequence)
+        answer = api.read(user, single(alice), up_to_sequence=sequence)
         spent = time.perf_counter() - begun
         assert answer.read_sequence == sequence
         return spent
@@ -416,7 +434,7 @@ def test_mentions_when_read_past_then_they_are_gone_and_the_others_stay(api: Api
     api.send(alice, group(club), mentions=MENTIONS_ALL)
     api.send(alice, group(club))
     assert mentioned(api, bob, group(club)) == [(3, kinds[2]), (2, kinds[1]), (1, kinds[0])]
-    api.read(bob, group(club), sequence=2)
+    api.read(bob, group(club), up_to_sequence=2)
     assert mentioned(api, bob, group(club)) == [(3, kinds[2])]
     api.read(bob, group(club))
     assert mentioned(api, bob, group(club)) == []
@@ -429,7 +447,7 @@ def test_mentions_when_reset_then_they_are_gone_and_the_count_stays(api: ApiClie
     api.send(alice, single(bob), mentions=mentions(bob))
     assert [api.reset_mentions(bob, single(alice)) for _ in range(2)] == [1, 0]
     assert (count(api, bob, single(alice)), mentioned(api, bob, single(alice))) == (1, [])
-    api.mark_unread(bob, single(alice), sequence=1)
+    api.mark_unread(bob, single(alice), from_sequence=1)
     assert mentioned(api, bob, single(alice)) == []
 
 
@@ -440,7 +458,7 @@ def test_mentions_when_marked_unread_from_a_later_message_then_only_its_own_and_
     alice, bob = ids.users(2)
     for _ in range(4):
         api.send(alice, single(bob), mentions=mentions(bob))
-    api.mark_unread(bob, single(alice), sequence=3)
+    api.mark_unread(bob, single(alice), from_sequence=3)
     assert (count(api, bob, single(alice)), [sequence for sequence, _ in mentioned(api, bob, single(alice))]) == (
         2,
         [4, 3],
@@ -452,11 +470,11 @@ def test_marking_unread_when_from_a_message_then_only_the_count_goes_back(api: A
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["text"] * 5)
     api.read(bob, single(alice))
-    assert api.mark_unread(bob, single(alice), sequence=4) == 2
+    assert api.mark_unread(bob, single(alice), from_sequence=4) == 2
     seen = api.look(bob, single(alice))
     assert (seen.read_sequence, seen.marked_unread) == (5, False)
     assert sequences(api.page(bob, single(alice), direction=DOWN, start=FIRST_UNREAD).messages) == [4, 5]
-    assert api.read(bob, single(alice), sequence=1).unread_count == 0
+    assert api.read(bob, single(alice), up_to_sequence=1).unread_count == 0
 
 
 def test_marking_unread_when_by_the_flag_then_totals_stay_and_the_next_read_clears_it(api: ApiClient, ids: Ids) -> None:
@@ -491,9 +509,9 @@ def test_readers_when_members_read_leave_and_join_are_the_current_ones_who_reach
         history_visibility=conversation_pb2.HISTORY_VISIBILITY_ALL,
     )
     first, second = api.send_many(alice, group(club), ["first", "second"])
-    api.read(bob, group(club), sequence=1)
-    api.read(carol, group(club), sequence=2)
-    api.read(dave, group(club), sequence=2)
+    api.read(bob, group(club), up_to_sequence=1)
+    api.read(carol, group(club), up_to_sequence=2)
+    api.read(dave, group(club), up_to_sequence=2)
     api.remove(dave, group(club), [dave])
     api.add(alice, group(club), [eve])
 

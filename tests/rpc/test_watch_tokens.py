@@ -18,8 +18,8 @@ INVALID, OUT_OF_RANGE = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF
 
 def refused(api: ApiClient, user: str, token: str) -> Failure:
     """How a token is refused: the same way by polling and by a stream."""
-    polled = failing(api.events.ListChanges, event_service_pb2.ListChangesRequest(user_id=user, resume_token=token))
-    watched = failing(list, api.events.Watch(event_service_pb2.WatchRequest(user_id=user, resume_token=token)))
+    polled = failing(api.events.ListEvents, event_service_pb2.ListEventsRequest(user_id=user, resume_token=token))
+    watched = failing(list, api.events.WatchEvents(event_service_pb2.WatchEventsRequest(user_id=user, resume_token=token)))
     assert polled == watched
     return polled
 
@@ -36,7 +36,7 @@ def test_token_when_any_character_is_changed_is_refused(api: ApiClient, ids: Ids
     for at, character in enumerate(token):
         changed = token[:at] + ("A" if character != "A" else "B") + token[at + 1 :]
         failure = failing(
-            api.events.ListChanges, event_service_pb2.ListChangesRequest(user_id=user, resume_token=changed)
+            api.events.ListEvents, event_service_pb2.ListEventsRequest(user_id=user, resume_token=changed)
         )
         # A change of the part that names the database makes it one of another database.
         assert failure.reason in ("RESUME_TOKEN_MALFORMED", "RESUME_TOKEN_FOREIGN"), at
