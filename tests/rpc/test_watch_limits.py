@@ -102,7 +102,9 @@ def test_ten_thousand_watchers_when_connecting_at_once_are_all_served(server: Ru
     async def crowd() -> int:
         async with grpc.aio.insecure_channel(server.target) as channel:
             stub = event_service_pb2_grpc.EventServiceStub(channel)
-            calls = [stub.WatchEvents(event_service_pb2.WatchEventsRequest(user_id=f"{prefix}-{n}")) for n in range(10_000)]
+            calls = [
+                stub.WatchEvents(event_service_pb2.WatchEventsRequest(user_id=f"{prefix}-{n}")) for n in range(10_000)
+            ]
             firsts = await asyncio.wait_for(asyncio.gather(*(call.read() for call in calls)), PATIENCE_SECONDS)
             for call in calls:
                 call.cancel()
