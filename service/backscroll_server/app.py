@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
 from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.retention import Retention
 from backscroll_server.services.store import Store, StoreOptions
@@ -24,6 +24,7 @@ from backscroll_server.transport.message_queries import MessageQueries
 from backscroll_server.transport.message_service import MessageServicer
 from backscroll_server.transport.server import Server
 from backscroll_server.transport.tokens.codec import TokenCodec
+from backscroll_server.transport.user_service import UserServicer
 
 logger = logging.getLogger(__name__)
 
@@ -89,13 +90,15 @@ async def _serve_store(
     store: Store, settings: Settings, request_log: AccessLog, announce: Callable[[str], None]
 ) -> None:
     calls = RunningCalls()
-    codec = TokenCodec(store.token_secret)
+    codec = TokenCodec(store.token_secret, store.epoch)
     wrapper = CallWrapper(calls, identify_by(settings.auth), request_log)
     server = Server(wrapper, calls, share_port=settings.share_port)
     conversations = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]
     server.add(conversations, ConversationServicer(store, codec), ConversationQueries(store, codec))
     messages = message_service_pb2.DESCRIPTOR.services_by_name["MessageService"]
     server.add(messages, MessageServicer(store, codec), MessageQueries(store, codec))
+    users = user_service_pb2.DESCRIPTOR.services_by_name["UserService"]
+    server.add(users, UserServicer(store, codec))
     events = event_service_pb2.DESCRIPTOR.services_by_name["EventService"]
     server.add(events, EventServicer(store, codec, watch_limit=settings.watch_limit))
     _tune_gc()

@@ -14,43 +14,58 @@ from backscroll.v1 import (
     conversation_pb2,
     conversation_service_pb2,
     conversation_service_pb2_grpc,
+    deletion_pb2,
     event_service_pb2_grpc,
+    member_pb2,
     message_pb2,
     message_service_pb2,
     message_service_pb2_grpc,
+    user_service_pb2,
+    user_service_pb2_grpc,
 )
+from backscroll.v1.consistency_pb2 import Consistency
 
 Reference = conversation_pb2.ConversationReference
 
-SELF = conversation_pb2.DELETION_SCOPE_SELF
-EVERYONE = conversation_pb2.DELETION_SCOPE_EVERYONE
+SELF = deletion_pb2.DELETION_SCOPE_SELF
+EVERYONE = deletion_pb2.DELETION_SCOPE_EVERYONE
 UP = message_service_pb2.SEARCH_DIRECTION_UP
 DOWN = message_service_pb2.SEARCH_DIRECTION_DOWN
 
 
+def target(kind: conversation_pb2.ConversationType, target_id: str, recipient_id: str = "") -> Reference:
+    """A conversation by its type and target."""
+    return Reference(target=conversation_pb2.ConversationTarget(type=kind, id=target_id, recipient_id=recipient_id))
+
+
 def single(other: str) -> Reference:
     """The conversation with another user."""
-    return Reference(type=conversation_pb2.CONVERSATION_TYPE_SINGLE, target_id=other)
+    return target(conversation_pb2.CONVERSATION_TYPE_SINGLE, other)
 
 
 def group(source_id: str) -> Reference:
     """A group."""
-    return Reference(type=conversation_pb2.CONVERSATION_TYPE_GROUP, target_id=source_id)
+    return target(conversation_pb2.CONVERSATION_TYPE_GROUP, source_id)
 
 
 def room(source_id: str) -> Reference:
     """A chat room."""
-    return Reference(type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM, target_id=source_id)
+    return target(conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM, source_id)
 
 
 def system(source_id: str, recipient: str = "") -> Reference:
     """A SYSTEM conversation."""
-    return Reference(type=conversation_pb2.CONVERSATION_TYPE_SYSTEM, target_id=source_id, recipient_id=recipient)
+    return target(conversation_pb2.CONVERSATION_TYPE_SYSTEM, source_id, recipient)
 
 
 def by_id(conversation_id: str) -> Reference:
     """A conversation by its id."""
     return Reference(conversation_id=conversation_id)
+
+
+def fresh(token: str) -> Consistency:
+    """A read that reflects at least what the response with this token did."""
+    return Consistency(at_least_as_fresh=token)
 
 
 def text_message(text: str = "hello", **fields: Any) -> message_pb2.OutgoingMessage:
@@ -102,6 +117,7 @@ class ApiClient:
         self.conversations = conversation_service_pb2_grpc.ConversationServiceStub(self.channel)
         self.messages = message_service_pb2_grpc.MessageServiceStub(self.channel)
         self.events = event_service_pb2_grpc.EventServiceStub(self.channel)
+        self.users = user_service_pb2_grpc.UserServiceStub(self.channel)
 
     def send(self, sender: str, to: Reference, text: str = "hello", **fields: Any) -> message_pb2.Message:
         """Sends a text; `keep_unread` and `as_service` are the request's, other fields the message's."""
@@ -113,15 +129,16 @@ class ApiClient:
         )
         return answer.message
 
-    def send_many(self, sender: str, to: Reference, texts: Iterable[str]) -> list[message_pb2.Message]:
-        """Sends texts in batches."""
-        waiting, sent = list(texts), []
+    def send_many(self, sender: str, to: Reference, texts: Iterable[str]) -> list[message_service_pb2.SentMessage]:
+        """Sends texts in batches; answers what the server assigned to each."""
+        waiting = list(texts)
+        sent: list[message_service_pb2.SentMessage] = []
         for start in range(0, len(waiting), 500):
             answer = self.messages.BatchSendMessages(
                 message_service_pb2.BatchSendMessagesRequest(
                     user_id=sender,
                     items=[
-                        message_service_pb2.BatchSendItem(conversation=to, message=text_message(text))
+                        message_service_pb2.SendItem(conversation=to, message=text_message(text))
                         for text in waiting[start : start + 500]
                     ],
                 )
@@ -133,25 +150,32 @@ class ApiClient:
         """Sends a text to each of many users."""
         for start in range(0, len(others), 500):
             items = [
-                message_service_pb2.BatchSendItem(conversation=single(other), message=text_message(text))
+                message_service_pb2.SendItem(conversation=single(other), message=text_message(text))
                 for other in others[start : start + 500]
             ]
             self.messages.BatchSendMessages(message_service_pb2.BatchSendMessagesRequest(user_id=sender, items=items))
 
     def create_group(
-        self, owner: str, source_id: str, members: Sequence[str] = (), **fields: Any
+        self,
+        owner: str,
+        source_id: str,
+        members: Sequence[str] = (),
+        *,
+        kind: conversation_pb2.ConversationType = conversation_pb2.CONVERSATION_TYPE_GROUP,
+        as_service: bool = False,
+        **properties: Any,
     ) -> conversation_pb2.Conversation:
-        """Creates a group, or what `type` says."""
-        fields.setdefault("type", conversation_pb2.CONVERSATION_TYPE_GROUP)
-        answer = self.conversations.CreateConversation(
+        """Creates a group, or what `kind` says; `properties` are those that the members share."""
+        response = self.conversations.CreateConversation(
             conversation_service_pb2.CreateConversationRequest(
                 user_id=owner,
-                source_id=source_id,
-                members=[conversation_service_pb2.NewMember(user_id=member) for member in members],
-                **fields,
+                target=conversation_pb2.ConversationTarget(type=kind, id=source_id),
+                properties=conversation_pb2.ConversationProperties(**properties),
+                members=[member_pb2.NewMember(user_id=member) for member in members],
+                as_service=as_service,
             )
         )
-        return answer.conversation
+        return response.conversation
 
     def open(self, user: str, to: Reference) -> conversation_pb2.Conversation:
         """Opens a conversation."""
@@ -178,6 +202,7 @@ class ApiClient:
         found: list[message_pb2.Message] = []
         page = self.page(user, of, direction=direction, page_size=size, **fields)
         fields.pop("start", None)
+        fields.pop("include_start", None)
         while True:
             found += page.messages
             if not page.next_page_token:
@@ -205,7 +230,7 @@ class ApiClient:
                 user_id=user,
                 conversation=at,
                 update_mask={"paths": ["burn"]},
-                burn={"enabled": True, "duration": {"seconds": seconds}},
+                properties={"burn": {"enabled": True, "duration": {"seconds": seconds}}},
             )
         )
 
@@ -215,28 +240,43 @@ class ApiClient:
             conversation_service_pb2.MarkConversationReadRequest(user_id=user, conversation=at, **target)
         )
 
-    def summary(self, user: str) -> conversation_service_pb2.GetUnreadSummaryResponse:
+    def summary(self, user: str) -> user_service_pb2.GetUnreadSummaryResponse:
         """The totals of a user."""
-        return self.conversations.GetUnreadSummary(conversation_service_pb2.GetUnreadSummaryRequest(user_id=user))
+        return self.users.GetUnreadSummary(user_service_pb2.GetUnreadSummaryRequest(user_id=user))
+
+    def resume_token(self, user: str) -> str:
+        """A token to watch from: the moment of this read."""
+        return self.users.GetUserSettings(user_service_pb2.GetUserSettingsRequest(user_id=user)).resume_token
+
+    def update(self, user: str, at: Reference, **properties: Any) -> conversation_pb2.Conversation:
+        """Changes properties that the members share; only those given."""
+        return self.conversations.UpdateConversation(
+            conversation_service_pb2.UpdateConversationRequest(
+                user_id=user,
+                conversation=at,
+                update_mask={"paths": list(properties)},
+                properties=conversation_pb2.ConversationProperties(**properties),
+            )
+        ).conversation
 
     def settings(self, user: str, at: Reference, **values: Any) -> conversation_pb2.Conversation:
         """Changes the user's settings of one conversation; only those given."""
         answer = self.conversations.UpdateConversationSettings(
             conversation_service_pb2.UpdateConversationSettingsRequest(
                 user_id=user,
-                conversations=[at],
+                conversation=at,
                 update_mask={"paths": list(values)},
                 settings=conversation_pb2.ConversationSettings(**values),
             )
         )
-        return answer.results[0].conversation
+        return answer.conversation
 
     def delete_ids(
         self,
         user: str,
         at: Reference,
         message_ids: Sequence[str],
-        scope: conversation_pb2.DeletionScope = SELF,
+        scope: deletion_pb2.DeletionScope = SELF,
         **fields: Any,
     ) -> message_service_pb2.DeleteMessagesResponse:
         """Deletes single messages."""
@@ -245,19 +285,19 @@ class ApiClient:
                 user_id=user,
                 conversation=at,
                 scope=scope,
-                ids=message_service_pb2.MessageIds(message_ids=message_ids),
+                message_ids=message_ids,
                 **fields,
             )
         )
 
-    def clear(self, user: str, at: Reference, **target: Any) -> message_service_pb2.DeleteMessagesResponse:
+    def clear(self, user: str, at: Reference, **target: Any) -> message_service_pb2.ClearHistoryResponse:
         """Clears a history for the user, `before_time` or `up_to_sequence`."""
-        return self.messages.DeleteMessages(
-            message_service_pb2.DeleteMessagesRequest(user_id=user, conversation=at, scope=SELF, **target)
+        return self.messages.ClearHistory(
+            message_service_pb2.ClearHistoryRequest(user_id=user, conversation=at, **target)
         )
 
     def delete(
-        self, user: str, at: Reference, scope: conversation_pb2.DeletionScope = SELF, **fields: Any
+        self, user: str, at: Reference, scope: deletion_pb2.DeletionScope = SELF, **fields: Any
     ) -> conversation_service_pb2.DeleteConversationResponse:
         """Deletes a conversation."""
         return self.conversations.DeleteConversation(
@@ -269,7 +309,7 @@ class ApiClient:
         user: str,
         to: Reference,
         members: Sequence[str],
-        role: conversation_pb2.MemberRole | None = None,
+        role: member_pb2.MemberRole | None = None,
         **fields: Any,
     ) -> int:
         """Adds members, all with one role."""
@@ -277,7 +317,7 @@ class ApiClient:
             conversation_service_pb2.AddMembersRequest(
                 user_id=user,
                 conversation=to,
-                members=[conversation_service_pb2.NewMember(user_id=member, role=role) for member in members],
+                members=[member_pb2.NewMember(user_id=member, role=role) for member in members],
                 **fields,
             )
         ).added_count
@@ -285,7 +325,7 @@ class ApiClient:
     def remove(self, user: str, of: Reference, members: Sequence[str], **fields: Any) -> int:
         """Removes members."""
         return self.conversations.RemoveMembers(
-            conversation_service_pb2.RemoveMembersRequest(user_id=user, conversation=of, member_ids=members, **fields)
+            conversation_service_pb2.RemoveMembersRequest(user_id=user, conversation=of, user_ids=members, **fields)
         ).removed_count
 
     def recall(

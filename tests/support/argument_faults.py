@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
-from backscroll.v1 import conversation_pb2, message_pb2
-from tests.support.api_client import EVERYONE, SELF, text_message
+from backscroll.v1 import conversation_pb2, member_pb2, message_pb2
+from tests.support.api_client import EVERYONE, text_message
 
 UNKNOWN = 99
 FAR = 253_402_300_800
@@ -38,7 +38,7 @@ def masked(path: str, **settings: Any) -> dict[str, Any]:
 
 
 def shared(path: str, **fields: Any) -> dict[str, Any]:
-    return {"update_mask": {"paths": [path]}, **fields}
+    return {"update_mask": {"paths": [path]}, "properties": fields}
 
 
 def mentions(kind: int, *user_ids: str) -> dict[str, Any]:
@@ -48,22 +48,30 @@ def mentions(kind: int, *user_ids: str) -> dict[str, Any]:
 
 USER, ALL = message_pb2.MENTION_KIND_USER, message_pb2.MENTION_KIND_ALL
 MUTED, NORMAL = conversation_pb2.RECEIVE_OPTION_MUTED, conversation_pb2.RECEIVE_OPTION_NORMAL
-SINGLE = conversation_pb2.CONVERSATION_TYPE_SINGLE
+SINGLE, GROUP = conversation_pb2.CONVERSATION_TYPE_SINGLE, conversation_pb2.CONVERSATION_TYPE_GROUP
+ADMIN = member_pb2.MEMBER_ROLE_ADMIN
 LATER = {"seconds": int(time.time()) + 3600}
 
 FAULTS = [
-    Fault("CreateConversation", {"type": UNKNOWN}, "UNKNOWN_ENUM_VALUE", "type"),
-    Fault("CreateConversation", {"type": SINGLE}, "OUT_OF_BOUNDS", "type"),
-    Fault("CreateConversation", {"history_visibility": UNKNOWN}, "UNKNOWN_ENUM_VALUE", "history_visibility"),
+    Fault("CreateConversation", {"target": {"type": UNKNOWN, "id": "a"}}, "UNKNOWN_ENUM_VALUE", "target.type"),
+    Fault("CreateConversation", {"target": {"type": 3, "id": "a"}}, "UNKNOWN_ENUM_VALUE", "target.type"),
+    Fault("CreateConversation", {"target": {"type": SINGLE, "id": "a"}}, "OUT_OF_BOUNDS", "target.type"),
+    Fault("CreateConversation", {"target": {"id": "a"}}, "REQUIRED", "target.type"),
+    Fault(
+        "CreateConversation", {"properties": {"history_visibility": UNKNOWN}},
+        "UNKNOWN_ENUM_VALUE", "properties.history_visibility",
+    ),
     Fault(
         "CreateConversation", {"members": [{"user_id": "a", "role": UNKNOWN}]},
         "UNKNOWN_ENUM_VALUE", "members[0].role",
     ),
     Fault("CreateConversation", {"members": [{"user_id": "a"}, {"user_id": "a"}]}, "DUPLICATE_VALUE", "members[1]"),
     Fault("CreateConversation", {"members": [{}]}, "REQUIRED", "members[0].user_id"),
-    Fault("CreateConversation", {"source_id": ""}, "REQUIRED", "source_id"),
-    Fault("CreateConversation", {"source_id": "a\u0085"}, "MALFORMED", "source_id"),
-    Fault("CreateConversation", {"attributes": {"": "value"}}, "REQUIRED", "attributes"),
+    Fault("CreateConversation", {"target": {"type": GROUP}}, "REQUIRED", "target.id"),
+    Fault("CreateConversation", {"target": {"type": GROUP, "id": "a\u0085"}}, "MALFORMED", "target.id"),
+    Fault(
+        "CreateConversation", {"properties": {"attributes": {"": "value"}}}, "REQUIRED", "properties.attributes",
+    ),
     Fault("BatchGetConversations", {"conversations": []}, "REQUIRED", "conversations"),
     Fault("ListConversations", {"filter": {"types": [UNKNOWN]}}, "UNKNOWN_ENUM_VALUE", "filter.types[0]"),
     Fault("ListConversations", {"filter": {"types": [SINGLE, 0]}}, "REQUIRED", "filter.types[1]"),
@@ -75,7 +83,10 @@ FAULTS = [
         "ListConversations", {"filter": {"conversation_ids": ["g:a"] * 2}},
         "DUPLICATE_VALUE", "filter.conversation_ids[1]",
     ),
-    Fault("ListConversations", {"filter": {"active_since": {"seconds": FAR}}}, "OUT_OF_BOUNDS", "filter.active_since"),
+    Fault(
+        "ListConversations", {"filter": {"active_start_time": {"seconds": FAR}}},
+        "OUT_OF_BOUNDS", "filter.active_start_time",
+    ),
     Fault("ListConversations", {"skip": -1}, "NEGATIVE", "skip"),
     Fault("ListConversations", {"page_size": -1}, "NEGATIVE", "page_size"),
     Fault("StreamConversations", {"filter": {"types": [UNKNOWN]}}, "UNKNOWN_ENUM_VALUE", "filter.types[0]"),
@@ -87,11 +98,17 @@ FAULTS = [
     ),
     Fault(
         "UpdateConversation", shared("history_visibility", history_visibility=UNKNOWN),
-        "UNKNOWN_ENUM_VALUE", "history_visibility",
+        "UNKNOWN_ENUM_VALUE", "properties.history_visibility",
     ),
-    Fault("UpdateConversation", shared("attributes", attributes={"": "value"}), "REQUIRED", "attributes"),
-    Fault("UpdateConversation", shared("burn.duration", burn={"duration": {}}), "OUT_OF_BOUNDS", "burn.duration"),
-    Fault("UpdateConversationSettings", {"conversations": []}, "REQUIRED", "conversations"),
+    Fault("UpdateConversation", shared("history_visibility"), "REQUIRED", "properties.history_visibility"),
+    Fault("UpdateConversation", shared("attributes", attributes={"": "value"}), "REQUIRED", "properties.attributes"),
+    Fault(
+        "UpdateConversation", shared("burn", burn={"duration": {}}), "OUT_OF_BOUNDS", "properties.burn.duration",
+    ),
+    Fault(
+        "UpdateConversation", {"update_mask": {"paths": ["name", "name"]}}, "DUPLICATE_VALUE", "update_mask.paths[1]",
+    ),
+    Fault("BatchUpdateConversationSettings", {"conversations": []}, "REQUIRED", "conversations"),
     Fault("UpdateConversationSettings", {"update_mask": {}}, "REQUIRED", "update_mask"),
     Fault("UpdateConversationSettings", masked("pin_time"), "UNKNOWN_FIELD_PATH", "update_mask.paths[0]"),
     Fault("UpdateConversationSettings", masked("draft_time"), "UNKNOWN_FIELD_PATH", "update_mask.paths[0]"),
@@ -101,33 +118,35 @@ FAULTS = [
         "UNKNOWN_ENUM_VALUE", "settings.receive_option",
     ),
     Fault(
-        "UpdateConversationSettings", masked("muted_until", muted_until={"seconds": 1}),
-        "IN_THE_PAST", "settings.muted_until",
+        "UpdateConversationSettings", masked("mute_end_time", mute_end_time={"seconds": 1}),
+        "IN_THE_PAST", "settings.mute_end_time",
     ),
     Fault(
-        "UpdateConversationSettings", masked("muted_until", muted_until={"nanos": -1}),
-        "OUT_OF_BOUNDS", "settings.muted_until",
+        "UpdateConversationSettings", masked("mute_end_time", mute_end_time={"nanos": -1}),
+        "OUT_OF_BOUNDS", "settings.mute_end_time",
     ),
     Fault(
         "UpdateConversationSettings",
         {
-            "update_mask": {"paths": ["receive_option", "muted_until"]},
-            "settings": {"receive_option": NORMAL, "muted_until": LATER},
+            "update_mask": {"paths": ["receive_option", "mute_end_time"]},
+            "settings": {"receive_option": NORMAL, "mute_end_time": LATER},
         },
-        "CONFLICTING_FIELDS", "settings.muted_until",
+        "CONFLICTING_FIELDS", "settings.mute_end_time",
     ),
     Fault("UpdateConversationSettings", masked("marks", marks=["a", "a"]), "DUPLICATE_VALUE", "settings.marks[1]"),
     Fault("UpdateConversationSettings", masked("marks", marks=["a", ""]), "REQUIRED", "settings.marks[1]"),
     Fault("DeleteConversation", {"scope": 0}, "SCOPE_REQUIRED", "scope"),
     Fault("DeleteConversation", {"scope": UNKNOWN}, "UNKNOWN_ENUM_VALUE", "scope"),
     Fault("DeleteConversation", {"scope": EVERYONE, "stay_hidden": True}, "CONFLICTING_FIELDS", "stay_hidden"),
-    Fault("MarkConversationRead", {"sequence": 0}, "OUT_OF_BOUNDS", "sequence"),
-    Fault("MarkConversationRead", {"sequence": -(2**63)}, "OUT_OF_BOUNDS", "sequence"),
-    Fault("MarkConversationRead", {"message_id": ""}, "REQUIRED", "message_id"),
-    Fault("MarkConversationRead", {"message_id": "1-1-1"}, "MALFORMED", "message_id"),
-    Fault("MarkConversationUnread", {"sequence": 0}, "OUT_OF_BOUNDS", "sequence"),
-    Fault("MarkConversationUnread", {"sequence": 2}, "OUT_OF_BOUNDS", "sequence"),
-    Fault("MarkConversationUnread", {"sequence": 2**63 - 1}, "OUT_OF_BOUNDS", "sequence"),
+    Fault("DeleteConversation", {"up_to_sequence": -1}, "NEGATIVE", "up_to_sequence"),
+    Fault("MarkConversationRead", {"up_to_sequence": -1}, "NEGATIVE", "up_to_sequence"),
+    Fault("MarkConversationRead", {"up_to_sequence": -(2**63)}, "NEGATIVE", "up_to_sequence"),
+    Fault("MarkConversationRead", {"up_to_message_id": ""}, "REQUIRED", "up_to_message_id"),
+    Fault("MarkConversationRead", {"up_to_message_id": "1-1-1"}, "MALFORMED", "up_to_message_id"),
+    Fault("MarkConversationUnread", {"from_sequence": 0}, "OUT_OF_BOUNDS", "from_sequence"),
+    Fault("MarkConversationUnread", {"from_sequence": 2}, "OUT_OF_BOUNDS", "from_sequence"),
+    Fault("MarkConversationUnread", {"from_sequence": 2**63 - 1}, "OUT_OF_BOUNDS", "from_sequence"),
+    Fault("ResetMentions", {"up_to_sequence": -1}, "NEGATIVE", "up_to_sequence"),
     Fault("MarkAllConversationsRead", {"types": [UNKNOWN]}, "UNKNOWN_ENUM_VALUE", "types[0]"),
     Fault("UpdateUserSettings", {"update_mask": {}}, "REQUIRED", "update_mask"),
     Fault("UpdateUserSettings", masked("pinned"), "UNKNOWN_FIELD_PATH", "update_mask.paths[0]"),
@@ -136,14 +155,19 @@ FAULTS = [
         "UpdateUserSettings", masked("receive_option", receive_option=UNKNOWN),
         "UNKNOWN_ENUM_VALUE", "settings.receive_option",
     ),
-    Fault("UpdateUserSettings", masked("muted_until", muted_until=LATER), "CONFLICTING_FIELDS", "settings.muted_until"),
+    Fault(
+        "UpdateUserSettings", masked("mute_end_time", mute_end_time=LATER),
+        "CONFLICTING_FIELDS", "settings.mute_end_time",
+    ),
     Fault("AddMembers", {"members": []}, "REQUIRED", "members"),
     Fault("AddMembers", {"members": [{"user_id": "a", "role": UNKNOWN}]}, "UNKNOWN_ENUM_VALUE", "members[0].role"),
-    Fault("RemoveMembers", {"member_ids": []}, "REQUIRED", "member_ids"),
-    Fault("RemoveMembers", {"member_ids": ["a", "b", "a"]}, "DUPLICATE_VALUE", "member_ids[2]"),
-    Fault("UpdateMember", {"member_id": ""}, "REQUIRED", "member_id"),
-    Fault("UpdateMember", {"role": 0}, "REQUIRED", "role"),
-    Fault("UpdateMember", {"role": UNKNOWN}, "UNKNOWN_ENUM_VALUE", "role"),
+    Fault("RemoveMembers", {"user_ids": []}, "REQUIRED", "user_ids"),
+    Fault("RemoveMembers", {"user_ids": ["a", "b", "a"]}, "DUPLICATE_VALUE", "user_ids[2]"),
+    Fault("UpdateMember", {"member": {"role": ADMIN}}, "REQUIRED", "member.user_id"),
+    Fault("UpdateMember", {"member": {"user_id": "a"}}, "REQUIRED", "member.role"),
+    Fault("UpdateMember", {"member": {"user_id": "a", "role": UNKNOWN}}, "UNKNOWN_ENUM_VALUE", "member.role"),
+    Fault("UpdateMember", {"update_mask": {}}, "REQUIRED", "update_mask"),
+    Fault("UpdateMember", {"update_mask": {"paths": ["join_time"]}}, "UNKNOWN_FIELD_PATH", "update_mask.paths[0]"),
     Fault("ListMembers", {"roles": [UNKNOWN]}, "UNKNOWN_ENUM_VALUE", "roles[0]"),
     Fault("ListMembers", {"page_size": -1}, "NEGATIVE", "page_size"),
     Fault("SendMessage", {"message": {}}, "REQUIRED", "message.content"),
@@ -197,10 +221,11 @@ FAULTS = [
     ),
     Fault("ListMessages", {"direction": UNKNOWN}, "UNKNOWN_ENUM_VALUE", "direction"),
     Fault("ListMessages", {"start": {"position": UNKNOWN}}, "UNKNOWN_ENUM_VALUE", "start.position"),
+    Fault("ListMessages", {"start": {"position": 0}}, "REQUIRED", "start.position"),
     Fault("ListMessages", {"start": {"sequence": -1}}, "NEGATIVE", "start.sequence"),
     Fault("ListMessages", {"start": {"message_id": ""}}, "REQUIRED", "start.message_id"),
     Fault("ListMessages", {"start": {"message_id": "-1"}}, "MALFORMED", "start.message_id"),
-    Fault("ListMessages", {"start": {"time": {"seconds": -(2**63)}}}, "OUT_OF_BOUNDS", "start.time"),
+    Fault("ListMessages", {"start": {"start_time": {"seconds": -(2**63)}}}, "OUT_OF_BOUNDS", "start.start_time"),
     Fault("ListMessages", {"filter": {"content_types": [UNKNOWN]}}, "UNKNOWN_ENUM_VALUE", "filter.content_types[0]"),
     Fault("ListMessages", {"filter": {"content_types": [0]}}, "REQUIRED", "filter.content_types[0]"),
     Fault("ListMessages", {"filter": {"sender_ids": ["a", "a"]}}, "DUPLICATE_VALUE", "filter.sender_ids[1]"),
@@ -208,9 +233,9 @@ FAULTS = [
     Fault("ListMessages", {"filter": {"start_time": LATER, "end_time": LATER}}, "OUT_OF_BOUNDS", "filter.end_time"),
     Fault("StreamMessages", {"direction": UNKNOWN}, "UNKNOWN_ENUM_VALUE", "direction"),
     Fault("StreamMessages", {"start": {"sequence": -1}}, "NEGATIVE", "start.sequence"),
-    Fault("GetMessagesAround", {"anchor": {"position": UNKNOWN}}, "UNKNOWN_ENUM_VALUE", "anchor.position"),
-    Fault("GetMessagesAround", {"before": -1}, "NEGATIVE", "before"),
-    Fault("GetMessagesAround", {"after": -(2**31)}, "NEGATIVE", "after"),
+    Fault("ListMessagesAround", {"anchor": {"position": UNKNOWN}}, "UNKNOWN_ENUM_VALUE", "anchor.position"),
+    Fault("ListMessagesAround", {"older_count": -1}, "NEGATIVE", "older_count"),
+    Fault("ListMessagesAround", {"newer_count": -(2**31)}, "NEGATIVE", "newer_count"),
     Fault("GetMessage", {"message_id": ""}, "REQUIRED", "message_id"),
     *(
         Fault("GetMessage", {"message_id": wrong}, "MALFORMED", "message_id")
@@ -222,15 +247,12 @@ FAULTS = [
     Fault("BatchGetMessages", {"message_ids": []}, "REQUIRED", "message_ids"),
     Fault("DeleteMessages", {"scope": 0}, "SCOPE_REQUIRED", "scope"),
     Fault("DeleteMessages", {"scope": UNKNOWN}, "UNKNOWN_ENUM_VALUE", "scope"),
-    Fault("DeleteMessages", {"ids": {}}, "REQUIRED", "ids.message_ids"),
-    Fault("DeleteMessages", {"ids": {"message_ids": ["1-1", "1-1"]}}, "DUPLICATE_VALUE", "ids.message_ids[1]"),
-    Fault("DeleteMessages", {"ids": None}, "REQUIRED", "target"),
-    Fault("DeleteMessages", {"ids": None, "before_time": LATER}, "CONFLICTING_FIELDS", "scope"),
-    Fault("DeleteMessages", {"ids": None, "up_to_sequence": 1}, "CONFLICTING_FIELDS", "scope"),
-    Fault("DeleteMessages", {"ids": None, "scope": SELF, "up_to_sequence": 0}, "OUT_OF_BOUNDS", "up_to_sequence"),
+    Fault("DeleteMessages", {"message_ids": []}, "REQUIRED", "message_ids"),
+    Fault("DeleteMessages", {"message_ids": ["1-1", "1-1"]}, "DUPLICATE_VALUE", "message_ids[1]"),
+    Fault("ClearHistory", {"up_to_sequence": None}, "REQUIRED", "target"),
+    Fault("ClearHistory", {"up_to_sequence": -1}, "NEGATIVE", "up_to_sequence"),
     Fault(
-        "DeleteMessages", {"ids": None, "scope": SELF, "before_time": {"seconds": FAR}},
-        "OUT_OF_BOUNDS", "before_time",
+        "ClearHistory", {"up_to_sequence": None, "before_time": {"seconds": FAR}}, "OUT_OF_BOUNDS", "before_time",
     ),
     Fault("ListReaders", {"message_id": ""}, "REQUIRED", "message_id"),
     Fault("ListReaders", {"page_size": -1}, "NEGATIVE", "page_size"),

@@ -7,16 +7,24 @@ from google.protobuf import message_factory
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    member_pb2,
+    message_service_pb2,
+    user_service_pb2,
+)
 from tests.support.api_client import DOWN, EVERYONE, SELF, ApiClient, Reference, text_message
 
 _CONVERSATIONS = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]
 _MESSAGES = message_service_pb2.DESCRIPTOR.services_by_name["MessageService"]
 
+_USERS = user_service_pb2.DESCRIPTOR.services_by_name["UserService"]
+
 METHODS: dict[str, MethodDescriptor] = {
-    method.name: method for service in (_CONVERSATIONS, _MESSAGES) for method in service.methods
+    method.name: method for service in (_CONVERSATIONS, _MESSAGES, _USERS) for method in service.methods
 }
-"""What the two services offer."""
+"""What the services offer, without the events: a watch has no end."""
 
 
 def request_of(method: str, **fields: Any) -> Message:
@@ -29,7 +37,7 @@ def has_field(method: str, field: str) -> bool:
     return field in METHODS[method].input_type.fields_by_name
 
 
-FRESH_READS = [method for method in METHODS if has_field(method, "at_least_as_fresh")]
+FRESH_READS = [method for method in METHODS if has_field(method, "consistency")]
 """Those that may state a minimum freshness."""
 
 
@@ -47,24 +55,31 @@ def valid_fields(method: str, at: Reference, *, message_id: str = "1-1", other: 
         fields["conversations"] = [at]
     old = {"sender_id": other, "original_time": {"seconds": 1}, "message": text_message(client_message_id="1")}
     others: dict[str, dict[str, Any]] = {
-        "CreateConversation": {"source_id": f"of {other}"},
-        "UpdateConversation": {"update_mask": {"paths": ["name"]}, "name": "new name"},
+        "CreateConversation": {
+            "target": {"type": conversation_pb2.CONVERSATION_TYPE_GROUP, "id": f"of {other}"},
+        },
+        "UpdateConversation": {"update_mask": {"paths": ["name"]}, "properties": {"name": "new name"}},
         "UpdateConversationSettings": {"update_mask": {"paths": ["pinned"]}, "settings": {"pinned": True}},
+        "BatchUpdateConversationSettings": {"update_mask": {"paths": ["pinned"]}, "settings": {"pinned": True}},
         "DeleteConversation": {"scope": SELF},
         "UpdateUserSettings": {
             "update_mask": {"paths": ["receive_option"]},
             "settings": {"receive_option": conversation_pb2.RECEIVE_OPTION_MUTED},
         },
         "AddMembers": {"members": [{"user_id": other}]},
-        "RemoveMembers": {"member_ids": [other]},
-        "UpdateMember": {"member_id": other, "role": conversation_pb2.MEMBER_ROLE_ADMIN},
+        "RemoveMembers": {"user_ids": [other]},
+        "UpdateMember": {
+            "member": {"user_id": other, "role": member_pb2.MEMBER_ROLE_ADMIN},
+            "update_mask": {"paths": ["role"]},
+        },
         "SendMessage": {"message": text_message()},
         "BatchSendMessages": {"items": [{"conversation": at, "message": text_message()}]},
         "ImportMessages": {"messages": [old], "as_service": True},
         "StreamMessages": {"direction": DOWN},
         "GetMessage": {"message_id": message_id},
         "BatchGetMessages": {"message_ids": [message_id]},
-        "DeleteMessages": {"scope": EVERYONE, "ids": {"message_ids": [message_id]}},
+        "DeleteMessages": {"scope": EVERYONE, "message_ids": [message_id]},
+        "ClearHistory": {"up_to_sequence": 1},
         "ListReaders": {"message_id": message_id},
     }
     return fields | others.get(method, {})
@@ -78,7 +93,8 @@ def call(api: ApiClient, method: str, **fields: Any) -> Any:
 def send_request(api: ApiClient, method: str, request: Message, **options: Any) -> Any:
     """The same with the request as a message and with grpc's own options, as metadata."""
     descriptor = METHODS[method]
-    stub = api.conversations if descriptor.containing_service is _CONVERSATIONS else api.messages
+    stubs = {_CONVERSATIONS: api.conversations, _MESSAGES: api.messages, _USERS: api.users}
+    stub = stubs[descriptor.containing_service]
     made = getattr(stub, method)(_one(request) if descriptor.client_streaming else request, **options)
     return list(made) if descriptor.server_streaming else made
 

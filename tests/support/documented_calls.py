@@ -42,7 +42,7 @@ def chat_of(api: ApiClient, ids: Ids, chat_type: str) -> Chat:
     if chat_type == "singleChat":
         return Chat(one, other, name(other), name(one))
     at = name(ids.group())
-    api.create_group(one, at.target_id, [other], type=at.type)
+    api.create_group(one, at.target.id, [other], kind=at.target.type)
     return Chat(one, other, at, at)
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from google.protobuf.struct_pb2 import Struct
 
-from backscroll.v1 import message_pb2
+from backscroll.v1 import conversation_pb2, message_pb2
 from tests.support.api_client import SELF, ApiClient, Reference, group, single, system, text_message
 from tests.support.contract_calls import call
 from tests.support.fixtures import Ids
@@ -28,7 +28,7 @@ class Scene:
     def __post_init__(self) -> None:
         self.alice, self.bob = self.ids.users(2)
         self.pair, self.group = single(self.bob), group(self.ids.group())
-        self.api.create_group(self.alice, self.group.target_id, [self.bob])
+        self.api.create_group(self.alice, self.group.target.id, [self.bob])
         self.message_id = self.api.send(self.alice, self.pair).message_id
         self.in_group = self.api.send(self.alice, self.group).message_id
 
@@ -55,20 +55,29 @@ class Scene:
         ]
         return self("ImportMessages", conversation=self.pair, messages=messages, as_service=True)
 
-    def settings(self, name: str, value: Any, at: list[Reference] | None = None) -> Any:
+    def settings(self, name: str, value: Any) -> Any:
         return self(
             "UpdateConversationSettings",
-            conversations=at or [self.pair],
+            conversation=self.pair,
             update_mask={"paths": [name]},
             settings={name: value},
         )
 
+    def pin(self, at: list[Reference]) -> Any:
+        return self(
+            "BatchUpdateConversationSettings",
+            conversations=at,
+            update_mask={"paths": ["pinned"]},
+            settings={"pinned": True},
+        )
+
     def shared(self, name: str, value: Any, at: Reference | None = None) -> Any:
-        fields = {name: value, "conversation": at or self.group, "update_mask": {"paths": [name]}}
+        fields = {"properties": {name: value}, "conversation": at or self.group, "update_mask": {"paths": [name]}}
         return self("UpdateConversation", **fields)
 
-    def create(self, **fields: Any) -> Any:
-        return self("CreateConversation", **({"source_id": self.ids.group()} | fields))
+    def create(self, source_id: str = "", **fields: Any) -> Any:
+        target = {"type": conversation_pb2.CONVERSATION_TYPE_GROUP, "id": source_id or self.ids.group()}
+        return self("CreateConversation", target=target, **fields)
 
     def others(self, count: int) -> list[dict[str, str]]:
         return [{"user_id": self.ids.user("new")} for _ in range(count)]
@@ -123,12 +132,12 @@ def bytes_of_encoded_size(size: int) -> bytes:
 
 LIMITS = [
     Limit("ID_BYTES", 256, "TOO_LONG", "user_id", lambda s, n: s("GetUnreadSummary", user_id=wide(n, s.ids.user()))),
-    Limit("ID_BYTES", 256, "TOO_LONG", "conversation.target_id", lambda s, n: s.send(single(wide(n, s.ids.user())))),
+    Limit("ID_BYTES", 256, "TOO_LONG", "conversation.target.id", lambda s, n: s.send(single(wide(n, s.ids.user())))),
     Limit(
-        "ID_BYTES", 256, "TOO_LONG", "conversation.recipient_id",
+        "ID_BYTES", 256, "TOO_LONG", "conversation.target.recipient_id",
         lambda s, n: s.send(system("news", wide(n, s.ids.user())), as_service=True),
     ),
-    Limit("ID_BYTES", 256, "TOO_LONG", "source_id", lambda s, n: s.create(source_id=wide(n, s.ids.group()))),
+    Limit("ID_BYTES", 256, "TOO_LONG", "target.id", lambda s, n: s.create(source_id=wide(n, s.ids.group()))),
     Limit("ID_BYTES", 256, "TOO_LONG", "message.client_message_id", lambda s, n: s.send(client_message_id=wide(n))),
     Limit(
         "ID_BYTES", 256, "TOO_LONG", "message.mentions.user_ids[1]",
@@ -141,28 +150,31 @@ LIMITS = [
         ),
     ),
     Limit(
-        "ID_BYTES", 256, "TOO_LONG", "member_ids[0]",
-        lambda s, n: s("RemoveMembers", conversation=s.group, member_ids=[wide(n)]),
+        "ID_BYTES", 256, "TOO_LONG", "user_ids[0]",
+        lambda s, n: s("RemoveMembers", conversation=s.group, user_ids=[wide(n)]),
     ),
     Limit("ID_BYTES", 256, "TOO_LONG", "messages[0].sender_id", lambda s, n: s.old(sender_id=wide(n, s.ids.user()))),
     Limit(
         "ID_BYTES", 256, "TOO_LONG", "filter.sender_ids[0]",
         lambda s, n: s("ListMessages", conversation=s.pair, filter={"sender_ids": [wide(n)]}),
     ),
-    Limit("NAME_BYTES", 256, "TOO_LONG", "name", lambda s, n: s.create(name=wide(n))),
-    Limit("NAME_BYTES", 256, "TOO_LONG", "name", lambda s, n: s.shared("name", wide(n))),
+    Limit("NAME_BYTES", 256, "TOO_LONG", "properties.name", lambda s, n: s.create(properties={"name": wide(n)})),
+    Limit("NAME_BYTES", 256, "TOO_LONG", "properties.name", lambda s, n: s.shared("name", wide(n))),
     Limit("MESSAGE_BYTES", 65_536, "TOO_LARGE", "message", lambda s, n: s.send(text=text_of_encoded_size(n))),
     Limit(
         "MESSAGE_BYTES", 65_536, "TOO_LARGE", "message",
         lambda s, n: s.send_content(custom={"type": "t", "data": bytes_of_encoded_size(n)}),
     ),
     *attribute_limits("message.attributes", lambda s, given: s.send(attributes=given)),
-    *attribute_limits("attributes", lambda s, given: s.create(attributes=given)),
-    *attribute_limits("attributes", lambda s, given: s.shared("attributes", given)),
+    *attribute_limits("properties.attributes", lambda s, given: s.create(properties={"attributes": given})),
+    *attribute_limits("properties.attributes", lambda s, given: s.shared("attributes", given)),
     *attribute_limits("settings.attributes", lambda s, given: s.settings("attributes", given)),
     Limit(
         "CUSTOM_TYPE_BYTES", 128, "TOO_LONG", "message.content.custom.type",
         lambda s, n: s.send_content(custom={"type": wide(n)}),
+    ),
+    Limit(
+        "FALLBACK_TEXT_BYTES", 4096, "TOO_LONG", "message.fallback_text", lambda s, n: s.send(fallback_text=wide(n)),
     ),
     Limit(
         "URL_BYTES", 2048, "TOO_LONG", "message.content.media.url",
@@ -198,15 +210,15 @@ LIMITS = [
         lambda s, n: s("BatchGetMessages", message_ids=[s.message_id] * n),
     ),
     Limit(
-        "DELETED_IDS", 50, "TOO_MANY", "ids.message_ids",
+        "DELETED_IDS", 50, "TOO_MANY", "message_ids",
         lambda s, n: s(
             "DeleteMessages", conversation=s.pair, scope=SELF,
-            ids={"message_ids": [f"1-{place}" for place in range(1, n + 1)]},
+            message_ids=[f"1-{place}" for place in range(1, n + 1)],
         ),
     ),
     Limit(
         "SETTINGS_CONVERSATIONS", 100, "TOO_MANY", "conversations",
-        lambda s, n: s.settings("pinned", True, [s.pair] * n),
+        lambda s, n: s.pin([s.pair] * n),
     ),
     Limit("MEMBERS_PER_CALL", 500, "TOO_MANY", "members", lambda s, n: s.create(members=s.others(n))),
     Limit(
@@ -214,8 +226,8 @@ LIMITS = [
         lambda s, n: s("AddMembers", conversation=s.group, members=s.others(n)),
     ),
     Limit(
-        "MEMBERS_PER_CALL", 500, "TOO_MANY", "member_ids",
-        lambda s, n: s("RemoveMembers", conversation=s.group, member_ids=[*pairs(n)]),
+        "MEMBERS_PER_CALL", 500, "TOO_MANY", "user_ids",
+        lambda s, n: s("RemoveMembers", conversation=s.group, user_ids=[*pairs(n)]),
     ),
     Limit(
         "FILTER_SENDERS", 50, "TOO_MANY", "filter.sender_ids",
@@ -232,7 +244,7 @@ LIMITS = [
         lambda s, n: s("ListConversations", filter={"conversation_ids": [f"g:{number}" for number in range(n)]}),
     ),
     Limit(
-        "BURN_SECONDS_MAX", 604_800, "OUT_OF_BOUNDS", "burn.duration",
+        "BURN_SECONDS_MAX", 604_800, "OUT_OF_BOUNDS", "properties.burn.duration",
         lambda s, n: s.shared("burn", {"enabled": True, "duration": {"seconds": n}}, s.pair),
     ),
 ]  # fmt: skip

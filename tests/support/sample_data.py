@@ -7,7 +7,7 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from backscroll.v1 import conversation_pb2, message_pb2
+from backscroll.v1 import conversation_pb2, member_pb2, message_pb2
 from backscroll_server.domain.clock import DAY, SECOND
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.storage.engine.address import DatabaseAddress
@@ -74,9 +74,9 @@ def _plain(value: Any) -> Any:
 
 def _make_groups(api: ApiClient) -> None:
     api.create_group(
-        "ann", CLUB.target_id, USERS[1:5], name="The club", attributes={"colour": "red"}, history_visibility=SINCE_JOIN
+        "ann", CLUB.target.id, USERS[1:5], name="The club", attributes={"colour": "red"}, history_visibility=SINCE_JOIN
     )
-    api.create_group("ann", ROOM.target_id, type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
+    api.create_group("ann", ROOM.target.id, kind=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
     for user in USERS[1:]:
         api.add(user, ROOM, [user])
     api.open("bob", ROOM)
@@ -95,7 +95,7 @@ def _talk(api: ApiClient) -> None:
     api.send("ann", ROOM, "in the room")
     api.send("zoë 🦉", single("zoë 🦉"), "a note")
     api.import_messages("ann", CLUB, [("dan", 1_600_000_000 * SECOND + n, f"old {n}") for n in range(20)])
-    api.read("bob", single("ann"), sequence=60)
+    api.read("bob", single("ann"), up_to_sequence=60)
     api.read("eve", CLUB)
 
 
@@ -117,7 +117,7 @@ def _set(api: ApiClient, clock: SettableClock) -> None:
     later = Timestamp()
     later.FromMicroseconds(clock() + 3600 * SECOND)
     api.settings("ann", CLUB, pinned=True, draft="a draft\twith \\ and \n", attributes={"k": "v"})
-    api.settings("bob", CLUB, receive_option=MUTED, muted_until=later)
+    api.settings("bob", CLUB, receive_option=MUTED, mute_end_time=later)
     api.settings("dan", CLUB, receive_option=BLOCKED)
     api.send_many("ann", CLUB, ["not for dan", "nor this"])
     api.settings("dan", CLUB, receive_option=conversation_pb2.RECEIVE_OPTION_NORMAL)
@@ -128,24 +128,16 @@ def _set(api: ApiClient, clock: SettableClock) -> None:
         api,
         "UpdateUserSettings",
         user_id="eve",
-        update_mask={"paths": ["receive_option", "muted_until"]},
-        settings={"receive_option": MUTED, "muted_until": later},
+        update_mask={"paths": ["receive_option", "mute_end_time"]},
+        settings={"receive_option": MUTED, "mute_end_time": later},
     )
 
 
 def _burn(api: ApiClient, clock: SettableClock) -> None:
     api.open("dan", single("bob"))
-    burn = {"enabled": True, "duration": timedelta(seconds=60)}
-    call(
-        api,
-        "UpdateConversation",
-        user_id="dan",
-        conversation=single("bob"),
-        update_mask={"paths": ["burn"]},
-        burn=burn,
-    )
+    api.update("dan", single("bob"), burn={"enabled": True, "duration": timedelta(seconds=60)})
     api.send_many("dan", single("bob"), ["burnt", "burns"])
-    api.read("bob", single("dan"), sequence=1)
+    api.read("bob", single("dan"), up_to_sequence=1)
     clock.forward(50)
     api.read("bob", single("dan"))
     clock.forward(20)
@@ -158,4 +150,4 @@ def _come_and_go(api: ApiClient) -> None:
         api.send("ann", CLUB, "without eve")
         api.add("ann", CLUB, ["eve", "zoë 🦉"])
         api.send("ann", CLUB, "with eve")
-    api.add("ann", by_id(api.look("ann", CLUB).conversation_id), ["fay"], conversation_pb2.MEMBER_ROLE_ADMIN)
+    api.add("ann", by_id(api.look("ann", CLUB).conversation_id), ["fay"], member_pb2.MEMBER_ROLE_ADMIN)

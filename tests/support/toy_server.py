@@ -69,7 +69,7 @@ class ToyServicer(UncalledServicer):
         self.calls.append(call)
         self.entered.set()
         await self.let_go.wait()
-        return message_service_pb2.DeleteMessagesResponse(cleared_up_to_sequence=1)
+        return message_service_pb2.DeleteMessagesResponse(consistency_token="done")
 
     async def import_messages(
         self, requests: AsyncIterator[message_service_pb2.ImportMessagesRequest], call: Call

@@ -22,14 +22,14 @@ class WatchClient:
     """
 
     def __init__(self, api: ApiClient, user: str, token: str = "") -> None:
-        self._request = event_service_pb2.WatchRequest(user_id=user, resume_token=token)
+        self._request = event_service_pb2.WatchEventsRequest(user_id=user, resume_token=token)
         self._act = api
         self._came = threading.Condition()
-        self.responses: list[event_service_pb2.WatchResponse] = []
+        self.responses: list[event_service_pb2.WatchEventsResponse] = []
         self.error: grpc.RpcError | None = None
 
     def __enter__(self) -> Self:
-        self._call = self._act.events.Watch(self._request)
+        self._call = self._act.events.WatchEvents(self._request)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
         self.until(lambda: bool(self.responses) or self.error is not None)
@@ -95,13 +95,13 @@ def kinds(events: Iterable[event_pb2.Event]) -> list[str]:
 
 def now_token(api: ApiClient, user: str) -> str:
     """The place that is now."""
-    return api.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user)).resume_token
+    return api.events.ListEvents(event_service_pb2.ListEventsRequest(user_id=user)).resume_token
 
 
 def refused_as_too_old(api: ApiClient, user: str, token: str) -> bool:
     """Whether the log no longer reaches back to a token."""
     try:
-        api.events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user, resume_token=token))
+        api.events.ListEvents(event_service_pb2.ListEventsRequest(user_id=user, resume_token=token))
     except grpc.RpcError as error:
         return failure_of(error).reason == "RESUME_TOKEN_TOO_OLD"
     return False
@@ -111,8 +111,8 @@ def changes_since(api: ApiClient, user: str, token: str, size: int = 0) -> list[
     """Everything sent to a user since a place, by polling."""
     found: list[event_pb2.Event] = []
     while True:
-        page = api.events.ListChanges(
-            event_service_pb2.ListChangesRequest(user_id=user, resume_token=token, page_size=size)
+        page = api.events.ListEvents(
+            event_service_pb2.ListEventsRequest(user_id=user, resume_token=token, page_size=size)
         )
         found += page.events
         token = page.resume_token

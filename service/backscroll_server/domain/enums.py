@@ -1,4 +1,4 @@
-"""The enumerations of the contract, with its numbers."""
+"""The enumerations of the domain. Types and receive options have other numbers in the contract than stored ones."""
 
 from enum import IntEnum
 
@@ -55,6 +55,24 @@ class DeletionScope(IntEnum):
 
     SELF = 1
     EVERYONE = 2
+
+
+class DeletionReason(IntEnum):
+    """Reasons why messages are gone for a user."""
+
+    HIDDEN = 1
+    RECALLED = 2
+    ERASED = 3
+    EXPIRED = 4
+    BURNED = 5
+
+
+class HistoryChangeReason(IntEnum):
+    """Reasons why part of a history is new for a user."""
+
+    IMPORTED = 1
+    UNBLOCKED = 2
+    JOINED = 3
 
 
 class DeletionOutcome(IntEnum):

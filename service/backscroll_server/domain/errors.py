@@ -1,6 +1,7 @@
 """Failures of the rules, each with a stable reason; the transport turns them into statuses."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class Reason(StrEnum):
@@ -24,6 +25,9 @@ class Reason(StrEnum):
     PAGE_TOKEN_MALFORMED = "PAGE_TOKEN_MALFORMED"
     PAGE_TOKEN_MISMATCH = "PAGE_TOKEN_MISMATCH"
     RESUME_TOKEN_MALFORMED = "RESUME_TOKEN_MALFORMED"
+    RESUME_TOKEN_MISMATCH = "RESUME_TOKEN_MISMATCH"
+    NOT_A_RESUME_TOKEN = "NOT_A_RESUME_TOKEN"
+    CONSISTENCY_TOKEN_MALFORMED = "CONSISTENCY_TOKEN_MALFORMED"
     NAMESPACE_NOT_FOUND = "NAMESPACE_NOT_FOUND"
     CONVERSATION_NOT_FOUND = "CONVERSATION_NOT_FOUND"
     MESSAGE_NOT_FOUND = "MESSAGE_NOT_FOUND"
@@ -39,13 +43,14 @@ class Reason(StrEnum):
     LAST_OWNER = "LAST_OWNER"
     RESUME_TOKEN_TOO_OLD = "RESUME_TOKEN_TOO_OLD"
     RESUME_TOKEN_FOREIGN = "RESUME_TOKEN_FOREIGN"
-    RESUME_TOKEN_MISMATCH = "RESUME_TOKEN_MISMATCH"
+    CONSISTENCY_TOKEN_FOREIGN = "CONSISTENCY_TOKEN_FOREIGN"
     PAGE_TOKEN_TOO_OLD = "PAGE_TOKEN_TOO_OLD"
     RESPONSE_FULL = "RESPONSE_FULL"
     SLOW_READER = "SLOW_READER"
-    TOO_MANY_WATCHERS = "TOO_MANY_WATCHERS"
+    TOO_MANY_STREAMS = "TOO_MANY_STREAMS"
     DATABASE_UNAVAILABLE = "DATABASE_UNAVAILABLE"
     SHUTTING_DOWN = "SHUTTING_DOWN"
+    INTERNAL = "INTERNAL"
 
 
 class DomainError(Exception):
@@ -53,24 +58,30 @@ class DomainError(Exception):
 
     Args:
         reason: the stable reason.
-        message: a sentence for humans, without message content.
+        message: a sentence for humans, without message content and without the field's path.
         field: the path of the field at fault, as `items[3].conversation`; empty if none is.
-
-    Attributes:
-        metadata: what else a program may want to know of it, by stable keys.
+        metadata: what else a program may want to know of it, by the keys that the contract documents for the reason.
     """
 
-    def __init__(self, reason: Reason, message: str, *, field: str = "") -> None:
+    def __init__(self, reason: Reason, message: str, *, field: str = "", **metadata: str | int) -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
         self.field = field
-        self.metadata: dict[str, str] = {}
+        self.metadata = {key: str(value) for key, value in metadata.items()}
 
-    def at(self, prefix: str) -> "DomainError":
-        """Return this failure with its field path below `prefix`."""
-        path = f"{prefix}.{self.field}" if self.field else prefix
-        return type(self)(self.reason, self.message, field=path)
+    def at(self, prefix: str) -> Self:
+        """Return this failure with the paths of its fields below `prefix`."""
+        moved = self.with_field(f"{prefix}.{self.field}" if self.field else prefix)
+        if "conflicts_with" in moved.metadata:
+            moved.metadata["conflicts_with"] = f"{prefix}.{moved.metadata['conflicts_with']}"
+        return moved
+
+    def with_field(self, path: str) -> Self:
+        """Return this failure with another path of the field at fault."""
+        moved = type(self)(self.reason, self.message, field=path)
+        moved.metadata = dict(self.metadata)
+        return moved
 
 
 class InvalidArgumentError(DomainError):

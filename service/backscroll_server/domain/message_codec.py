@@ -39,11 +39,16 @@ def varint_tag(number: int) -> bytes:
 
 
 def length_tag(number: int) -> bytes:
-    """Return the tag of a field of bytes, text or an encoded message; its number is at most 15."""
-    return bytes((number << 3 | _LENGTH,))
+    """Return the tag of a field of bytes, text or an encoded message."""
+    return _encode_varint(number << 3 | _LENGTH)
 
 
-_LENGTH_TAGS = tuple(map(length_tag, range(16)))
+def fixed32_tag(number: int) -> bytes:
+    """Return the tag of a field of four bytes, little-endian; its number is at most 15."""
+    return bytes((number << 3 | _FIXED32,))
+
+
+_LENGTH_TAGS = tuple(map(length_tag, range(64)))
 
 # Fields of `Message`.
 _SEQUENCE = varint_tag(3)
@@ -57,7 +62,7 @@ _FRAME = length_tag(1)
 
 
 def bytes_field(number: int, value: bytes) -> bytes:
-    """Return a field of bytes, text or an encoded message; its number is at most 15."""
+    """Return a field of bytes, text or an encoded message; its number is at most 63."""
     length = len(value)
     return _LENGTH_TAGS[number] + (_SMALL[length] if length < _SMALL_COUNT else _encode_varint(length)) + value
 
@@ -130,10 +135,20 @@ def frame(encoded: bytes) -> bytes:
     return _FRAME + (_SMALL[length] if length < _SMALL_COUNT else _encode_varint(length)) + encoded
 
 
+def retag(number: int, framed: bytes) -> bytes:
+    """Return a framed message as the field with another number, at most 63, in place of 1."""
+    return _LENGTH_TAGS[number] + framed[1:]
+
+
 def unframe(framed: bytes) -> bytes:
     """Return the encoded message in a frame."""
     _, start = _read_varint(framed, 1)
     return framed[start:]
+
+
+def stub(*, message_id: str, sequence: int) -> bytes:
+    """Return an encoded message of which only its id and sequence are left."""
+    return bytes_field(1, message_id.encode()) + _SEQUENCE + varint(sequence)
 
 
 def client_message_stub(client_message_id: str) -> bytes:

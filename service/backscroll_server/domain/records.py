@@ -199,3 +199,19 @@ class UserOptions(NamedTuple):
 
     receive_option: int = 1
     muted_until: int = 0
+
+
+class ListedMember(NamedTuple):
+    """A member in a list.
+
+    Attributes:
+        user_id: the id of the user.
+        role: the role, a `MemberRole`.
+        join_time: the time of the last join, in microseconds.
+        read_sequence: the read position, the highest sequence that the member has read.
+    """
+
+    user_id: str
+    role: int
+    join_time: int
+    read_sequence: int

@@ -71,5 +71,8 @@ class Snapshot(Session):
         return number
 
     def position(self) -> FeedPosition:
-        """Return the newest feed position in this snapshot. Cost: one row read."""
-        return feed_position(self)
+        """Return the newest feed position in this snapshot. Cost: one row read, once for each snapshot."""
+        position: FeedPosition | None = self.memory.get("position")
+        if position is None:
+            position = self.memory["position"] = feed_position(self)
+        return position

@@ -208,13 +208,16 @@ class CallWrapper:
         call.identity = self._identify(metadata)
         if namespace not in ("", DEFAULT_NAMESPACE):
             # A client must never write into a namespace that it did not mean.
-            error = NotFoundError(Reason.NAMESPACE_NOT_FOUND, "no such namespace")
-            error.metadata["namespace"] = namespace if isinstance(namespace, str) else ""
-            raise error
+            named = namespace if isinstance(namespace, str) else ""
+            raise NotFoundError(Reason.NAMESPACE_NOT_FOUND, "there is no such namespace", namespace=named)
         if device_id and isinstance(device_id, str):
             if len(device_id) > limits.ID_BYTES:
                 raise InvalidArgumentError(
-                    Reason.TOO_LONG, f"a device id has at most {limits.ID_BYTES} bytes", field=DEVICE_ID_KEY
+                    Reason.TOO_LONG,
+                    f"a device id has at most {limits.ID_BYTES} bytes",
+                    field=DEVICE_ID_KEY,
+                    limit=limits.ID_BYTES,
+                    actual=len(device_id),
                 )
             call.device_id = device_id
 
@@ -255,9 +258,8 @@ def _parse(call: Call, raw: bytes, request_type: type[Message]) -> Any:
     size = len(raw)
     call.received_bytes += size
     if size > limits.REQUEST_BYTES:
-        error = InvalidArgumentError(Reason.TOO_LARGE, f"a request has at most {limits.REQUEST_BYTES} bytes")
-        error.metadata |= {"limit": str(limits.REQUEST_BYTES), "actual": str(size)}
-        raise error
+        most = limits.REQUEST_BYTES
+        raise InvalidArgumentError(Reason.TOO_LARGE, f"a request has at most {most} bytes", limit=most, actual=size)
     try:
         request: Any = request_type.FromString(raw)
     except DecodeError:

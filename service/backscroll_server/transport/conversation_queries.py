@@ -1,18 +1,16 @@
-"""The RPCs of `ConversationService` that only read: conversations, lists, totals, settings and members."""
+"""The RPCs of `ConversationService` that only read: conversations, lists and members."""
 
 from collections.abc import AsyncGenerator
-from functools import partial, reduce
+from functools import partial
 
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.conversations import get, list_page
-from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.conversations.member_pages import list_members
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
-from backscroll_server.services.views.unread_totals import NOTHING, Totals
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.encode.members import member
@@ -20,7 +18,7 @@ from backscroll_server.transport.encode.parts import PartBuilder
 from backscroll_server.transport.queries.conversation_list import conversation_filter_of, list_query, next_page_token
 from backscroll_server.transport.queries.members import members_query
 from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch
-from backscroll_server.transport.tokens.resume import ResumeTokens
+from backscroll_server.transport.tokens.feed import FeedTokens
 from backscroll_server.transport.validation import (
     caller,
     reference,
@@ -42,17 +40,19 @@ class ConversationQueries:
     def __init__(self, store: Store, codec: TokenCodec) -> None:
         self._store = store
         self._codec = codec
-        self._resume = ResumeTokens(codec, store.epoch)
-        self._reads = partial(self._resume.reads, store)
+        self._tokens = FeedTokens(codec)
+        self._reads = partial(self._tokens.reads, store)
 
     async def get_conversation(self, request: conversation_service_pb2.GetConversationRequest, call: Call) -> bytes:
         """Return one conversation as the user sees it, listed or not, as an encoded `GetConversationResponse`."""
         user_id = caller(request, call).user_id
         key = reference(request.conversation, user_id)
 
-        reads = self._reads(user_id, request.at_least_as_fresh)
-        description, position = await reads(get.get_conversation, user_id, key)
-        rest = conversation_service_pb2.GetConversationResponse(resume_token=self._resume.encode(user_id, position))
+        reads = self._reads(request.consistency)
+        description = await reads(get.get_conversation, user_id, key)
+        rest = conversation_service_pb2.GetConversationResponse(
+            resume_token=self._tokens.resume(user_id, reads.read_at)
+        )
         return message_codec.frame(encode.conversation(description)) + rest.SerializeToString()
 
     async def batch_get_conversations(
@@ -67,20 +67,17 @@ class ConversationQueries:
         keys = references(request.conversations, user_id, most=limits.BATCH_GETS)
         known = [key for key in keys if not isinstance(key, DomainError)]
 
-        reads = self._reads(user_id, request.at_least_as_fresh)
-        found, position = await reads(get.get_conversations, user_id, known)
+        reads = self._reads(request.consistency)
+        found = await reads(get.get_conversations, user_id, known)
         rest = conversation_service_pb2.BatchGetConversationsResponse(
-            resume_token=self._resume.encode(user_id, position)
+            resume_token=self._tokens.resume(user_id, reads.read_at)
         )
-        return (
-            encode.conversation_results(keys, found, "conversations", most_bytes=limits.RESPONSE_ITEM_BYTES)
-            + rest.SerializeToString()
-        )
+        return encode.get_results(keys, found) + rest.SerializeToString()
 
     async def list_conversations(self, request: conversation_service_pb2.ListConversationsRequest, call: Call) -> bytes:
         """Return one page of the user's list of conversations, as an encoded `ListConversationsResponse`."""
         query, token = list_query(request, call, self._codec)
-        reads = self._reads(query.user_id, request.at_least_as_fresh)
+        reads = self._reads(request.consistency)
         if query.walk is not None:
             reads.require_at_least(query.walk.read_at)
         page = await reads.in_steps(list_page.list_conversations, query)
@@ -91,7 +88,7 @@ class ConversationQueries:
         rest = conversation_service_pb2.ListConversationsResponse(
             next_page_token=next_page_token(self._codec, query, page),
             total_size=page.total_size,
-            resume_token=self._resume.encode(query.user_id, page.start),
+            resume_token=self._tokens.resume(query.user_id, page.start),
         )
         return b"".join(encoded) + rest.SerializeToString()
 
@@ -106,7 +103,7 @@ class ConversationQueries:
         user_id = caller(request, call).user_id
         conversation_filter = conversation_filter_of(request.filter)
 
-        reads = self._reads(user_id, request.at_least_as_fresh)
+        reads = self._reads(request.consistency)
         token = b""
         is_empty = True
         builder = PartBuilder(limits.LIST_PAGE_MAX)
@@ -116,7 +113,7 @@ class ConversationQueries:
             conversation_filter=conversation_filter,
         ):
             if isinstance(item, FeedPosition):
-                resume_token = self._resume.encode(user_id, item)
+                resume_token = self._tokens.resume(user_id, item)
                 token = conversation_service_pb2.StreamConversationsResponse(
                     resume_token=resume_token
                 ).SerializeToString()
@@ -129,42 +126,15 @@ class ConversationQueries:
         if rest or is_empty:
             yield rest + token
 
-    async def get_unread_summary(
-        self, request: conversation_service_pb2.GetUnreadSummaryRequest, call: Call
-    ) -> conversation_service_pb2.GetUnreadSummaryResponse:
-        """Return the unread totals over the user's list, for each type and for all; chat rooms are left out."""
-        user_id = caller(request, call).user_id
-
-        reads = self._reads(user_id, request.at_least_as_fresh)
-        by_type, position = await reads.in_steps(get.unread_summary, user_id)
-        everything = reduce(Totals.plus, by_type.values(), NOTHING)
-        return conversation_service_pb2.GetUnreadSummaryResponse(
-            totals=encode.totals(everything),
-            by_type=[
-                conversation_service_pb2.TypeUnreadTotals(type=int(type_), totals=encode.totals(totals))  # type: ignore[arg-type]
-                for type_, totals in by_type.items()
-            ],
-            resume_token=self._resume.encode(user_id, position),
-        )
-
-    async def get_user_settings(
-        self, request: conversation_service_pb2.GetUserSettingsRequest, call: Call
-    ) -> conversation_service_pb2.GetUserSettingsResponse:
-        """Return the settings of the user that hold for all conversations, with a resume token."""
-        user_id = caller(request, call).user_id
-        reads = self._reads(user_id, request.at_least_as_fresh)
-        options, position = await reads(preferences.get_user_settings, user_id)
-        return conversation_service_pb2.GetUserSettingsResponse(
-            settings=encode.user_settings(options), resume_token=self._resume.encode(user_id, position)
-        )
-
     async def list_members(
         self, request: conversation_service_pb2.ListMembersRequest, call: Call
     ) -> conversation_service_pb2.ListMembersResponse:
         """Return one page of the members of a conversation, in the order in which they were first added."""
         query, walk = members_query(request, call, self._codec)
-        reads = self._reads(query.user_id, request.at_least_as_fresh)
+        reads = self._reads(request.consistency)
         page = await walk.read(reads, list_members, query)
         return conversation_service_pb2.ListMembersResponse(
-            members=map(member, page.members), next_page_token=walk.next_page_token(page, reads.read_at)
+            members=map(member, page.members),
+            next_page_token=walk.next_page_token(page, reads.read_at),
+            resume_token=self._tokens.resume(query.user_id, reads.read_at),
         )

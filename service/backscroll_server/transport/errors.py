@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from typing import Final
+from typing import Any, Final
 
 import grpc
 from google.protobuf.any_pb2 import Any as PackedAny
@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from backscroll.v1 import conversation_pb2
+from backscroll.v1 import error_pb2
 from backscroll_server.domain.errors import (
     AlreadyExistsError,
     DomainError,
@@ -25,7 +25,7 @@ from backscroll_server.domain.errors import (
     UnavailableError,
 )
 
-ERROR_DOMAIN: Final = "backscroll.v1"
+ERROR_DOMAIN: Final = "backscroll.dev"
 
 RETRY_AFTER: Final = Duration(seconds=1)
 
@@ -57,20 +57,24 @@ class Failure:
     Attributes:
         code: the grpc status code.
         reason: the stable reason, for `ErrorInfo`.
-        message: a sentence for humans.
+        message: a sentence for humans; it begins with the path of the field at fault, if one is.
         field: the path of the field at fault; empty if none is.
-        metadata: further values of the error for programs, by stable keys.
+        metadata: what varies, for programs, by the keys that the contract documents for the reason.
     """
 
     __slots__ = ("code", "field", "message", "metadata", "reason")
 
     def __init__(self, error: BaseException) -> None:
         self.field = ""
-        self.metadata = error.metadata if isinstance(error, DomainError) else {}
+        self.metadata: dict[str, str] = {}
         if isinstance(error, DomainError) and (code := _status_code(error)) is not None:
             self.code, self.reason, self.message, self.field = code, str(error.reason), error.message, error.field
+            self.metadata |= error.metadata
         else:
-            self.code, self.reason, self.message = grpc.StatusCode.INTERNAL, "INTERNAL", INTERNAL_MESSAGE
+            self.code, self.reason, self.message = grpc.StatusCode.INTERNAL, str(Reason.INTERNAL), INTERNAL_MESSAGE
+        if self.field:
+            self.message = f"{self.field}: {self.message}"
+            self.metadata["field"] = self.field
 
     def status(self, request_id: str) -> grpc.Status:
         """Return the grpc status with its details.
@@ -94,11 +98,14 @@ class Failure:
         return rpc_status.to_status(status)
 
 
-def item_error(error: DomainError) -> conversation_pb2.ItemError:
+def item_error(error: DomainError) -> error_pb2.ItemError:
     """Return the `ItemError` for one item of a batch in which each item succeeds or fails alone."""
     failure = Failure(error)
     number: int = failure.code.value[0]
-    return conversation_pb2.ItemError(code=number, reason=failure.reason, message=failure.message, field=failure.field)
+    reason: Any = error_pb2.ErrorReason.Value(f"ERROR_REASON_{failure.reason}")
+    return error_pb2.ItemError(
+        code=number, reason=reason, message=failure.message, field=failure.field, metadata=failure.metadata
+    )
 
 
 def response_full(field: str) -> ExhaustedError:

@@ -16,7 +16,7 @@ from backscroll_server.transport.drain import shutting_down_error
 from backscroll_server.transport.encode.events import EventEncoder
 from backscroll_server.transport.encode.parts import parts
 from backscroll_server.transport.tokens.codec import TokenCodec
-from backscroll_server.transport.tokens.resume import ResumeTokens
+from backscroll_server.transport.tokens.feed import FeedTokens
 from backscroll_server.transport.validation import caller, page_size
 
 _EVENTS_IN_PART = 500
@@ -34,28 +34,36 @@ class EventServicer:
 
     def __init__(self, store: Store, codec: TokenCodec, *, watch_limit: int) -> None:
         self._store = store
-        self._resume = ResumeTokens(codec, store.epoch)
+        self._tokens = FeedTokens(codec)
         self._watch_limit = watch_limit
         self._streams: set[Call] = set()
         self._farewell: asyncio.Task[None] | None = None
 
-    async def watch(self, request: event_service_pb2.WatchRequest, call: Call) -> AsyncGenerator[bytes, None]:
-        """Yield a user's events after a resume token, or from now on without one, as encoded `WatchResponse`s.
+    async def watch_events(
+        self, request: event_service_pb2.WatchEventsRequest, call: Call
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield a user's events after a resume token, or from now on without one, as encoded `WatchEventsResponse`s.
 
         The stream has no end; an idle one yields heartbeats, which are responses without events. `Call.interrupt` ends
         it with `SHUTTING_DOWN` when the server stops, and with `SLOW_READER` when too many changes wait for the client:
         the metadata `resume_token` of that error is the last token that the client was sent, or empty.
 
         Raises:
-            InvalidArgumentError: `RESUME_TOKEN_MALFORMED`, or `RESUME_TOKEN_MISMATCH` for another user's token.
+            InvalidArgumentError: `RESUME_TOKEN_MALFORMED`, `RESUME_TOKEN_MISMATCH` for the token of another user,
+                `NOT_A_RESUME_TOKEN` for the token of a write.
             TokenTooOldError: `RESUME_TOKEN_TOO_OLD` if the feed no longer has the changes after the token,
                 `RESUME_TOKEN_FOREIGN` if the token is of another database or of a state before a restore.
-            ExhaustedError: `TOO_MANY_WATCHERS` where `watch_limit` watches are running.
+            ExhaustedError: `TOO_MANY_STREAMS` where `watch_limit` watches are running.
         """
         user_id = caller(request, call).user_id
-        start = self._resume.decode(user_id, request.resume_token)
+        start = self._tokens.watch_start(user_id, request.resume_token)
         if len(self._streams) >= self._watch_limit:
-            raise ExhaustedError(Reason.TOO_MANY_WATCHERS, "this server has as many watchers as it takes")
+            raise ExhaustedError(
+                Reason.TOO_MANY_STREAMS,
+                "the server has as many watches as it takes",
+                per="server",
+                limit=self._watch_limit,
+            )
         if self._farewell is None:
             self._farewell = asyncio.get_running_loop().create_task(self._end_streams(call.shutting_down))
         call.allow_interrupt()
@@ -77,7 +85,7 @@ class EventServicer:
                         if ready:
                             yield ready + _token(token)
                         ready = part
-                    token = self._resume.encode(user_id, changes.position)
+                    token = self._tokens.resume(user_id, changes.position)
                     yield ready + _token(token)
                     # The reader has taken it, or will before it learns how the stream ended.
                     written = token
@@ -89,20 +97,20 @@ class EventServicer:
         for call in list(self._streams):
             call.interrupt(shutting_down_error())
 
-    async def list_changes(self, request: event_service_pb2.ListChangesRequest, call: Call) -> bytes:
-        """Return the events of about `page_size` changes after a resume token, as an encoded `ListChangesResponse`.
+    async def list_events(self, request: event_service_pb2.ListEventsRequest, call: Call) -> bytes:
+        """Return the events of about `page_size` changes after a resume token, as an encoded `ListEventsResponse`.
 
         Fewer changes are read where their events take more than 2 MiB. Without a token there are no events, and the
         response has a resume token for the newest position of the feed.
 
         Raises:
-            InvalidArgumentError: for a faulty field; `RESUME_TOKEN_MALFORMED`, or `RESUME_TOKEN_MISMATCH` for another
-                user's token.
+            InvalidArgumentError: for a faulty field; `RESUME_TOKEN_MALFORMED`, `RESUME_TOKEN_MISMATCH` for the token of
+                another user, `NOT_A_RESUME_TOKEN` for the token of a write.
             TokenTooOldError: `RESUME_TOKEN_TOO_OLD` if the feed no longer has the changes after the token,
                 `RESUME_TOKEN_FOREIGN` if the token is of another database or of a state before a restore.
         """
         user_id = caller(request, call).user_id
-        start = self._resume.decode(user_id, request.resume_token)
+        start = self._tokens.watch_start(user_id, request.resume_token)
         size = page_size(request.page_size, default=limits.CHANGES_PAGE_DEFAULT, most=limits.CHANGES_PAGE_MAX)
         while True:
             changes = await read_in_steps(
@@ -113,8 +121,8 @@ class EventServicer:
                 break
             # Messages are large: fewer changes, so that clients take the answer by default.
             size = max(size // 2, 1)
-        rest = event_service_pb2.ListChangesResponse(
-            resume_token=self._resume.encode(user_id, changes.position), has_more=changes.more
+        rest = event_service_pb2.ListEventsResponse(
+            resume_token=self._tokens.resume(user_id, changes.position), has_more=changes.more
         )
         return encoded + rest.SerializeToString()
 
@@ -130,4 +138,4 @@ async def _encoded(events: Sequence[Event]) -> bytes:
 
 
 def _token(token: str) -> bytes:
-    return event_service_pb2.WatchResponse(resume_token=token).SerializeToString()
+    return event_service_pb2.WatchEventsResponse(resume_token=token).SerializeToString()

@@ -9,7 +9,9 @@ from functools import partial
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError, NotFoundError
+from backscroll_server.domain.message_codec import varint, varint_tag
 from backscroll_server.domain.records import FeedPosition
+from backscroll_server.services.consistency import CallReads
 from backscroll_server.services.conversations.member_pages import list_readers
 from backscroll_server.services.messages.get import get_messages
 from backscroll_server.services.messages.history import (
@@ -33,8 +35,8 @@ from backscroll_server.transport.queries.history import (
 )
 from backscroll_server.transport.queries.members import readers_query
 from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch
+from backscroll_server.transport.tokens.feed import FeedTokens
 from backscroll_server.transport.tokens.history import encode_history, history_walk
-from backscroll_server.transport.tokens.resume import ResumeTokens
 from backscroll_server.transport.validation import (
     message_key,
     not_negative,
@@ -46,8 +48,11 @@ from backscroll_server.transport.validation import (
 _SCAN_LIMITED = message_service_pb2.ListMessagesResponse(scan_limited=True).SerializeToString()
 _NEXT = message_service_pb2.ListMessagesResponse.NEXT_PAGE_TOKEN_FIELD_NUMBER
 _OPPOSITE = message_service_pb2.ListMessagesResponse.OPPOSITE_PAGE_TOKEN_FIELD_NUMBER
-_UP = message_service_pb2.GetMessagesAroundResponse.UP_PAGE_TOKEN_FIELD_NUMBER
-_DOWN = message_service_pb2.GetMessagesAroundResponse.DOWN_PAGE_TOKEN_FIELD_NUMBER
+_OLDER = message_service_pb2.ListMessagesAroundResponse.OLDER_PAGE_TOKEN_FIELD_NUMBER
+_NEWER = message_service_pb2.ListMessagesAroundResponse.NEWER_PAGE_TOKEN_FIELD_NUMBER
+_ANCHOR_INDEX = varint_tag(message_service_pb2.ListMessagesAroundResponse.ANCHOR_INDEX_FIELD_NUMBER)
+# The same number in every response that has one.
+_RESUME = message_service_pb2.ListMessagesResponse.RESUME_TOKEN_FIELD_NUMBER
 
 
 class MessageQueries:
@@ -63,12 +68,13 @@ class MessageQueries:
 
     def __init__(self, store: Store, codec: TokenCodec) -> None:
         self._codec = codec
-        self._reads = partial(ResumeTokens(codec, store.epoch).reads, store)
+        self._tokens = FeedTokens(codec)
+        self._reads = partial(self._tokens.reads, store)
 
     async def list_messages(self, request: message_service_pb2.ListMessagesRequest, call: Call) -> bytes:
         """Return one page of a conversation's history as the user may see it, as an encoded `ListMessagesResponse`."""
         query, token = history_query(request, call, self._codec)
-        reads = self._reads(query.user_id, request.at_least_as_fresh)
+        reads = self._reads(request.consistency)
         if token is not None:
             reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
         with _field_of_anchor("start"):
@@ -80,11 +86,17 @@ class MessageQueries:
         page.bodies.append(self._token(_OPPOSITE, walk, page.opposite_boundary, down=not page.down))
         if page.scan_limited:
             page.bodies.append(_SCAN_LIMITED)
+        page.bodies.append(self._resume_token(query.user_id, reads))
         return b"".join(page.bodies)
+
+    def _resume_token(self, user_id: str, reads: CallReads) -> bytes:
+        """Return the encoded field of a response with the token of its first read's moment."""
+        return message_codec.bytes_field(_RESUME, self._tokens.resume(user_id, reads.read_at).encode("ascii"))
 
     def _walk(self, page: Page | MessagesAround, message_filter: MessageFilter, read_at: FeedPosition) -> bytes:
         """Return the encoded fields that the two page tokens of an answer share. See `history_walk`."""
         return history_walk(
+            self._codec,
             conversation=page.conversation,
             user=page.user,
             query_digest=filter_digest(message_filter),
@@ -110,27 +122,33 @@ class MessageQueries:
     ) -> AsyncGenerator[bytes, None]:
         """Yield a history from a start to its end in one direction, as encoded `StreamMessagesResponse`s.
 
-        Each has at most 500 messages and 2 MiB. The history is read in pages of 500, each from a snapshot of its own.
+        Each has at most 500 messages and 2 MiB, and the resume token of the first page's moment. The history is read in
+        pages of 500, each from a snapshot of its own. An empty history is one part without messages.
         """
         query = export_query(request, call)
-        reads = self._reads(query.user_id, request.at_least_as_fresh)
+        reads = self._reads(request.consistency)
         with _field_of_anchor("start"):
             page = await reads(list_page, query)
+        token = self._resume_token(query.user_id, reads)
+        is_empty = True
         while True:
             for part in parts(page.bodies, most=limits.STREAM_PART):
-                yield part
+                is_empty = False
+                yield part + token
             if page.next_boundary is None:
+                if is_empty:
+                    yield token
                 return
             # A part that holds nothing is not written, and must not keep others from the event loop.
             await asyncio.sleep(0)
             page = await reads(list_page, replace(query, boundary=page.next_boundary))
 
-    async def get_messages_around(self, request: message_service_pb2.GetMessagesAroundRequest, call: Call) -> bytes:
+    async def list_messages_around(self, request: message_service_pb2.ListMessagesAroundRequest, call: Call) -> bytes:
         """Return the messages around an anchor (a message, sequence, time or named position), oldest first.
 
         Returns:
-            An encoded `GetMessagesAroundResponse`: the anchor's message if it is visible, up to `before` older and
-            `after` newer ones (at most 50 each), and a page token for each direction that has more.
+            An encoded `ListMessagesAroundResponse`: the anchor's message if it is visible, up to `older_count` older
+            and `newer_count` newer ones (at most 50 each), and a page token for each direction that has more.
         """
         user_id = reading_user(call)
         key = reference(request.conversation, user_id)
@@ -138,20 +156,22 @@ class MessageQueries:
         if anchor == HistoryStart():
             anchor = HistoryStart(position=HistoryPosition.NEWEST)
         message_filter = MessageFilter(tombstones=request.include_tombstones)
-        reads = self._reads(user_id, request.at_least_as_fresh)
+        reads = self._reads(request.consistency)
         with _field_of_anchor("anchor"):
             window = await reads(
                 messages_around,
                 user_id,
                 key,
                 anchor=anchor,
-                before=min(not_negative(request.before, "before"), limits.AROUND_MAX),
-                after=min(not_negative(request.after, "after"), limits.AROUND_MAX),
+                older=min(not_negative(request.older_count, "older_count"), limits.AROUND_MAX),
+                newer=min(not_negative(request.newer_count, "newer_count"), limits.AROUND_MAX),
                 tombstones=message_filter.tombstones,
             )
         walk = self._walk(window, message_filter, reads.read_at)
-        window.bodies.append(self._token(_UP, walk, window.up_boundary, down=False))
-        window.bodies.append(self._token(_DOWN, walk, window.down_boundary, down=True))
+        window.bodies.append(_ANCHOR_INDEX + varint(window.anchor_index))
+        window.bodies.append(self._token(_OLDER, walk, window.older_boundary, down=False))
+        window.bodies.append(self._token(_NEWER, walk, window.newer_boundary, down=True))
+        window.bodies.append(self._resume_token(user_id, reads))
         return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
@@ -164,30 +184,32 @@ class MessageQueries:
         """
         user_id = reading_user(call)
         message_key(request.message_id, "message_id")
-        reads = self._reads(user_id, request.at_least_as_fresh)
+        reads = self._reads(request.consistency)
         found = (await reads(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones))[0]
         if isinstance(found, DomainError):
             raise found
-        return found
+        return found + self._resume_token(user_id, reads)
 
     async def batch_get_messages(self, request: message_service_pb2.BatchGetMessagesRequest, call: Call) -> bytes:
         """Return an encoded `BatchGetMessagesResponse`: for each message id the message or its error, in order."""
         user_id = reading_user(call)
         require_count(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
         ids = list(request.message_ids)
-        reads = self._reads(user_id, request.at_least_as_fresh)
+        reads = self._reads(request.consistency)
         found = await reads(get_messages, user_id, ids, tombstones=request.include_tombstones)
-        return get_results(ids, found)
+        return get_results(ids, found) + self._resume_token(user_id, reads)
 
     async def list_readers(
         self, request: message_service_pb2.ListReadersRequest, call: Call
     ) -> message_service_pb2.ListReadersResponse:
         """Return one page of the members, except the sender, who have read a message; those first added come first."""
         query, walk = readers_query(request, call, self._codec)
-        reads = self._reads(query.user_id, request.at_least_as_fresh)
+        reads = self._reads(request.consistency)
         page = await walk.read(reads, list_readers, query)
         return message_service_pb2.ListReadersResponse(
-            readers=map(member, page.members), next_page_token=walk.next_page_token(page, reads.read_at)
+            readers=map(member, page.members),
+            next_page_token=walk.next_page_token(page, reads.read_at),
+            resume_token=self._tokens.resume(query.user_id, reads.read_at),
         )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits
@@ -16,21 +17,23 @@ from backscroll_server.services.messages.send import Send, Sent, send_all
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.call import Call
+from backscroll_server.transport.encode.conversations import deleted_range
 from backscroll_server.transport.encode.messages import deletion_results, send_result
 from backscroll_server.transport.outgoing_messages import outgoing
 from backscroll_server.transport.tokens.codec import TokenCodec
-from backscroll_server.transport.tokens.resume import ResumeTokens
+from backscroll_server.transport.tokens.feed import FeedTokens
 from backscroll_server.transport.validation import (
-    at_least_one,
     boundary,
     caller,
+    changed_reference,
     deletion_scope,
     identifier,
+    identifiers,
     invalid,
     microseconds,
-    reference,
+    not_negative,
     require_count,
-    require_unique,
+    required,
 )
 
 
@@ -42,12 +45,12 @@ class MessageServicer:
 
     Args:
         store: the open database.
-        codec: writes resume tokens.
+        codec: seals consistency tokens.
     """
 
     def __init__(self, store: Store, codec: TokenCodec) -> None:
         self._store = store
-        self._resume = ResumeTokens(codec, store.epoch)
+        self._tokens = FeedTokens(codec)
 
     async def send_message(self, request: message_service_pb2.SendMessageRequest, call: Call) -> bytes:
         """Store one message.
@@ -57,7 +60,7 @@ class MessageServicer:
         """
         actor = caller(request, call)
         send = Send(
-            key=reference(request.conversation, actor.user_id),
+            key=changed_reference(request.conversation, actor.user_id),
             sender_id=actor.user_id,
             message=outgoing(request.message, "message", self._store.content_secret),
             keep_unread=request.keep_unread,
@@ -69,15 +72,17 @@ class MessageServicer:
         if isinstance(sent, DomainError):
             raise sent
         rest = message_service_pb2.SendMessageResponse(
-            duplicate=sent.duplicate, resume_token=self._resume.encode(actor.user_id, committed.position)
+            duplicate=sent.duplicate, consistency_token=self._tokens.consistency(committed.position)
         )
         return sent.framed + rest.SerializeToString()
 
-    async def batch_send_messages(self, request: message_service_pb2.BatchSendMessagesRequest, call: Call) -> bytes:
+    async def batch_send_messages(
+        self, request: message_service_pb2.BatchSendMessagesRequest, call: Call
+    ) -> message_service_pb2.BatchSendMessagesResponse:
         """Store many messages, in order; each succeeds or fails alone.
 
         Returns:
-            An encoded `BatchSendMessagesResponse`: for each item the stored message or its error, in order.
+            For each item what was assigned to the stored message, or its error, in order.
         """
         actor = caller(request, call)
         require_count(request.items, "items", least=1, most=limits.BATCH_SENDS)
@@ -91,21 +96,25 @@ class MessageServicer:
         else:
             position = await self._store.read(lambda snapshot: snapshot.position())
         results = iter(stored)
-        encoded = [
-            send_result(next(results) if isinstance(item, Send) else item, index) for index, item in enumerate(checked)
-        ]
-        rest = message_service_pb2.BatchSendMessagesResponse(resume_token=self._resume.encode(actor.user_id, position))
-        return b"".join(encoded) + rest.SerializeToString()
+        return message_service_pb2.BatchSendMessagesResponse(
+            results=[
+                send_result(next(results) if isinstance(item, Send) else item, index)
+                for index, item in enumerate(checked)
+            ],
+            consistency_token=self._tokens.consistency(position),
+        )
 
-    def _batch_item(self, item: message_service_pb2.BatchSendItem, index: int, actor: Caller) -> Send | DomainError:
+    def _batch_item(self, item: message_service_pb2.SendItem, index: int, actor: Caller) -> Send | DomainError:
         try:
             sender_id = item.sender_id or actor.user_id
             if sender_id != actor.user_id:
                 identifier(sender_id, "sender_id")
                 if not actor.as_service:
-                    raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services send for others", field="sender_id")
+                    raise PermissionDeniedError(
+                        Reason.SERVICE_ONLY, "is another user, for whom only services send", field="sender_id"
+                    )
             return Send(
-                reference(item.conversation, sender_id),
+                changed_reference(item.conversation, sender_id),
                 sender_id,
                 outgoing(item.message, "message", self._store.content_secret),
                 item.keep_unread,
@@ -129,48 +138,45 @@ class MessageServicer:
         """
         summary = message_service_pb2.ImportMessagesResponse()
         storing: asyncio.Task[Committed[ImportedChunk]] | None = None
-        user_id = ""
         async for request in requests:
             actor = caller(request, call)
-            user_id = actor.user_id
             key, old = self._chunk(request, actor)
             if storing is not None:
-                self._sum_up(summary, await storing, user_id)
+                self._sum_up(summary, await storing)
             storing = asyncio.create_task(self._store.write(import_chunk, actor, key, old))
             # Where the call ends before, the chunk is stored all the same, and nobody is left to hear how it went.
             storing.add_done_callback(lambda task: task.cancelled() or task.exception())
         if storing is None:
-            raise invalid(Reason.REQUIRED, "an import has at least one chunk", "messages")
-        self._sum_up(summary, await storing, user_id)
+            raise invalid(Reason.REQUIRED, "needs at least 1", "messages", least=1)
+        self._sum_up(summary, await storing)
         return summary
 
     def _sum_up(
         self,
         summary: message_service_pb2.ImportMessagesResponse,
         committed: Committed[ImportedChunk],
-        user_id: str,
     ) -> None:
         summary.imported_count += committed.value.imported
         summary.duplicate_count += committed.value.duplicates
         summary.last_sequence = committed.value.last_sequence
-        summary.resume_token = self._resume.encode(user_id, committed.position)
+        summary.consistency_token = self._tokens.consistency(committed.position)
 
     def _chunk(
         self, request: message_service_pb2.ImportMessagesRequest, actor: Caller
     ) -> tuple[ConversationKey, list[OldMessage]]:
         if not actor.as_service:
-            raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services import", field="as_service")
+            raise PermissionDeniedError(Reason.SERVICE_ONLY, "must be true: only services import", field="as_service")
         require_count(request.messages, "messages", least=1, most=limits.IMPORT_CHUNK)
-        key = reference(request.conversation, actor.user_id)
+        key = changed_reference(request.conversation, actor.user_id)
         old = []
         for index, message in enumerate(request.messages):
             field = f"messages[{index}]"
             identifier(message.sender_id, f"{field}.sender_id")
             if not message.HasField("original_time"):
-                raise invalid(Reason.REQUIRED, "an original time is required", f"{field}.original_time")
+                raise required(f"{field}.original_time")
             original_time = microseconds(message.original_time, f"{field}.original_time")
             if not message.message.client_message_id:
-                raise invalid(Reason.REQUIRED, "it makes the import resumable", f"{field}.message.client_message_id")
+                raise required(f"{field}.message.client_message_id")
             content = outgoing(message.message, f"{field}.message", self._store.content_secret)
             old.append(OldMessage(message.sender_id, original_time, content))
         return key, old
@@ -178,54 +184,60 @@ class MessageServicer:
     async def delete_messages(
         self, request: message_service_pb2.DeleteMessagesRequest, call: Call
     ) -> message_service_pb2.DeleteMessagesResponse:
-        """Delete messages by id, for the user or for everyone, or clear the user's history up to a time or sequence.
+        """Delete messages by id, for the user alone or for everyone.
 
         Returns:
-            An outcome or error for each id, or the sequence up to which the history was cleared. With `validate_only`
-            nothing is changed, and the resume token is empty.
+            An outcome or error for each id. With `validate_only` nothing is changed, and the consistency token is
+            empty.
         """
         actor = caller(request, call)
-        key = reference(request.conversation, actor.user_id)
+        key = changed_reference(request.conversation, actor.user_id)
         scope = deletion_scope(request.scope)
-        target = request.WhichOneof("target")
-        if target is None:
-            raise invalid(Reason.REQUIRED, "ids, a time or a sequence is required", "target")
-        if target != "ids":
-            return await self._clear(request, actor, key, scope)
-        ids = list(request.ids.message_ids)
-        require_count(ids, "ids.message_ids", least=1, most=limits.DELETED_IDS)
-        require_unique(ids, "ids.message_ids")
+        message_ids = identifiers(request.message_ids, "message_ids", least=1, most=limits.DELETED_IDS)
         if scope is DeletionScope.SELF:
-            committed = await self._store.write(delete_for_self, actor, key, ids, validate_only=request.validate_only)
+            committed = await self._store.write(
+                delete_for_self, actor, key, message_ids, validate_only=request.validate_only
+            )
         else:
             committed = await self._store.write(
                 recall,
                 actor,
                 key,
-                ids,
+                message_ids,
                 recall_window=self._store.options.recall_window,
                 validate_only=request.validate_only,
             )
         return message_service_pb2.DeleteMessagesResponse(
-            results=deletion_results(ids, committed.value),
-            resume_token="" if request.validate_only else self._resume.encode(actor.user_id, committed.position),
+            results=deletion_results(message_ids, committed.value),
+            consistency_token=self._written(committed, validate_only=request.validate_only),
         )
 
-    async def _clear(
-        self,
-        request: message_service_pb2.DeleteMessagesRequest,
-        actor: Caller,
-        key: ConversationKey,
-        scope: DeletionScope,
-    ) -> message_service_pb2.DeleteMessagesResponse:
-        if scope is not DeletionScope.SELF:
-            raise invalid(Reason.CONFLICTING_FIELDS, "a recall takes ids only", "scope")
-        if request.WhichOneof("target") == "before_time":
+    async def clear_history(
+        self, request: message_service_pb2.ClearHistoryRequest, call: Call
+    ) -> message_service_pb2.ClearHistoryResponse:
+        """Delete the older part of a history for the user alone, up to a time or a sequence.
+
+        Returns:
+            The outcome and the part that is gone. With `validate_only` nothing is changed, and the consistency token
+            is empty.
+        """
+        actor = caller(request, call)
+        key = changed_reference(request.conversation, actor.user_id)
+        target = request.WhichOneof("target")
+        if target is None:
+            raise required("target")
+        if target == "before_time":
             point = ClearPoint(before_time=boundary(request.before_time, "before_time"))
         else:
-            point = ClearPoint(up_to_sequence=at_least_one(request.up_to_sequence, "up_to_sequence"))
+            point = ClearPoint(up_to_sequence=not_negative(request.up_to_sequence, "up_to_sequence"))
         committed = await self._store.write(clear_for_self, actor, key, point, validate_only=request.validate_only)
-        return message_service_pb2.DeleteMessagesResponse(
-            cleared_up_to_sequence=committed.value,
-            resume_token="" if request.validate_only else self._resume.encode(actor.user_id, committed.position),
+        cleared = committed.value
+        return message_service_pb2.ClearHistoryResponse(
+            outcome=int(cleared.outcome),  # type: ignore[arg-type]
+            cleared_range=deleted_range(cleared.up_to, cleared.original_up_to),
+            consistency_token=self._written(committed, validate_only=request.validate_only),
         )
+
+    def _written(self, committed: Committed[Any], *, validate_only: bool) -> str:
+        """Return the consistency token of a response; empty where nothing was to be written."""
+        return "" if validate_only else self._tokens.consistency(committed.position)

@@ -19,6 +19,8 @@ from backscroll_server.transport.validation import (
     identifiers,
     invalid,
     microseconds,
+    not_negative,
+    required,
     text,
 )
 
@@ -49,7 +51,7 @@ def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) ->
     message.DiscardUnknownFields()
     kind = message.content.WhichOneof("kind")
     if kind is None:
-        raise invalid(Reason.REQUIRED, "a message has exactly one kind of content", f"{field}.content")
+        raise required(f"{field}.content")
     if kind != "text":
         _check_content(message.content, kind, f"{field}.content.{kind}")
     pairs = message.attributes
@@ -64,9 +66,11 @@ def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) ->
         identifier(client_message_id, f"{field}.client_message_id")
     if message.HasField("client_time"):
         microseconds(message.client_time, f"{field}.client_time")
+    text(message.fallback_text, f"{field}.fallback_text", most=limits.FALLBACK_TEXT_BYTES)
     static = message.SerializeToString(deterministic=True)
     if len(static) > limits.MESSAGE_BYTES:
-        raise invalid(Reason.TOO_LARGE, f"a message has at most {limits.MESSAGE_BYTES} bytes", field)
+        most = limits.MESSAGE_BYTES
+        raise invalid(Reason.TOO_LARGE, f"has more than {most} bytes", field, limit=most, actual=len(static))
     silent = message.silent
     return OutgoingMessage(
         static,
@@ -89,12 +93,17 @@ def _check_content(content: message_pb2.Content, kind: str, field: str) -> None:
         ):
             # Written so that not-a-number fails too.
             if not -most <= value <= most:
-                raise invalid(Reason.OUT_OF_BOUNDS, f"it must be -{most} to {most} degrees", f"{field}.{name}")
+                raise invalid(
+                    Reason.OUT_OF_BOUNDS,
+                    f"must be -{most} to {most} degrees",
+                    f"{field}.{name}",
+                    least=-most,
+                    most=most,
+                )
     elif kind == "media":
         text(content.media.url, f"{field}.url", most=limits.URL_BYTES, least=1)
         text(content.media.thumbnail_url, f"{field}.thumbnail_url", most=limits.URL_BYTES)
-        if content.media.size_bytes < 0:
-            raise invalid(Reason.NEGATIVE, "it must not be negative", f"{field}.size_bytes")
+        not_negative(content.media.size_bytes, f"{field}.size_bytes")
     elif kind == "structured":
         _check_structure(content.structured, field)
 
@@ -114,7 +123,8 @@ def _check_structure(structure: Struct, field: str) -> None:
     while level:
         levels += 1
         if levels > limits.STRUCTURE_LEVELS:
-            raise invalid(Reason.TOO_LARGE, f"a structure has at most {limits.STRUCTURE_LEVELS} levels", field)
+            most = limits.STRUCTURE_LEVELS
+            raise invalid(Reason.TOO_LARGE, f"has more than {most} levels", field, limit=most, actual=levels)
         level = [inner for outer in level for value in _values(outer) if (inner := _inner(value, field)) is not None]
 
 
@@ -125,7 +135,7 @@ def _values(outer: Struct | ListValue) -> Iterable[Value]:
 def _inner(value: Value, field: str) -> Struct | ListValue | None:
     kind = value.WhichOneof("kind")
     if kind is None or (kind == "number_value" and not isfinite(value.number_value)):
-        raise invalid(Reason.MALFORMED, "a structure has finite numbers and no value without a kind", field)
+        raise invalid(Reason.MALFORMED, "must have finite numbers only, and no value without a kind", field)
     if kind == "struct_value":
         return value.struct_value
     return value.list_value if kind == "list_value" else None
@@ -136,7 +146,12 @@ def _mentions(mentions: message_pb2.Mentions, field: str) -> tuple[MentionKind, 
     if kind is MentionKind.USER:
         return kind, identifiers(mentions.user_ids, f"{field}.user_ids", least=1, most=limits.MENTIONED_USERS)
     if mentions.user_ids:
-        raise invalid(Reason.CONFLICTING_FIELDS, "only USER names users", f"{field}.user_ids")
+        raise invalid(
+            Reason.CONFLICTING_FIELDS,
+            "goes with the kind USER only",
+            f"{field}.user_ids",
+            conflicts_with=f"{field}.kind",
+        )
     return kind, ()
 
 

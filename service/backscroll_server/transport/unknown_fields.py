@@ -23,11 +23,12 @@ def refuse_unknown_fields(request: Message, raw: bytes) -> None:
     if request.ByteSize() == size:
         return
     path, number = next(_unknown_fields(type(request).FromString(raw), ""))
-    error = InvalidArgumentError(
-        Reason.UNKNOWN_FIELD, f"it has a field with the number {number}, which this server does not know", field=path
+    raise InvalidArgumentError(
+        Reason.UNKNOWN_FIELD,
+        f"has a field with the number {number}, which this server does not know",
+        field=path,
+        number=number,
     )
-    error.metadata["number"] = str(number)
-    raise error
 
 
 def _unknown_fields(message: Message, path: str) -> Iterator[tuple[str, int]]:

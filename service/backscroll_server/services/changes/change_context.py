@@ -13,6 +13,9 @@ from backscroll_server.storage.tables.conversations import find_user_conversatio
 from backscroll_server.storage.tables.messages import StoredMessage, find_messages
 from backscroll_server.storage.tables.users import user_options
 
+_NAMED = frozenset({ChangeKind.READ, ChangeKind.CONVERSATION_REMOVED})
+"""Kinds of changes whose events name the user who made them."""
+
 
 class ChangeContext:
     """Data needed to turn a batch of feed changes into one user's events.
@@ -40,7 +43,7 @@ class ChangeContext:
                 self._changes.setdefault(row.conversation, []).append(row)
         self._entries = self._find_entries(sorted(self._changes))
         self._find_messages(rows)
-        self._names = snapshot.names({row.actor for row in rows if row.kind == ChangeKind.READ or row.moves_read})
+        self._names = snapshot.names({row.actor for row in rows if row.kind in _NAMED or row.moves_read})
 
     def _find_entries(self, conversations: list[int]) -> dict[int, UserConversation]:
         if len(conversations) != 1:
@@ -98,7 +101,7 @@ class ChangeContext:
         return self._messages.get((row.conversation, row.first_sequence))
 
     def name(self, number: int) -> str:
-        """Return the user id of a user whose read position a change of the batch moved, by internal user number."""
+        """Return the user id of a user whom the events of the batch name, by internal number."""
         return self._names[number]
 
     def visible(self, entry: UserConversation) -> VisibleHistory:

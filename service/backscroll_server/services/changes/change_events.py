@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Iterator
 
-from backscroll_server.domain.enums import ChangeKind, ConversationType, DeletionScope, MemberRole
+from backscroll_server.domain import ids, message_codec
+from backscroll_server.domain.enums import (
+    ChangeKind,
+    ConversationType,
+    DeletionReason,
+    DeletionScope,
+    HistoryChangeReason,
+    MemberRole,
+)
 from backscroll_server.domain.intervals import Interval, clip, contains
 from backscroll_server.domain.records import UserConversation
 from backscroll_server.services.changes.change_context import ChangeContext
 from backscroll_server.services.changes.events import (
     Cause,
     ConversationRemoved,
-    HistoryImported,
+    HistoryChanged,
     MessageReceived,
     MessagesDeleted,
     PositionedEvent,
@@ -19,7 +27,7 @@ from backscroll_server.services.views.unread_totals import is_muted
 from backscroll_server.services.views.visibility import blocks_of, windows_of
 from backscroll_server.storage.tables.burns import burned_sequences
 from backscroll_server.storage.tables.changes import FeedRow
-from backscroll_server.storage.tables.messages import StoredMessage, find_hidden
+from backscroll_server.storage.tables.messages import StoredMessage, find_hidden, find_tombstones
 
 
 def events_for(context: ChangeContext, row: FeedRow, entry: UserConversation) -> Iterator[PositionedEvent]:
@@ -128,15 +136,49 @@ def _imported(context: ChangeContext, row: FeedRow, entry: UserConversation) -> 
     seen = clip(windows_of(context.snapshot, entry.bounds), row.first_sequence - 1, row.last_sequence)
     if not seen:
         return None
-    return HistoryImported(cause_of(row), entry.conversation.conversation_id, seen[0][0] + 1, seen[-1][1])
+    return _history(row, entry, HistoryChangeReason.IMPORTED, seen)
+
+
+def _settings(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
+    """Return the event of messages that were stored while the user had the conversation blocked, at the end of that."""
+    seen = clip(windows_of(context.snapshot, entry.bounds), row.first_sequence, row.last_sequence)
+    return _history(row, entry, HistoryChangeReason.UNBLOCKED, seen) if seen else None
+
+
+def _joined(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
+    """Return the event of the history that a user sees who joins where all of it is visible to joiners."""
+    if row.first_sequence != context.user or entry.view.window_from >= row.last_sequence:
+        return None
+    seen = clip(windows_of(context.snapshot, entry.bounds), 0, row.last_sequence)
+    return _history(row, entry, HistoryChangeReason.JOINED, seen) if seen else None
+
+
+def _history(
+    row: FeedRow, entry: UserConversation, reason: HistoryChangeReason, seen: list[Interval]
+) -> PositionedEvent:
+    return HistoryChanged(cause_of(row), entry.conversation.conversation_id, reason, seen[0][0] + 1, seen[-1][1])
 
 
 def _hidden(_: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
-    return _deleted(row, entry, DeletionScope.SELF, sequences=(row.first_sequence,))
+    remains = (_stub(entry, row.first_sequence),)
+    return _deleted(row, entry, DeletionScope.SELF, DeletionReason.HIDDEN, messages=remains)
+
+
+def _stub(entry: UserConversation, sequence: int) -> bytes:
+    """Return what is left of a message of which nothing stays, encoded with the tag and length of field 1."""
+    message_id = ids.message_id(entry.conversation.id, sequence)
+    return message_codec.frame(message_codec.stub(message_id=message_id, sequence=sequence))
 
 
 def _cleared(_: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
-    return _deleted(row, entry, DeletionScope.SELF, up_to=row.last_sequence, original_up_to=entry.view.floor_time)
+    return _deleted(
+        row,
+        entry,
+        DeletionScope.SELF,
+        DeletionReason.HIDDEN,
+        up_to=row.last_sequence,
+        original_up_to=entry.view.floor_time,
+    )
 
 
 def _recalled(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
@@ -147,12 +189,16 @@ def _recalled(context: ChangeContext, row: FeedRow, entry: UserConversation) -> 
         context.snapshot, user=visible.user, conversation=visible.conversation, sequences=[sequence]
     ):
         return None
-    return _deleted(row, entry, DeletionScope.EVERYONE, sequences=(sequence,))
+    tombstone = find_tombstones(context.snapshot, conversation=visible.conversation, sequences=[sequence]).get(sequence)
+    remains = (tombstone.body if tombstone and tombstone.body else _stub(entry, sequence),)
+    return _deleted(row, entry, DeletionScope.EVERYONE, DeletionReason.RECALLED, messages=remains)
 
 
 def _expired(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
     seen = clip(windows_of(context.snapshot, entry.bounds), 0, row.last_sequence)
-    return _deleted(row, entry, DeletionScope.EVERYONE, up_to=seen[-1][1]) if seen else None
+    if not seen:
+        return None
+    return _deleted(row, entry, DeletionScope.EVERYONE, DeletionReason.EXPIRED, up_to=seen[-1][1])
 
 
 def _burned(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
@@ -163,7 +209,10 @@ def _burned(context: ChangeContext, row: FeedRow, entry: UserConversation) -> Po
         after=row.first_sequence - 1,
         up_to=row.last_sequence,
     )
-    return _deleted(row, entry, DeletionScope.EVERYONE, sequences=tuple(gone)) if gone else None
+    if not gone:
+        return None
+    remains = tuple(_stub(entry, sequence) for sequence in gone)
+    return _deleted(row, entry, DeletionScope.EVERYONE, DeletionReason.BURNED, messages=remains)
 
 
 def _removed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
@@ -173,8 +222,15 @@ def _removed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> P
     )
     if scope is DeletionScope.EVERYONE and joined_later:
         return None
-    cleared = min(row.last_sequence, entry.end)
-    return ConversationRemoved(cause_of(row), entry.conversation.conversation_id, cleared, scope)
+    own = scope is DeletionScope.SELF
+    return ConversationRemoved(
+        cause_of(row),
+        entry.conversation.conversation_id,
+        scope,
+        context.name(row.actor),
+        cleared=min(row.last_sequence, entry.end),
+        original_up_to=entry.view.floor_time if own else entry.conversation.floor_time,
+    )
 
 
 def _ever(context: ChangeContext, entry: UserConversation) -> list[Interval]:
@@ -187,13 +243,14 @@ def _deleted(
     row: FeedRow,
     entry: UserConversation,
     scope: DeletionScope,
+    reason: DeletionReason,
     *,
-    sequences: tuple[int, ...] = (),
+    messages: tuple[bytes, ...] = (),
     up_to: int = 0,
     original_up_to: int = 0,
 ) -> MessagesDeleted:
-    shared = entry.conversation
-    return MessagesDeleted(cause_of(row), shared.id, shared.conversation_id, sequences, up_to, original_up_to, scope)
+    conversation_id = entry.conversation.conversation_id
+    return MessagesDeleted(cause_of(row), conversation_id, scope, reason, messages, up_to, original_up_to)
 
 
 _EVENTS: dict[int, Callable[[ChangeContext, FeedRow, UserConversation], PositionedEvent | None]] = {
@@ -204,6 +261,8 @@ _EVENTS: dict[int, Callable[[ChangeContext, FeedRow, UserConversation], Position
     ChangeKind.MESSAGES_RECALLED: _recalled,
     ChangeKind.CONVERSATION_REMOVED: _removed,
     ChangeKind.READ: _read,
+    ChangeKind.SETTINGS: _settings,
+    ChangeKind.MEMBER_ADDED: _joined,
     ChangeKind.HISTORY_EXPIRED: _expired,
     ChangeKind.MESSAGES_BURNED: _burned,
 }

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from backscroll_server.domain.enums import DeletionScope
-from backscroll_server.domain.records import UserOptions
+from backscroll_server.domain.enums import DeletionReason, DeletionScope, HistoryChangeReason
+from backscroll_server.domain.records import ListedMember, UserOptions
 from backscroll_server.services.views.conversation_view import ConversationView
 from backscroll_server.services.views.unread_totals import Totals
 
@@ -39,22 +39,23 @@ class MessagesDeleted(NamedTuple):
 
     Attributes:
         cause: the device and time.
-        conversation: the internal number of the conversation.
         conversation_id: the id of the conversation.
-        sequences: the sequences of single messages; empty where all up to `up_to` are deleted.
+        scope: whether they are deleted for the user alone or for everyone.
+        reason: why they are gone.
+        messages: what is left of single messages, each encoded with the tag and length of field 1; empty where all up
+            to `up_to` are deleted.
         up_to: all messages up to this sequence are deleted; 0 where single ones are.
         original_up_to: imported messages that were originally written up to this time, in microseconds, are deleted
             too; 0 for none.
-        scope: whether they are deleted for the user alone or for everyone.
     """
 
     cause: Cause
-    conversation: int
     conversation_id: str
-    sequences: tuple[int, ...]
-    up_to: int
-    original_up_to: int
     scope: DeletionScope
+    reason: DeletionReason
+    messages: tuple[bytes, ...] = ()
+    up_to: int = 0
+    original_up_to: int = 0
 
 
 class ReadPositionMoved(NamedTuple):
@@ -75,20 +76,42 @@ class ReadPositionMoved(NamedTuple):
     burn_due: int
 
 
-class HistoryImported(NamedTuple):
-    """Imported messages that the user may see, a range of sequences.
+class HistoryChanged(NamedTuple):
+    """A part of the history, a range of sequences, that is new for the user and of which no message is delivered.
 
     Attributes:
         cause: the device and time.
         conversation_id: the id of the conversation.
+        reason: why it is new.
         first: the sequence of the first message.
         last: the sequence of the last message; it is part of the range.
     """
 
     cause: Cause
     conversation_id: str
+    reason: HistoryChangeReason
     first: int
     last: int
+
+
+class MembersChanged(NamedTuple):
+    """Members who joined, left or have another role, all by one call.
+
+    Attributes:
+        cause: the device and time.
+        conversation_id: the id of the conversation.
+        actor_id: the id of the user who did it.
+        joined: those who joined, as they are at the time of delivery.
+        updated: those whose role changed, as they are at the time of delivery.
+        left: the ids of those who left.
+    """
+
+    cause: Cause
+    conversation_id: str
+    actor_id: str
+    joined: tuple[ListedMember, ...] = ()
+    updated: tuple[ListedMember, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 class ConversationRemoved(NamedTuple):
@@ -97,14 +120,19 @@ class ConversationRemoved(NamedTuple):
     Attributes:
         cause: the device and time.
         conversation_id: the id of the conversation.
-        cleared: the messages up to this sequence were deleted with it; 0 for none.
         scope: whether it was removed for the user alone or for everyone.
+        deleted_by: the id of the user who removed it.
+        cleared: the messages up to this sequence were deleted with it; 0 for none.
+        original_up_to: imported messages that were originally written up to this time, in microseconds, were deleted
+            too; 0 for none.
     """
 
     cause: Cause
     conversation_id: str
-    cleared: int
     scope: DeletionScope
+    deleted_by: str
+    cleared: int
+    original_up_to: int
 
 
 class UserSettingsChanged(NamedTuple):
@@ -146,7 +174,13 @@ class TotalsChanged(NamedTuple):
 
 
 PositionedEvent = (
-    MessageReceived | MessagesDeleted | ReadPositionMoved | HistoryImported | ConversationRemoved | UserSettingsChanged
+    MessageReceived
+    | MessagesDeleted
+    | ReadPositionMoved
+    | HistoryChanged
+    | MembersChanged
+    | ConversationRemoved
+    | UserSettingsChanged
 )
 """An event that one change made, with that change's position in the feed."""
 

@@ -195,11 +195,11 @@ class _Batch:
         if (
             isinstance(event, MessagesDeleted)
             and isinstance(last, MessagesDeleted)
-            and event.sequences
-            and last.sequences
-            and event._replace(sequences=last.sequences) == last
+            and event.messages
+            and last.messages
+            and event._replace(messages=last.messages) == last
         ):
-            self.events[-1] = last._replace(sequences=last.sequences + event.sequences)
+            self.events[-1] = last._replace(messages=last.messages + event.messages)
         else:
             self.events.append(event)
 

@@ -191,7 +191,9 @@ class Tail:
         """End all subscriptions: the database that took over lacks changes that were already handed to them."""
         logger.error("the change feed lacks what it had: the database was replaced by one that did not have it")
         for subscription in [one for subscriptions in self._watching.values() for one in subscriptions]:
-            subscription.end(UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database was replaced: watch again"))
+            subscription.end(
+                UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database was replaced: watch again", applied="no")
+            )
         self.position = self._taken = None
         self._forgotten_arrivals += len(self._arrivals)
         self._forget_viewers()

@@ -215,22 +215,17 @@ def _require_position(snapshot: Snapshot, position: FeedPosition) -> None:
     if position.position < lowest.position:
         raise TokenTooOldError(
             Reason.RESUME_TOKEN_TOO_OLD,
-            "the changes behind the resume token are no longer kept: list again, and watch from the new token",
+            "is older than the changes that are kept: list again, and watch from the new token",
             field="resume_token",
         )
     if not position_exists(snapshot, position, head=snapshot.position()):
         raise foreign_token()
 
 
-def foreign_token(field: str = "resume_token") -> TokenTooOldError:
-    """Return the error for a token of another database, or of a state before a restore.
-
-    Args:
-        field: the field of the request that holds the token.
-    """
+def foreign_token() -> TokenTooOldError:
+    """Return the error for a resume token of another database, or from before a restore."""
     return TokenTooOldError(
         Reason.RESUME_TOKEN_FOREIGN,
-        "the resume token is of another database or of a state before a restore: list again, and watch from the new "
-        "token",
-        field=field,
+        "is of another database or from before a restore: list again, and watch from the new token",
+        field="resume_token",
     )

@@ -1,16 +1,24 @@
 """Creating conversations, and opening them, which puts them into a user's list."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from backscroll_server.domain.enums import ChangeKind, ConversationType, HistoryVisibility, MemberRole, ReceiveOption
+from backscroll_server.domain.enums import ChangeKind, ConversationType, MemberRole, ReceiveOption
 from backscroll_server.domain.errors import AlreadyExistsError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
+from backscroll_server.services.conversations.properties import (
+    NO_PROPERTIES,
+    Properties,
+    check_supported,
+    stored_values,
+)
 from backscroll_server.services.views.access import Caller, conversation_not_found, find
-from backscroll_server.services.views.conversation_view import ConversationView, describe_again, encode_map
+from backscroll_server.services.views.conversation_view import ConversationView, describe_again
 from backscroll_server.services.weights import weighs
+from backscroll_server.storage.tables.burns import open_span
 from backscroll_server.storage.tables.conversations import (
     NEW_CONVERSATION,
     NEW_VIEW,
@@ -20,6 +28,7 @@ from backscroll_server.storage.tables.conversations import (
     insert_views,
     update_view,
 )
+from backscroll_server.storage.tables.creations import creation_digest, insert_creation
 from backscroll_server.storage.tables.membership_windows import open_block
 from backscroll_server.storage.tables.users import receive_options
 from backscroll_server.storage.transaction import Transaction
@@ -31,36 +40,56 @@ class NewConversation:
 
     Attributes:
         key: its type and the ids that identify it.
-        name: the shared name.
-        attributes: the shared free-form pairs.
-        history_visibility: the part of earlier history that later joiners see.
+        properties: what all members share.
         members: the user ids and roles of the members of a group or chat room, besides its creator.
     """
 
     key: ConversationKey
-    name: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
-    history_visibility: HistoryVisibility = HistoryVisibility.ALL
+    properties: Properties = NO_PROPERTIES
     members: Sequence[tuple[str, MemberRole]] = ()
 
 
 @weighs(lambda _caller, new: 2 + len(new.members))
-def create_conversation(transaction: Transaction, caller: Caller, new: NewConversation) -> ConversationView:
-    """Create a group or chat room, with the caller as its owner and in the caller's list; return the caller's view.
+def create_conversation(
+    transaction: Transaction, caller: Caller, new: NewConversation, *, users_may_create_groups: bool
+) -> tuple[ConversationView, bool]:
+    """Create a group or chat room, with the caller as its owner and in the caller's list.
+
+    A retry of the same call changes nothing, whatever happened to the conversation since.
+
+    Returns:
+        The conversation as the caller sees it, and whether it was created; not by a retry.
 
     Raises:
-        AlreadyExistsError: `CONVERSATION_EXISTS` where its source id is taken.
+        AlreadyExistsError: `CONVERSATION_EXISTS` where another call took its source id.
+        PermissionDeniedError: `SERVICE_ONLY` where only services create groups.
+        FailedPreconditionError: `TYPE_NOT_SUPPORTED` for burning.
     """
-    if transaction.conversation(new.key.conversation_id) is not None:
-        raise AlreadyExistsError(Reason.CONVERSATION_EXISTS, "the source id is taken", field="source_id")
+    digest = _creation_digest(caller, new)
+    number = transaction.conversation(new.key.conversation_id)
+    if number is not None:
+        entry = find(transaction, caller.user_id, new.key)
+        if entry is None or creation_digest(transaction, number) != digest:
+            raise AlreadyExistsError(
+                Reason.CONVERSATION_EXISTS,
+                "is taken",
+                field="target.id",
+                conversation_id=new.key.conversation_id,
+            )
+        return describe_again(transaction, entry, caller.user_id), False
+    _check_creation(caller, new, users_may_create_groups=users_may_create_groups, field="target")
     entry = _create(transaction, caller, new)
-    return describe_again(transaction, entry, caller.user_id)
+    insert_creation(transaction, conversation=entry.conversation.id, digest=digest)
+    return describe_again(transaction, entry, caller.user_id), True
 
 
+@weighs(lambda _caller, new: 2 + len(new.members))
 def get_or_create(
-    transaction: Transaction, caller: Caller, key: ConversationKey, *, users_may_create_groups: bool
+    transaction: Transaction, caller: Caller, new: NewConversation, *, users_may_create_groups: bool
 ) -> tuple[ConversationView, bool]:
     """Return a conversation, created if it does not exist, and put it into the caller's list.
+
+    Properties and members are ignored where it exists.
 
     Returns:
         The conversation as the caller sees it, and whether it was created.
@@ -68,17 +97,30 @@ def get_or_create(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where the caller is not of the pair, or never belonged to the group.
         PermissionDeniedError: `SERVICE_ONLY` where a group or chat room does not exist and only services create them.
+        FailedPreconditionError: `TYPE_NOT_SUPPORTED` for properties that the type does not have.
     """
+    key = new.key
     if not key.concerns(caller.user_id):
         raise conversation_not_found()
-    created = transaction.conversation(key.conversation_id) is None
-    if created:
-        if key.type.has_joins and not users_may_create_groups:
-            raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services create groups here", field="conversation")
-        entry = _create(transaction, caller, NewConversation(key))
-    else:
-        entry = _open(transaction, caller, key)
-    return describe_again(transaction, entry, caller.user_id), created
+    if transaction.conversation(key.conversation_id) is not None:
+        return describe_again(transaction, _open(transaction, caller, key), caller.user_id), False
+    _check_creation(caller, new, users_may_create_groups=users_may_create_groups, field="conversation")
+    entry = _create(transaction, caller, new)
+    return describe_again(transaction, entry, caller.user_id), True
+
+
+def _check_creation(caller: Caller, new: NewConversation, *, users_may_create_groups: bool, field: str) -> None:
+    if new.key.type.has_joins and not users_may_create_groups and not caller.as_service:
+        raise PermissionDeniedError(Reason.SERVICE_ONLY, "does not exist, and only services create groups", field=field)
+    check_supported(new.key.type, new.properties)
+
+
+def _creation_digest(caller: Caller, new: NewConversation) -> bytes:
+    """Return a hash, of 16 bytes, by which a retry of the creation is recognised."""
+    members = sorted((user_id, int(role)) for user_id, role in new.members)
+    values = sorted(stored_values(new.properties).items())
+    content = repr((caller.user_id, new.key.conversation_id, values, members))
+    return hashlib.blake2b(content.encode(), digest_size=16).digest()
 
 
 def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> UserConversation:
@@ -113,6 +155,8 @@ def _create(transaction: Transaction, caller: Caller, new: NewConversation) -> U
     creator = users[caller.user_id]
     ordered = sorted(roles, key=lambda user_id: (user_id != caller.user_id,))
     number = store_conversation(transaction, new, [(users[user_id], roles[user_id]) for user_id in ordered], creator)
+    if new.properties.burn_enabled:
+        open_span(transaction, conversation=number, after=0, duration=new.properties.burn_duration)
     transaction.record_change(
         ChangeKind.CONVERSATION_CREATED,
         conversation=number,
@@ -200,12 +244,10 @@ def _new_row(new: NewConversation, members: int, now: int) -> ConversationRow:
     return NEW_CONVERSATION._replace(
         conversation_id=new.key.conversation_id,
         type=int(new.key.type),
-        name=new.name,
-        attributes=encode_map(new.attributes),
-        history_visibility=int(new.history_visibility),
         create_time=now,
         member_count=members,
         members_ever=members,
+        **stored_values(new.properties),  # type: ignore[arg-type]
     )
 
 

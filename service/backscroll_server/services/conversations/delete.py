@@ -41,12 +41,15 @@ class DeletionResult(NamedTuple):
         conversation: the internal number of the conversation.
         outcome: whether it was deleted now, or had been deleted before.
         cleared: the messages up to this sequence are deleted; 0 for none.
+        original_up_to: imported messages that were originally written up to this time, in microseconds, are deleted
+            too; 0 for none.
         purges: whether erased messages are to be removed from storage.
     """
 
     conversation: int
     outcome: DeletionOutcome
     cleared: int
+    original_up_to: int = 0
     purges: bool = False
 
 
@@ -183,5 +186,7 @@ def _permitted(
     if key.type.has_joins:
         require_manager(entry, "scope")
     elif key.type is ConversationType.SYSTEM or not allow_single:
-        raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services delete this for everyone", field="scope")
+        raise PermissionDeniedError(
+            Reason.SERVICE_ONLY, "needs a service: only services delete this for everyone", field="scope"
+        )
     return entry.conversation

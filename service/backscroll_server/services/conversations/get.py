@@ -13,27 +13,27 @@ from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.unread_totals import SUMMED_TYPES
 
 
-def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> tuple[ConversationView, FeedPosition]:
-    """Return one conversation as the user sees it, listed or not, and the newest feed position of the snapshot.
+def get_conversation(snapshot: Snapshot, user_id: str, key: ConversationKey) -> ConversationView:
+    """Return one conversation as the user sees it, listed or not.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
     """
-    return describe_listed(snapshot, require(snapshot, user_id, key), user_id), snapshot.position()
+    return describe_listed(snapshot, require(snapshot, user_id, key), user_id)
 
 
 def get_conversations(
     snapshot: Snapshot, user_id: str, keys: Sequence[ConversationKey]
-) -> tuple[list[ConversationView | DomainError], FeedPosition]:
-    """Return several conversations as the user sees them, and the newest feed position of the snapshot.
+) -> list[ConversationView | DomainError]:
+    """Return several conversations as the user sees them: for each key, in order, the conversation or the error.
 
-    For each key, in order, the result holds the conversation or the error `CONVERSATION_NOT_FOUND`.
+    The error is `CONVERSATION_NOT_FOUND`.
     """
     found: list[ConversationView | DomainError] = []
     for key in keys:
         entry = find(snapshot, user_id, key)
         found.append(describe_listed(snapshot, entry, user_id) if entry else conversation_not_found())
-    return found, snapshot.position()
+    return found
 
 
 def unread_summary(

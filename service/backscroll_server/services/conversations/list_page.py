@@ -109,7 +109,7 @@ def list_conversations(snapshot: Snapshot, query: ListQuery) -> Generator[None, 
     if walk is not None and start.position < low_water(snapshot).position:
         raise TokenTooOldError(
             Reason.PAGE_TOKEN_TOO_OLD,
-            "the changes since the first page are no longer kept: list again",
+            "belongs to a list that was begun too long ago: list again",
             field="page_token",
         )
     listing = Listing(snapshot, user, query.conversation_filter)

@@ -5,29 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.records import UserConversation
+from backscroll_server.domain.records import ListedMember, UserConversation
 from backscroll_server.services.views.access import message_not_found, not_a_member, require
 from backscroll_server.services.views.visibility import visible_history
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables import members as member_rows
 from backscroll_server.storage.tables.conversations import find_user_conversation
 from backscroll_server.storage.tables.messages import find_messages
-
-
-class ListedMember(NamedTuple):
-    """A member in a list.
-
-    Attributes:
-        user_id: the id of the user.
-        role: the role, a `MemberRole`.
-        join_time: the time of the last join, in microseconds.
-        read_sequence: the read position, the highest sequence that the member has read.
-    """
-
-    user_id: str
-    role: int
-    join_time: int
-    read_sequence: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from backscroll_server.domain.enums import ChangeKind, ConversationType, History
 from backscroll_server.domain.errors import FailedPreconditionError, NotFoundError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER, contains, subtract, union
-from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
+from backscroll_server.domain.records import ConversationRow, ListedMember, UserConversation, ViewRow
 from backscroll_server.services.conversations.create import add_views, detach_list_position, new_view
-from backscroll_server.services.conversations.member_pages import ListedMember
 from backscroll_server.services.views.access import (
     Caller,
     conversation_not_found,
@@ -269,7 +268,7 @@ def update_member(
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it;
-            `MEMBER_NOT_FOUND` where the user `member_id` is not a member.
+            `MEMBER_NOT_FOUND` where the user is not a member.
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left, `ROLE_TOO_LOW` where the caller is neither
             owner nor admin, or is an admin who makes or unmakes an owner.
         FailedPreconditionError: `LAST_OWNER` where the only owner would lose that role, `TYPE_NOT_SUPPORTED` for
@@ -285,11 +284,11 @@ def update_member(
         if touches_owner and entry.view.role != MemberRole.OWNER:
             raise role_too_low("only an owner makes or unmakes owners")
     if member is None or not member.view.role:
-        raise NotFoundError(Reason.MEMBER_NOT_FOUND, "no such member", field="member_id")
+        raise NotFoundError(Reason.MEMBER_NOT_FOUND, "is not a member", field="member.user_id")
     view = member.view
     unmakes_owner = view.role == MemberRole.OWNER and role is not MemberRole.OWNER
     if unmakes_owner and member_rows.owner_count(transaction, conversation.id) == 1:
-        raise FailedPreconditionError(Reason.LAST_OWNER, "a group keeps at least one owner", field="role")
+        raise FailedPreconditionError(Reason.LAST_OWNER, "would leave the group without an owner", field="member.role")
     if view.role != role:
         view = update_view(transaction, view, role=int(role))
         transaction.record_change(
@@ -320,7 +319,7 @@ def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *,
     if number is None or not known:
         raise conversation_not_found()
     if not key.type.has_joins:
-        raise not_supported("its members are fixed", "conversation")
+        raise not_supported(key.type, "has fixed members", "conversation")
     return find_conversation(transaction, number)
 
 

@@ -81,7 +81,7 @@ def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, 
     view = entry.view
     sequence = _sequence(transaction, entry, target) or 0
     if sequence > entry.end:
-        raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, "the sequence is past the end", field="sequence")
+        raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, "is past the end", field="from_sequence", most=entry.end)
     changes = unread_base_changes(transaction, view, entry.conversation, unread_from=sequence)
     if bool(view.marked_unread) != (sequence == 0):
         changes["marked_unread"] = sequence == 0

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from backscroll_server.domain.enums import ChangeKind, ReceiveOption
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.domain.records import FeedPosition, UserConversation, UserOptions, ViewRow
+from backscroll_server.domain.records import UserConversation, UserOptions, ViewRow
 from backscroll_server.services.conversations.create import detach_list_position
-from backscroll_server.services.views.access import Caller, conversation_not_found, find
+from backscroll_server.services.views.access import Caller, conversation_not_found, find, require
 from backscroll_server.services.views.conversation_view import (
     ConversationView,
     describe_again,
@@ -56,18 +57,50 @@ class Settings:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-@weighs(lambda _caller, keys, _settings: 2 * len(keys))
+class SettingsUpdate(NamedTuple):
+    """What a change of settings did to one conversation.
+
+    Attributes:
+        changed: whether any setting has another value than before.
+        pin_time: when the conversation was pinned, in microseconds; 0 if it is not.
+        draft_time: when the draft was set, in microseconds; 0 if there is none.
+    """
+
+    changed: bool
+    pin_time: int
+    draft_time: int
+
+
 def update_settings(
-    transaction: Transaction, caller: Caller, keys: Sequence[ConversationKey], settings: Settings
-) -> list[ConversationView | DomainError]:
-    """Change the user's settings of several conversations; each one succeeds or fails alone.
+    transaction: Transaction, caller: Caller, key: ConversationKey, settings: Settings
+) -> ConversationView:
+    """Change the user's settings of one conversation; return the conversation as the user sees it then.
 
     Setting a field to the value that it has changes nothing: pinning again moves nothing, and a retry is safe
     (semantics L4).
 
+    Raises:
+        NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
+        InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, unless the conversation has it already;
+            `CONFLICTING_FIELDS` where it is set and the conversation is not muted.
+    """
+    result = update_each(transaction, caller, [key], settings)[0]
+    if isinstance(result, DomainError):
+        raise result
+    return describe_again(transaction, require(transaction, caller.user_id, key), caller.user_id)
+
+
+@weighs(lambda _caller, keys, _settings: 2 * len(keys))
+def update_each(
+    transaction: Transaction, caller: Caller, keys: Sequence[ConversationKey], settings: Settings
+) -> list[SettingsUpdate | DomainError]:
+    """Change the user's settings of several conversations in the same way; each one succeeds or fails alone.
+
+    Setting a field to the value that it has changes nothing (semantics L4).
+
     Returns:
-        For each key, in order, the conversation as the user sees it then, or the error: `CONVERSATION_NOT_FOUND`, or
-        `CONFLICTING_FIELDS` where `muted_until` is set and the conversation is not muted.
+        For each key, in order, what was done, or the error: `CONVERSATION_NOT_FOUND`, or `CONFLICTING_FIELDS` where
+        `muted_until` is set and the conversation is not muted.
 
     Raises:
         InvalidArgumentError: `IN_THE_PAST` where `muted_until` has passed, unless every conversation has it already;
@@ -75,7 +108,7 @@ def update_settings(
     """
     has_end = _has_mute_end(transaction, caller, keys, settings)
     _check_mute(settings.mask, settings.receive_option, settings.muted_until, 0 if has_end else transaction.now)
-    results: list[ConversationView | DomainError] = []
+    results: list[SettingsUpdate | DomainError] = []
     for key in keys:
         entry = find(transaction, caller.user_id, key)
         if entry is None:
@@ -83,8 +116,8 @@ def update_settings(
         elif _mutes_unmuted(settings, entry.view):
             results.append(_conflicting_mute())
         else:
-            _update(transaction, caller, entry, settings)
-            results.append(describe_again(transaction, entry, caller.user_id))
+            view = _update(transaction, caller, entry, settings)
+            results.append(SettingsUpdate(view is not entry.view, view.pin_time, view.draft_time))
     return results
 
 
@@ -103,7 +136,7 @@ def _check_mute(mask: frozenset[str], option: ReceiveOption, muted_until: int, n
     if "muted_until" not in mask or not muted_until:
         return
     if muted_until <= now:
-        raise InvalidArgumentError(Reason.IN_THE_PAST, "muted_until has passed", field="settings.muted_until")
+        raise InvalidArgumentError(Reason.IN_THE_PAST, "is in the past", field="settings.mute_end_time")
     if "receive_option" in mask and option is not ReceiveOption.MUTED:
         raise _conflicting_mute()
 
@@ -119,11 +152,15 @@ def _mutes_unmuted(settings: Settings, view: ViewRow) -> bool:
 
 def _conflicting_mute() -> InvalidArgumentError:
     return InvalidArgumentError(
-        Reason.CONFLICTING_FIELDS, "muted_until goes with MUTED only", field="settings.muted_until"
+        Reason.CONFLICTING_FIELDS,
+        "needs the receive option MUTED",
+        field="settings.mute_end_time",
+        conflicts_with="settings.receive_option",
     )
 
 
-def _update(transaction: Transaction, caller: Caller, entry: UserConversation, settings: Settings) -> None:
+def _update(transaction: Transaction, caller: Caller, entry: UserConversation, settings: Settings) -> ViewRow:
+    """Change the user's settings of one conversation; return the view then, the same object if nothing changed."""
     view = entry.view
     changes: dict[str, object] = {}
     if "pinned" in settings.mask and settings.pinned != bool(view.pin_time):
@@ -140,7 +177,7 @@ def _update(transaction: Transaction, caller: Caller, entry: UserConversation, s
         changes["attributes"] = encode_map(settings.attributes)
     changes = {name: value for name, value in changes.items() if getattr(view, name) != value}
     if not changes:
-        return
+        return view
     set_mute_end(
         transaction,
         user=view.user,
@@ -160,6 +197,7 @@ def _update(transaction: Transaction, caller: Caller, entry: UserConversation, s
         device_id=caller.device_id,
         moves_list=bool(changes.get("pin_time") or changes.get("draft_time")),
     )
+    return view
 
 
 def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, blocks: bool) -> bool:
@@ -194,13 +232,13 @@ def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, b
     return moved
 
 
-def get_user_settings(snapshot: Snapshot, user_id: str) -> tuple[UserOptions, FeedPosition]:
-    """Return a user's settings for all conversations, and the newest feed position of the snapshot.
+def get_user_settings(snapshot: Snapshot, user_id: str) -> UserOptions:
+    """Return a user's settings for all conversations.
 
     A user never seen has the default settings.
     """
     user = snapshot.user(user_id)
-    return UserOptions() if user is None else user_options(snapshot, user), snapshot.position()
+    return UserOptions() if user is None else user_options(snapshot, user)
 
 
 @weighs(lambda *_: EVERY_CONVERSATION)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from backscroll_server.domain.enums import ChangeKind, DeletionOutcome, DeletionScope
 from backscroll_server.domain.errors import (
@@ -9,7 +10,7 @@ from backscroll_server.domain.errors import (
 )
 from backscroll_server.domain.ids import ConversationKey, parse_message_id
 from backscroll_server.domain.intervals import contains
-from backscroll_server.domain.records import ConversationRow, UserConversation
+from backscroll_server.domain.records import ConversationRow
 from backscroll_server.services.views.access import (
     Caller,
     message_not_found,
@@ -125,25 +126,39 @@ def vanished_among(
     )
 
 
+class Cleared(NamedTuple):
+    """The result of clearing a history.
+
+    Attributes:
+        outcome: whether anything was left to clear.
+        up_to: messages up to this sequence are gone.
+        original_up_to: imported messages that were originally written up to this time, in microseconds, are gone too.
+    """
+
+    outcome: DeletionOutcome
+    up_to: int
+    original_up_to: int
+
+
 def clear_for_self(
     transaction: Transaction, caller: Caller, key: ConversationKey, point: ClearPoint, *, validate_only: bool
-) -> int:
-    """Raise the user's floor, the highest sequence that the user can no longer see; return the new floor.
+) -> Cleared:
+    """Raise the user's floor, the highest sequence that the user can no longer see. A floor is never lowered.
 
-    A floor is never lowered. The cost does not depend on the number of messages below.
+    The cost does not depend on the number of messages below.
 
     Args:
         transaction: the transaction to write in.
         caller: the user.
         key: the conversation.
         point: the point up to which the history is cleared, at most now.
-        validate_only: whether to return the floor without changing anything.
+        validate_only: whether to return what would be done without changing anything.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
     """
     entry = require(transaction, caller.user_id, key)
-    conversation = entry.conversation
+    conversation, view = entry.conversation, entry.view
     if point.before_time is not None:
         before = min(point.before_time, transaction.now)
         floor = min(sequence_before(transaction, conversation=conversation.id, time=before), entry.end)
@@ -151,37 +166,24 @@ def clear_for_self(
     else:
         floor = min(point.up_to_sequence or 0, entry.end)
         floor_time = time_of(transaction, conversation=conversation.id, sequence=floor)
-    if not validate_only:
-        raise_floor(transaction, caller, entry, floor, floor_time)
-    return max(floor, entry.view.floor)
-
-
-def raise_floor(transaction: Transaction, caller: Caller, entry: UserConversation, floor: int, floor_time: int) -> None:
-    """Make all messages up to a floor invisible to the user, for good. A floor is never lowered.
-
-    Args:
-        transaction: the transaction to write in.
-        caller: the user.
-        entry: the conversation as the user has it.
-        floor: the highest sequence that the user can no longer see.
-        floor_time: imported messages that were originally written up to this time, in microseconds, become invisible
-            too.
-    """
-    view = entry.view
-    changes = unread_base_changes(transaction, view, entry.conversation, floor=max(view.floor, floor))
+    changes = unread_base_changes(transaction, view, conversation, floor=max(view.floor, floor))
     if floor_time > view.floor_time:
         changes["floor_time"] = floor_time
-    if changes:
+    cleared = max(view.floor, floor), max(view.floor_time, floor_time)
+    if not changes:
+        return Cleared(DeletionOutcome.ALREADY_DELETED, *cleared)
+    if not validate_only:
         update_view(transaction, view, **changes)
         transaction.record_change(
             ChangeKind.HISTORY_CLEARED,
             conversation=view.conversation,
             user=view.user,
             actor=view.user,
-            last=max(view.floor, floor),
+            last=cleared[0],
             scope=DeletionScope.SELF,
             device_id=caller.device_id,
         )
+    return Cleared(DeletionOutcome.DELETED, *cleared)
 
 
 def parsed_sequences(message_ids: Sequence[str], conversation: int) -> list[int | DomainError]:

@@ -262,15 +262,17 @@ class MessagesAround(NamedTuple):
         user: the reader's number.
         conversation: the conversation's number.
         bodies: framed messages, oldest first.
-        up_boundary: where older ones go on; None where there are none.
-        down_boundary: where newer ones go on; None where there are none.
+        anchor_index: how many of them are older than the anchor.
+        older_boundary: where older ones go on; None where there are none.
+        newer_boundary: where newer ones go on; None where there are none.
     """
 
     user: int
     conversation: int
     bodies: list[bytes]
-    up_boundary: int | None
-    down_boundary: int | None
+    anchor_index: int
+    older_boundary: int | None
+    newer_boundary: int | None
 
 
 def messages_around(
@@ -279,11 +281,11 @@ def messages_around(
     key: ConversationKey,
     *,
     anchor: HistoryStart,
-    before: int,
-    after: int,
+    older: int,
+    newer: int,
     tombstones: bool,
 ) -> MessagesAround:
-    """Return the messages around an anchor: itself where it is visible, `before` older and `after` newer ones.
+    """Return the messages around an anchor: itself where it is visible, `older` older and `newer` newer ones.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for an anchor outside the user's windows.
@@ -301,19 +303,20 @@ def messages_around(
     def rows(low: int, high: int, *, down: bool, limit: int) -> list[tuple[int, bytes]]:
         return visible.rows(snapshot, after=low, up_to=high, down=down, limit=limit, tombstones=tombstones)
 
-    older = rows(0, below, down=False, limit=before + 1)
-    newer = rows(above, head, down=True, limit=after + 1)
+    before = rows(0, below, down=False, limit=older + 1)
+    after = rows(above, head, down=True, limit=newer + 1)
     middle = rows(below, above, down=True, limit=1) if below < above else []
     budget = (limits.RESPONSE_ITEM_BYTES - sum(len(body) for _, body in middle)) // 2
-    before = min(before, fitting((len(body) for _, body in older), budget))
-    after = min(after, fitting((len(body) for _, body in newer), budget))
-    window = [*reversed(older[:before]), *middle, *newer[:after]]
+    older = min(older, fitting((len(body) for _, body in before), budget))
+    newer = min(newer, fitting((len(body) for _, body in after), budget))
+    window = [*reversed(before[:older]), *middle, *after[:newer]]
     return MessagesAround(
         user=visible.user,
         conversation=visible.conversation,
         bodies=[body for _, body in window],
-        up_boundary=continuation([row[0] for row in older], below, None, down=False, size=before),
-        down_boundary=continuation([row[0] for row in newer], above, None, down=True, size=after),
+        anchor_index=len(before[:older]),
+        older_boundary=continuation([row[0] for row in before], below, None, down=False, size=older),
+        newer_boundary=continuation([row[0] for row in after], above, None, down=True, size=newer),
     )
 
 

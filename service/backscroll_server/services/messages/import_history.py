@@ -66,7 +66,7 @@ def import_chunk(
     for index, message in enumerate(old):
         if message.original_time > transaction.now + limits.IMPORT_FUTURE_TOLERANCE_US:
             raise InvalidArgumentError(
-                Reason.IN_THE_FUTURE, "the original time is in the future", field=f"messages[{index}].original_time"
+                Reason.IN_THE_FUTURE, "is in the future", field=f"messages[{index}].original_time"
             )
     number = transaction.conversation(key.conversation_id)
     if number is None:
@@ -165,12 +165,14 @@ def _fresh(
         key = (message.sender_id, message.message.client_message_id)
         stored = used.get((number, users.get(message.sender_id, 0), message.message.client_message_id))
         earlier = stored.digest if stored else fresh[key].message.digest if key in fresh else None
+        reused = {"message_id": ids.message_id(number, stored.sequence)} if stored else {}
         if earlier is None:
             fresh[key] = message
         elif earlier != message.message.digest:
             raise AlreadyExistsError(
                 Reason.CLIENT_MESSAGE_ID_REUSED,
-                "the client message id was used for another message",
+                "was used for another message",
                 field=f"messages[{index}].message.client_message_id",
+                **reused,
             )
     return list(fresh.values())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from backscroll_server.domain import message_codec
+from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ChangeKind, DeletionOutcome, DeletionScope
 from backscroll_server.domain.errors import (
     DomainError,
@@ -153,12 +154,13 @@ class _Rights:
         if self._manages():
             return DeletionOutcome.DELETED
         if stored.sender != self._entry.view.user:
-            raise PermissionDeniedError(
-                Reason.NOT_THE_SENDER, "only its sender may recall a message", field="message_id"
-            )
+            raise PermissionDeniedError(Reason.NOT_THE_SENDER, "was sent by another user", field="message_id")
         if self._transaction.now >= stored.create_time + self._recall_window:
             raise FailedPreconditionError(
-                Reason.RECALL_TOO_LATE, "the time in which it could be recalled has passed", field="message_id"
+                Reason.RECALL_TOO_LATE,
+                "was sent too long ago to be recalled by its sender",
+                field="message_id",
+                window_seconds=self._recall_window // SECOND,
             )
         return DeletionOutcome.DELETED
 

@@ -82,10 +82,18 @@ class Sent(NamedTuple):
 
     Attributes:
         framed: the encoded message, with the tag and length of field 1; of a duplicate that was erased, its remains.
+        message_id: its id.
+        conversation_id: the id of the conversation.
+        sequence: its sequence.
+        create_time: when it was stored, in microseconds.
         duplicate: whether an earlier send with this client message id had stored it.
     """
 
     framed: bytes
+    message_id: str
+    conversation_id: str
+    sequence: int
+    create_time: int
     duplicate: bool = False
 
 
@@ -246,10 +254,11 @@ class _Batch:
             head.last_relist_sequence = sequence
             if message.mention_kind:
                 self._mention(message, number, sender, head)
+        message_id = ids.message_id(number, sequence)
         framed = message_codec.frame(
             message_codec.message(
                 message.static,
-                message_id=ids.message_id(number, sequence),
+                message_id=message_id,
                 conversation_id=send.key.conversation_id,
                 sequence=sequence,
                 sender_id=send.sender_id,
@@ -292,7 +301,7 @@ class _Batch:
             due_time=due,
             moves_read=int(moves_read),
         )
-        return Sent(framed)
+        return Sent(framed, message_id, send.key.conversation_id, sequence, head.last_time)
 
     def _burn(self, head: _Head, moved: ViewRow | None, sender: int) -> int:
         """Start the burn timers of the messages that the sender reads by sending the newest one.
@@ -331,13 +340,15 @@ class _Batch:
         if used.digest != send.message.digest:
             raise AlreadyExistsError(
                 Reason.CLIENT_MESSAGE_ID_REUSED,
-                "the client message id was used for another message",
+                "was used for another message",
                 field="message.client_message_id",
+                message_id=ids.message_id(used.conversation, used.sequence),
             )
         framed = self.framed.get((used.conversation, used.sequence))
         if framed is None:
             framed = _stored_again(self.transaction, self.heads[used.conversation].shared, send.sender_id, used)
-        return Sent(framed, duplicate=True)
+        message_id = ids.message_id(used.conversation, used.sequence)
+        return Sent(framed, message_id, send.key.conversation_id, used.sequence, used.create_time, duplicate=True)
 
     def _store(self) -> None:
         grown = sorted({message.conversation for message in self.messages})
@@ -399,7 +410,7 @@ def _refusal(send: Send) -> DomainError | None:
         if not send.key.concerns(send.sender_id):
             return conversation_not_found()
         return PermissionDeniedError(
-            Reason.SERVICE_ONLY, "only services send into a SYSTEM conversation", field="conversation"
+            Reason.SERVICE_ONLY, "is a SYSTEM conversation, into which only services send", field="conversation"
         )
     return None if send.key.concerns(send.sender_id) else conversation_not_found()
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from backscroll_server.domain.enums import MemberRole
+from backscroll_server.domain.enums import ConversationType, MemberRole
 from backscroll_server.domain.errors import FailedPreconditionError, NotFoundError, PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import UserConversation, VisibilityBounds
@@ -91,19 +91,21 @@ def require_manager(entry: UserConversation, field: str = "user_id") -> None:
     if not entry.view.role:
         raise not_a_member()
     if entry.view.role not in MANAGERS:
-        raise role_too_low("only owner and admins may", field)
+        raise role_too_low("is neither owner nor admin", field, needed=MemberRole.ADMIN)
 
 
 def not_a_member() -> PermissionDeniedError:
     """Return the error for a user who belonged to the conversation and has left."""
-    return PermissionDeniedError(Reason.NOT_A_MEMBER, "the user is no longer a member", field="conversation")
+    return PermissionDeniedError(Reason.NOT_A_MEMBER, "is one that the user has left", field="conversation")
 
 
-def role_too_low(message: str, field: str = "user_id") -> PermissionDeniedError:
-    """Return the error for a member whose role does not allow what it asks for."""
-    return PermissionDeniedError(Reason.ROLE_TOO_LOW, message, field=field)
+def role_too_low(
+    message: str, field: str = "user_id", *, needed: MemberRole = MemberRole.OWNER
+) -> PermissionDeniedError:
+    """Return the error for a member whose role does not allow what it asks for; `needed` is the lowest that does."""
+    return PermissionDeniedError(Reason.ROLE_TOO_LOW, message, field=field, needed=needed.name)
 
 
-def not_supported(message: str, field: str) -> FailedPreconditionError:
+def not_supported(type_: ConversationType, message: str, field: str) -> FailedPreconditionError:
     """Return the error for a request that conversations of this type do not allow."""
-    return FailedPreconditionError(Reason.TYPE_NOT_SUPPORTED, message, field=field)
+    return FailedPreconditionError(Reason.TYPE_NOT_SUPPORTED, message, field=field, type=type_.name)

@@ -127,15 +127,23 @@ def unread_mentions(session: Runner, entry: UserConversation) -> list[tuple[int,
     return mentions
 
 
+def unread_floor(entry: UserConversation) -> int:
+    """Return the sequence above which counting starts at the earliest: joining, deleting and clearing raise it."""
+    return max(entry.view.unread_floor, entry.view.floor, entry.conversation.unread_floor)
+
+
+def mention_floor(view: ViewRow) -> int:
+    """Return the sequence up to which mentions were cleared for good, by reading or by a reset."""
+    return max(view.read_sequence, view.mention_floor)
+
+
 def mention_base(entry: UserConversation) -> int:
     """Return the sequence up to which no mention is unread (semantics U4).
 
     Mentions up to it were read or cleared, or their messages do not count. Marking unread from a message on moves it
     up to that message, never back.
     """
-    view = entry.view
-    counted_from = max(view.read_sequence, view.unread_from - 1, view.unread_floor, view.floor)
-    return max(counted_from, view.mention_floor, entry.conversation.unread_floor)
+    return max(mention_floor(entry.view), entry.view.unread_from - 1, unread_floor(entry))
 
 
 def first_unread(session: Runner, entry: UserConversation) -> int | None:

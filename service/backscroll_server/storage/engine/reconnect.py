@@ -209,11 +209,14 @@ class ReconnectingSession(Generic[AnySession]):
 
 
 def _away() -> UnavailableError:
-    return UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database is away; nothing was changed, try again")
+    return UnavailableError(
+        Reason.DATABASE_UNAVAILABLE, "the database is away; nothing was changed, try again", applied="no"
+    )
 
 
 def _in_doubt() -> UnavailableError:
     return UnavailableError(
         Reason.DATABASE_UNAVAILABLE,
         "the database went away while this was stored, and it may be; a client_message_id makes it safe to try again",
+        applied="unknown",
     )

@@ -395,6 +395,24 @@ class Idempotency(Model):
         primary_key = CompositeKey("conversation", "sender", "client_message_id")
 
 
+class Creation(Model):
+    """The call that created a group or chat room, by which a retry of it is recognised.
+
+    Attributes:
+        conversation: the internal number of the conversation.
+        digest: a hash of who created it, and with what.
+    """
+
+    conversation = BigIntegerField(primary_key=True)
+    digest = BlobField()
+
+    class Meta:
+        """Peewee's options."""
+
+        legacy_table_names = False
+        table_name = "conversation_creation"
+
+
 class Feed(Model):
     """One change of the change feed, without the content of messages.
 
@@ -447,5 +465,5 @@ class Feed(Model):
 
 ALL_TABLES: tuple[type[Model], ...] = (
     DatabaseProperty, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, BurnSpan,
-    Burn, Timer, Idempotency, Feed,
+    Burn, Timer, Idempotency, Creation, Feed,
 )  # fmt: skip

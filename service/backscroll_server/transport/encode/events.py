@@ -1,18 +1,20 @@
 """Encoders of a watcher's events."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from google.protobuf.message import Message
 
 from backscroll.v1 import event_pb2
-from backscroll_server.domain import ids, message_codec
+from backscroll_server.domain import message_codec
 from backscroll_server.services.changes.events import (
     Cause,
     ConversationChanged,
     ConversationRemoved,
     Event,
-    HistoryImported,
+    HistoryChanged,
+    MembersChanged,
     MessageReceived,
     MessagesDeleted,
     ReadPositionMoved,
@@ -20,6 +22,7 @@ from backscroll_server.services.changes.events import (
     UserSettingsChanged,
 )
 from backscroll_server.transport.encode import conversations as encode
+from backscroll_server.transport.encode.members import member
 
 _FIELDS = {field.name: field.number for field in event_pb2.Event.DESCRIPTOR.oneofs_by_name["kind"].fields}
 
@@ -53,8 +56,8 @@ class EventEncoder:
             else:
                 if isinstance(event, ConversationRemoved):
                     self._sent_digests.pop(event.conversation_id, None)
-                name, content = _plain(event)
-                yield _framed(name, content.SerializeToString(), event.cause)
+                name, encoder = _ENCODERS[type(event)]
+                yield _framed(name, encoder(event).SerializeToString(), event.cause)
 
 
 @lru_cache(maxsize=256)
@@ -63,43 +66,79 @@ def _message(event: MessageReceived) -> bytes:
     return _framed("message_received", event.framed, event.cause, notify=event.notify)
 
 
-def _plain(event: Event) -> tuple[str, Message]:
-    match event:
-        case MessagesDeleted():
-            deleted = event_pb2.MessagesDeleted(
-                conversation_id=event.conversation_id,
-                message_ids=[ids.message_id(event.conversation, sequence) for sequence in event.sequences],
-                up_to_sequence=event.up_to,
-                scope=int(event.scope),  # type: ignore[arg-type]
-            )
-            if event.original_up_to:
-                deleted.original_up_to_time.CopyFrom(encode.timestamp(event.original_up_to))
-            return "messages_deleted", deleted
-        case ReadPositionMoved():
-            moved = event_pb2.ReadPositionMoved(
-                conversation_id=event.conversation_id, reader_id=event.reader_id, read_sequence=event.sequence
-            )
-            if event.burn_due:
-                moved.burn_due_time.CopyFrom(encode.timestamp(event.burn_due))
-            return "read_position_moved", moved
-        case HistoryImported():
-            return "history_imported", event_pb2.HistoryImported(
-                conversation_id=event.conversation_id, first_sequence=event.first, last_sequence=event.last
-            )
-        case ConversationRemoved():
-            return "conversation_removed", event_pb2.ConversationRemoved(
-                conversation_id=event.conversation_id,
-                cleared_up_to_sequence=event.cleared,
-                scope=int(event.scope),  # type: ignore[arg-type]
-            )
-        case UserSettingsChanged():
-            return "user_settings_changed", event_pb2.UserSettingsChanged(settings=encode.user_settings(event.options))
-        case TotalsChanged():
-            return "total_unread_changed", event_pb2.TotalUnreadChanged(totals=encode.totals(event.totals))
-    raise TypeError(f"{type(event).__name__} is no event")
+def _deleted(event: MessagesDeleted) -> event_pb2.MessagesDeleted:
+    deleted = event_pb2.MessagesDeleted(
+        conversation_id=event.conversation_id,
+        scope=int(event.scope),  # type: ignore[arg-type]
+        reason=int(event.reason),  # type: ignore[arg-type]
+    )
+    if event.messages:
+        deleted.messages.MergeFromString(b"".join(event.messages))
+    else:
+        deleted.range.CopyFrom(encode.deleted_range(event.up_to, event.original_up_to))
+    return deleted
+
+
+def _read(event: ReadPositionMoved) -> event_pb2.ReadPositionMoved:
+    moved = event_pb2.ReadPositionMoved(
+        conversation_id=event.conversation_id, reader_id=event.reader_id, read_sequence=event.sequence
+    )
+    if event.burn_due:
+        moved.burn_time.CopyFrom(encode.timestamp(event.burn_due))
+    return moved
+
+
+def _history(event: HistoryChanged) -> event_pb2.HistoryChanged:
+    return event_pb2.HistoryChanged(
+        conversation_id=event.conversation_id,
+        reason=int(event.reason),  # type: ignore[arg-type]
+        first_sequence=event.first,
+        last_sequence=event.last,
+    )
+
+
+def _members(event: MembersChanged) -> event_pb2.MembersChanged:
+    return event_pb2.MembersChanged(
+        conversation_id=event.conversation_id,
+        joined_members=map(member, event.joined),
+        updated_members=map(member, event.updated),
+        left_user_ids=event.left,
+        actor_id=event.actor_id,
+    )
+
+
+def _removed(event: ConversationRemoved) -> event_pb2.ConversationRemoved:
+    removed = event_pb2.ConversationRemoved(
+        conversation_id=event.conversation_id,
+        scope=int(event.scope),  # type: ignore[arg-type]
+        deleted_by=event.deleted_by,
+    )
+    if event.cleared:
+        removed.cleared_range.CopyFrom(encode.deleted_range(event.cleared, event.original_up_to))
+    return removed
+
+
+def _user_settings(event: UserSettingsChanged) -> event_pb2.UserSettingsChanged:
+    return event_pb2.UserSettingsChanged(settings=encode.user_settings(event.options))
+
+
+def _totals(event: TotalsChanged) -> event_pb2.TotalUnreadChanged:
+    return event_pb2.TotalUnreadChanged(totals=encode.totals(event.totals))
+
+
+_ENCODERS: dict[type[Any], tuple[str, Callable[[Any], Message]]] = {
+    MessagesDeleted: ("messages_deleted", _deleted),
+    ReadPositionMoved: ("read_position_moved", _read),
+    HistoryChanged: ("history_changed", _history),
+    MembersChanged: ("members_changed", _members),
+    ConversationRemoved: ("conversation_removed", _removed),
+    UserSettingsChanged: ("user_settings_changed", _user_settings),
+    TotalsChanged: ("total_unread_changed", _totals),
+}
+"""By kind of event, the field of `Event` and the encoder."""
 
 
 def _framed(name: str, content: bytes, cause: Cause, *, notify: bool = False) -> bytes:
-    rest = event_pb2.Event(device_id=cause.device_id, notify=notify, time=encode.timestamp(cause.time))
+    rest = event_pb2.Event(device_id=cause.device_id, notify=notify, event_time=encode.timestamp(cause.time))
     encoded = message_codec.bytes_field(_FIELDS[name], content) + rest.SerializeToString()
     return message_codec.frame(encoded)

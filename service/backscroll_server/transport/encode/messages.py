@@ -1,15 +1,17 @@
 """Encoders of the results of messages of which each succeeds or fails alone. Messages themselves are stored encoded."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.services.messages.delete import Outcomes
 from backscroll_server.services.messages.send import Sent
+from backscroll_server.transport.encode.conversations import timestamp
 from backscroll_server.transport.errors import item_error, response_full
 
-_DUPLICATE = message_service_pb2.BatchSendResult(duplicate=True).SerializeToString()
+_MESSAGE: Final = message_service_pb2.MessageResult.MESSAGE_FIELD_NUMBER
 
 
 def get_results(message_ids: Sequence[str], results: Sequence[bytes | DomainError]) -> bytes:
@@ -33,44 +35,49 @@ def get_results(message_ids: Sequence[str], results: Sequence[bytes | DomainErro
 
 
 def _get_result(message_id: str, result: bytes | DomainError, index: int) -> bytes:
-    """Return the encoded `BatchGetMessagesResult` of one message id, framed as the repeated field 1 of a response.
+    """Return the encoded `MessageResult` of one message id, framed as the repeated field 1 of a response.
 
     Args:
         message_id: the id in the request.
         result: the framed message or the error.
         index: the index of the id in the request, for the path in an error.
     """
+    rest = message_service_pb2.MessageResult(message_id=message_id)
     if isinstance(result, DomainError):
-        error = type(result)(result.reason, result.message, field=f"message_ids[{index}]")
-        failed = message_service_pb2.BatchGetMessagesResult(message_id=message_id, error=item_error(error))
-        return message_codec.frame(failed.SerializeToString())
-    rest = message_service_pb2.BatchGetMessagesResult(message_id=message_id)
-    return message_codec.frame(result + rest.SerializeToString())
+        rest.error.CopyFrom(item_error(result.with_field(f"message_ids[{index}]")))
+        return message_codec.frame(rest.SerializeToString())
+    return message_codec.frame(message_codec.retag(_MESSAGE, result) + rest.SerializeToString())
 
 
-def send_result(result: Sent | DomainError, index: int) -> bytes:
-    """Return the encoded `BatchSendResult` of one item, framed as the repeated field 1 of a response.
+def send_result(result: Sent | DomainError, index: int) -> message_service_pb2.SendResult:
+    """Return the `SendResult` of one item.
 
     Args:
         result: the stored message or the error.
         index: the index of the item in the request, for the path in an error.
     """
     if isinstance(result, DomainError):
-        field = result.field if result.field.startswith("items[") else f"items[{index}].{result.field}"
-        error = type(result)(result.reason, result.message, field=field)
-        return message_codec.frame(message_service_pb2.BatchSendResult(error=item_error(error)).SerializeToString())
-    return message_codec.frame(result.framed + _DUPLICATE if result.duplicate else result.framed)
+        moved = result if result.field.startswith("items[") else result.at(f"items[{index}]")
+        return message_service_pb2.SendResult(error=item_error(moved))
+    return message_service_pb2.SendResult(
+        message=message_service_pb2.SentMessage(
+            message_id=result.message_id,
+            conversation_id=result.conversation_id,
+            sequence=result.sequence,
+            create_time=timestamp(result.create_time),
+            duplicate=result.duplicate,
+        )
+    )
 
 
-def deletion_results(ids: list[str], outcomes: Outcomes) -> list[message_service_pb2.DeleteMessagesResult]:
-    """Return the `DeleteMessagesResult` of each message id, in order, from the outcomes for the ids."""
+def deletion_results(ids: Sequence[str], outcomes: Outcomes) -> list[message_service_pb2.DeletionResult]:
+    """Return the `DeletionResult` of each message id, in order, from the outcomes for the ids."""
     results = []
     for index, (message_id, outcome) in enumerate(zip(ids, outcomes, strict=True)):
+        result = message_service_pb2.DeletionResult(message_id=message_id)
         if isinstance(outcome, DomainError):
-            error = type(outcome)(outcome.reason, outcome.message, field=f"ids.message_ids[{index}]")
-            results.append(message_service_pb2.DeleteMessagesResult(message_id=message_id, error=item_error(error)))
+            result.error.CopyFrom(item_error(outcome.with_field(f"message_ids[{index}]")))
         else:
-            results.append(
-                message_service_pb2.DeleteMessagesResult(message_id=message_id, outcome=int(outcome))  # type: ignore[arg-type]
-            )
+            result.outcome = int(outcome)  # type: ignore[assignment]
+        results.append(result)
     return results

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from backscroll.v1 import conversation_service_pb2
 from backscroll_server.domain import limits
-from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.errors import Reason
 from backscroll_server.services.conversations.list_page import ListedPage, ListQuery
 from backscroll_server.services.conversations.listing import ConversationFilter
@@ -20,7 +19,7 @@ from backscroll_server.transport.validation import (
     boundary,
     caller,
     conversation_by_id,
-    enum_values,
+    conversation_types,
     invalid,
     not_negative,
     page_size,
@@ -48,7 +47,7 @@ def list_query(
     if not request.page_token:
         return query, None
     if skip:
-        raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "skip")
+        raise invalid(Reason.CONFLICTING_FIELDS, "does not go with a page token", "skip", conflicts_with="page_token")
     token = decode_conversation_list(codec, request.page_token)
     if token.query_digest != _digest(conversation_filter):
         raise page_token_mismatch()
@@ -72,10 +71,10 @@ def conversation_filter_of(conversation_filter: conversation_service_pb2.Convers
         conversation_by_id(conversation_id, f"filter.conversation_ids[{index}]")
     require_unique(conversation_filter.conversation_ids, "filter.conversation_ids")
     active_since = 0
-    if conversation_filter.HasField("active_since"):
-        active_since = max(boundary(conversation_filter.active_since, "filter.active_since"), 0)
+    if conversation_filter.HasField("active_start_time"):
+        active_since = max(boundary(conversation_filter.active_start_time, "filter.active_start_time"), 0)
     return ConversationFilter(
-        types=enum_values(conversation_filter.types, ConversationType, "filter.types", most=len(ConversationType)),
+        types=conversation_types(conversation_filter.types, "filter.types"),
         unread_only=conversation_filter.unread_only,
         pinned_only=conversation_filter.pinned_only,
         mentioned_only=conversation_filter.mentioned_only,

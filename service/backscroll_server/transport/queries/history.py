@@ -27,12 +27,13 @@ from backscroll_server.transport.validation import (
 _PLAIN_DIGEST = query_digest("history", repr(EVERYTHING))
 
 
-def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStart:
+def start_of(start: message_service_pb2.HistoryStart, field: str, *, include: bool = False) -> HistoryStart:
     """Return the start of a page from a request; `UNSET`, the default start, if the request gives none.
 
     Args:
         start: the start in the request.
         field: its path, for errors.
+        include: whether the message that it names is part of the page.
 
     Raises:
         InvalidArgumentError: for a message id, sequence, time or position that is not valid.
@@ -41,16 +42,13 @@ def start_of(start: message_service_pb2.HistoryStart, field: str) -> HistoryStar
     if kind is None:
         return UNSET
     if kind == "position":
-        if start.position == message_service_pb2.HISTORY_POSITION_UNSPECIFIED:
-            return UNSET
         return HistoryStart(position=enum_value(start.position, HistoryPosition, f"{field}.position"))
     if kind == "message_id":
-        position = message_key(start.message_id, f"{field}.message_id")
-        return HistoryStart(message_id=position, include_anchor=start.include_anchor)
+        return HistoryStart(message_id=message_key(start.message_id, f"{field}.message_id"), include_anchor=include)
     if kind == "sequence":
         sequence = not_negative(start.sequence, f"{field}.sequence")
-        return HistoryStart(sequence=sequence, include_anchor=start.include_anchor)
-    return HistoryStart(time=boundary(start.time, f"{field}.time"))
+        return HistoryStart(sequence=sequence, include_anchor=include)
+    return HistoryStart(time=boundary(start.start_time, f"{field}.start_time"))
 
 
 def message_filter_of(
@@ -73,7 +71,7 @@ def message_filter_of(
         and end_time is not None
         and not _is_before(message_filter.start_time, message_filter.end_time)
     ):
-        raise invalid(Reason.OUT_OF_BOUNDS, "it must be after start_time", "filter.end_time")
+        raise invalid(Reason.OUT_OF_BOUNDS, "must be after filter.start_time", "filter.end_time")
     senders = identifiers(message_filter.sender_ids, "filter.sender_ids", least=0, most=limits.FILTER_SENDERS)
     chosen = MessageFilter(
         sender_ids=tuple(sorted(senders)),
@@ -108,10 +106,10 @@ def history_query(
     down = _down(request.direction)
     message_filter = message_filter_of(request)
     if not request.page_token:
-        start = start_of(request.start, "start")
+        start = start_of(request.start, "start", include=request.include_start)
         return HistoryQuery(user_id, key, bool(down), size, message_filter, start), None
     if request.HasField("start"):
-        raise invalid(Reason.CONFLICTING_FIELDS, "a page token knows where it starts", "start")
+        raise invalid(Reason.CONFLICTING_FIELDS, "does not go with a page token", "start", conflicts_with="page_token")
     token = decode_history(codec, request.page_token)
     if token.query_digest != filter_digest(message_filter) or down not in (None, token.down):
         raise page_token_mismatch()
@@ -131,7 +129,7 @@ def export_query(request: message_service_pb2.StreamMessagesRequest, call: Call)
         bool(_down(request.direction)),
         limits.STREAM_PART,
         message_filter_of(request),
-        start_of(request.start, "start"),
+        start_of(request.start, "start", include=request.include_start),
     )
 
 

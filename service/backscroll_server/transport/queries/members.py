@@ -69,7 +69,7 @@ class MemberWalk:
 
         Args:
             page: the page.
-            read_at: the position of the change feed that the page held; position 0 if it is not known.
+            read_at: the position of the change feed that the page held.
         """
         if page.following is None:
             return ""

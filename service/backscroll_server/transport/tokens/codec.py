@@ -1,17 +1,19 @@
-"""Sealing of page tokens and resume tokens: small protobuf messages with a signature, which callers cannot forge."""
+"""Sealing of tokens: small protobuf messages with a signature, which callers cannot forge."""
 
 import base64
 import binascii
 import hashlib
 import hmac
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal, NamedTuple
+from zlib import crc32
 
 from google.protobuf.message import DecodeError
 
-from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason, TokenTooOldError
+from backscroll_server.domain.message_codec import fixed32_tag
 from backscroll_server.transport.tokens.v1.token_pb2 import SignedToken
 
-VERSION: Final = 1
+VERSION: Final = 2
 SIGNATURE_BYTES: Final = 16
 DIGEST_BYTES: Final = 8
 
@@ -20,67 +22,131 @@ _LONGEST: Final = 4096
 
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
-Kind = Literal["history", "conversation_list", "member_list", "resume"]
+_CHECKSUM_TAG: Final = fixed32_tag(SignedToken.CHECKSUM_FIELD_NUMBER)
+_CHECKSUM_BYTES: Final = len(_CHECKSUM_TAG) + 4
+
+Kind = Literal["history", "conversation_list", "member_list", "resume", "consistency"]
+
+
+class TokenError(ValueError):
+    """A text that is no token of this database in its present epoch.
+
+    Args:
+        foreign: whether it has the form of a token that another database wrote, or this one before a restore.
+    """
+
+    def __init__(self, *, foreign: bool) -> None:
+        super().__init__("the token is of another database" if foreign else "this is no token")
+        self.foreign = foreign
+
+
+class Token(NamedTuple):
+    """The content of a token.
+
+    Attributes:
+        kind: the field of `SignedToken` that holds it.
+        fields: the message in that field.
+    """
+
+    kind: str
+    fields: Any
 
 
 class TokenCodec:
     """Seals tokens and opens sealed ones.
 
     A token is `base64url(SignedToken ‖ signature)` without padding; the signature is a keyed BLAKE2b hash of 16 bytes.
-    Opening accepts exactly the texts that sealing gives for the same kind of token, secret and version.
+    Opening accepts exactly the texts that sealing gives for the same secret and epoch.
 
     Args:
         secret: the key of the signature, 1 to 64 bytes. It is stored in the database, so that all servers of a database
             accept each other's tokens.
+        epoch: the number that identifies the database; it changes when the database is restored from a copy.
+
+    Attributes:
+        epoch: the same number, which every content holds.
 
     Raises:
         ValueError: where the secret is empty or longer than 64 bytes.
     """
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, epoch: int) -> None:
         if not secret:
             raise ValueError("the secret of the tokens is empty")
+        self.epoch = epoch
         # Keying once and copying costs less than keying for each token.
         self._keyed = hashlib.blake2b(key=secret, digest_size=SIGNATURE_BYTES)
 
     def seal(self, content: bytes) -> bytes:
-        """Return a token, as ASCII bytes, from an encoded `SignedToken` whose content has the version `VERSION`."""
+        """Return a token, as ASCII bytes, from the encoded field of a `SignedToken` that holds its content."""
+        return self._sign(content + _CHECKSUM_TAG + crc32(content).to_bytes(4, "little"))
+
+    def _sign(self, encoded: bytes) -> bytes:
         keyed = self._keyed.copy()
-        keyed.update(content)
-        text = binascii.b2a_base64(content + keyed.digest(), newline=False)
+        keyed.update(encoded)
+        text = binascii.b2a_base64(encoded + keyed.digest(), newline=False)
         return text.rstrip(b"=").translate(_URL_SAFE)
 
-    def unseal(self, text: str, kind: Kind) -> Any:
-        """Return the content of a token: the message that the field `kind` of `SignedToken` has.
+    def unseal(self, text: str) -> Token:
+        """Return the kind and the content of a token, of any version.
 
         Raises:
-            InvalidArgumentError: `PAGE_TOKEN_MALFORMED` or `RESUME_TOKEN_MALFORMED` for any text that is not a token of
-                this kind and of this version with a valid signature.
+            TokenError: for any text that is not a token of this database and epoch with a valid signature.
         """
+        if len(text) > _LONGEST:
+            raise TokenError(foreign=False)
         try:
-            encoded = unverified_content(text)
+            encoded = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[:-SIGNATURE_BYTES]
             # Compared as text: the decoder passes over foreign characters and spare bits, so that one token would have
             # many spellings.
-            if not hmac.compare_digest(self.seal(encoded), text.encode("ascii")):
-                _refuse(kind)
+            genuine = hmac.compare_digest(self._sign(encoded), text.encode("ascii"))
             signed = SignedToken.FromString(encoded)
         except (ValueError, DecodeError):
-            _refuse(kind)
-        content = getattr(signed, kind)
-        if signed.WhichOneof("content") != kind or content.version != VERSION:
-            _refuse(kind)
-        return content
+            raise TokenError(foreign=False) from None
+        kind = signed.WhichOneof("content")
+        if kind is None:
+            raise TokenError(foreign=False)
+        fields = getattr(signed, kind)
+        if fields.epoch != self.epoch or not genuine:
+            # The signature of another database cannot be verified. Its tokens grant nothing here, so that their form
+            # is enough to tell them from garbage.
+            whole = genuine or _has_checksum(encoded)
+            raise TokenError(foreign=whole and fields.epoch not in (0, self.epoch))
+        return Token(kind, fields)
 
 
-def unverified_content(text: str) -> bytes:
-    """Return the encoded `SignedToken` of a token, without a look at its signature.
+def _has_checksum(encoded: bytes) -> bool:
+    content, checksum = encoded[:-_CHECKSUM_BYTES], encoded[-_CHECKSUM_BYTES:]
+    return checksum == _CHECKSUM_TAG + crc32(content).to_bytes(4, "little")
+
+
+def open_page_token(codec: TokenCodec, text: str, kind: Kind) -> Any:
+    """Return the content of a page token: the message that the field `kind` of `SignedToken` holds.
 
     Raises:
-        ValueError: where the text is longer than any token, or no base64.
+        InvalidArgumentError: `PAGE_TOKEN_MALFORMED` for any text that is not a token of this kind and of the present
+            version.
+        TokenTooOldError: `PAGE_TOKEN_TOO_OLD` for a token of another database, or of this one before a restore.
     """
-    if len(text) > _LONGEST:
-        raise ValueError("longer than any token")
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[:-SIGNATURE_BYTES]
+    try:
+        token = codec.unseal(text)
+    except TokenError as error:
+        raise _page_token_too_old() if error.foreign else _page_token_malformed() from None
+    if token.kind != kind or token.fields.version != VERSION:
+        raise _page_token_malformed()
+    return token.fields
+
+
+def _page_token_malformed() -> DomainError:
+    return InvalidArgumentError(Reason.PAGE_TOKEN_MALFORMED, "is not a page token of this list", field="page_token")
+
+
+def _page_token_too_old() -> DomainError:
+    return TokenTooOldError(
+        Reason.PAGE_TOKEN_TOO_OLD,
+        "is of another database or from before a restore: begin again without a page token",
+        field="page_token",
+    )
 
 
 def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
@@ -97,16 +163,4 @@ def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
 
 def page_token_mismatch() -> InvalidArgumentError:
     """Return the error for a page token that was made for another query: `PAGE_TOKEN_MISMATCH`."""
-    return InvalidArgumentError(
-        Reason.PAGE_TOKEN_MISMATCH, "the page token belongs to another query", field="page_token"
-    )
-
-
-def _refuse(kind: Kind) -> NoReturn:
-    if kind == "resume":
-        raise InvalidArgumentError(
-            Reason.RESUME_TOKEN_MALFORMED, "the resume token is not one of this server", field="resume_token"
-        ) from None
-    raise InvalidArgumentError(
-        Reason.PAGE_TOKEN_MALFORMED, "the page token is not one of this list", field="page_token"
-    ) from None
+    return InvalidArgumentError(Reason.PAGE_TOKEN_MISMATCH, "belongs to another query", field="page_token")

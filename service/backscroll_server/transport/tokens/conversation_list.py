@@ -2,7 +2,7 @@
 
 from backscroll_server.domain.records import FeedPosition, ListKey
 from backscroll_server.services.conversations.list_page import WalkState
-from backscroll_server.transport.tokens.codec import VERSION, TokenCodec
+from backscroll_server.transport.tokens.codec import VERSION, TokenCodec, open_page_token
 from backscroll_server.transport.tokens.v1.token_pb2 import ConversationListToken, SignedToken
 
 
@@ -18,6 +18,7 @@ def encode_conversation_list(codec: TokenCodec, *, user: int, query_digest: byte
     after = walk.after or ListKey(0, 0, "", 0)
     token = ConversationListToken(
         version=VERSION,
+        epoch=codec.epoch,
         user=user,
         query_digest=query_digest,
         first_position=walk.start.position,
@@ -37,9 +38,10 @@ def decode_conversation_list(codec: TokenCodec, text: str) -> ConversationListTo
     """Return the fields of a page token of a list of conversations.
 
     Raises:
-        InvalidArgumentError: `PAGE_TOKEN_MALFORMED` for any text that is not such a token with a valid signature.
+        InvalidArgumentError: `PAGE_TOKEN_MALFORMED` for any text that is not such a token.
+        TokenTooOldError: `PAGE_TOKEN_TOO_OLD` for one of another database, or from before a restore.
     """
-    token: ConversationListToken = codec.unseal(text, "conversation_list")
+    token: ConversationListToken = open_page_token(codec, text, "conversation_list")
     return token
 
 

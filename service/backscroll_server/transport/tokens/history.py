@@ -4,10 +4,11 @@ from typing import Final
 
 from backscroll_server.domain.message_codec import bytes_field, length_tag, varint, varint_tag
 from backscroll_server.domain.records import FeedPosition
-from backscroll_server.transport.tokens.codec import DIGEST_BYTES, VERSION, TokenCodec
+from backscroll_server.transport.tokens.codec import DIGEST_BYTES, VERSION, TokenCodec, open_page_token
 from backscroll_server.transport.tokens.v1.token_pb2 import HistoryToken, SignedToken
 
 _USER: Final = varint_tag(HistoryToken.USER_FIELD_NUMBER)
+_EPOCH: Final = varint_tag(HistoryToken.EPOCH_FIELD_NUMBER)
 _POSITION: Final = varint_tag(HistoryToken.SEEN_POSITION_FIELD_NUMBER)
 _CHECK: Final = varint_tag(HistoryToken.SEEN_CHECK_FIELD_NUMBER)
 
@@ -24,19 +25,32 @@ _QUERY: Final = bytes_field(HistoryToken.QUERY_DIGEST_FIELD_NUMBER, bytes(DIGEST
 _FRAMES: Final = tuple(length_tag(SignedToken.HISTORY_FIELD_NUMBER) + varint(length) for length in range(128))
 
 
-def history_walk(*, conversation: int, user: int, query_digest: bytes, read_at: FeedPosition) -> bytes:
+def history_walk(
+    codec: TokenCodec, *, conversation: int, user: int, query_digest: bytes, read_at: FeedPosition
+) -> bytes:
     """Return the encoded fields that the two page tokens of one page of history share, for `encode_history`.
 
     Args:
+        codec: seals the tokens.
         conversation: the internal number of the conversation.
         user: the internal number of the reading user.
         query_digest: the digest of the query, from the function of this name.
-        read_at: the position of the change feed that the page held; position 0, if it is not known, is left out.
+        read_at: the position of the change feed that the page held.
     """
-    walk = _VERSIONED + varint(conversation) + _USER + varint(user) + _QUERY + query_digest
-    if read_at.position:
-        walk += _POSITION + varint(read_at.position) + _CHECK + varint(read_at.check)
-    return walk
+    return (
+        _VERSIONED
+        + varint(conversation)
+        + _USER
+        + varint(user)
+        + _QUERY
+        + query_digest
+        + _POSITION
+        + varint(read_at.position)
+        + _CHECK
+        + varint(read_at.check)
+        + _EPOCH
+        + varint(codec.epoch)
+    )
 
 
 def encode_history(codec: TokenCodec, walk: bytes, boundary: int, *, down: bool) -> bytes:
@@ -57,7 +71,8 @@ def decode_history(codec: TokenCodec, text: str) -> HistoryToken:
     """Return the fields of a page token of a history.
 
     Raises:
-        InvalidArgumentError: `PAGE_TOKEN_MALFORMED` for any text that is not such a token with a valid signature.
+        InvalidArgumentError: `PAGE_TOKEN_MALFORMED` for any text that is not such a token.
+        TokenTooOldError: `PAGE_TOKEN_TOO_OLD` for one of another database, or from before a restore.
     """
-    token: HistoryToken = codec.unseal(text, "history")
+    token: HistoryToken = open_page_token(codec, text, "history")
     return token

@@ -1,9 +1,7 @@
-"""Changes of the attributes that all members of a conversation share."""
+"""Changes of the properties that all members of a conversation share."""
 
 from dataclasses import dataclass, field
 
-from backscroll_server.domain import limits
-from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ChangeKind, ConversationType, HistoryVisibility
 from backscroll_server.domain.errors import PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
@@ -15,8 +13,8 @@ from backscroll_server.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class SharedAttributes:
-    """New values of the attributes that all members of a conversation share; only those named in `mask` are changed.
+class Properties:
+    """New values of the properties that all members of a conversation share; only those named in `mask` are changed.
 
     Attributes:
         mask: some of `name`, `attributes`, `history_visibility`, `burn_enabled`, `burn_duration`.
@@ -35,15 +33,16 @@ class SharedAttributes:
     burn_duration: int = 0
 
 
-def update_shared(
-    transaction: Transaction, caller: Caller, key: ConversationKey, shared: SharedAttributes
+NO_PROPERTIES = Properties(frozenset())
+"""The properties of a conversation that is created without any."""
+
+
+def update_properties(
+    transaction: Transaction, caller: Caller, key: ConversationKey, properties: Properties
 ) -> ConversationView:
-    """Change attributes that members share; return the conversation as the caller sees it then.
+    """Change properties that members share; return the conversation as the caller sees it then.
 
-    Setting an attribute to the value that it has changes nothing.
-
-    Switching `burn_enabled` on without a duration, where none was ever set, sets one of 30 seconds. A service needs no
-    role.
+    Setting a property to the value that it has changes nothing. A service needs no role.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where the caller never belonged to the conversation, or it does not
@@ -56,20 +55,13 @@ def update_shared(
     entry = require(transaction, caller.user_id, key)
     if not caller.as_service:
         if key.type is ConversationType.SYSTEM:
-            raise PermissionDeniedError(Reason.SERVICE_ONLY, "only services change this", field="conversation")
+            raise PermissionDeniedError(
+                Reason.SERVICE_ONLY, "is a SYSTEM conversation, which only services change", field="conversation"
+            )
         if key.type.has_joins:
             require_manager(entry)
-    if "history_visibility" in shared.mask and not key.type.has_joins:
-        raise not_supported("nobody joins this conversation", "history_visibility")
-    if shared.mask & {"burn_enabled", "burn_duration"} and key.type is not ConversationType.SINGLE:
-        raise not_supported("only a SINGLE conversation can burn", "burn")
-    changes: dict[str, object] = {name: getattr(shared, name) for name in shared.mask - {"attributes"}}
-    if "attributes" in shared.mask:
-        changes["attributes"] = encode_map(shared.attributes)
-    if "history_visibility" in shared.mask:
-        changes["history_visibility"] = int(shared.history_visibility)
-    if shared.burn_enabled and "burn_duration" not in changes and not entry.conversation.burn_duration:
-        changes["burn_duration"] = limits.BURN_SECONDS_DEFAULT * SECOND
+    check_supported(key.type, properties)
+    changes = stored_values(properties)
     changes = {name: value for name, value in changes.items() if getattr(entry.conversation, name) != value}
     if not changes:
         return describe_again(transaction, entry, caller.user_id)
@@ -81,3 +73,26 @@ def update_shared(
         device_id=caller.device_id,
     )
     return describe_again(transaction, entry, caller.user_id)
+
+
+def check_supported(type_: ConversationType, properties: Properties) -> None:
+    """Check that conversations of a type have the properties that the mask names.
+
+    Raises:
+        FailedPreconditionError: `TYPE_NOT_SUPPORTED` for history visibility of a conversation with fixed members, and
+            for burning in one that is not `SINGLE`.
+    """
+    if "history_visibility" in properties.mask and not type_.has_joins:
+        raise not_supported(type_, "needs a conversation that users join", "properties.history_visibility")
+    if properties.mask & {"burn_enabled", "burn_duration"} and type_ is not ConversationType.SINGLE:
+        raise not_supported(type_, "needs a SINGLE conversation", "properties.burn")
+
+
+def stored_values(properties: Properties) -> dict[str, object]:
+    """Return the columns of a conversation, with their values, that the mask names."""
+    values: dict[str, object] = {name: getattr(properties, name) for name in properties.mask}
+    if "attributes" in values:
+        values["attributes"] = encode_map(properties.attributes)
+    if "history_visibility" in values:
+        values["history_visibility"] = int(properties.history_visibility)
+    return values
