@@ -392,6 +392,6 @@ def texts(messages: Iterable[message_pb2.Message]) -> list[str]:
     return [message.content.text.text for message in messages]
 
 
-def sequences(messages: Iterable[message_pb2.Message]) -> list[int]:
+def sequences(messages: Iterable[message_pb2.Message | message_service_pb2.SentMessage]) -> list[int]:
     """The sequences of messages."""
     return [message.sequence for message in messages]
