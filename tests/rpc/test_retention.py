@@ -89,7 +89,7 @@ def test_retention_when_types_differ_then_each_has_its_own(
     name = ids.group()
     at = reference(name)
     if reference in (group, room):
-        api.create_group(ann, name, type=at.target.type)
+        api.create_group(ann, name, kind=at.target.type)
     api.send(ann, system(name, ann) if reference is system else at, as_service=reference is system)
     served.clock.forward(days * ONE_DAY - 1)
     assert len(api.walk(ann, at)) == 1

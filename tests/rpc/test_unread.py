@@ -808,7 +808,7 @@ def test_counts_when_recounted_from_what_a_client_is_shown_are_the_same_after_ev
 def test_totals_when_a_chat_room_is_busy_then_it_stays_out_of_them(api: ApiClient, ids: Ids) -> None:
     """Keep semantics U5."""
     alice, bob = ids.users(2)
-    api.create_group(alice, lobby := ids.group(), [bob], type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
+    api.create_group(alice, lobby := ids.group(), [bob], kind=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
     api.open(bob, room(lobby))
     api.send(alice, room(lobby))
     assert (count(api, bob, room(lobby)), api.summary(bob).totals.unread_count) == (1, 0)
