@@ -303,7 +303,7 @@ def test_chat_room_when_users_come_and_go_lets_them_but_only_as_members(api: Api
     """Keep semantics M1."""
     owner, alice, eve = ids.users(3)
     at = room(ids.group())
-    api.create_group(owner, at.target.id, type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
+    api.create_group(owner, at.target.id, kind=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
 
     def adds(user: str, *members: tuple[str, int]) -> str:
         new = [{"user_id": member, "role": role} for member, role in members]

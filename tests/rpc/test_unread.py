@@ -498,21 +498,21 @@ def mark_all_read(api: ApiClient, user: str, **fields: Any) -> int:
     ).changed_count
 
 
-def read_to_sequence(api: ApiClient, bob: str, alice: str, bound: message_pb2.Message) -> None:
+def read_to_sequence(api: ApiClient, bob: str, alice: str, bound: message_service_pb2.SentMessage) -> None:
     api.read(bob, single(alice), up_to_sequence=bound.sequence)
 
 
-def read_to_message(api: ApiClient, bob: str, alice: str, bound: message_pb2.Message) -> None:
+def read_to_message(api: ApiClient, bob: str, alice: str, bound: message_service_pb2.SentMessage) -> None:
     api.read(bob, single(alice), up_to_message_id=bound.message_id)
 
 
-def read_all_to_time(api: ApiClient, bob: str, _: str, bound: message_pb2.Message) -> None:
+def read_all_to_time(api: ApiClient, bob: str, _: str, bound: message_service_pb2.SentMessage) -> None:
     mark_all_read(api, bob, up_to_time=bound.create_time)
 
 
 @pytest.mark.parametrize("read", [read_to_sequence, read_to_message, read_all_to_time])
 def test_read_when_retried_with_its_bound_then_what_came_since_stays_unread(
-    api: ApiClient, ids: Ids, read: Callable[[ApiClient, str, str, message_pb2.Message], None]
+    api: ApiClient, ids: Ids, read: Callable[[ApiClient, str, str, message_service_pb2.SentMessage], None]
 ) -> None:
     alice, bob = ids.users(2)
     bound = api.send_many(alice, single(bob), ["one", "two"])[-1]
@@ -808,7 +808,7 @@ def test_counts_when_recounted_from_what_a_client_is_shown_are_the_same_after_ev
 def test_totals_when_a_chat_room_is_busy_then_it_stays_out_of_them(api: ApiClient, ids: Ids) -> None:
     """Keep semantics U5."""
     alice, bob = ids.users(2)
-    api.create_group(alice, lobby := ids.group(), [bob], type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
+    api.create_group(alice, lobby := ids.group(), [bob], kind=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
     api.open(bob, room(lobby))
     api.send(alice, room(lobby))
     assert (count(api, bob, room(lobby)), api.summary(bob).totals.unread_count) == (1, 0)
@@ -832,7 +832,7 @@ def test_readers_when_members_read_leave_and_join_are_the_current_ones_who_reach
     api.remove(dave, group(club), [dave])
     api.add(alice, group(club), [eve])
 
-    def readers(message: message_pb2.Message) -> set[str]:
+    def readers(message: message_service_pb2.SentMessage) -> set[str]:
         request = message_service_pb2.ListReadersRequest(user_id=alice, message_id=message.message_id)
         return {reader.user_id for reader in api.messages.ListReaders(request).readers}
 

@@ -150,7 +150,7 @@ def test_change_by_a_service_names_the_user_of_its_request(api: ApiClient, ids: 
 def test_users_of_a_chat_room_who_come_and_go_are_sent_too(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     at = room(ids.group())
-    api.create_group(ann, at.target.id, type=at.target.type)
+    api.create_group(ann, at.target.id, kind=at.target.type)
     with WatchClient(api, ann) as watching:
         api.add(bob, at, [bob])
         joined = watching.expect("members_changed")[0].members_changed

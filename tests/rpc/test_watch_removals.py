@@ -42,7 +42,7 @@ def tombstones(api: ApiClient, user: str, at: Reference) -> dict[int, message_pb
     return {message.sequence: message for message in shown if message.HasField("tombstone")}
 
 
-def nothing_but_names(messages: list[message_pb2.Message]) -> list[message_pb2.Message]:
+def nothing_but_names(messages: list[message_service_pb2.SentMessage]) -> list[message_pb2.Message]:
     """What is left of messages of which nothing stays."""
     return [message_pb2.Message(message_id=message.message_id, sequence=message.sequence) for message in messages]
 
