@@ -102,7 +102,7 @@ format: $(STAMP)  ## Formats Python and protos.
 	$(BIN)/ruff check --fix
 	$(BIN)/buf format --write
 
-proto: $(STAMP)  ## Regenerates the stubs, the descriptor set and docs/api.md from protos/.
+proto: $(STAMP)  ## Regenerates the stubs, the descriptor set, the service config and docs/api.md from protos/.
 	$(BIN)/python protos/tools/generate.py .
 
 release-contract: $(STAMP)  ## Renews the image of the released contract; BREAK=1 allows to break it.
