@@ -126,7 +126,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "DeleteMessages": (*EVER_A_MEMBER, UNKNOWN, OK),
     "DeleteMessages for everyone": (OK, OK, OK, NOT_MINE, LEFT, UNKNOWN, OK, OK),
     "ClearHistory": EVER_A_MEMBER,
-    "ListReaders": (OK, OK, OK, OK, OK, NO_MESSAGE),
+    "ListReaders": (OK, OK, OK, OK, LEFT, NO_MESSAGE),
 }
 """What everyone gets who calls; services where the call knows them."""
 
@@ -191,7 +191,8 @@ def expect(api: ApiClient, method: str, fields: dict[str, Any]) -> tuple[object,
         result = call(api, method, **fields).results[0]
     except grpc.RpcError as error:
         return (*failure_of(error), error.details())
-    return (result.error.code, result.error.reason, result.error.message, result.error.field)
+    error = result.error
+    return (error.code, error.reason, error.message, error.field, dict(error.metadata))
 
 
 ROLES = {
