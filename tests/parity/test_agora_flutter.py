@@ -85,7 +85,7 @@ def test_agora_deleteRemoteMessagesWithIds_is_one_way(api: ApiClient, ids: Ids, 
 def test_agora_deleteRemoteConversation_leaves_the_list(
     api: ApiClient, ids: Ids, scope: deletion_pb2.DeletionScope, is_delete_message: bool
 ) -> None:
-    """The call gives an id without a type. It means a conversation with that user, and must say so here."""
+    """The call gives an id without a type. It means a pair, and must say so here (semantics Q2)."""
     chat = chat_of(api, ids, "singleChat")
     api.send_many(chat.one, chat.of_one, ["one", "two"])
     request = conversation_service_pb2.DeleteConversationRequest(

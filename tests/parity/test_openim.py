@@ -126,7 +126,7 @@ def test_deleteConversationFromLocalAndSvr_then_gone_with_history_for_the_user(a
 def test_deleteConversationFromLocalAndSvr_when_retried_with_the_last_message_known_then_a_new_one_stays(
     api: ApiClient, ids: Ids
 ) -> None:
-    """The call names nothing but the conversation; the newest message that the device knows makes a retry safe."""
+    """The call names nothing but the conversation; the newest message known makes a retry safe (semantics D8)."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["one", "two"])
     known = api.look(bob, single(alice)).last_sequence
@@ -295,6 +295,7 @@ def test_setOneConversationPrivateChat_when_group_then_refused(api: ApiClient, i
 def test_markGroupMessageHasRead_when_retried_with_the_last_message_known_then_a_new_one_is_unread(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics U9."""
     owner, member, source = ids.user(), ids.user(), ids.group()
     api.create_group(owner, source, [member])
     api.send_many(owner, group(source), "abc")
@@ -395,6 +396,7 @@ def test_deleteAllConversationFromLocal_then_server_side_counterpart_empties_the
 def test_deleteAllConversationFromLocal_when_retried_with_the_latest_time_known_then_new_messages_stay(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics D9."""
     me, others = ids.user(), ids.users(3)
     sent = [api.send(other, single(me)) for other in others]
     request = conversation_service_pb2.DeleteAllConversationsRequest(

@@ -144,7 +144,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", GROUPS)
 def test_call_about_a_group_when_made_by_anyone_is_judged_by_role(api: ApiClient, ids: Ids, name: str) -> None:
-    """Keep semantics C5, M1, W7."""
+    """Keep semantics C5, M1, W7, Q9."""
     method = name.split(maxsplit=1)[0]
     for caller, reason in zip(CALLERS, GROUPS[name], strict=False):
         club = Club(api, ids)
@@ -191,8 +191,8 @@ def expect(api: ApiClient, method: str, fields: dict[str, Any]) -> tuple[object,
         result = call(api, method, **fields).results[0]
     except grpc.RpcError as error:
         return (*failure_of(error), error.details())
-    error = result.error
-    return (error.code, error.reason, error.message, error.field, dict(error.metadata))
+    item = result.error
+    return (item.code, item.reason, item.message, item.field, dict(item.metadata))
 
 
 ROLES = {
