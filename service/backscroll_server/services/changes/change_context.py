@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 
 from backscroll_server.domain.enums import ChangeKind
-from backscroll_server.domain.records import UserConversation, UserOptions
+from backscroll_server.domain.records import ListedMember, UserConversation, UserOptions, ViewRow
 from backscroll_server.services.changes.past_membership import PastMembership
 from backscroll_server.services.views.visibility import VisibleHistory, blocks_of, visible_history
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import later_listings
 from backscroll_server.storage.tables.changes import FeedRow
-from backscroll_server.storage.tables.conversations import find_user_conversation, find_user_conversations
+from backscroll_server.storage.tables.conversations import (
+    find_user_conversation,
+    find_user_conversations,
+    find_views,
+)
+from backscroll_server.storage.tables.members import founders
 from backscroll_server.storage.tables.messages import StoredMessage, find_messages
 from backscroll_server.storage.tables.users import user_options
 
-_NAMED = frozenset({ChangeKind.READ, ChangeKind.CONVERSATION_REMOVED})
+_ABOUT_A_MEMBER = frozenset({ChangeKind.MEMBER_ADDED, ChangeKind.MEMBER_REMOVED, ChangeKind.MEMBER_UPDATED})
+_NAMED = _ABOUT_A_MEMBER | {ChangeKind.READ, ChangeKind.CONVERSATION_REMOVED, ChangeKind.CONVERSATION_CREATED}
 """Kinds of changes whose events name the user who made them."""
 
 
@@ -43,7 +49,10 @@ class ChangeContext:
                 self._changes.setdefault(row.conversation, []).append(row)
         self._entries = self._find_entries(sorted(self._changes))
         self._find_messages(rows)
-        self._names = snapshot.names({row.actor for row in rows if row.kind in _NAMED or row.moves_read})
+        named = {row.actor for row in rows if row.kind in _NAMED or row.moves_read}
+        self._member_rows = {(row.first_sequence, row.conversation) for row in rows if row.kind in _ABOUT_A_MEMBER}
+        self._names = snapshot.names(named | {user for user, _ in self._member_rows})
+        self._members: dict[tuple[int, int], ViewRow] | None = None
 
     def _find_entries(self, conversations: list[int]) -> dict[int, UserConversation]:
         if len(conversations) != 1:
@@ -103,6 +112,24 @@ class ChangeContext:
     def name(self, number: int) -> str:
         """Return the user id of a user whom the events of the batch name, by internal number."""
         return self._names[number]
+
+    def member(self, row: FeedRow) -> ListedMember | None:
+        """Return the member whom a change added or changed, as they are now; None for one who has left since.
+
+        The members of all changes of the batch are read at once.
+        """
+        if self._members is None:
+            self._members = find_views(self.snapshot, self._member_rows)
+        view = self._members.get((row.first_sequence, row.conversation))
+        if view is None or not view.role:
+            return None
+        return ListedMember(self.name(view.user), view.role, view.join_time, view.read_sequence)
+
+    def founders(self, conversation: int) -> tuple[ListedMember, ...]:
+        """Return the members whom a conversation has since its creation, as they are now."""
+        rows = founders(self.snapshot, conversation)
+        names = self.snapshot.names(row.user for row in rows)
+        return tuple(ListedMember(names[row.user], row.role, row.join_time, row.read_sequence) for row in rows)
 
     def visible(self, entry: UserConversation) -> VisibleHistory:
         """Return the part of a conversation's history that the user may see; computed once for each conversation."""

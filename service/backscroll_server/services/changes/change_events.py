@@ -23,6 +23,7 @@ from backscroll_server.services.changes.events import (
     PositionedEvent,
     ReadPositionMoved,
 )
+from backscroll_server.services.changes.member_events import members_changed
 from backscroll_server.services.views.unread_totals import is_muted
 from backscroll_server.services.views.visibility import blocks_of, windows_of
 from backscroll_server.storage.tables.burns import burned_sequences
@@ -33,13 +34,17 @@ from backscroll_server.storage.tables.messages import StoredMessage, find_hidden
 def events_for(context: ChangeContext, row: FeedRow, entry: UserConversation) -> Iterator[PositionedEvent]:
     """Yield the user's events of one change in a conversation; none if it does not concern the user.
 
-    A sent message that moved its sender's read position can make two events: the message, then the read position.
+    A sent message that moved its sender's read position can make two events: the message, then the read position. A
+    join can make two as well: the members, then the history that the joiner sees.
 
     Args:
         context: the data that the batch of changes refers to.
         row: the change.
         entry: the conversation as the user has it now.
     """
+    members = members_changed(context, row, entry)
+    if members is not None:
+        yield members
     make_event = _EVENTS.get(row.kind)
     if make_event is not None and _is_addressed(context, row, entry):
         event = make_event(context, row, entry)
@@ -141,7 +146,9 @@ def _imported(context: ChangeContext, row: FeedRow, entry: UserConversation) -> 
 
 def _settings(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
     """Return the event of messages that were stored while the user had the conversation blocked, at the end of that."""
-    seen = clip(windows_of(context.snapshot, entry.bounds), row.first_sequence, row.last_sequence)
+    if not row.last_sequence:
+        return None
+    seen = clip(windows_of(context.snapshot, entry.bounds), row.first_sequence - 1, row.last_sequence)
     return _history(row, entry, HistoryChangeReason.UNBLOCKED, seen) if seen else None
 
 

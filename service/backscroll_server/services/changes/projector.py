@@ -13,12 +13,14 @@ from backscroll_server.services.changes.events import (
     ConversationChanged,
     ConversationRemoved,
     Event,
+    MembersChanged,
     MessagesDeleted,
     PositionedEvent,
     ReadPositionMoved,
     TotalsChanged,
     UserSettingsChanged,
 )
+from backscroll_server.services.changes.member_events import joined_to
 from backscroll_server.services.changes.past_membership import PastMembership
 from backscroll_server.services.changes.was_listed import LISTING, was_listed
 from backscroll_server.services.views.conversation_view import ConversationView, describe
@@ -67,6 +69,8 @@ class UserProjector:
         batch = _Batch(self, ChangeContext(snapshot, self.user, rows, self._past_membership))
         for row in rows:
             batch.add(row)
+            if row.call_end:
+                batch.member_events.clear()
         events: list[Event] = [*batch.events, *batch.derived()]
         if batch.descriptions:
             events += self._changed_totals(snapshot, batch)
@@ -80,10 +84,15 @@ class UserProjector:
         events: list[Event] = []
         changed: dict[str, ConversationChanged] = {}
         totals: list[Event] = []
+        is_cut = False
         for part in _parts(rows):
             if events or changed:
                 yield None
-            for event in self.events(snapshot, part):
+            projected = self.events(snapshot, part)
+            if is_cut:
+                _join_members(events, projected)
+            is_cut = not part[-1].call_end
+            for event in projected:
                 if isinstance(event, ConversationChanged):
                     conversation_id = event.description.entry.conversation.conversation_id
                     before = changed.pop(conversation_id, event)
@@ -125,6 +134,18 @@ class UserProjector:
         return [TotalsChanged(batch.last_cause, self._sent_totals)]
 
 
+def _join_members(before: list[Event], after: list[Event]) -> None:
+    """Move the first change of members of `after` to the one of the same call with which `before` was cut."""
+    first = next((event for event in after if isinstance(event, MembersChanged)), None)
+    last = next((at for at in reversed(range(len(before))) if isinstance(before[at], MembersChanged)), None)
+    if first is None or last is None:
+        return
+    earlier = before[last]
+    if isinstance(earlier, MembersChanged) and earlier[:3] == first[:3]:
+        before[last] = joined_to(earlier, first)
+        after.remove(first)
+
+
 def _parts(rows: Sequence[FeedRow]) -> Iterator[Sequence[FeedRow]]:
     """Yield the changes in parts of about 64; those of a call are split only if it has more than twice as many."""
     start = 0
@@ -151,6 +172,7 @@ class _Batch:
         events: the events of the changes, in feed order.
         touched: by internal number of the conversation, the user's entry and the last change that may have altered it.
         removed: the internal numbers of the conversations whose removal is among the events.
+        member_events: by conversation id, the index of the event of changed members that the present call has made.
         descriptions: by internal number, the conversations as the user sees them now.
         last_cause: the device and time of the last change that may have altered a conversation.
     """
@@ -160,6 +182,7 @@ class _Batch:
     events: list[PositionedEvent] = field(default_factory=list)
     touched: dict[int, tuple[UserConversation, FeedRow]] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
+    member_events: dict[str, int] = field(default_factory=dict)
     descriptions: dict[int, ConversationView] = field(default_factory=dict)
     last_cause: Cause = field(default_factory=lambda: Cause("", 0))
 
@@ -190,7 +213,7 @@ class _Batch:
             self.last_cause = cause_of(row)
 
     def _add(self, event: PositionedEvent) -> None:
-        """Add an event; consecutive deletions of single messages by one call become one event."""
+        """Add an event; deletions of single messages by one call, and its changes of members, become one event."""
         last = self.events[-1] if self.events else None
         if (
             isinstance(event, MessagesDeleted)
@@ -200,8 +223,16 @@ class _Batch:
             and event._replace(messages=last.messages) == last
         ):
             self.events[-1] = last._replace(messages=last.messages + event.messages)
-        else:
-            self.events.append(event)
+            return
+        if isinstance(event, MembersChanged):
+            index = self.member_events.get(event.conversation_id)
+            if index is not None:
+                earlier = self.events[index]
+                if isinstance(earlier, MembersChanged):
+                    self.events[index] = joined_to(earlier, event)
+                    return
+            self.member_events[event.conversation_id] = len(self.events)
+        self.events.append(event)
 
     def derived(self) -> list[ConversationChanged]:
         """Return the changed view of each noted conversation, except of an unlisted one whose removal is an event."""

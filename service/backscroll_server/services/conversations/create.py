@@ -49,7 +49,7 @@ class NewConversation:
     members: Sequence[tuple[str, MemberRole]] = ()
 
 
-@weighs(lambda _caller, new: 2 + len(new.members))
+@weighs(lambda _caller, new, **_: 2 + len(new.members))
 def create_conversation(
     transaction: Transaction, caller: Caller, new: NewConversation, *, users_may_create_groups: bool
 ) -> tuple[ConversationView, bool]:
@@ -83,7 +83,7 @@ def create_conversation(
     return describe_again(transaction, entry, caller.user_id), True
 
 
-@weighs(lambda _caller, new: 2 + len(new.members))
+@weighs(lambda _caller, new, **_: 2 + len(new.members))
 def get_or_create(
     transaction: Transaction, caller: Caller, new: NewConversation, *, users_may_create_groups: bool
 ) -> tuple[ConversationView, bool]:

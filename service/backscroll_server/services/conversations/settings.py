@@ -7,7 +7,7 @@ from typing import NamedTuple
 from backscroll_server.domain.enums import ChangeKind, ReceiveOption
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.intervals import FOREVER
+from backscroll_server.domain.intervals import FOREVER, Interval
 from backscroll_server.domain.records import UserConversation, UserOptions, ViewRow
 from backscroll_server.services.conversations.create import detach_list_position
 from backscroll_server.services.views.access import Caller, conversation_not_found, find, require
@@ -186,21 +186,24 @@ def _update(transaction: Transaction, caller: Caller, entry: UserConversation, s
         after=int(changes.get("muted_until", view.muted_until)),  # type: ignore[call-overload]
     )
     view = update_view(transaction, view, **changes)
+    ended = None
     if "receive_option" in settings.mask:
         blocks = settings.receive_option is ReceiveOption.BLOCKED
-        set_blocked(transaction, entry._replace(view=view), BY_CONVERSATION, blocks=blocks)
+        ended = set_blocked(transaction, entry._replace(view=view), BY_CONVERSATION, blocks=blocks)
     transaction.record_change(
         ChangeKind.SETTINGS,
         conversation=view.conversation,
         user=view.user,
         actor=view.user,
+        first=ended[0] + 1 if ended else 0,
+        last=ended[1] if ended else 0,
         device_id=caller.device_id,
         moves_list=bool(changes.get("pin_time") or changes.get("draft_time")),
     )
     return view
 
 
-def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, blocks: bool) -> bool:
+def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, blocks: bool) -> Interval | None:
     """Start or end one of the two reasons to block a conversation; it is blocked while either holds.
 
     A block is an interval of sequences, from the head when it starts to the head when it ends; messages in it count as
@@ -213,23 +216,24 @@ def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, b
         blocks: True to start, False to end.
 
     Returns:
-        Whether a block ended in which messages were stored, so that the last sequence shown to the user moves.
+        The range of sequences `(after, up_to]` of a block that ended, if messages were stored in it: the user now
+        reads them, and the last sequence shown to the user moves.
     """
-    moved = False
+    ended = None
     view, conversation = entry.view, entry.conversation
     blocked = view.blocked | by if blocks else view.blocked & ~by
     if blocked == view.blocked:
-        return moved
+        return None
     changes: dict[str, object] = {"blocked": blocked}
     head = conversation.last_sequence
     if not view.blocked:
         open_block(transaction, user=view.user, conversation=conversation.id, after=head)
         changes |= {"ever_blocked": True, **detach_list_position(view, conversation)}
     elif not blocked:
-        moved = close_block(transaction, user=view.user, conversation=conversation.id, up_to=head)
+        ended = close_block(transaction, user=view.user, conversation=conversation.id, up_to=head)
         changes["listing_after"] = head if view.window_to == FOREVER else FOREVER
     update_view(transaction, view, **changes)
-    return moved
+    return ended
 
 
 def get_user_settings(snapshot: Snapshot, user_id: str) -> UserOptions:
@@ -278,12 +282,15 @@ def update_user_settings(
     set_mute_end(transaction, user=user, conversation=0, before=before.muted_until, after=after.muted_until)
     if (before.receive_option == ReceiveOption.BLOCKED) != (after.receive_option == ReceiveOption.BLOCKED):
         for entry in all_user_conversations(transaction, user=user):
-            if set_blocked(transaction, entry, BY_USER, blocks=after.receive_option == ReceiveOption.BLOCKED):
+            ended = set_blocked(transaction, entry, BY_USER, blocks=after.receive_option == ReceiveOption.BLOCKED)
+            if ended is not None:
                 transaction.record_change(
                     ChangeKind.SETTINGS,
                     conversation=entry.conversation.id,
                     user=user,
                     actor=user,
+                    first=ended[0] + 1,
+                    last=ended[1],
                     device_id=caller.device_id,
                 )
     transaction.record_change(ChangeKind.USER_SETTINGS, user=user, actor=user, device_id=caller.device_id)

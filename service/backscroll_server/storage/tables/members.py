@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 from peewee import EnclosedNodeList
 
+from backscroll_server.domain import limits
 from backscroll_server.domain.enums import MemberRole
 from backscroll_server.storage.engine.statement import Runner, Statement, param
 from backscroll_server.storage.tables.models import View
+
+_MOST_FOUNDERS = 1 + limits.MEMBERS_PER_CALL
 
 
 class MemberRow(NamedTuple):
@@ -88,6 +91,20 @@ def readers(
         limit: the most members to return.
     """
     rows = session.all(_readers, conversation=conversation, sequence=sequence, sender=sender, after=after, limit=limit)
+    return [MemberRow._make(row) for row in rows]
+
+
+def founders(session: Runner, conversation: int) -> list[MemberRow]:
+    """Return the current members who belong to a conversation since its creation, in the order of being added.
+
+    `conversation` is an internal number. Cost: one row for each of them, and for each user who was added early.
+    """
+    rows = session.query(
+        View.select(*_columns)
+        .where((View.conversation == conversation) & (View.role > 0) & (View.join_position == 0))
+        .order_by(View.member_order)
+        .limit(_MOST_FOUNDERS)
+    )
     return [MemberRow._make(row) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """Writes of earlier memberships, and of the ranges of messages sent while a user blocked a conversation."""
 
-from backscroll_server.domain.intervals import FOREVER
+from backscroll_server.domain.intervals import FOREVER, Interval
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Statement, param
 from backscroll_server.storage.tables.models import Block, Window
@@ -17,9 +17,11 @@ _insert_block = Statement(
     )
 )
 _close_block = Statement(
-    Block.update({Block.to_sequence: param("up_to")}).where(
+    Block.update({Block.to_sequence: param("up_to")})
+    .where(
         (Block.user == _mine["user"]) & (Block.conversation == _mine["conversation"]) & (Block.to_sequence == FOREVER)
     )
+    .returning(Block.from_sequence)
 )
 _delete_empty = Statement(
     Block.delete().where(
@@ -48,14 +50,16 @@ def open_block(session: Session, *, user: int, conversation: int, after: int) ->
     session.run(_insert_block, user=user, conversation=conversation, after=after)
 
 
-def close_block(session: Session, *, user: int, conversation: int, up_to: int) -> bool:
+def close_block(session: Session, *, user: int, conversation: int, up_to: int) -> Interval | None:
     """End the open blocked range of a user in a conversation at sequence `up_to`; do nothing where none is open.
 
     A range without messages leaves no row, so that another can begin at its sequence. `user` and `conversation` are
     internal numbers.
 
     Returns:
-        Whether a range with messages ended.
+        The range that ended, `(after, up_to]`, if it has messages.
     """
-    closed = session.run(_close_block, user=user, conversation=conversation, up_to=up_to)
-    return bool(closed) and not session.run(_delete_empty, user=user, conversation=conversation)
+    row = session.one(_close_block, user=user, conversation=conversation, up_to=up_to)
+    if row is None or session.run(_delete_empty, user=user, conversation=conversation):
+        return None
+    return row[0], up_to

@@ -7,7 +7,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from backscroll.v1 import event_pb2
-from backscroll_server.domain import message_codec
+from backscroll_server.domain import limits, message_codec
 from backscroll_server.services.changes.events import (
     Cause,
     ConversationChanged,
@@ -57,7 +57,17 @@ class EventEncoder:
                 if isinstance(event, ConversationRemoved):
                     self._sent_digests.pop(event.conversation_id, None)
                 name, encoder = _ENCODERS[type(event)]
-                yield _framed(name, encoder(event).SerializeToString(), event.cause)
+                for part in _parts(event):
+                    yield _framed(name, encoder(part).SerializeToString(), event.cause)
+
+
+def _parts(event: Event) -> Iterator[Event]:
+    """Yield an event, or several in its place where it names more messages than one event may."""
+    if not isinstance(event, MessagesDeleted) or len(event.messages) <= limits.DELETED_MESSAGES_SHOWN:
+        yield event
+        return
+    for start in range(0, len(event.messages), limits.DELETED_MESSAGES_SHOWN):
+        yield event._replace(messages=event.messages[start : start + limits.DELETED_MESSAGES_SHOWN])
 
 
 @lru_cache(maxsize=256)
