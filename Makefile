@@ -16,11 +16,12 @@ SHORT_TESTS := tests/unit tests/contract tests/rpc/test_first_call.py tests/rpc/
 PYTHONS ?= 3.12 3.13 3.14
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+REASONS ?= .reasons
 DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help setup run test test-postgres test-deep test-slow test-pythons test-floors lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
+.PHONY: help reasons setup run test test-postgres test-deep test-slow test-pythons test-floors lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,7 +103,7 @@ format: $(STAMP)  ## Formats Python and protos.
 	$(BIN)/ruff check --fix
 	$(BIN)/buf format --write
 
-proto: $(STAMP)  ## Regenerates the stubs, the descriptor set and docs/api.md from protos/.
+proto: $(STAMP)  ## Regenerates the stubs, the descriptor set, the service config and docs/api.md from protos/.
 	$(BIN)/python protos/tools/generate.py .
 
 release-contract: $(STAMP)  ## Renews the image of the released contract; BREAK=1 allows to break it.
@@ -126,8 +127,11 @@ check-generated: $(STAMP)  ## Fails where committed generated files are not what
 wheel-check: $(STAMP)  ## Builds the wheel and imports it in an empty environment.
 	protos/tools/wheel_check.sh $(BIN)/python
 
+reasons: $(STAMP)  ## Holds the reasons that tests saw (BACKSCROLL_TEST_REASONS) against the contract's comments.
+	$(BIN)/python -m tools.reasons $(REASONS)
+
 bench: $(STAMP)  ## Runs the benchmarks; BENCH_ARGS names cases.
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 clean:  ## Removes what the targets made, but no database.
-	rm -rf $(VENV) .venv-* .floors.txt .generated dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-* .floors.txt .generated .reasons dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,6 @@
-"""Makes everything that comes from the protos: Python stubs, the descriptor set, docs/api.md, and the server's tokens.
+"""Makes everything that comes from the protos.
+
+That is Python stubs, the descriptor set, the service config for clients, docs/api.md, and the server's tokens.
 
 Usage: python protos/tools/generate.py FOLDER, where FOLDER is the repository's root or a copy to compare with.
 """
@@ -6,7 +8,9 @@ Usage: python protos/tools/generate.py FOLDER, where FOLDER is the repository's 
 import sys
 from pathlib import Path
 
-from api_docs import render
+import api_docs
+import service_config
+from api_examples import read_examples
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
 
@@ -32,8 +36,11 @@ def main() -> None:
     with_comments = descriptors / "with_comments.binpb"
     _protoc("--include_imports", f"--descriptor_set_out={descriptor_set}", *files)
     _protoc("--include_source_info", f"--descriptor_set_out={with_comments}", *files)
-    (docs / "api.md").write_text(render(FileDescriptorSet.FromString(with_comments.read_bytes())), encoding="utf-8")
+    contract = FileDescriptorSet.FromString(with_comments.read_bytes())
     with_comments.unlink()
+    (docs / "api.md").write_text(api_docs.render(contract, read_examples()), encoding="utf-8")
+    config = root / "generated" / "backscroll_grpc_service_config.json"
+    config.write_text(service_config.render(contract), encoding="utf-8")
 
 
 def _files(root: Path) -> list[str]:

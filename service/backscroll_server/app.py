@@ -91,7 +91,13 @@ async def _serve_store(
 ) -> None:
     calls = RunningCalls()
     codec = TokenCodec(store.token_secret, store.epoch)
-    wrapper = CallWrapper(calls, identify_by(settings.auth), request_log)
+    wrapper = CallWrapper(
+        calls,
+        identify_by(settings.auth),
+        request_log,
+        stream_limit=settings.stream_limit,
+        slow_reader_seconds=settings.slow_reader_seconds,
+    )
     server = Server(wrapper, calls, share_port=settings.share_port)
     conversations = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]
     server.add(conversations, ConversationServicer(store, codec), ConversationQueries(store, codec))
@@ -100,7 +106,7 @@ async def _serve_store(
     users = user_service_pb2.DESCRIPTOR.services_by_name["UserService"]
     server.add(users, UserServicer(store, codec))
     events = event_service_pb2.DESCRIPTOR.services_by_name["EventService"]
-    server.add(events, EventServicer(store, codec, watch_limit=settings.watch_limit))
+    server.add(events, EventServicer(store, codec))
     _tune_gc()
     signals = stop_signals()
     port = await server.start(settings.listen)

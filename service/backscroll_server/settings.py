@@ -153,7 +153,12 @@ class Settings(BaseSettings):
         ge=16,
         le=1_000_000,
     )
-    watch_limit: int = Field(50_000, description="Most watchers of one server process.", ge=0, le=10_000_000)
+    stream_limit: int = Field(
+        50_000, description="Most open streams of one server process: watches, lists and exports.", ge=0, le=10_000_000
+    )
+    slow_reader_seconds: float = Field(
+        60, description="Time after which a stream ends whose reader takes nothing, in seconds.", gt=0, le=3600
+    )
     drain_seconds: float = Field(
         10,
         description="Seconds that running calls get to finish at shutdown.",

@@ -5,7 +5,7 @@ import time
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, deletion_pb2, message_service_pb2
 from tests.support.api_client import EVERYONE, SELF, ApiClient, Failure, failing, single
 from tests.support.documented_calls import DAY, assert_deleted, assert_removed_one_way, chat_of
 from tests.support.fixtures import Ids
@@ -31,7 +31,7 @@ def test_agora_getConversationsFromServer_is_the_newest_10_of_7_days(api: ApiCli
     api.import_messages(alice, single(old), [(old, int(time.time() - 8 * DAY) * 1_000_000, "long ago")])
     for other in others:
         api.send(other, single(alice), f"from {other}")
-    recent = conversation_service_pb2.ConversationFilter(active_since={"seconds": int(time.time()) - 7 * DAY})
+    recent = conversation_service_pb2.ConversationFilter(active_start_time={"seconds": int(time.time()) - 7 * DAY})
     page = api.list_page(alice, page_size=10, filter=recent)
     newest = [entry.last_message.content.text.text for entry in page.conversations]
     assert newest == [f"from {other}" for other in others[:1:-1]]
@@ -73,7 +73,7 @@ def test_agora_deleteRemoteMessagesWithIds_is_one_way(api: ApiClient, ids: Ids, 
     sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(51)])
     all_ids = [message.message_id for message in sent]
     refused = failing(api.delete_ids, chat.one, chat.of_one, all_ids)
-    assert refused == Failure(grpc.StatusCode.INVALID_ARGUMENT, "TOO_MANY", "ids.message_ids")
+    assert refused == Failure(grpc.StatusCode.INVALID_ARGUMENT, "TOO_MANY", "message_ids")
     api.delete_ids(chat.one, chat.of_one, all_ids[:50])
     assert_removed_one_way(api, chat, sent, sent[:50])
 
@@ -81,17 +81,22 @@ def test_agora_deleteRemoteMessagesWithIds_is_one_way(api: ApiClient, ids: Ids, 
 @pytest.mark.parametrize("is_delete_message", [False, True])
 @pytest.mark.parametrize("scope", [SELF, EVERYONE], ids=["one-way", "for everyone"])
 def test_agora_deleteRemoteConversation_leaves_the_list(
-    api: ApiClient, ids: Ids, scope: conversation_pb2.DeletionScope, is_delete_message: bool
+    api: ApiClient, ids: Ids, scope: deletion_pb2.DeletionScope, is_delete_message: bool
 ) -> None:
-    """The call gives an id without a type: a conversation with that user."""
+    """The call gives an id without a type. It means a conversation with that user, and must say so here."""
     chat = chat_of(api, ids, "singleChat")
     api.send_many(chat.one, chat.of_one, ["one", "two"])
     request = conversation_service_pb2.DeleteConversationRequest(
         user_id=chat.one,
-        conversation={"target_id": chat.other},
+        conversation={"target": {"id": chat.other}},
         scope=scope,
         delete_messages=is_delete_message,
         as_service=scope == EVERYONE,
     )
+    refused = failing(api.conversations.DeleteConversation, request)
+    assert refused == Failure(grpc.StatusCode.INVALID_ARGUMENT, "REQUIRED", "conversation.target.type")
+    for user, at in chat.sides():
+        assert (len(api.walk(user, at)), len(api.listed(user))) == (2, 1)
+    request.conversation.target.type = conversation_pb2.CONVERSATION_TYPE_SINGLE
     api.conversations.DeleteConversation(request)
     assert_deleted(api, chat, scope=scope, with_messages=is_delete_message)

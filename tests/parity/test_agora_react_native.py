@@ -5,7 +5,7 @@ import time
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_service_pb2, deletion_pb2, message_service_pb2
 from tests.support.api_client import DOWN, EVERYONE, SELF, UP, ApiClient, Failure, failing, sequences, single, texts
 from tests.support.documented_calls import DAY, assert_deleted, assert_removed_one_way, chat_of
 from tests.support.fixtures import Ids
@@ -30,7 +30,7 @@ def test_agora_fetchAllConversations_by_default_is_the_newest_10_of_7_days(api: 
     api.import_messages(alice, single(old), [(old, int(time.time() - 8 * DAY) * 1_000_000, "long ago")])
     for other in others:
         api.send(other, single(alice))
-    recent = conversation_service_pb2.ConversationFilter(active_since={"seconds": int(time.time()) - 7 * DAY})
+    recent = conversation_service_pb2.ConversationFilter(active_start_time={"seconds": int(time.time()) - 7 * DAY})
     page = api.list_page(alice, page_size=10, filter=recent, include_total_size=True)
     assert [entry.target_id for entry in page.conversations] == others[:1:-1]
     assert (page.total_size, api.list_page(alice, include_total_size=True).total_size) == (12, 13)
@@ -85,7 +85,7 @@ def test_agora_removeMessagesFromServerWithMsgIds_is_one_way(api: ApiClient, ids
     sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(51)])
     all_ids = [message.message_id for message in sent]
     refused = failing(api.delete_ids, chat.one, chat.of_one, all_ids)
-    assert refused == Failure(grpc.StatusCode.INVALID_ARGUMENT, "TOO_MANY", "ids.message_ids")
+    assert refused == Failure(grpc.StatusCode.INVALID_ARGUMENT, "TOO_MANY", "message_ids")
     api.delete_ids(chat.one, chat.of_one, all_ids[1:])
     assert_removed_one_way(api, chat, sent, sent[1:])
 
@@ -103,7 +103,7 @@ def test_agora_removeMessagesFromServerWithTimestamp_is_one_way(api: ApiClient, 
 @pytest.mark.parametrize("scope", [SELF, EVERYONE], ids=["one-way", "for everyone"])
 @pytest.mark.parametrize("conv_type", ["PeerChat", "GroupChat"])
 def test_agora_removeConversationFromServer_leaves_the_list(
-    api: ApiClient, ids: Ids, conv_type: str, scope: conversation_pb2.DeletionScope, is_delete_message: bool
+    api: ApiClient, ids: Ids, conv_type: str, scope: deletion_pb2.DeletionScope, is_delete_message: bool
 ) -> None:
     chat = chat_of(api, ids, CONVERSATION_TYPES[conv_type])
     api.send_many(chat.one, chat.of_one, ["one", "two"])

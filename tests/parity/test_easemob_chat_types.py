@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, message_service_pb2
+from backscroll.v1 import deletion_pb2, message_service_pb2
 from tests.support.api_client import DOWN, EVERYONE, SELF, UP, ApiClient, Failure, failing, room, sequences
 from tests.support.documented_calls import CHAT_TYPES, assert_deleted, assert_removed_one_way, chat_of, listed_targets
 from tests.support.fixtures import Ids, NewDatabase
@@ -20,13 +20,13 @@ def test_sending_then_each_member_has_it_in_the_list(api: ApiClient, ids: Ids, c
     chat = chat_of(api, ids, chat_type)
     assert listed_targets(api, chat.other) == []
     api.send(chat.one, chat.of_one)
-    assert [listed_targets(api, user) for user, _ in chat.sides()] == [[at.target_id] for _, at in chat.sides()]
+    assert [listed_targets(api, user) for user, _ in chat.sides()] == [[at.target.id] for _, at in chat.sides()]
 
 
 def test_sending_when_to_a_chat_room_then_who_did_not_open_it_has_nothing_new(api: ApiClient, ids: Ids) -> None:
     chat = chat_of(api, ids, "chatRoom")
     api.send(chat.one, chat.of_one)
-    assert [listed_targets(api, user) for user, _ in chat.sides()] == [[chat.of_one.target_id], []]
+    assert [listed_targets(api, user) for user, _ in chat.sides()] == [[chat.of_one.target.id], []]
 
 
 @pytest.mark.parametrize("chat_type", CHAT_TYPES)
@@ -73,7 +73,8 @@ def test_removeHistoryMessages_when_by_time_then_one_way(api: ApiClient, ids: Id
     chat = chat_of(api, ids, chat_type)
     sent = api.send_many(chat.one, chat.of_one, map(str, range(60)))
     answer = api.clear(chat.one, chat.of_one, before_time=sent[57].create_time)
-    assert answer.cleared_up_to_sequence == 57
+    assert answer.outcome == deletion_pb2.DELETION_OUTCOME_DELETED
+    assert answer.cleared_range.up_to_sequence == 57
     assert_removed_one_way(api, chat, sent, sent[:57])
 
 
@@ -103,7 +104,7 @@ def test_removeHistoryMessages_when_more_than_50_ids_then_refused_and_nothing_is
     sent = api.send_many(chat.one, chat.of_one, map(str, range(51)))
     all_ids = [message.message_id for message in sent]
     refused = failing(api.delete_ids, chat.one, chat.of_one, all_ids)
-    assert refused == Failure(grpc.StatusCode.INVALID_ARGUMENT, "TOO_MANY", "ids.message_ids")
+    assert refused == Failure(grpc.StatusCode.INVALID_ARGUMENT, "TOO_MANY", "message_ids")
     assert_removed_one_way(api, chat, sent, [])
     api.delete_ids(chat.one, chat.of_one, all_ids[:50])
     assert_removed_one_way(api, chat, sent, sent[:50])
@@ -113,7 +114,7 @@ def test_removeHistoryMessages_when_more_than_50_ids_then_refused_and_nothing_is
 @pytest.mark.parametrize("scope", [SELF, EVERYONE], ids=["one-way", "for everyone"])
 @pytest.mark.parametrize("chat_type", LISTED_CHATS)
 def test_deleteConversation_then_lost_until_the_next_message(
-    api: ApiClient, ids: Ids, chat_type: str, scope: conversation_pb2.DeletionScope, *, delete_roam: bool
+    api: ApiClient, ids: Ids, chat_type: str, scope: deletion_pb2.DeletionScope, *, delete_roam: bool
 ) -> None:
     """The older documents say that other users lose it too, the newer ones that they do not: both exist."""
     chat = chat_of(api, ids, chat_type)
@@ -127,7 +128,7 @@ def test_deleteConversation_when_a_chat_room_then_out_of_the_list_of_who_opened_
     alice, hall = ids.user(), room(ids.group())
     api.open(alice, hall)
     api.send(alice, hall)
-    assert listed_targets(api, alice) == [hall.target_id]
+    assert listed_targets(api, alice) == [hall.target.id]
     api.delete(alice, hall, delete_messages=True)
     assert (listed_targets(api, alice), api.walk(alice, hall)) == ([], [])
 
@@ -151,6 +152,6 @@ def test_deleteConversation_when_a_side_deletes_for_both_then_only_where_the_pol
     refused = failing(api.delete, chat.one, chat.of_one, EVERYONE, delete_messages=delete_roam)
     assert refused == Failure(grpc.StatusCode.PERMISSION_DENIED, "SERVICE_ONLY", "scope")
     for user, at in chat.sides():
-        assert (len(api.walk(user, at)), listed_targets(api, user)) == (2, [at.target_id])
+        assert (len(api.walk(user, at)), listed_targets(api, user)) == (2, [at.target.id])
     allowing.delete(chat.one, chat.of_one, EVERYONE, delete_messages=delete_roam)
     assert_deleted(allowing, chat, scope=EVERYONE, with_messages=delete_roam)

@@ -42,7 +42,7 @@ def test_getConversationlist_when_unpaged_then_ten_conversations_of_the_last_sev
     nine_days_ago = (int(time.time()) - 9 * 24 * 3600) * 1_000_000
     api.import_messages(old, single(me), [(old, nine_days_ago, "long ago")])
     week = Timestamp(seconds=int(time.time()) - 7 * 24 * 3600)
-    recent = conversation_service_pb2.ConversationFilter(active_since=week)
+    recent = conversation_service_pb2.ConversationFilter(active_start_time=week)
     assert [entry.target_id for entry in api.list_page(me, page_size=10, filter=recent).conversations] == others[:1:-1]
     everything = {entry.target_id for entry in api.listed(me)}
     assert everything == {*others, old}
@@ -71,7 +71,8 @@ def test_getHistoryMessages_when_no_cursor_then_twenty_from_the_newest(
     api.send_many(alice, single(bob), map(str, range(60)))
     start = {} if cursor is None else {"start": message_service_pb2.HistoryStart(position=cursor)}
     # The type defaults to single, the direction to up, the size to 20.
-    page = api.page(bob, conversation_pb2.ConversationReference(target_id=alice), **start)
+    without_type = conversation_pb2.ConversationReference(target={"id": alice})
+    page = api.page(bob, without_type, **start)
     assert texts(page.messages) == [str(number) for number in range(59, 39, -1)]
 
 
@@ -101,7 +102,7 @@ def test_removeHistoryMessages_when_by_ids_then_only_for_the_user(api: ApiClient
     assert len(api.walk(alice, single(bob))) == 60
     too_many = [message.message_id for message in sent[:51]]
     failure = failing(lambda: api.delete_ids(bob, single(alice), too_many))
-    assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "TOO_MANY", "ids.message_ids")
+    assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "TOO_MANY", "message_ids")
 
 
 def test_removeHistoryMessages_when_by_time_then_only_for_the_user(api: ApiClient, ids: Ids) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from backscroll.v1 import conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_service_pb2, deletion_pb2, message_pb2, message_service_pb2
 from tests.support.api_client import SELF, ApiClient, single
 from tests.support.documented_calls import chat_of
 from tests.support.fixtures import Ids
@@ -82,19 +82,27 @@ def test_onMultiDeviceEvent_deleteRoaming_when_history_is_removed_then_sent_to_t
     ann, bob = ids.users(2)
     sent = api.send_many(bob, single(ann), ["1", "2", "3"])
     offline, of_bob = now_token(api, ann), now_token(api, bob)
-    request = message_service_pb2.DeleteMessagesRequest(user_id=ann, conversation=single(bob), scope=SELF)
-    if by == "ids":
-        request.ids.message_ids.extend(message.message_id for message in sent[:2])
-    else:
-        request.before_time.CopyFrom(sent[2].create_time)
     with WatchClient(api, ann) as online:
-        api.messages.DeleteMessages(request, metadata=DEVICE)
+        if by == "ids":
+            chosen = [message.message_id for message in sent[:2]]
+            ids_request = message_service_pb2.DeleteMessagesRequest(
+                user_id=ann, conversation=single(bob), scope=SELF, message_ids=chosen
+            )
+            api.messages.DeleteMessages(ids_request, metadata=DEVICE)
+        else:
+            time_request = message_service_pb2.ClearHistoryRequest(
+                user_id=ann, conversation=single(bob), before_time=sent[2].create_time
+            )
+            api.messages.ClearHistory(time_request, metadata=DEVICE)
         expect = online.expect("messages_deleted")[0]
     assert expect.device_id == "tablet"
+    deleted = expect.messages_deleted
+    assert (deleted.scope, deleted.reason) == (SELF, deletion_pb2.DELETION_REASON_HIDDEN)
     if by == "ids":
-        assert list(expect.messages_deleted.message_ids) == [message.message_id for message in sent[:2]]
+        left = [message_pb2.Message(message_id=message.message_id, sequence=message.sequence) for message in sent[:2]]
+        assert list(deleted.messages.messages) == left
     else:
-        assert expect.messages_deleted.up_to_sequence == 2
+        assert deleted.range.up_to_sequence == 2
     later = [event for event in changes_since(api, ann, offline) if event.HasField("messages_deleted")]
     assert later == [expect]
     assert changes_since(api, bob, of_bob) == []
@@ -114,5 +122,7 @@ def test_onMultiDeviceEvent_when_a_conversation_is_deleted_then_sent_to_the_user
     )
     expect = changes_since(api, ann, offline)
     assert kinds(expect) == ["conversation_removed", "total_unread_changed"]
-    assert (expect[0].device_id, expect[0].conversation_removed.cleared_up_to_sequence) == ("tablet", 1)
+    removed = expect[0].conversation_removed
+    assert (expect[0].device_id, removed.cleared_range.up_to_sequence) == ("tablet", 1)
+    assert (removed.scope, removed.deleted_by) == (SELF, ann)
     assert changes_since(api, bob, of_bob) == []

@@ -6,7 +6,15 @@ import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    error_pb2,
+    message_pb2,
+    message_service_pb2,
+    user_pb2,
+    user_service_pb2,
+)
 from tests.support.api_client import DOWN, SELF, ApiClient, by_id, failing, group, single, system, text_message, texts
 from tests.support.fixtures import Ids
 
@@ -35,8 +43,9 @@ def test_getConversationListSplit_when_offset_and_count_then_that_slice(api: Api
 def test_getOneConversation_when_missing_then_created_and_returned(
     api: ApiClient, ids: Ids, session_type: conversation_pb2.ConversationType
 ) -> None:
+    """Session types 1 (single) and 2 (group) have the same numbers here."""
     me, source = ids.user(), ids.group("source")
-    target = conversation_pb2.ConversationReference(type=session_type, target_id=source)
+    target = conversation_pb2.ConversationReference(target={"type": session_type, "id": source})
     made = api.open(me, target)
     assert (made.type, made.target_id) == (session_type, source)
     assert api.open(me, target).conversation_id == made.conversation_id
@@ -52,7 +61,7 @@ def test_getMultipleConversation_when_some_are_missing_then_a_result_each(api: A
         conversation_service_pb2.BatchGetConversationsRequest(user_id=me, conversations=[by_id(unknown), by_id(known)])
     )
     assert [result.conversation_id for result in answer.results] == [unknown, known]
-    assert answer.results[0].error.reason == "CONVERSATION_NOT_FOUND"
+    assert answer.results[0].error.reason == error_pb2.ERROR_REASON_CONVERSATION_NOT_FOUND
     assert answer.results[1].conversation.target_id == other
 
 
@@ -95,20 +104,23 @@ def test_setConversationRecvMessageOpt_when_list_and_option_then_a_result_each(a
     for other in (loud, quiet, silent):
         api.send(other, single(me))
 
-    def set_option(others: list[str], option: conversation_pb2.ReceiveOption) -> list[int]:
-        answer = api.conversations.UpdateConversationSettings(
-            conversation_service_pb2.UpdateConversationSettingsRequest(
+    def set_option(others: list[str], option: conversation_pb2.ReceiveOption) -> list[bool]:
+        answer = api.conversations.BatchUpdateConversationSettings(
+            conversation_service_pb2.BatchUpdateConversationSettingsRequest(
                 user_id=me,
                 conversations=[single(other) for other in others],
                 update_mask={"paths": ["receive_option"]},
                 settings=conversation_pb2.ConversationSettings(receive_option=option),
             )
         )
-        return [result.conversation.settings.receive_option for result in answer.results]
+        named = [result.conversation_id for result in answer.results]
+        assert named == ["s:" + ":".join(sorted([me, other])) for other in others]
+        assert {api.look(me, single(other)).settings.receive_option for other in others} == {option}
+        return [result.update.changed for result in answer.results]
 
-    assert set_option([loud, quiet], NORMAL) == [NORMAL, NORMAL]  # 0
-    assert set_option([silent], BLOCKED) == [BLOCKED]  # 1
-    assert set_option([quiet], MUTED) == [MUTED]  # 2
+    assert set_option([loud, quiet], NORMAL) == [False, False]  # 0
+    assert set_option([silent], BLOCKED) == [True]  # 1
+    assert set_option([quiet], MUTED) == [True]  # 2
     for other in (loud, quiet, silent):
         api.send(other, single(me))
     assert api.look(me, single(loud)).unread_count == 2
@@ -143,12 +155,12 @@ def test_setOneConversationPrivateChat_then_shared_and_stamped_on_messages(api: 
                 user_id=user,
                 conversation=single(other),
                 update_mask={"paths": ["burn"]},
-                burn=conversation_pb2.BurnSettings(**burn),
+                properties={"burn": conversation_pb2.BurnSettings(**burn)},
             )
         ).conversation
 
-    assert switch(alice, bob, enabled=True).burn.duration == Duration(seconds=30)
-    assert api.look(bob, single(alice)).burn.enabled
+    assert switch(alice, bob, enabled=True).properties.burn.duration == Duration(seconds=30)
+    assert api.look(bob, single(alice)).properties.burn.enabled
     assert api.send(bob, single(alice), "burns").burn_duration == Duration(seconds=30)
     switch(bob, alice, enabled=True, duration=Duration(seconds=5))
     assert api.send(alice, single(bob), "burns soon").burn_duration == Duration(seconds=5)
@@ -164,12 +176,12 @@ def test_setOneConversationPrivateChat_when_group_then_refused(api: ApiClient, i
             conversation_service_pb2.UpdateConversationRequest(
                 user_id=owner,
                 conversation=group(source),
-                update_mask={"paths": ["burn.enabled"]},
-                burn=conversation_pb2.BurnSettings(enabled=True),
+                update_mask={"paths": ["burn"]},
+                properties={"burn": conversation_pb2.BurnSettings(enabled=True)},
             )
         )
     )
-    assert failure == (grpc.StatusCode.FAILED_PRECONDITION, "TYPE_NOT_SUPPORTED", "burn")
+    assert failure == (grpc.StatusCode.FAILED_PRECONDITION, "TYPE_NOT_SUPPORTED", "properties.burn")
 
 
 def test_markGroupMessageHasRead_then_unread_is_zero(api: ApiClient, ids: Ids) -> None:
@@ -228,11 +240,11 @@ def test_setGlobalRecvMessageOpt_then_for_every_conversation(
 ) -> None:
     me, other = ids.users(2)
     api.send(other, single(me), "before")
-    api.conversations.UpdateUserSettings(
-        conversation_service_pb2.UpdateUserSettingsRequest(
+    api.users.UpdateUserSettings(
+        user_service_pb2.UpdateUserSettingsRequest(
             user_id=me,
             update_mask={"paths": ["receive_option"]},
-            settings=conversation_service_pb2.UserSettings(receive_option=option),
+            settings=user_pb2.UserSettings(receive_option=option),
         )
     )
     api.send(other, single(me), "while set")
@@ -241,8 +253,8 @@ def test_setGlobalRecvMessageOpt_then_for_every_conversation(
 
 
 def test_operationID_then_echoed_as_request_id(api: ApiClient, ids: Ids) -> None:
-    _, call = api.conversations.GetUnreadSummary.with_call(
-        conversation_service_pb2.GetUnreadSummaryRequest(user_id=ids.user()), metadata=[("operationid", "op-1")]
+    _, call = api.users.GetUnreadSummary.with_call(
+        user_service_pb2.GetUnreadSummaryRequest(user_id=ids.user()), metadata=[("operationid", "op-1")]
     )
     assert dict(call.trailing_metadata())["x-request-id"] == "op-1"
 

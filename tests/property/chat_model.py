@@ -6,7 +6,7 @@ The times and ids of messages, openings, drafts and pins are those that the serv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.property.chat_records import CHAT_ROOM, FOREVER, OWNER, Message, View
+from tests.property.chat_records import CHAT_ROOM, FOREVER, OWNER, MemberChange, Message, Removal, View
 
 
 @dataclass
@@ -17,7 +17,6 @@ class Conversation:
         clock: what time it is, for what time alone does.
         kept: how long messages are kept; 0 is for ever.
         burn: how long after being read messages sent now vanish; 0 where that is off.
-        burn_set: the duration set last, also while it is off.
         announced: when what somebody read vanishes, the first of each reading.
     """
 
@@ -28,7 +27,6 @@ class Conversation:
     since_join: bool = False
     name: str = ""
     burn: int = 0
-    burn_set: int = 0
     announced: set[int] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     views: dict[str, View] = field(default_factory=dict)
@@ -50,6 +48,15 @@ class Conversation:
         """Return the newest sequence in the user's windows; while the user blocks, the one from before the block."""
         end = min(self.end_for(view), view.blocked[-1][0]) if view.blocked_by else self.end_for(view)
         return max((sequence for sequence in range(1, end + 1) if view.holds(sequence)), default=0)
+
+    def up_to_time(self, time: int) -> int:
+        """The newest sequence stored up to a time (inclusive)."""
+        return sum(message.time <= time for message in self.messages)
+
+    def name_for(self, user: str) -> str:
+        """What the conversation is called; for a user who has left, when they left."""
+        view = self.views[user]
+        return self.name if view.role else view.left_name
 
     # What is visible.
 
@@ -94,11 +101,7 @@ class Conversation:
         view = self.views[user]
         counted_from = max(view.read, (view.unread_from or 0) - 1)
         base = max(counted_from, view.unread_floor, view.floor, self.unread_floor, view.mention_floor)
-        found = [
-            (m.sequence, m.mention_kind)
-            for m in self._unread_above(user, base)
-            if m.mention_kind in (2, 3) or (m.mention_kind == 1 and user in m.mentioned)
-        ]
+        found = [(m.sequence, m.mention_kind) for m in self._unread_above(user, base) if m.mentions(user)]
         return found[::-1]
 
     def _unread_above(self, user: str, base: int) -> list[Message]:
@@ -185,8 +188,8 @@ class Conversation:
         elif before and not view.blocked_by:
             view.blocked[-1][1] = self.head
 
-    def join(self, user: str, role: int, *, user_blocks: bool) -> None:
-        """A user joins, for the first time or again: nothing is unread."""
+    def join(self, user: str, role: int, *, by: str, user_blocks: bool) -> None:
+        """A user joins, for the first time or again: nothing is unread. The first member of all owns it."""
         opens_after = self.head if self.since_join else 0
         view = self.views.get(user)
         if view is None:
@@ -198,43 +201,98 @@ class Conversation:
             view.windows.append([opens_after, FOREVER])
         else:
             view.windows = [[0, FOREVER]]
-        view.role, view.unread_floor = role, max(view.unread_floor, self.head)
+        view.role = OWNER if self.members() in ([], [user]) else role
+        view.unread_floor = max(view.unread_floor, self.head)
+        self.tell_members(MemberChange(by, frozenset([user]), frozenset(), frozenset()))
 
-    def leave(self, user: str, joined: list[str]) -> None:
+    def leave(self, user: str, joined: list[str], *, by: str) -> None:
         """A user leaves; the longest-serving admin, else member, follows the last owner. `joined` is in join order."""
-        self.views[user].role = 0
-        self.views[user].windows[-1][1] = self.head
-        members = [self.views[name] for name in joined if self.views[name].role]
-        if members and all(view.role != OWNER for view in members):
-            min(members, key=lambda view: view.role).role = OWNER
+        left = self.views[user]
+        left.role, left.left_name, left.windows[-1][1] = 0, self.name, self.head
+        members = [name for name in joined if self.views[name].role]
+        heirs = []
+        if members and all(self.views[name].role != OWNER for name in members):
+            heirs = [min(members, key=lambda name: self.views[name].role)]
+            self.views[heirs[0]].role = OWNER
+        left.member_changes.append(MemberChange(by, frozenset(), frozenset(), frozenset([user])))
+        self.tell_members(MemberChange(by, frozenset(), frozenset(heirs), frozenset([user])))
 
-    def remove_for(self, user: str, *, with_messages: bool, stay_hidden: bool) -> bool:
-        """Deletes for one user; whether that did anything."""
+    def change_role(self, user: str, role: int, *, by: str) -> None:
+        """A member gets another role, or the one that it has: then nothing happens."""
+        if self.views[user].role != role:
+            self.views[user].role = role
+            self.tell_members(MemberChange(by, frozenset(), frozenset([user]), frozenset()))
+
+    def members(self) -> list[str]:
+        """The members."""
+        return [name for name, view in self.views.items() if view.role]
+
+    def tell_members(self, change: MemberChange) -> None:
+        """All who are members now are told of a change."""
+        for name in self.members():
+            self.views[name].member_changes.append(change)
+
+    def remove_for(
+        self,
+        user: str,
+        *,
+        with_messages: bool,
+        stay_hidden: bool = False,
+        up_to: int = FOREVER,
+        cleared_time: int = FOREVER,
+        opened_until: int = FOREVER,
+    ) -> bool:
+        """Deletes for one user; whether that did anything.
+
+        Messages after `up_to`, and opening the conversation after `opened_until`, count as if they came later. With
+        messages, imported ones that were written up to `cleared_time` are deleted too.
+        """
         view = self.views[user]
-        end = self.end_for(view)
+        end = min(up_to, self.end_for(view))
+        listed, before = self.listed(user), self.history(user, tombstones=True)
         clears = with_messages and view.floor < end
-        if not self.listed(user) and not clears and not (stay_hidden and not view.stay_hidden):
+        hides = stay_hidden and not view.stay_hidden
+        if not listed and not clears and not hides:
             return False
-        view.stay_hidden = stay_hidden or (view.stay_hidden and not self.listed(user))
-        view.opened, view.removed_at = False, self.head
+        view.stay_hidden = stay_hidden or (view.stay_hidden and not listed)
+        view.opened = view.opened and view.opened_time > opened_until
+        view.removed_at = max(view.removed_at or 0, min(up_to, self.head))
         view.unread_floor = max(view.unread_floor, end)
-        view.unread_from, view.marked_unread = 0, False
+        # What is unread above the end, stays so.
+        view.unread_from = max(view.unread_from, end + 1) if view.unread_from and end < self.end_for(view) else 0
+        view.marked_unread = False
         if with_messages:
-            view.floor, view.floor_time = max(view.floor, end), max(view.floor_time, self.clock())
-        return True
+            view.floor = max(view.floor, end)
+            view.floor_time = max(view.floor_time, min(cleared_time, self.clock()))
+        leaves = listed and not self.listed(user)
+        took = len(self.history(user, tombstones=True)) < len(before)
+        view.removals.append(Removal(False, user, leaves or (took and not listed)))
+        return leaves or clears or hides
 
-    def remove_for_all(self, *, with_messages: bool) -> bool:
-        """Deletes for everyone; whether that did anything."""
+    def remove_for_all(
+        self, by: str, *, with_messages: bool, up_to: int = FOREVER, cleared_time: int = FOREVER
+    ) -> bool:
+        """Deletes for everyone; whether that did anything. `up_to` and `cleared_time` are as for one user."""
+        end = min(up_to, self.head)
         unlisted = (
             self.removed_at is not None
             and not any(m.counts and m.sequence > self.removed_at for m in self.messages)
             and not any(view.opened for view in self.views.values())
         )
-        if unlisted and (not with_messages or self.floor == self.head):
+        kept = any(m.counts and m.sequence > end for m in self.messages)
+        clears = with_messages and self.floor < end
+        if unlisted and not clears:
             return False
-        self.removed_at, self.unread_floor = self.head, self.head
+        before = {user: (self.listed(user), len(self.history(user, tombstones=True))) for user in self.views}
+        self.removed_at = max(self.removed_at or 0, end)
+        self.unread_floor = max(self.unread_floor, end)
         for view in self.views.values():
             view.opened = False
         if with_messages:
-            self.floor, self.floor_time = self.head, max(self.floor_time, self.clock())
-        return True
+            self.floor = max(self.floor, end)
+            self.floor_time = max(self.floor_time, min(cleared_time, self.clock()))
+        for user, (listed, count) in before.items():
+            leaves = listed and not self.listed(user)
+            took = len(self.history(user, tombstones=True)) < count
+            self.views[user].removals.append(Removal(True, by, leaves or (took and not listed)))
+        return clears or not kept

@@ -1,13 +1,37 @@
 """What the model keeps of messages and of users' sides: plain records, nothing computed ahead."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 FOREVER = 2**62
 SECOND = 1_000_000
 
-SINGLE, GROUP, CHAT_ROOM, SYSTEM = 1, 2, 3, 4
+SINGLE, GROUP, SYSTEM, CHAT_ROOM = 1, 2, 4, 5
 OWNER, ADMIN, MEMBER = 1, 2, 3
-NORMAL, BLOCKED, MUTED = 1, 2, 3
+BLOCKED, MUTED, NORMAL = 1, 2, 3
+
+
+class Removal(NamedTuple):
+    """A deletion of a conversation, for one user or for everyone.
+
+    Attributes:
+        everyone: whether it was for everyone.
+        by: the user who deleted it.
+        told: whether the user must be told: it left the user's list, or took history from the user.
+    """
+
+    everyone: bool
+    by: str
+    told: bool
+
+
+class MemberChange(NamedTuple):
+    """A change of members, as one user is told of it."""
+
+    by: str
+    joined: frozenset[str]
+    updated: frozenset[str]
+    left: frozenset[str]
 
 
 @dataclass
@@ -17,10 +41,11 @@ class Message:
     Attributes:
         burn: how long after being read it vanishes; 0 for never.
         due: when it vanishes, once that is fixed.
-        recalled: whether it was taken back.
+        recalled_by: who took it back; empty if nobody did.
+        recalled_time: when.
+        message_id: its id; empty until somebody was shown an imported message.
     """
 
-    message_id: str
     sequence: int
     sender: str
     time: int
@@ -32,17 +57,35 @@ class Message:
     mentioned: tuple[str, ...] = ()
     burn: int = 0
     due: int = 0
-    recalled: bool = False
+    recalled_by: str = ""
+    recalled_time: int = 0
+    message_id: str = ""
+
+    @property
+    def recalled(self) -> bool:
+        """Whether it was taken back."""
+        return bool(self.recalled_by)
 
     @property
     def counts(self) -> bool:
         """Whether it can count as unread."""
         return not self.silent and not self.imported
 
+    def mentions(self, user: str) -> bool:
+        """Whether it mentions a user."""
+        return self.mention_kind in (2, 3) or (self.mention_kind == 1 and user in self.mentioned)
+
 
 @dataclass
 class View:
-    """One user's side of a conversation."""
+    """One user's side of a conversation.
+
+    Attributes:
+        order: the user's place among all who were ever added.
+        left_name: what the conversation was called when the user left.
+        removals: the deletions of the conversation that the user may be told of, in order.
+        member_changes: what the user is told of members, in order.
+    """
 
     role: int
     order: int
@@ -66,6 +109,9 @@ class View:
     pin_time: int = 0
     option: int = NORMAL
     muted_until: int = 0
+    left_name: str = ""
+    removals: list[Removal] = field(default_factory=list)
+    member_changes: list[MemberChange] = field(default_factory=list)
 
     @property
     def end(self) -> int:

@@ -5,11 +5,25 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from backscroll.v1 import conversation_service_pb2
+from backscroll.v1 import conversation_service_pb2, deletion_pb2
 from tests.property.chat_model import Conversation
-from tests.property.chat_records import ADMIN, OWNER, Message, View
-from tests.property.scene import PLACES, RECALL_WINDOW, SOMEWHERE, USERS, Place, Scene, timestamp
+from tests.property.chat_records import ADMIN, FOREVER, OWNER, Message, View
+from tests.property.scene import (
+    BOUNDS,
+    PLACES,
+    RECALL_WINDOW,
+    SOMEWHERE,
+    USERS,
+    Place,
+    Scene,
+    microseconds,
+    reason_of,
+    timestamp,
+)
 from tests.support.api_client import EVERYONE, SELF
+
+DELETED = deletion_pb2.DELETION_OUTCOME_DELETED
+ALREADY_DELETED = deletion_pb2.DELETION_OUTCOME_ALREADY_DELETED
 
 
 def any_message(scene: Any) -> bool:
@@ -27,6 +41,8 @@ class DeletionRules(Scene):
         if not conversation.messages:
             return
         message = conversation.messages[self.somewhere_in(conversation, somewhere) - 1]
+        if not message.message_id:
+            return
         if everyone:
             named = (user, where, message.message_id)
             answer, reason = self.called(self.api.recall, *named, as_service=as_service)
@@ -39,9 +55,10 @@ class DeletionRules(Scene):
             return
         assert reason == ""
         result = answer.results[0]
-        assert {1: "DELETED", 2: "ALREADY"}.get(result.outcome, result.error.reason) == outcome
+        ended = {DELETED: "DELETED", ALREADY_DELETED: "ALREADY"}.get(result.outcome) or reason_of(result.error)
+        assert ended == outcome
         if outcome == "DELETED" and everyone:
-            message.recalled = True
+            message.recalled_by, message.recalled_time = user, self.clock()
         elif outcome == "DELETED":
             conversation.views[user].hidden.add(message.sequence)
 
@@ -88,30 +105,49 @@ class DeletionRules(Scene):
             # What is purged has no time any more.
             return
         if by_time:
-            self.api.clear(user, where, before_time=timestamp(message.time))
+            answer = self.api.clear(user, where, before_time=timestamp(message.time))
             moment = min(message.time, self.clock())
             floor, floor_time = min(sum(m.time < moment for m in conversation.messages), end), moment - 1
         else:
-            self.api.clear(user, where, up_to_sequence=message.sequence)
+            answer = self.api.clear(user, where, up_to_sequence=message.sequence)
             floor = min(message.sequence, end)
             floor_time = conversation.messages[floor - 1].time if floor else 0
+        if floor > view.floor:
+            assert answer.outcome == DELETED
+        elif floor_time <= view.floor_time:
+            assert answer.outcome == ALREADY_DELETED
         view.floor, view.floor_time = max(view.floor, floor), max(view.floor_time, floor_time)
 
-    @rule(place=PLACES, with_messages=st.booleans(), stay_hidden=st.booleans())
-    def delete_for_self(self, place: Place, with_messages: bool, stay_hidden: bool) -> None:
+    @rule(place=PLACES, with_messages=st.booleans(), stay_hidden=st.booleans(), bound=BOUNDS)
+    def delete_for_self(self, place: Place, with_messages: bool, stay_hidden: bool, bound: float | None) -> None:
         user, conversation, where, view = self.at(place)
-        fields = {"delete_messages": with_messages, "stay_hidden": stay_hidden}
+        fields: dict[str, Any] = {"delete_messages": with_messages, "stay_hidden": stay_hidden}
+        up_to = FOREVER if bound is None else self.bound_in(conversation, bound)
+        if bound is not None:
+            fields["up_to_sequence"] = up_to
         answer, reason = self.called(self.api.delete, user, where, SELF, **fields)
         if view is None:
             assert reason == "CONVERSATION_NOT_FOUND"
             return
-        done = conversation.remove_for(user, with_messages=with_messages, stay_hidden=stay_hidden)
-        assert (answer.outcome == 1) == done
+        floor, cleared_time = view.floor, self.cleared_time(answer, bound)
+        done = conversation.remove_for(
+            user, with_messages=with_messages, stay_hidden=stay_hidden, up_to=up_to, cleared_time=cleared_time
+        )
+        assert (answer.outcome == DELETED) == done
+        if view.floor > floor:
+            assert answer.cleared_range.up_to_sequence == view.floor
 
-    @rule(place=PLACES, with_messages=st.booleans(), as_service=st.booleans())
-    def delete_for_all(self, place: Place, with_messages: bool, as_service: bool) -> None:
+    def cleared_time(self, answer: conversation_service_pb2.DeleteConversationResponse, bound: float | None) -> int:
+        """Up to when imported messages are gone that were written then; without a bound that is now."""
+        return FOREVER if bound is None else microseconds(answer.cleared_range.original_up_to_time)
+
+    @rule(place=PLACES, with_messages=st.booleans(), as_service=st.booleans(), bound=BOUNDS)
+    def delete_for_all(self, place: Place, with_messages: bool, as_service: bool, bound: float | None) -> None:
         user, conversation, where, view = self.at(place)
-        fields = {"delete_messages": with_messages, "as_service": as_service}
+        fields: dict[str, Any] = {"delete_messages": with_messages, "as_service": as_service}
+        up_to = FOREVER if bound is None else self.bound_in(conversation, bound)
+        if bound is not None:
+            fields["up_to_sequence"] = up_to
         answer, reason = self.called(self.api.delete, user, where, EVERYONE, **fields)
         if place[0] not in self.created_order or (view is None and not as_service):
             assert reason == "CONVERSATION_NOT_FOUND"
@@ -121,16 +157,30 @@ class DeletionRules(Scene):
             assert reason == ("ROLE_TOO_LOW" if view.role else "NOT_A_MEMBER")
         else:
             assert reason == ""
-            assert (answer.outcome == 1) == conversation.remove_for_all(with_messages=with_messages)
+            done = conversation.remove_for_all(
+                user, with_messages=with_messages, up_to=up_to, cleared_time=self.cleared_time(answer, bound)
+            )
+            assert (answer.outcome == DELETED) == done
 
-    @rule(who=USERS, with_messages=st.booleans())
-    def delete_every_conversation(self, who: int, with_messages: bool) -> None:
-        user = self.users[who]
+    @rule(who=USERS, with_messages=st.booleans(), bound=BOUNDS)
+    def delete_every_conversation(self, who: int, with_messages: bool, bound: float | None) -> None:
+        user, moment = self.users[who], self.moment_at(bound)
         answer = self.api.conversations.DeleteAllConversations(
-            conversation_service_pb2.DeleteAllConversationsRequest(user_id=user, delete_messages=with_messages)
+            conversation_service_pb2.DeleteAllConversationsRequest(
+                user_id=user,
+                delete_messages=with_messages,
+                up_to_time=None if moment is None else timestamp(moment),
+            )
         )
+        until = self.clock() if moment is None else moment
         done = [
-            conversation.remove_for(user, with_messages=with_messages, stay_hidden=False)
+            conversation.remove_for(
+                user,
+                with_messages=with_messages,
+                up_to=conversation.up_to_time(until),
+                cleared_time=until,
+                opened_until=until,
+            )
             for conversation in self.slots
             if user in conversation.views
         ]

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll.v1 import conversation_service_pb2, member_pb2
 from tests.property.chat_records import ADMIN, BLOCKED, CHAT_ROOM, MEMBER, OWNER, View
 from tests.property.scene import GROUP_PLACES, USERS, Place, Scene
 
@@ -27,11 +27,8 @@ class MembershipRules(Scene):
             assert answer == 0
             return
         assert answer == 1
-        conversation.join(other, MEMBER, user_blocks=self.options[other] == BLOCKED)
+        conversation.join(other, MEMBER, by=user, user_blocks=self.options[other] == BLOCKED)
         self.joined[place[0]] = [name for name in self.joined[place[0]] if name != other] + [other]
-        members = [name for name in self.joined[place[0]] if conversation.views[name].role]
-        if members == [other]:
-            conversation.views[other].role = OWNER
 
     @rule(place=GROUP_PLACES, whom=USERS)
     def remove(self, place: Place, whom: int) -> None:
@@ -51,17 +48,20 @@ class MembershipRules(Scene):
         present = theirs is not None and theirs.role > 0
         assert answer == present
         if present:
-            conversation.leave(other, self.joined[place[0]])
+            conversation.leave(other, self.joined[place[0]], by=user)
 
     @rule(place=GROUP_PLACES, whom=USERS, role=st.sampled_from([OWNER, ADMIN, MEMBER]))
-    def change_role(self, place: Place, whom: int, role: conversation_pb2.MemberRole) -> None:
+    def change_role(self, place: Place, whom: int, role: member_pb2.MemberRole) -> None:
         user, conversation, where, view = self.at(place)
         other = self.users[whom]
         theirs = conversation.views.get(other)
         request = conversation_service_pb2.UpdateMemberRequest(
-            user_id=user, conversation=where, member_id=other, role=role
+            user_id=user,
+            conversation=where,
+            member=member_pb2.Member(user_id=other, role=role),
+            update_mask={"paths": ["role"]},
         )
-        _, reason = self.called(self.api.conversations.UpdateMember, request)
+        answer, reason = self.called(self.api.conversations.UpdateMember, request)
         expected = self.managing(view)
         touches_owner = role == OWNER or (theirs is not None and theirs.role == OWNER)
         if not expected and touches_owner and view is not None and view.role != OWNER:
@@ -72,8 +72,9 @@ class MembershipRules(Scene):
         if not expected and role != OWNER and owners == [other]:
             expected = "LAST_OWNER"
         assert reason == expected
-        if not expected and theirs is not None:
-            theirs.role = role
+        if not expected:
+            conversation.change_role(other, role, by=user)
+            assert (answer.member.user_id, answer.member.role) == (other, role)
 
     def managing(self, view: View | None) -> str:
         """Why a user may not manage members, if that is so."""

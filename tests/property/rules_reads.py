@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from backscroll.v1 import message_service_pb2
+from tests.property.reading_checks import assert_states
 from tests.property.scene import PLACES, SOMEWHERE, USERS, Place, Scene, timestamp
 
 
@@ -13,26 +14,30 @@ class ReadRules(Scene):
     @rule(
         place=PLACES,
         somewhere=SOMEWHERE,
-        by=st.sampled_from(["message_id", "sequence", "time"]),
-        before=st.integers(0, 3),
-        after=st.integers(0, 3),
+        by=st.sampled_from(["message_id", "sequence", "start_time"]),
+        older_count=st.integers(0, 3),
+        newer_count=st.integers(0, 3),
         tombstones=st.booleans(),
     )
-    def read_around(self, place: Place, somewhere: float, by: str, before: int, after: int, tombstones: bool) -> None:
+    def read_around(
+        self, place: Place, somewhere: float, by: str, older_count: int, newer_count: int, tombstones: bool
+    ) -> None:
         user, conversation, where, view = self.at(place)
         if not conversation.messages:
             return
         anchor = conversation.messages[self.somewhere_in(conversation, somewhere) - 1]
-        starts = {"message_id": anchor.message_id, "sequence": anchor.sequence, "time": timestamp(anchor.time)}
-        request = message_service_pb2.GetMessagesAroundRequest(
+        if by == "message_id" and not anchor.message_id:
+            return
+        starts = {"message_id": anchor.message_id, "sequence": anchor.sequence, "start_time": timestamp(anchor.time)}
+        request = message_service_pb2.ListMessagesAroundRequest(
             user_id=user,
             conversation=where,
             anchor={by: starts[by]},
-            before=before,
-            after=after,
+            older_count=older_count,
+            newer_count=newer_count,
             include_tombstones=tombstones,
         )
-        answer, reason = self.called(self.api.messages.GetMessagesAround, request)
+        answer, reason = self.called(self.api.messages.ListMessagesAround, request)
         if view is None:
             assert reason == "CONVERSATION_NOT_FOUND"
             return
@@ -44,13 +49,15 @@ class ReadRules(Scene):
         older = [message.sequence for message in seen if message.sequence < anchor.sequence]
         newer = [message.sequence for message in seen if message.sequence > anchor.sequence]
         itself = [message.sequence for message in seen if message.sequence == anchor.sequence]
-        if by == "time":
+        if by == "start_time":
             itself, newer = [], itself + newer
-        shown = older[max(len(older) - before, 0) :]
-        shown += itself + newer[:after]
+        shown = older[max(len(older) - older_count, 0) :]
+        assert answer.anchor_index == len(shown)
+        shown += itself + newer[:newer_count]
         assert [message.sequence for message in answer.messages] == shown
-        assert bool(answer.up_page_token) == (len(older) > before)
-        assert bool(answer.down_page_token) == (len(newer) > after)
+        assert bool(answer.older_page_token) == (len(older) > older_count)
+        assert bool(answer.newer_page_token) == (len(newer) > newer_count)
+        assert_states(conversation, view, answer.messages, answer.states)
 
     @rule(place=PLACES, senders=st.sets(USERS, min_size=1, max_size=2), size=st.integers(1, 3))
     def filter_by_sender(self, place: Place, senders: set[int], size: int) -> None:
@@ -59,8 +66,8 @@ class ReadRules(Scene):
             return
         expected = [self.users[sender] for sender in sorted(senders)]
         found = self.api.walk(user, where, size=size, filter={"sender_ids": expected})
-        expected = [message.message_id for message in conversation.history(user) if message.sender in expected]
-        assert [message.message_id for message in found] == expected[::-1]
+        expected_sequences = [m.sequence for m in conversation.history(user) if m.sender in expected]
+        assert [message.sequence for message in found] == expected_sequences[::-1]
 
     @rule(place=PLACES, somewhere=SOMEWHERE)
     def ask_for_readers(self, place: Place, somewhere: float) -> None:
@@ -68,6 +75,8 @@ class ReadRules(Scene):
         if not conversation.messages:
             return
         message = conversation.messages[self.somewhere_in(conversation, somewhere) - 1]
+        if not message.message_id:
+            return
         request = message_service_pb2.ListReadersRequest(user_id=user, message_id=message.message_id)
         answer, reason = self.called(self.api.messages.ListReaders, request)
         if view is None or message.recalled or not conversation.shows(view, message):

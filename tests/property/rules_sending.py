@@ -1,15 +1,14 @@
 """Rules: messages are sent, alone and in batches, sent again, and imported."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain.clock import SECOND
-from tests.property.chat_model import Conversation
 from tests.property.chat_records import SYSTEM, Message
-from tests.property.scene import PLACES, USERS, Place, Scene, microseconds
+from tests.property.scene import PLACES, USERS, Place, Scene, microseconds, reason_of
 from tests.support.api_client import by_id
 
 
@@ -40,6 +39,8 @@ class Draft(NamedTuple):
         )
 
 
+Stored = message_pb2.Message | message_service_pb2.SentMessage
+
 KEYS = st.sampled_from(["", "", "k1", "k2"])
 DRAFTS = st.builds(Draft, st.booleans(), st.booleans(), st.integers(0, 3), USERS, KEYS)
 BATCHES = st.lists(st.tuples(PLACES, DRAFTS), min_size=1, max_size=6)
@@ -63,7 +64,14 @@ class SendingRules(Scene):
             as_service=conversation.kind == SYSTEM,
         )
         answer, reason = self.called(self.api.messages.SendMessage, request)
-        self.sent(place, draft, answer, reason)
+        if reason:
+            self.not_sent(place, draft, reason)
+            return
+        stored = answer.message
+        message = self.sent(place, draft, stored, duplicate=answer.duplicate)
+        assert microseconds(stored.burn_duration) == message.burn
+        gone = message.recalled or message.sequence <= conversation.floor or conversation.vanished(message)
+        assert stored.HasField("content") != gone
 
     @rule(items=BATCHES)
     def talk(self, items: list[tuple[Place, Draft]]) -> None:
@@ -76,7 +84,7 @@ class SendingRules(Scene):
         request = message_service_pb2.BatchSendMessagesRequest(
             user_id=self.users[who],
             items=[
-                message_service_pb2.BatchSendItem(
+                message_service_pb2.SendItem(
                     conversation=by_id(self.slots[slot].conversation_id),
                     message=draft.outgoing(self.users),
                     keep_unread=draft.keep,
@@ -88,33 +96,50 @@ class SendingRules(Scene):
         )
         results = self.api.messages.BatchSendMessages(request).results
         for (place, draft), result in zip(items, results, strict=True):
-            self.sent(place, draft, result, result.error.reason)
+            if result.HasField("error"):
+                self.not_sent(place, draft, reason_of(result.error))
+            else:
+                self.sent(place, draft, result.message, duplicate=result.message.duplicate)
 
-    def sent(self, place: Place, draft: Draft, answer: Any, reason: str) -> None:
-        """Judges how a send ended, and stores what it stored."""
+    def earlier(self, place: Place, draft: Draft) -> Message | None:
+        """What was sent there with the same key before."""
+        return self.used.get((place[0], self.users[place[1]], draft.key)) if draft.key else None
+
+    def not_sent(self, place: Place, draft: Draft, reason: str) -> None:
+        """Judges why nothing was stored."""
+        earlier = self.earlier(place, draft)
+        if earlier is None:
+            assert reason == self.refusal(place)
+        else:
+            assert reason == "CLIENT_MESSAGE_ID_REUSED"
+            assert earlier.text != draft.text
+
+    def sent(
+        self,
+        place: Place,
+        draft: Draft,
+        stored: Stored,
+        *,
+        duplicate: bool,
+    ) -> Message:
+        """Judges what was answered to a send, and stores it unless it was stored before."""
         slot, (user, conversation, _, _) = place[0], self.at(place)
-        earlier = self.used.get((slot, user, draft.key)) if draft.key else None
+        assert stored.conversation_id == conversation.conversation_id
+        earlier = self.earlier(place, draft)
+        assert duplicate == (earlier is not None)
         if earlier is not None:
-            assert reason == ("" if earlier.text == draft.text else "CLIENT_MESSAGE_ID_REUSED")
-            if not reason:
-                assert answer.duplicate
-                assert answer.message.message_id == earlier.message_id
-                gone = earlier.recalled or earlier.sequence <= conversation.floor or conversation.vanished(earlier)
-                assert answer.message.HasField("content") != gone
-            return
-        expected = self.refusal(place)
-        assert reason == expected
-        if expected:
-            return
+            assert earlier.text == draft.text
+            told = (stored.message_id, stored.sequence, microseconds(stored.create_time))
+            assert told == (earlier.message_id, earlier.sequence, earlier.time)
+            return earlier
+        assert self.refusal(place) == ""
         self.make(slot)
-        stored = answer.message
         assert stored.sequence == conversation.head + 1
-        assert microseconds(stored.burn_duration) == conversation.burn
         message = Message(
-            stored.message_id,
             stored.sequence,
             user,
             microseconds(stored.create_time),
+            message_id=stored.message_id,
             text=draft.text,
             silent=draft.silent,
             mention_kind=0 if draft.silent else draft.mention,
@@ -126,6 +151,7 @@ class SendingRules(Scene):
         conversation.store(message, reads=not draft.keep)
         if draft.key:
             self.used[slot, user, draft.key] = message
+        return message
 
     def refusal(self, place: Place) -> str:
         """Why a user may not send, if that is so."""
@@ -149,11 +175,9 @@ class SendingRules(Scene):
             self.users[0], where, [(user, origin + i, "old") for i in range(count)], prefix=f"old-{first}"
         )
         self.make(slot)
-        number = self.number_of(conversation, user, f"old-{first}-0")
         for i in range(count):
             previous = conversation.messages[-1].time if conversation.messages else 0
             message = Message(
-                f"{number}-{first + i}",
                 first + i,
                 user,
                 max(origin + i, previous + 1),
@@ -163,16 +187,3 @@ class SendingRules(Scene):
             )
             conversation.messages.append(message)
             self.sweep_due |= conversation.expired(message)
-
-    def number_of(self, conversation: Conversation, sender: str, client_message_id: str) -> str:
-        """What the message ids of a conversation start with; of an imported message by asking for it again."""
-        if conversation.messages:
-            return conversation.messages[0].message_id.partition("-")[0]
-        again = self.api.send(
-            sender,
-            by_id(conversation.conversation_id),
-            "old",
-            client_message_id=client_message_id,
-            as_service=conversation.kind == SYSTEM,
-        )
-        return again.message_id.partition("-")[0]

@@ -5,10 +5,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, error_pb2, user_pb2, user_service_pb2
 from backscroll_server.domain.clock import SECOND
-from tests.property.chat_records import ADMIN, BLOCKED, MUTED, NORMAL, OWNER, SYSTEM
+from tests.property.chat_records import ADMIN, BLOCKED, MUTED, NORMAL, OWNER, SYSTEM, View
 from tests.property.scene import PLACES, USERS, Place, Scene, microseconds, timestamp
+from tests.support.api_client import by_id
 
 
 class SettingsRules(Scene):
@@ -34,15 +35,44 @@ class SettingsRules(Scene):
         changed = self.change(place, pinned=pinned)
         if changed is not None:
             view, settings = changed
-            view.pin_time = microseconds(settings.pin_time)
-            assert bool(view.pin_time) == pinned
+            self.pinned(view, microseconds(settings.pin_time), pinned=pinned)
 
-    @rule(place=PLACES, draft=st.sampled_from(["", "draft"]))
+    @rule(who=USERS, slots=st.lists(st.integers(0, 5), min_size=1, unique=True), pinned=st.booleans())
+    def pin_several(self, who: int, slots: list[int], pinned: bool) -> None:
+        user = self.users[who]
+        request = conversation_service_pb2.BatchUpdateConversationSettingsRequest(
+            user_id=user,
+            conversations=[by_id(self.slots[slot].conversation_id) for slot in slots],
+            settings=conversation_pb2.ConversationSettings(pinned=pinned),
+            update_mask={"paths": ["pinned"]},
+        )
+        results = self.api.conversations.BatchUpdateConversationSettings(request).results
+        for slot, result in zip(slots, results, strict=True):
+            view = self.slots[slot].views.get(user)
+            assert result.conversation_id == self.slots[slot].conversation_id
+            assert result.HasField("update") == (view is not None)
+            if view is None:
+                assert result.error.reason == error_pb2.ERROR_REASON_CONVERSATION_NOT_FOUND
+            else:
+                assert result.update.changed == (bool(view.pin_time) != pinned)
+                assert microseconds(result.update.draft_time) == view.draft_time
+                self.pinned(view, microseconds(result.update.pin_time), pinned=pinned)
+
+    def pinned(self, view: View, time: int, *, pinned: bool) -> None:
+        """A conversation is pinned since a time, or is not; what was pinned before stays where it is."""
+        assert bool(time) == pinned
+        assert not view.pin_time or not time or view.pin_time == time
+        view.pin_time = time
+
+    @rule(place=PLACES, draft=st.sampled_from(["", "draft", "another"]))
     def draft(self, place: Place, draft: str) -> None:
         changed = self.change(place, draft=draft)
         if changed is not None:
             view, settings = changed
-            view.draft, view.draft_time = draft, microseconds(settings.draft_time)
+            time = microseconds(settings.draft_time)
+            assert bool(time) == bool(draft)
+            assert view.draft != draft or view.draft_time == time
+            view.draft, view.draft_time = draft, time
 
     @rule(place=PLACES, option=st.sampled_from([NORMAL, BLOCKED, MUTED]))
     def receive_option(self, place: Place, option: int) -> None:
@@ -52,7 +82,7 @@ class SettingsRules(Scene):
     @rule(place=PLACES, seconds=st.sampled_from([1, 30, 600, 3600]))
     def mute_for_a_while(self, place: Place, seconds: int) -> None:
         until = self.clock() + seconds * SECOND
-        if self.change(place, receive_option=MUTED, muted_until=timestamp(until)) is not None:
+        if self.change(place, receive_option=MUTED, mute_end_time=timestamp(until)) is not None:
             self.opt(place, MUTED, until)
 
     def opt(self, place: Place, option: int, until: int) -> None:
@@ -65,17 +95,18 @@ class SettingsRules(Scene):
     def change(self, place: Place, **values: Any) -> Any:
         """Changes settings; answers the view to change and the settings now, or None where there is no view."""
         user, _, where, view = self.at(place)
-        changed = self.api.settings(user, where, **values)
+        changed, reason = self.called(self.api.settings, user, where, **values)
+        assert reason == ("CONVERSATION_NOT_FOUND" if view is None else "")
         return None if view is None else (view, changed.settings)
 
     @rule(who=USERS, option=st.sampled_from([NORMAL, NORMAL, BLOCKED, MUTED]))
     def user_option(self, who: int, option: conversation_pb2.ReceiveOption) -> None:
         user = self.users[who]
-        self.api.conversations.UpdateUserSettings(
-            conversation_service_pb2.UpdateUserSettingsRequest(
+        self.api.users.UpdateUserSettings(
+            user_service_pb2.UpdateUserSettingsRequest(
                 user_id=user,
                 update_mask={"paths": ["receive_option"]},
-                settings=conversation_service_pb2.UserSettings(receive_option=option),
+                settings=user_pb2.UserSettings(receive_option=option),
             )
         )
         self.options[user] = option
@@ -90,11 +121,14 @@ class SettingsRules(Scene):
         if not reason:
             self.slots[place[0]].name = name
 
-    def update_shared(self, place: Place, *paths: str, **values: Any) -> str:
-        """Changes what all members share: the fields given, or their parts; answers why not."""
+    def update_shared(self, place: Place, **values: Any) -> str:
+        """Changes what all members share: the fields given; answers why not."""
         user, _, where, _ = self.at(place)
         request = conversation_service_pb2.UpdateConversationRequest(
-            user_id=user, conversation=where, update_mask={"paths": paths or list(values)}, **values
+            user_id=user,
+            conversation=where,
+            properties=conversation_pb2.ConversationProperties(**values),
+            update_mask={"paths": list(values)},
         )
         return self.called(self.api.conversations.UpdateConversation, request)[1]
 

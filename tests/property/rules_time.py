@@ -8,7 +8,7 @@ from tests.property.chat_records import SINGLE
 from tests.property.rules_settings import SettingsRules
 from tests.property.scene import PLACES, Place
 
-_DEFAULT_BURN = 30
+_DEFAULT_BURN_SECONDS = 30
 _WHILES = st.sampled_from([1, 4, 5, 29, 30, 60, 120])
 _LONG_WHILES = st.sampled_from([600, 1800, 3600, 7200])
 
@@ -26,25 +26,17 @@ class TimeRules(SettingsRules):
 
     def move_clock(self, seconds: int, *, exactly: bool) -> None:
         """Lets time pass, or all of it but a microsecond."""
-        before = self.clock()
-        self.clock.forward(seconds if exactly else seconds - 0.000001)
-        self.sweep_due |= any(conversation.fell_due(before) for conversation in self.slots)
+        self.move_clock_to(self.clock() + seconds * SECOND - (not exactly))
 
     @rule(place=PLACES, enabled=st.booleans(), seconds=st.sampled_from([0, 5, 30, 600]))
     def switch_burn(self, place: Place, enabled: bool, seconds: int) -> None:
-        """Without seconds only the switch is turned."""
+        """Without seconds it is the default."""
         conversation = self.slots[place[0]]
-        paths = ["burn"] if seconds else ["burn.enabled"]
         burn = {"enabled": enabled, "duration": {"seconds": seconds} if seconds else None}
-        reason = self.update_shared(place, *paths, burn=burn)
+        reason = self.update_shared(place, burn=burn)
         refusal = self.shared_refusal(place)
         if not refusal and conversation.kind != SINGLE:
             refusal = "TYPE_NOT_SUPPORTED"
         assert reason == refusal
-        if refusal:
-            return
-        if seconds:
-            conversation.burn_set = seconds * SECOND
-        elif enabled:
-            conversation.burn_set = conversation.burn_set or _DEFAULT_BURN * SECOND
-        conversation.burn = conversation.burn_set if enabled else 0
+        if not refusal:
+            conversation.burn = (seconds or _DEFAULT_BURN_SECONDS) * SECOND if enabled else 0

@@ -9,6 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import strategies as st
 
+from backscroll.v1 import error_pb2
 from tests.property.chat_model import Conversation
 from tests.property.chat_records import BLOCKED, CHAT_ROOM, GROUP, MEMBER, NORMAL, OWNER, SECOND, SINGLE, SYSTEM, View
 from tests.support.api_client import ApiClient, Reference, by_id, failure_of
@@ -26,6 +27,8 @@ PLACES = st.sampled_from(_BELONGING * 3 + _ANY)
 """Mostly members, also others."""
 GROUP_PLACES = st.sampled_from([place for place in _BELONGING * 2 + _ANY if 2 <= place[0] <= 4])
 SOMEWHERE = st.floats(0, 1)
+BOUNDS = st.one_of(st.none(), SOMEWHERE)
+"""How far a call reaches: to the end, or only up to somewhere."""
 
 HOURS_KEPT = {"single": 2, "group": 1, "chat_room": 3}
 RECALL_WINDOW = 120 * SECOND
@@ -40,6 +43,16 @@ def microseconds(moment: Timestamp | Duration) -> int:
 def timestamp(moment: int) -> Timestamp:
     """A time of the model, as calls take it."""
     return Timestamp(seconds=moment // SECOND, nanos=moment % SECOND * 1000)
+
+
+def reason_of(error: error_pb2.ItemError) -> str:
+    """The reason of an item's failure, as failures of calls name it."""
+    return error_pb2.ErrorReason.Name(error.reason).removeprefix("ERROR_REASON_")
+
+
+def escaped(name: str) -> str:
+    """An id of a user or a source, as ids of conversations hold it."""
+    return name.replace("%", "%25").replace(":", "%3A")
 
 
 class Scene:
@@ -74,15 +87,14 @@ class Scene:
         self.joined: dict[int, list[str]] = {}
         self.sweep_due = False
         a, b, c, d = self.users
-        escaped = {user: user.replace("%", "%25").replace(":", "%3A") for user in self.users}
         pair = sorted([a, b])
         self.slots = [
-            self._conversation("s:" + ":".join(escaped[user] for user in pair), SINGLE),
-            self._conversation(f"s:{escaped[c]}:{escaped[c]}", SINGLE),
+            self._conversation("s:" + ":".join(escaped(user) for user in pair), SINGLE),
+            self._conversation(f"s:{escaped(c)}:{escaped(c)}", SINGLE),
             self._conversation(f"g:{prefix}all", GROUP),
             self._conversation(f"g:{prefix}since", GROUP, since_join=True),
             self._conversation(f"r:{prefix}room", CHAT_ROOM),
-            self._conversation(f"y:{prefix}notices:{escaped[d]}", SYSTEM),
+            self._conversation(f"y:{prefix}notices:{escaped(d)}", SYSTEM),
         ]
         self.pairs = {0: pair, 1: [c], 5: [d]}
         for slot in (2, 3, 4):
@@ -126,6 +138,33 @@ class Scene:
         """A user, a conversation, how to name it in calls, and the user's side of it."""
         conversation, user = self.slots[place[0]], self.users[place[1]]
         return user, conversation, by_id(conversation.conversation_id), conversation.views.get(user)
+
+    def bound_in(self, conversation: Conversation, somewhere: float) -> int:
+        """A bound of a call, 0 to the head."""
+        return round(somewhere * conversation.head)
+
+    def moment_at(self, bound: float | None) -> int | None:
+        """The time of some message as the bound of a call, or None for no bound.
+
+        The clock is moved past all messages, because several that are stored at one moment get later times. Where a
+        conversation keeps nothing of what the bound reaches, there is no bound.
+        """
+        times = sorted(message.time for conversation in self.slots for message in conversation.messages)
+        self.move_clock_to(max(times, default=0))
+        if bound is None or not times:
+            return None
+        moment = times[round(bound * (len(times) - 1))]
+        for conversation in self.slots:
+            up_to = conversation.up_to_time(moment)
+            if up_to and conversation.vanished(conversation.messages[up_to - 1]):
+                return None
+        return moment
+
+    def move_clock_to(self, moment: int) -> None:
+        """Lets time pass up to a moment."""
+        before = self.clock()
+        self.clock.now = max(before, moment)
+        self.sweep_due |= any(conversation.fell_due(before) for conversation in self.slots)
 
     def somewhere_in(self, conversation: Conversation, somewhere: float) -> int:
         """A sequence of a conversation, 1 to the head."""

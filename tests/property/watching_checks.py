@@ -2,16 +2,19 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from backscroll.v1 import conversation_pb2, event_service_pb2
-from tests.property.chat_records import View
-from tests.property.reading_checks import ObservedState, ReadingChecks
-from tests.property.watching_client import Held, WatchingClient
+from backscroll.v1 import deletion_pb2, event_service_pb2, message_pb2
+from tests.property.chat_model import Conversation
+from tests.property.chat_records import FOREVER, SINGLE, View
+from tests.property.reading_checks import History, ObservedState, ReadingChecks
+from tests.property.scene import microseconds
+from tests.property.watching_client import Gone, Held, WatchingClient, standing
 from tests.support.watch_client import WatchClient
 
 HABITS = st.tuples(st.integers(1, 6), st.sampled_from([1, 2, 5, 1000]))
@@ -19,7 +22,6 @@ HABITS = st.tuples(st.integers(1, 6), st.sampled_from([1, 2, 5, 1000]))
 
 # Less than the patience of other tests: each failing example that Hypothesis tries waits as long.
 _SWEEP_SECONDS = 15
-_SHARED = ("member_count", "name", "attributes", "burn", "history_visibility")
 
 
 class WatchingChecks(ReadingChecks):
@@ -54,8 +56,8 @@ class WatchingChecks(ReadingChecks):
         whole = not any(c.expired(message) for c in self.slots for message in c.messages)
         more = True
         while more:
-            page = self.api.events.ListChanges(
-                event_service_pb2.ListChangesRequest(user_id=client.user, resume_token=client.token, page_size=size)
+            page = self.api.events.ListEvents(
+                event_service_pb2.ListEventsRequest(user_id=client.user, resume_token=client.token, page_size=size)
             )
             client.token, more = page.resume_token, page.has_more
             whole = whole and not more
@@ -108,15 +110,22 @@ class WatchingChecks(ReadingChecks):
                 assert held == Held()
                 continue
             where = (client.user, conversation.conversation_id)
-            shown = seen.messages[conversation.conversation_id]
-            assert _unblocked(held.messages, view) == _unblocked(shown, view), where
-            assert (held.read, held.listed) == (view.read, conversation.listed(client.user)), where
+            assert _kept(held, view) == _kept(seen.histories[conversation.conversation_id], view), where
+            assert held.reads == _reads(conversation, client.user), where
+            assert held.listed == conversation.listed(client.user), where
             # Nobody is notified of reading by messages sent while blocked.
             assert held.dues <= conversation.announced if view.blocked else held.dues == conversation.announced, where
             if held.entry is not None:
-                entry = seen.entries[conversation.conversation_id]
-                assert _expected(held.entry, view) == _expected(entry, view), where
+                assert held.entry == seen.entries[conversation.conversation_id], where
+            for gone in held.gone:
+                assert_gone(gone, conversation, view)
+            assert_removals(held.removals, view)
+            assert held.member_changes == view.member_changes, where
+            if held.known and conversation.conversation_id in seen.members:
+                members = seen.members[conversation.conversation_id]
+                assert held.members == {member.user_id: standing(member) for member in members}, where
         assert client.totals == seen.totals, client.user
+        assert client.settings.receive_option == self.options[client.user], client.user
 
     def teardown(self) -> None:
         """Ends with everything sent, unless the run failed."""
@@ -128,16 +137,60 @@ class WatchingChecks(ReadingChecks):
                 self.stream.__exit__(None, None, None)
 
 
-def _unblocked(messages: Mapping[int, object], view: View) -> dict[int, object]:
-    """Messages sent while the user blocked bring no event."""
-    return {sequence: message for sequence, message in messages.items() if not view.blocks(sequence)}
+def _kept(history: History, view: View) -> dict[int, tuple[message_pb2.Message, bool, int]]:
+    """What a device keeps of a history: each message, whether it is blocked, and when it burns.
+
+    Messages sent since the user blocks bring no event.
+    """
+    blocked_after = view.blocked[-1][0] if view.blocked_by else FOREVER
+    kept = {}
+    for sequence, message in history.messages.items():
+        if sequence <= blocked_after:
+            burns = history.states[sequence].burn_time if sequence in history.states else Timestamp()
+            # Of what was recalled nothing burns.
+            due = 0 if message.HasField("tombstone") else microseconds(burns)
+            kept[sequence] = (message, history.blocked(sequence), due)
+    return kept
 
 
-def _expected(entry: conversation_pb2.Conversation, view: View) -> conversation_pb2.Conversation:
-    """Return a conversation without the fields whose changes a former member gets no event for."""
-    known = conversation_pb2.Conversation()
-    known.CopyFrom(entry)
-    if not view.role:
-        for name in _SHARED:
-            known.ClearField(name)
-    return known
+def _reads(conversation: Conversation, user: str) -> dict[str, int]:
+    """The read positions that a user is told of: the own one, and that of the other side of a pair."""
+    told = conversation.views if conversation.kind == SINGLE else [user]
+    return {name: conversation.views[name].read for name in told if conversation.views[name].read}
+
+
+def assert_gone(gone: Gone, conversation: Conversation, view: View) -> None:
+    """What a device was told to be gone is gone for the reason that it was told, and for whom it was told."""
+    match gone.reason:
+        case deletion_pb2.DELETION_REASON_HIDDEN:
+            floors, scope = (view.floor, view.floor_time), deletion_pb2.DELETION_SCOPE_SELF
+        case deletion_pb2.DELETION_REASON_EXPIRED:
+            expired = sum(conversation.expired(message) for message in conversation.messages)
+            floors, scope = (max(expired, conversation.floor), 0), deletion_pb2.DELETION_SCOPE_EVERYONE
+        case _:
+            floors, scope = (conversation.floor, conversation.floor_time), deletion_pb2.DELETION_SCOPE_EVERYONE
+    assert gone.scope == scope, gone
+    if gone.cleared is not None:
+        erased = deletion_pb2.DELETION_REASON_ERASED
+        assert gone.reason in (deletion_pb2.DELETION_REASON_HIDDEN, deletion_pb2.DELETION_REASON_EXPIRED, erased), gone
+        assert gone.cleared.up_to_sequence <= floors[0], gone
+        assert microseconds(gone.cleared.original_up_to_time) <= floors[1], gone
+    for sequence in gone.sequences:
+        message = conversation.messages[sequence - 1]
+        assert {
+            deletion_pb2.DELETION_REASON_HIDDEN: sequence in view.hidden,
+            deletion_pb2.DELETION_REASON_RECALLED: message.recalled,
+            deletion_pb2.DELETION_REASON_ERASED: sequence <= conversation.floor,
+            deletion_pb2.DELETION_REASON_EXPIRED: conversation.expired(message),
+            deletion_pb2.DELETION_REASON_BURNED: 0 < message.due <= conversation.clock(),
+        }[gone.reason], gone
+
+
+def assert_removals(told: list[tuple[bool, str]], view: View) -> None:
+    """A device was told of every removal that it must be told of, in order, and of none that never was."""
+    # How many of those told the removals so far may account for.
+    accounted = {0}
+    for removal in view.removals:
+        matched = {count + 1 for count in accounted if count < len(told) and told[count] == removal[:2]}
+        accounted = matched if removal.told else matched | accounted
+    assert len(told) in accounted, (told, view.removals)

@@ -4,7 +4,7 @@ import itertools
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -29,12 +29,19 @@ SENDERS = 4
 BATCH = 20
 CHUNK = 500
 
+Stored = message_pb2.Message | message_service_pb2.SentMessage
+"""What is answered to a message sent alone, and to one of a batch."""
+
 
 @dataclass
 class Acknowledged:
-    """What the server said is done, and what it was asked for and did not answer."""
+    """What the server said is done, and what it was asked for and did not answer.
 
-    messages: dict[str, message_pb2.Message] = field(default_factory=dict)
+    Attributes:
+        messages: what was answered to sends, by the ids that their senders gave.
+    """
+
+    messages: dict[str, Stored] = field(default_factory=dict)
     in_doubt: dict[str, str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     recalled: set[int] = field(default_factory=set)
@@ -47,14 +54,14 @@ class Acknowledged:
         with self.lock:
             self.in_doubt.update(dict.fromkeys(client_ids, sender))
 
-    def stored(self, *messages: message_pb2.Message) -> None:
+    def stored(self, client_ids: Iterable[str], messages: Iterable[Stored]) -> None:
         """Notes messages that were answered."""
         with self.lock:
-            for message in messages:
-                self.in_doubt.pop(message.client_message_id, None)
-                self.messages[message.client_message_id] = message
+            for client_id, message in zip(client_ids, messages, strict=True):
+                self.in_doubt.pop(client_id, None)
+                self.messages[client_id] = message
 
-    def some_message(self, dice: random.Random) -> message_pb2.Message | None:
+    def some_message(self, dice: random.Random) -> Stored | None:
         """One acknowledged message."""
         with self.lock:
             return dice.choice(list(self.messages.values())) if self.messages else None
@@ -87,13 +94,14 @@ class Load:
     def _send(self, api: ApiClient, sender: str) -> None:
         client_id = f"id {next(self.numbers)}"
         self.done.asked(sender, client_id)
-        self.done.stored(api.send(sender, self.club, client_id, client_message_id=client_id, keep_unread=True))
+        sent = api.send(sender, self.club, client_id, client_message_id=client_id, keep_unread=True)
+        self.done.stored([client_id], [sent])
 
     def _send_batch(self, api: ApiClient, sender: str) -> None:
         client_ids = [f"id {next(self.numbers)}" for _ in range(BATCH)]
         self.done.asked(sender, *client_ids)
         items = [
-            message_service_pb2.BatchSendItem(
+            message_service_pb2.SendItem(
                 conversation=self.club, message=text_message(client_id, client_message_id=client_id), keep_unread=True
             )
             for client_id in client_ids
@@ -101,12 +109,12 @@ class Load:
         answer = api.messages.BatchSendMessages(
             message_service_pb2.BatchSendMessagesRequest(user_id=sender, items=items)
         )
-        self.done.stored(*(result.message for result in answer.results))
+        self.done.stored(client_ids, [result.message for result in answer.results])
 
     def _read(self, api: ApiClient) -> None:
         message = self.done.some_message(self.dice)
         if message is not None:
-            self.done.read = api.read(self.reader, self.club, sequence=message.sequence).read_sequence
+            self.done.read = api.read(self.reader, self.club, up_to_sequence=message.sequence).read_sequence
         time.sleep(0.002)
 
     def _remove(self, api: ApiClient) -> None:
@@ -144,13 +152,25 @@ def assert_nothing_is_lost_or_doubled(api: ApiClient, load: Load) -> None:
         if message.sequence in done.recalled:
             assert stored[message.sequence - 1].HasField("tombstone")
         elif message.sequence not in done.maybe_removed:
-            assert by_client_id[client_id] == message
+            assert is_stored(message, by_client_id[client_id])
     assert len(by_client_id) == sum(message.HasField("content") for message in stored)
     seen = set(sequences(api.walk(load.reader, load.club, DOWN)))
     assert not seen & (done.hidden | done.recalled)
     view = api.look(load.reader, load.club)
     assert view.read_sequence >= done.read
     assert view.unread_count == sum(sequence > view.read_sequence for sequence in seen)
+
+
+def is_stored(answered: Stored, found: message_pb2.Message) -> bool:
+    """Whether a message is what was answered: the whole of it, or what a batch answers."""
+    if isinstance(answered, message_pb2.Message):
+        return answered == found
+    return answered == message_service_pb2.SentMessage(
+        message_id=found.message_id,
+        conversation_id=found.conversation_id,
+        sequence=found.sequence,
+        create_time=found.create_time,
+    )
 
 
 def retry_what_is_in_doubt(api: ApiClient, load: Load) -> int:
@@ -169,7 +189,7 @@ def retry_what_is_in_doubt(api: ApiClient, load: Load) -> int:
         )
         fresh += not answer.duplicate
         assert answer.duplicate == (answer.message.sequence <= before)
-        load.done.stored(answer.message)
+        load.done.stored([client_id], [answer.message])
     assert api.look(load.owner, load.club).last_sequence == before + fresh
     return len(in_doubt) - fresh
 
@@ -195,7 +215,7 @@ def test_server_when_it_ends_under_load_then_nothing_acknowledged_is_lost_or_dou
         with grpc.insecure_channel(server.target) as channel:
             api = ApiClient(channel)
             if number == 0:
-                api.create_group(owner, load.club.target_id, [reader, *senders])
+                api.create_group(owner, load.club.target.id, [reader, *senders])
             else:
                 assert_nothing_is_lost_or_doubled(api, load)
                 stored_unanswered = retry_what_is_in_doubt(api, load)
@@ -242,7 +262,7 @@ def test_import_when_the_server_is_killed_within_it_then_it_is_resumed_by_sendin
     server = start_server(database)
     with grpc.insecure_channel(server.target) as channel:
         api = ApiClient(channel)
-        api.create_group(alice, club.target_id)
+        api.create_group(alice, club.target.id)
         answer = api.messages.ImportMessages.future(chunks_of(club, alice, count))
         until = time.monotonic() + PATIENCE_SECONDS
         while api.look(alice, club).last_sequence < 3 * CHUNK and time.monotonic() < until:

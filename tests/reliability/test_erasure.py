@@ -44,8 +44,8 @@ def turn_on_burning(api: ApiClient, user: str, other: str) -> None:
         conversation_service_pb2.UpdateConversationRequest(
             user_id=user,
             conversation=single(other),
+            properties={"burn": {"enabled": True, "duration": timedelta(seconds=1)}},
             update_mask={"paths": ["burn"]},
-            burn={"enabled": True, "duration": timedelta(seconds=1)},
         )
     )
 

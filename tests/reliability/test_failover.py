@@ -119,9 +119,9 @@ class Sending:
         to = CLUB if number % 2 else single(READER)
         sent = self._certainly(lambda: self._act.send(self._user, to, text, client_message_id=text))
         self.answered[sent.conversation_id].append(sent)
-        token = self._certainly(lambda: self._act.read(self._user, to)).resume_token
+        token = self._certainly(lambda: self._act.read(self._user, to)).consistency_token
         request = message_service_pb2.GetMessageRequest(
-            user_id=self._user, message_id=sent.message_id, at_least_as_fresh=token
+            user_id=self._user, message_id=sent.message_id, consistency={"at_least_as_fresh": token}
         )
         assert self._certainly(lambda: self._act.messages.GetMessage(request)).message == sent
 
@@ -152,7 +152,7 @@ def test_service_when_its_database_fails_over_three_times_is_back_by_itself_and_
     running = [servers.serve("--standby-url", servers.url("prefer-standby")) for _ in range(2)]
     with ExitStack() as stack:
         acts = [ApiClient(stack.enter_context(connect(server.target))) for server in running]
-        acts[0].create_group(WRITERS[0], CLUB.target_id, [*WRITERS[1:], READER])
+        acts[0].create_group(WRITERS[0], CLUB.target.id, [*WRITERS[1:], READER])
         start = now_token(acts[0], READER)
         # Of each two, one goes and comes back whenever nobody is there.
         watchers = [Watcher(server.target, READER, start, random.Random()) for server in [*running, *running]]
@@ -228,8 +228,9 @@ def test_failover_when_it_loses_changes_then_their_numbers_tokens_and_watchers_a
             eventually(lambda: is_sent(api, "max", single("bob")))
             watching.until(lambda: watching.error is not None)
             assert failure_of(watching.error).reason == "DATABASE_UNAVAILABLE"
-        foreign = Failure(grpc.StatusCode.OUT_OF_RANGE, "RESUME_TOKEN_FOREIGN", "at_least_as_fresh")
-        assert failing(api.page, "bob", single("ann"), at_least_as_fresh=lost) == foreign
+        foreign = Failure(grpc.StatusCode.OUT_OF_RANGE, "CONSISTENCY_TOKEN_FOREIGN", "consistency.at_least_as_fresh")
+        assert failing(api.page, "bob", single("ann"), consistency={"at_least_as_fresh": lost}) == foreign
+        assert failing(changes_since, api, "bob", lost).reason == "RESUME_TOKEN_FOREIGN"
         assert kinds(changes_since(api, "bob", kept)).count("message_received") == 1
         assert {one.target_id for one in api.listed("bob")} == {"ann", "max"}
         assert api.listed("zoe") == []

@@ -108,7 +108,7 @@ def test_change_when_made_through_one_server_wakes_a_watcher_of_the_other(pooled
 def test_callers_when_more_than_the_pool_has_connections_are_all_served(pooled: Pooled, ids: Ids) -> None:
     owner, *members = ids.users(WRITERS + 1)
     club = group(ids.group())
-    pooled.acts[0].create_group(owner, club.target_id, members)
+    pooled.acts[0].create_group(owner, club.target.id, members)
     answered: list[int] = []
     walked: list[list[int]] = []
     connections: list[int] = []

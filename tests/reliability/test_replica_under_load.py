@@ -33,42 +33,47 @@ def load(both: Pair, api: ApiClient, ids: Ids) -> Counts:
     dice = random.Random(2026)
     reader, *writers = ids.users(5)
     club = group(ids.group())
-    api.create_group(reader, club.target_id, writers)
+    api.create_group(reader, club.target.id, writers)
     others = [ids.user() for _ in range(40)]
     api.send_to_each(reader, others)
-    tokens = [api.read(reader, club).resume_token]
+    tokens = [api.read(reader, club).consistency_token]
     still = others[20:]
 
     def write(user: str) -> None:
-        """Reads what it wrote, in whichever way."""
+        """Reads what it wrote, in whichever way; so does another user."""
         sent = api.send(user, club, "text")
-        token = api.read(user, club).resume_token
-        newest = api.page(user, club, page_size=1, at_least_as_fresh=token).messages[0].sequence
+        token = api.read(user, club).consistency_token
+        pages = [api.page(who, club, page_size=1, consistency={"at_least_as_fresh": token}) for who in (user, reader)]
+        newest = min(page.messages[0].sequence for page in pages)
         seen = api.conversations.GetConversation(
-            conversation_service_pb2.GetConversationRequest(user_id=user, conversation=club, at_least_as_fresh=token)
+            conversation_service_pb2.GetConversationRequest(
+                user_id=user, conversation=club, consistency={"at_least_as_fresh": token}
+            )
         ).conversation
         assert min(newest, seen.last_sequence, seen.read_sequence) >= sent.sequence
         fields = valid_fields("GetMessage", club, message_id=sent.message_id)
-        assert call(api, "GetMessage", user_id=user, **fields, at_least_as_fresh=token).message == sent
+        assert call(api, "GetMessage", user_id=user, **fields, consistency={"at_least_as_fresh": token}).message == sent
 
     def move() -> None:
         """Moves some of the reader's conversations up and down its list."""
         to = single(dice.choice(others[:20]))
         api.settings(reader, to, pinned=dice.random() < 0.5)
         api.send(reader, to)
-        tokens.append(api.read(reader, to).resume_token)
+        tokens.append(api.read(reader, to).consistency_token)
 
-    def freshness() -> dict[str, str]:
+    def freshness() -> dict[str, dict[str, str]]:
         """Some token or none."""
         chosen = dice.choice((tokens[0], tokens[0], tokens[-1], ""))
-        return {"at_least_as_fresh": chosen} if chosen else {}
+        return {"consistency": {"at_least_as_fresh": chosen}} if chosen else {}
 
     def page_history() -> None:
         looked = api.conversations.GetConversation(
             conversation_service_pb2.GetConversationRequest(user_id=reader, conversation=club, **freshness())
         )
         direction = dice.choice((UP, DOWN))
-        page = api.page(reader, club, direction=direction, page_size=7, at_least_as_fresh=looked.resume_token)
+        page = api.page(
+            reader, club, direction=direction, page_size=7, consistency={"at_least_as_fresh": looked.resume_token}
+        )
         found = sequences(page.messages)
         while page.next_page_token:
             page = api.page(reader, club, page_size=7, page_token=page.next_page_token, **freshness())
@@ -79,12 +84,12 @@ def load(both: Pair, api: ApiClient, ids: Ids) -> Counts:
         assert len(found) >= looked.conversation.last_sequence
 
     def page_list() -> None:
-        page = api.list_page(reader, page_size=5, at_least_as_fresh=tokens[-1])
+        page = api.list_page(reader, page_size=5, consistency={"at_least_as_fresh": tokens[-1]})
         found = [one.target_id for one in page.conversations]
         while page.next_page_token:
             page = api.list_page(reader, page_size=5, page_token=page.next_page_token, **freshness())
             found += [one.target_id for one in page.conversations]
-        assert set(found) >= {club.target_id, *others}
+        assert set(found) >= {club.target.id, *others}
         assert sorted(target for target in found if target in still) == sorted(still)
 
     def disturb() -> None:

@@ -35,7 +35,7 @@ def servers(request: pytest.FixtureRequest, new_database: NewDatabase) -> Iterat
 def test_messages_when_sent_through_several_servers_have_one_order(servers: list[ApiClient], ids: Ids) -> None:
     ann, *others = ids.users(2 * SERVERS)
     club = group(ids.group())
-    servers[0].create_group(ann, club.target_id, others)
+    servers[0].create_group(ann, club.target.id, others)
     answered: list[int] = []
 
     def sends(api: ApiClient, sender: str) -> Callable[[], object]:

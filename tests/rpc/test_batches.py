@@ -14,6 +14,7 @@ from tests.support.api_client import (
     by_id,
     failing,
     group,
+    reason_of,
     room,
     single,
     system,
@@ -28,7 +29,7 @@ INVALID, NOT_FOUND, DENIED, EXISTS = 3, 5, 7, 6
 
 
 def errors(results: Any) -> list[tuple[int, str, str]]:
-    return [(result.error.code, result.error.reason, result.error.field) for result in results]
+    return [(result.error.code, reason_of(result.error), result.error.field) for result in results]
 
 
 def test_batch_send_when_items_are_wrong_stores_the_others_in_order(api: ApiClient, ids: Ids) -> None:
@@ -101,21 +102,23 @@ def test_import_when_one_message_is_wrong_stores_nothing_of_its_chunk(api: ApiCl
 REFERENCES: dict[str, Reference] = {
     "conversations[0].conversation_id": by_id("?"),
     "conversations[1]": Reference(),
-    "conversations[2].target_id": single("\n"),
-    "conversations[3].type": Reference(type=99, target_id="a"),  # type: ignore[arg-type]  # 99 is no type.
-    "conversations[4]": Reference(conversation_id="g:a", target_id="a"),
+    "conversations[2].target.id": single("\n"),
+    "conversations[3].target.type": Reference(target={"type": 99, "id": "a"}),
+    "conversations[4].target.recipient_id": Reference(
+        target={"type": conversation_pb2.CONVERSATION_TYPE_GROUP, "id": "a", "recipient_id": "b"}
+    ),
     "conversations[5]": group("that nobody made"),
     "conversations[6]": room("that nobody made"),
 }
 
 
-@pytest.mark.parametrize("method", ["BatchGetConversations", "UpdateConversationSettings"])
+@pytest.mark.parametrize("method", ["BatchGetConversations", "BatchUpdateConversationSettings"])
 def test_conversations_when_some_are_wrong_fail_alone(api: ApiClient, ids: Ids, method: str) -> None:
     """Keep semantics S1."""
     alice, bob = ids.users(2)
-    api.send(alice, single(bob))
+    here = api.send(alice, single(bob)).conversation_id
     fields: dict[str, Any] = {"conversations": [*REFERENCES.values(), single(bob)]}
-    if method == "UpdateConversationSettings":
+    if method == "BatchUpdateConversationSettings":
         fields |= {"update_mask": {"paths": ["pinned"]}, "settings": {"pinned": True}}
     results = call(api, method, user_id=alice, **fields).results
     reasons = ["MALFORMED", "REQUIRED", "MALFORMED", "UNKNOWN_ENUM_VALUE", "CONFLICTING_FIELDS"]
@@ -125,10 +128,55 @@ def test_conversations_when_some_are_wrong_fail_alone(api: ApiClient, ids: Ids, 
         (NOT_FOUND, "CONVERSATION_NOT_FOUND", "conversations[6]"),
         (0, "", ""),
     ]
-    assert results[-1].conversation.target_id == bob
-    assert [result.conversation_id for result in results[5:]] == [
-        "g:that nobody made", "r:that nobody made", results[-1].conversation.conversation_id,
+    if method == "BatchGetConversations":
+        assert results[-1].conversation == api.look(alice, single(bob))
+    else:
+        assert results[-1].update.changed
+    assert [result.conversation_id for result in results] == [
+        *[""] * 5, "g:that nobody made", "r:that nobody made", here,
     ]  # fmt: skip
+
+
+def test_settings_of_many_when_changed_say_what_was_changed_in_each(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics S1."""
+    alice, bob, carol, dave = ids.users(4)
+    for other in (bob, carol, dave):
+        api.send(alice, single(other))
+    pinned = api.settings(alice, single(bob), pinned=True).settings.pin_time
+    names = {other: api.look(alice, single(other)).conversation_id for other in (bob, carol, dave)}
+
+    def change(*others: str, **values: Any) -> list[Any]:
+        answer = call(
+            api,
+            "BatchUpdateConversationSettings",
+            user_id=alice,
+            conversations=[single(other) for other in others],
+            settings=values,
+            update_mask={"paths": [*values]},
+        )
+        assert [result.conversation_id for result in answer.results] == [names[other] for other in others]
+        return [result.update for result in answer.results]
+
+    bobs, carols = change(bob, carol, pinned=True)
+    assert (bobs.changed, bobs.pin_time) == (False, pinned)
+    assert (carols.changed, carols.pin_time) == (True, api.look(alice, single(carol)).settings.pin_time)
+    assert carols.pin_time.ToMicroseconds() > pinned.ToMicroseconds()
+    assert not carols.HasField("draft_time")
+
+    carols, daves = change(carol, dave, draft="half a sentence")
+    assert (carols.changed, daves.changed) == (True, True)
+    for other, update in ((carol, carols), (dave, daves)):
+        settings = api.look(alice, single(other)).settings
+        assert (settings.draft, settings.draft_time) == ("half a sentence", update.draft_time)
+        assert settings.HasField("pin_time") == update.HasField("pin_time") == (other == carol)
+        assert update.pin_time == settings.pin_time
+    assert [update.changed for update in change(carol, dave, draft="half a sentence")] == [False, False]
+
+    carols, daves = change(carol, dave, draft="", pinned=False)
+    assert (carols.changed, daves.changed) == (True, True)
+    for update in (carols, daves):
+        assert not update.HasField("pin_time")
+        assert not update.HasField("draft_time")
 
 
 def test_message_ids_when_some_are_wrong_fail_alone(api: ApiClient, ids: Ids) -> None:
@@ -138,26 +186,30 @@ def test_message_ids_when_some_are_wrong_fail_alone(api: ApiClient, ids: Ids) ->
     asked = ["", "x", f"{conversation}-2", "999999999-1", sent]
     found = call(api, "BatchGetMessages", user_id=alice, message_ids=asked).results
     deleted = api.delete_ids(alice, single(bob), asked, SELF).results
-    for results, field in ((found, "message_ids"), (deleted, "ids.message_ids")):
+    for results in (found, deleted):
         assert errors(results) == [
-            (INVALID, "MALFORMED", f"{field}[0]"),
-            (INVALID, "MALFORMED", f"{field}[1]"),
-            (NOT_FOUND, "MESSAGE_NOT_FOUND", f"{field}[2]"),
-            (NOT_FOUND, "MESSAGE_NOT_FOUND", f"{field}[3]"),
+            (INVALID, "MALFORMED", "message_ids[0]"),
+            (INVALID, "MALFORMED", "message_ids[1]"),
+            (NOT_FOUND, "MESSAGE_NOT_FOUND", "message_ids[2]"),
+            (NOT_FOUND, "MESSAGE_NOT_FOUND", "message_ids[3]"),
             (0, "", ""),
         ]
         assert [result.message_id for result in results] == asked
     assert api.walk(alice, single(bob)) == []
 
 
-def test_update_when_the_visibility_named_is_unspecified_leaves_it(api: ApiClient, ids: Ids) -> None:
-    alice = ids.user()
-    dev = group(ids.group())
+def test_update_when_the_visibility_named_is_unspecified_is_refused_and_changes_nothing(
+    api: ApiClient, ids: Ids
+) -> None:
+    alice, source = ids.user(), ids.group()
     since_join = conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
-    api.create_group(alice, dev.target_id, history_visibility=since_join)
+    created = api.create_group(alice, source, history_visibility=since_join)
+    assert created.properties.history_visibility == since_join
     mask = {"paths": ["history_visibility", "name"]}
-    answer = call(api, "UpdateConversation", user_id=alice, conversation=dev, update_mask=mask, name="new")
-    assert (answer.conversation.history_visibility, answer.conversation.name) == (since_join, "new")
+    change = {"conversation": group(source), "update_mask": mask, "properties": {"name": "new"}}
+    with assert_unchanged(api, alice, group(source)):
+        failure = failing(call, api, "UpdateConversation", user_id=alice, **change)
+    assert failure == Failure(grpc.StatusCode.INVALID_ARGUMENT, "REQUIRED", "properties.history_visibility")
 
 
 def raw_call(api: ApiClient, method: str, request: bytes) -> Failure:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import conversation_service_pb2, deletion_pb2, error_pb2, message_pb2, message_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.storage.tables.changes import FeedRow
@@ -36,7 +36,7 @@ def burn(api: ApiClient, user: str, other: str, seconds: float = 30, *, enabled:
             user_id=user,
             conversation=single(other),
             update_mask={"paths": ["burn"]},
-            burn={"enabled": enabled, "duration": timedelta(seconds=seconds)},
+            properties={"burn": {"enabled": enabled, "duration": timedelta(seconds=seconds)}},
         )
     )
 
@@ -97,10 +97,10 @@ def test_message_when_read_then_gone_for_both_exactly_at_its_moment(
             assert api.listed(user)[0].last_message.sequence == 1
             assert failing(get, api, user, burns).reason == "MESSAGE_NOT_FOUND"
             assert failing(get, api, user, burns, include_tombstones=True).reason == "MESSAGE_NOT_FOUND"
-            around = message_service_pb2.GetMessagesAroundRequest(
-                user_id=user, conversation=at, anchor={"message_id": burns.message_id}, before=5, after=5
+            around = message_service_pb2.ListMessagesAroundRequest(
+                user_id=user, conversation=at, anchor={"message_id": burns.message_id}, older_count=5, newer_count=5
             )
-            assert sequences(api.messages.GetMessagesAround(around).messages) == [1]
+            assert sequences(api.messages.ListMessagesAround(around).messages) == [1]
             exported = api.messages.StreamMessages(
                 message_service_pb2.StreamMessagesRequest(user_id=user, conversation=at)
             )
@@ -109,9 +109,9 @@ def test_message_when_read_then_gone_for_both_exactly_at_its_moment(
             assert failing(api.messages.ListReaders, readers).reason == "MESSAGE_NOT_FOUND"
             for scope in (SELF, EVERYONE):
                 result = api.delete_ids(user, at, [burns.message_id], scope).results[0]
-                assert result.error.reason == "MESSAGE_NOT_FOUND"
+                assert result.error.reason == error_pb2.ERROR_REASON_MESSAGE_NOT_FOUND
         as_service = api.recall(ann, single(bob), burns.message_id, as_service=True).results[0]
-        assert as_service.error.reason == "MESSAGE_NOT_FOUND"
+        assert as_service.error.reason == error_pb2.ERROR_REASON_MESSAGE_NOT_FOUND
         again = api.send(ann, single(bob), "burns", client_message_id="once", keep_unread=True)
         assert again.sequence == 2
         assert not again.HasField("content")
@@ -159,7 +159,7 @@ def test_messages_when_sent_and_answered_in_one_batch_then_burn_too(
         message_service_pb2.BatchSendMessagesRequest(
             user_id=me,
             items=[
-                message_service_pb2.BatchSendItem(conversation=single(me), message=text_message(str(number)))
+                message_service_pb2.SendItem(conversation=single(me), message=text_message(str(number)))
                 for number in range(3)
             ],
         )
@@ -178,11 +178,11 @@ def test_moment_when_marked_unread_toggled_and_deleted_then_stays(
     sent = [api.send(ann, single(bob), str(number)) for number in range(3)]
     api.read(bob, single(ann))
     served.clock.forward(20)
-    assert api.mark_unread(bob, single(ann), message_id=sent[0].message_id) == 3
+    assert api.mark_unread(bob, single(ann), from_message_id=sent[0].message_id) == 3
     burn(api, bob, ann, enabled=False)
     burn(api, bob, ann, 3600)
     api.delete(bob, single(ann))
-    assert api.mark_unread(bob, single(ann), message_id=sent[0].message_id) == 0
+    assert api.mark_unread(bob, single(ann), from_message_id=sent[0].message_id) == 0
     api.read(bob, single(ann))
     served.clock.forward(9.999999)
     assert len(api.walk(ann, single(bob))) == 3
@@ -197,8 +197,8 @@ def test_unread_when_counting_from_before_what_burned_then_exact(
     ann, bob = burning_pair(api, ids)
     sent = [api.send(ann, single(bob), str(number)) for number in range(4)]
     api.delete_ids(bob, single(ann), [sent[1].message_id])
-    api.read(bob, single(ann), sequence=3)
-    assert api.mark_unread(bob, single(ann), message_id=sent[0].message_id) == 3
+    api.read(bob, single(ann), up_to_sequence=3)
+    assert api.mark_unread(bob, single(ann), from_message_id=sent[0].message_id) == 3
     served.clock.forward(30)
 
     def assert_one_unread() -> None:
@@ -246,13 +246,35 @@ def test_message_when_the_switch_alone_is_turned_off_and_the_duration_stays_then
 ) -> None:
     """Keep semantics B1."""
     ann, bob = burning_pair(api, ids, 10)
+    burn(api, ann, bob, 10, enabled=False)
+    assert api.look(bob, single(ann)).properties.burn.duration.seconds == 10
+    assert not api.send(ann, single(bob), "for ever").HasField("burn_duration")
+    api.read(bob, single(ann))
+    served.clock.forward(30)
+    texts_are(api, ann, bob, ["for ever"])
+
+
+def test_message_when_the_switch_was_cleared_then_does_not_burn_and_the_duration_is_the_default_again(
+    served: ClockedServer, api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics B1."""
+    ann, bob = burning_pair(api, ids, 10)
     api.conversations.UpdateConversation(
         conversation_service_pb2.UpdateConversationRequest(
-            user_id=ann, conversation=single(bob), update_mask={"paths": ["burn.enabled"]}
+            user_id=ann, conversation=single(bob), update_mask={"paths": ["burn"]}
         )
     )
-    assert api.look(bob, single(ann)).burn.duration.seconds == 10
+    assert not api.look(bob, single(ann)).properties.burn.enabled
     assert not api.send(ann, single(bob), "for ever").HasField("burn_duration")
+    api.conversations.UpdateConversation(
+        conversation_service_pb2.UpdateConversationRequest(
+            user_id=ann,
+            conversation=single(bob),
+            properties={"burn": {"enabled": True}},
+            update_mask={"paths": ["burn"]},
+        )
+    )
+    assert api.send(ann, single(bob), "burns").burn_duration.ToMicroseconds() == 30 * SECOND
     api.read(bob, single(ann))
     served.clock.forward(30)
     texts_are(api, ann, bob, ["for ever"])
@@ -315,12 +337,13 @@ def test_many_messages_when_read_at_once_then_all_gone_at_once_and_swept_in_step
     served: ClockedServer, api: ApiClient, ids: Ids
 ) -> None:
     ann, bob = burning_pair(api, ids)
-    sent = api.send_many(ann, single(bob), map(str, range(1200)))
+    api.send_many(ann, single(bob), map(str, range(1200)))
+    [last] = api.page(bob, single(ann), page_size=1).messages
     api.read(bob, single(ann))
     served.clock.forward(30)
     assert api.walk(bob, single(ann)) == []
-    eventually(lambda: len(expect(served, ChangeKind.MESSAGES_BURNED, sent[0])) == 3)
-    ranges = [(row.first_sequence, row.last_sequence) for row in expect(served, ChangeKind.MESSAGES_BURNED, sent[0])]
+    eventually(lambda: len(expect(served, ChangeKind.MESSAGES_BURNED, last)) == 3)
+    ranges = [(row.first_sequence, row.last_sequence) for row in expect(served, ChangeKind.MESSAGES_BURNED, last)]
     assert ranges == [(1, 500), (501, 1000), (1001, 1200)]
     assert sequences(api.walk(bob, single(ann))) == []
     fresh = api.send(ann, single(bob), "fresh")
@@ -345,8 +368,8 @@ def test_burned_messages_when_erased_for_everyone_after_that_then_count_as_delet
     api.read(bob, single(ann))
     served.clock.forward(30)
     api.delete(ann, single(bob), EVERYONE, delete_messages=True, as_service=True)
-    deleted = message_service_pb2.DeleteMessagesResult(
-        message_id=last.message_id, outcome=conversation_pb2.DELETION_OUTCOME_ALREADY_DELETED
+    deleted = message_service_pb2.DeletionResult(
+        message_id=last.message_id, outcome=deletion_pb2.DELETION_OUTCOME_ALREADY_DELETED
     )
     assert list(api.recall(ann, single(bob), last.message_id, as_service=True).results) == [deleted]
     assert list(api.delete_ids(bob, single(ann), [last.message_id]).results) == [deleted]

@@ -10,7 +10,7 @@ from functools import partial
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_service_pb2, member_pb2, message_pb2, message_service_pb2
 from tests.support.api_client import DOWN, UP, ApiClient, failing, group, sequences, single, text_message, texts
 from tests.support.concurrent_calls import at_once, repeating
 from tests.support.database_check import assert_sound
@@ -92,14 +92,14 @@ def test_walks_when_others_send_and_delete_then_what_was_visible_throughout_is_m
     alice, bob, carol = ids.users(3)
     api.create_group(alice, club := ids.group(), [bob, carol])
     sent = api.send_many(alice, group(club), ["there from the start"] * 400)
-    ledger = Ledger(set(sequences(sent)))
+    ledger = Ledger({message.sequence for message in sent})
     hidden, recalled = iter(sent[50:350:3]), iter(sent[51:350:3])
 
     def send_one() -> None:
         ledger.note_stored(api.send(carol, group(club), keep_unread=True).sequence)
 
     def send_some() -> None:
-        ledger.note_stored(*sequences(api.send_many(alice, group(club), ["more"] * 5)))
+        ledger.note_stored(*(message.sequence for message in api.send_many(alice, group(club), ["more"] * 5)))
 
     def hide() -> None:
         message = next(hidden)
@@ -183,7 +183,7 @@ def test_list_walk_when_a_conversation_comes_into_the_list_meanwhile_then_it_is_
     """A conversation that enters the list during a walk stands above the pages already read (semantics L7)."""
     alice, owner, stranger, *others = ids.users(9)
     club, own = group(ids.group()), ids.group()
-    api.create_group(owner, club.target_id, [alice] if change == "joined again" else [])
+    api.create_group(owner, club.target.id, [alice] if change == "joined again" else [])
     api.send(owner, club)
     if change == "joined again":
         api.remove(owner, club, [alice])
@@ -233,7 +233,7 @@ def test_creating_when_many_take_one_source_id_at_once_then_one_gets_it(api: Api
         return user
 
     [winner] = filter(None, at_once([partial(create, user) for user in users]))
-    assert api.look(winner, group(club)).role == conversation_pb2.MEMBER_ROLE_OWNER
+    assert api.look(winner, group(club)).role == member_pb2.MEMBER_ROLE_OWNER
     for loser in set(users) - {winner}:
         assert failing(partial(api.look, loser, group(club))).reason == "CONVERSATION_NOT_FOUND"
 
@@ -249,10 +249,15 @@ def test_first_messages_when_both_sides_write_at_once_then_one_conversation_hold
         assert sorted(texts(api.walk(alice, single(bob)))) == ["one", "two"]
 
 
+def identity(stored: message_pb2.Message | message_service_pb2.SentMessage) -> tuple[str, str, int, int]:
+    """What the server assigned to a message."""
+    return stored.message_id, stored.conversation_id, stored.sequence, stored.create_time.ToMicroseconds()
+
+
 def test_batches_when_retried_at_once_then_each_message_is_stored_once_and_all_get_it(api: ApiClient, ids: Ids) -> None:
     alice, bob = ids.users(2)
     items = [
-        message_service_pb2.BatchSendItem(
+        message_service_pb2.SendItem(
             conversation=single(bob), message=text_message(f"text {number}", client_message_id=f"mine {number}")
         )
         for number in range(20)
@@ -269,10 +274,12 @@ def test_batches_when_retried_at_once_then_each_message_is_stored_once_and_all_g
         ]
     )
     results = [result for answer in answers for result in answer.results]
-    assert sum(not result.duplicate for result in results) == 20
-    assert len({result.message.SerializeToString(deterministic=True) for result in results}) == 20
+    assert sum(not result.message.duplicate for result in results) == 20
+    stored = {identity(result.message) for result in results}
+    assert len(stored) == 20
     walked = api.walk(bob, single(alice), DOWN)
     assert sequences(walked) == list(range(1, 21))
+    assert {identity(message) for message in walked} == stored
     assert sorted(texts(walked)) == sorted(f"text {number}" for number in range(20))
     assert api.look(bob, single(alice)).unread_count == 20
 
@@ -296,7 +303,7 @@ def test_unread_when_reads_sends_and_deletions_race_then_it_is_a_recount_at_ever
         [
             step(lambda: api.send(alice, single(bob))),
             step(lambda: api.send(bob, single(alice), keep_unread=True)),
-            step(lambda: api.read(bob, single(alice), sequence=next(reads))),
+            step(lambda: api.read(bob, single(alice), up_to_sequence=next(reads))),
             step(lambda: api.delete_ids(bob, single(alice), [next(hidden).message_id])),
             step(lambda: api.recall(alice, single(bob), next(recalled).message_id)),
         ]

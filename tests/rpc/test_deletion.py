@@ -7,7 +7,15 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    deletion_pb2,
+    error_pb2,
+    member_pb2,
+    message_pb2,
+    message_service_pb2,
+)
 from tests.support.api_client import (
     DOWN,
     EVERYONE,
@@ -17,6 +25,7 @@ from tests.support.api_client import (
     Reference,
     failing,
     group,
+    reason_of,
     sequences,
     single,
     texts,
@@ -27,16 +36,16 @@ from tests.support.fixtures import Ids, NewDatabase, peewee_database
 from tests.support.running_server import serving
 from tests.support.server_process import start_server
 
-DELETED = conversation_pb2.DELETION_OUTCOME_DELETED
-ALREADY = conversation_pb2.DELETION_OUTCOME_ALREADY_DELETED
-NOTHING_DONE = conversation_pb2.DELETION_OUTCOME_UNSPECIFIED
-UNSPECIFIED = conversation_pb2.DELETION_SCOPE_UNSPECIFIED
+DELETED = deletion_pb2.DELETION_OUTCOME_DELETED
+ALREADY = deletion_pb2.DELETION_OUTCOME_ALREADY_DELETED
+NOTHING_DONE = deletion_pb2.DELETION_OUTCOME_UNSPECIFIED
+UNSPECIFIED = deletion_pb2.DELETION_SCOPE_UNSPECIFIED
 HISTORY_START = message_service_pb2.HistoryStart
 FAILED_PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION.value[0]
 
 
 def outcomes(answer: message_service_pb2.DeleteMessagesResponse) -> list[tuple[int, str]]:
-    return [(result.outcome, result.error.reason) for result in answer.results]
+    return [(result.outcome, reason_of(result.error)) for result in answer.results]
 
 
 def shown(api: ApiClient, user: str, at: Reference) -> tuple[object, list[message_pb2.Message]]:
@@ -47,23 +56,27 @@ def shown(api: ApiClient, user: str, at: Reference) -> tuple[object, list[messag
 def ways_to_read(api: ApiClient, user: str, at: Reference, message: message_pb2.Message) -> dict[str, list[str]]:
     """What each read path shows of a conversation, `message` being asked for wherever one may be."""
     service = api.messages
-    around = service.GetMessagesAround(
-        message_service_pb2.GetMessagesAroundRequest(
-            user_id=user, conversation=at, anchor=HISTORY_START(sequence=message.sequence), before=50, after=50
+    around = service.ListMessagesAround(
+        message_service_pb2.ListMessagesAroundRequest(
+            user_id=user,
+            conversation=at,
+            anchor=HISTORY_START(sequence=message.sequence),
+            older_count=50,
+            newer_count=50,
         )
     )
     streamed = service.StreamMessages(message_service_pb2.StreamMessagesRequest(user_id=user, conversation=at))
     batch = service.BatchGetMessages(
         message_service_pb2.BatchGetMessagesRequest(user_id=user, message_ids=[message.message_id])
     )
-    anchor = HISTORY_START(message_id=message.message_id, include_anchor=True)
+    anchor = HISTORY_START(message_id=message.message_id)
     by_sender = message_service_pb2.MessageFilter(sender_ids=[message.sender_id])
     listed = [entry for entry in api.listed(user) if entry.conversation_id == message.conversation_id]
     return {
         "up": texts(api.walk(user, at, UP)),
         "down": texts(api.walk(user, at, DOWN)),
         "by sender": texts(api.walk(user, at, filter=by_sender)),
-        "from the anchor": texts(api.walk(user, at, DOWN, start=anchor)),
+        "from the anchor": texts(api.walk(user, at, DOWN, start=anchor, include_start=True)),
         "around": texts(around.messages),
         "stream": [text for part in streamed for text in texts(part.messages)],
         "by id": texts(result.message for result in batch.results),
@@ -89,7 +102,7 @@ def test_recall_when_somebody_asks_then_only_the_sender_owner_admin_or_a_service
     """A deletion for everyone without a check of authorship lets any member erase what others said (semantics D3)."""
     users = {name: ids.user(name) for name in ("owner", "admin", "author", "member", "outsider")}
     api.create_group(users["owner"], club := ids.group(), [users["author"], users["member"]])
-    api.add(users["owner"], group(club), [users["admin"]], role=conversation_pb2.MEMBER_ROLE_ADMIN)
+    api.add(users["owner"], group(club), [users["admin"]], role=member_pb2.MEMBER_ROLE_ADMIN)
     sent = api.send(users["author"], group(club), "said")
     before = shown(api, users["member"], group(club))
     answer = api.recall(users[actor], group(club), sent.message_id, as_service=as_service)
@@ -133,7 +146,7 @@ def test_deleting_a_group_for_everyone_when_somebody_asks_then_only_owner_and_ad
 ) -> None:
     users = {name: ids.user(name) for name in ("owner", "admin", "member", "left", "outsider")}
     api.create_group(users["owner"], club := ids.group(), [users["member"], users["left"]])
-    api.add(users["owner"], group(club), [users["admin"]], role=conversation_pb2.MEMBER_ROLE_ADMIN)
+    api.add(users["owner"], group(club), [users["admin"]], role=member_pb2.MEMBER_ROLE_ADMIN)
     api.send(users["owner"], group(club), "said")
     api.remove(users["owner"], group(club), [users["left"]])
     before = shown(api, users["member"], group(club))
@@ -205,7 +218,7 @@ def test_deletion_when_ids_are_good_and_bad_then_each_is_answered_alone(api: Api
 
 @pytest.mark.parametrize("scope", [SELF, EVERYONE])
 def test_deletion_when_repeated_then_it_is_fine_and_says_so(
-    api: ApiClient, ids: Ids, scope: conversation_pb2.DeletionScope
+    api: ApiClient, ids: Ids, scope: deletion_pb2.DeletionScope
 ) -> None:
     """Keep semantics D2."""
     alice, bob = ids.users(2)
@@ -223,7 +236,8 @@ def test_recall_when_the_window_is_over_then_it_is_too_late_for_the_sender(new_d
         assert outcomes(server.api.recall(alice, single(bob), sent[0].message_id)) == [(DELETED, "")]
         server.clock.forward(2)
         result = server.api.recall(alice, single(bob), sent[1].message_id).results[0]
-        assert (result.error.code, result.error.reason) == (FAILED_PRECONDITION, "RECALL_TOO_LATE")
+        assert result.error.code == FAILED_PRECONDITION
+        assert result.error.reason == error_pb2.ERROR_REASON_RECALL_TOO_LATE
         assert texts(server.api.walk(bob, single(alice))) == ["too late"]
 
 
@@ -233,9 +247,14 @@ def test_deletion_when_only_validated_then_it_answers_and_does_nothing(api: ApiC
     sent = api.send(alice, single(bob))
     before = shown(api, bob, single(alice))
     answer = api.recall(alice, single(bob), sent.message_id, validate_only=True)
-    assert (outcomes(answer), answer.resume_token) == ([(DELETED, "")], "")
-    assert api.clear(bob, single(alice), up_to_sequence=9, validate_only=True).cleared_up_to_sequence == 1
-    assert api.delete(bob, single(alice), delete_messages=True, validate_only=True).outcome == DELETED
+    assert (outcomes(answer), answer.consistency_token) == ([(DELETED, "")], "")
+    cleared = api.clear(bob, single(alice), up_to_sequence=9, validate_only=True)
+    deleted = api.delete(bob, single(alice), delete_messages=True, validate_only=True)
+    for would in (cleared, deleted):
+        assert (would.outcome, would.cleared_range.up_to_sequence, would.consistency_token) == (DELETED, 1, "")
+    validated = conversation_service_pb2.DeleteAllConversationsRequest(user_id=bob, validate_only=True)
+    all_deleted = api.conversations.DeleteAllConversations(validated)
+    assert (all_deleted.deleted_count, all_deleted.consistency_token) == (1, "")
     assert shown(api, bob, single(alice)) == before
 
 
@@ -270,7 +289,8 @@ def test_deleted_message_when_read_on_any_path_then_its_content_is_on_none(api: 
     """Quotes, last messages and exports that bypass the deletion keep what was taken back."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
-    sent = api.send_many(alice, group(club), ["one", "two"])
+    api.send_many(alice, group(club), ["one", "two"])
+    sent = api.walk(alice, group(club), DOWN)
     if way == "hide":
         api.delete_ids(bob, group(club), [sent[1].message_id])
     elif way == "recall":
@@ -312,7 +332,8 @@ def test_visible_messages_when_every_kind_of_removal_met_then_all_paths_show_the
     api.create_group(alice, club := ids.group(), history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
     api.send_many(alice, group(club), ["before the join"] * 2)
     api.add(alice, group(club), [bob])
-    sent = api.send_many(alice, group(club), [f"text {number}" for number in range(3, 13)])
+    api.send_many(alice, group(club), [f"text {number}" for number in range(3, 13)])
+    sent = api.walk(alice, group(club), DOWN)[2:]
     api.clear(bob, group(club), up_to_sequence=4)
     api.delete_ids(bob, group(club), [sent[4].message_id])
     api.recall(alice, group(club), sent[6].message_id)
@@ -337,11 +358,11 @@ def test_clearing_when_by_time_then_it_is_exact_to_the_microsecond(api: ApiClien
     """Seconds taken for milliseconds clear everything or nothing (semantics D1)."""
     alice, bob = ids.users(2)
     sent = api.send_many(alice, single(bob), ["text"] * 5)
-    assert api.clear(bob, single(alice), before_time=sent[2].create_time).cleared_up_to_sequence == 2
+    assert api.clear(bob, single(alice), before_time=sent[2].create_time).cleared_range.up_to_sequence == 2
     assert sequences(api.walk(bob, single(alice), DOWN)) == [3, 4, 5]
-    assert api.clear(bob, single(alice), before_time=sent[0].create_time).cleared_up_to_sequence == 2
+    assert api.clear(bob, single(alice), before_time=sent[0].create_time).cleared_range.up_to_sequence == 2
     future = {"seconds": int(time.time()) + 3600}
-    assert api.clear(bob, single(alice), before_time=future).cleared_up_to_sequence == 5
+    assert api.clear(bob, single(alice), before_time=future).cleared_range.up_to_sequence == 5
     api.send(alice, single(bob))
     assert sequences(api.walk(bob, single(alice))) == [6]
 

@@ -13,13 +13,18 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 
-from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
 from tests.support.api_client import ApiClient, failing, failure_of, single, text_message
 from tests.support.contract_calls import METHODS, has_field, request_of, send_request, valid_fields
 from tests.support.fixtures import Ids, NewDatabase, peewee_database
 from tests.support.server_process import RunningServer, start_server
 
-SERVICES = ["backscroll.v1.ConversationService", "backscroll.v1.EventService", "backscroll.v1.MessageService"]
+SERVICES = [
+    "backscroll.v1.ConversationService",
+    "backscroll.v1.EventService",
+    "backscroll.v1.MessageService",
+    "backscroll.v1.UserService",
+]
 
 
 @pytest.mark.parametrize("name", ["", *SERVICES])
@@ -48,7 +53,7 @@ def reflected(channel: grpc.Channel, **request: Any) -> Any:
 def test_reflection_when_asked_lists_the_services_and_gives_their_contract(channel: grpc.Channel) -> None:
     listed = [service.name for service in reflected(channel, list_services="").list_services_response.service]
     assert set(SERVICES) <= set(listed)
-    contracts = (conversation_service_pb2, event_service_pb2, message_service_pb2)
+    contracts = (conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2)
     for service, contract in zip(SERVICES, contracts, strict=True):
         files = reflected(channel, file_containing_symbol=service).file_descriptor_response.file_descriptor_proto
         found = [descriptor_pb2.FileDescriptorProto.FromString(file) for file in files]
@@ -70,10 +75,10 @@ def request_ids(made: Any) -> list[str]:
 
 def look(api: ApiClient, user: str, metadata: list[tuple[str, str]]) -> tuple[list[str], str]:
     """The ids in the answer to a call that succeeds and in the details of one that fails, which are the same."""
-    request = conversation_service_pb2.GetUnreadSummaryRequest(user_id=user)
-    _, made = api.conversations.GetUnreadSummary.with_call(request, metadata=metadata)
+    request = user_service_pb2.GetUnreadSummaryRequest(user_id=user)
+    _, made = api.users.GetUnreadSummary.with_call(request, metadata=metadata)
     with pytest.raises(grpc.RpcError) as caught:
-        api.conversations.GetUnreadSummary(conversation_service_pb2.GetUnreadSummaryRequest(), metadata=metadata)
+        api.users.GetUnreadSummary(user_service_pb2.GetUnreadSummaryRequest(), metadata=metadata)
     return [*request_ids(made), *request_ids(caught.value)], detailed_id(caught.value)
 
 

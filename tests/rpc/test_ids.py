@@ -5,8 +5,9 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2
+from backscroll.v1 import conversation_pb2, error_pb2
 from tests.support.api_client import (
+    DOWN,
     SELF,
     ApiClient,
     Failure,
@@ -41,13 +42,13 @@ def escaped(part: str) -> str:
 
 def computed(reference: Reference, user: str) -> str:
     """The conversation id as a caller computes it, from what the contract says."""
-    target = reference.target_id
-    if reference.type == conversation_pb2.CONVERSATION_TYPE_GROUP:
+    target = reference.target.id
+    if reference.target.type == conversation_pb2.CONVERSATION_TYPE_GROUP:
         return f"g:{escaped(target)}"
-    if reference.type == conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM:
+    if reference.target.type == conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM:
         return f"r:{escaped(target)}"
-    if reference.type == conversation_pb2.CONVERSATION_TYPE_SYSTEM:
-        return f"y:{escaped(target)}:{escaped(reference.recipient_id or user)}"
+    if reference.target.type == conversation_pb2.CONVERSATION_TYPE_SYSTEM:
+        return f"y:{escaped(target)}:{escaped(reference.target.recipient_id or user)}"
     first, second = sorted((user.encode(), target.encode()))
     return f"s:{escaped(first.decode())}:{escaped(second.decode())}"
 
@@ -81,8 +82,8 @@ def test_conversation_id_when_computed_by_a_caller_is_the_one_the_server_gives(
     user, reference = VECTORS[conversation_id]
     assert computed(reference, user) == conversation_id
     opened = api.open(user, reference)
-    assert (opened.conversation_id, opened.type) == (conversation_id, reference.type)
-    assert opened.target_id == reference.target_id
+    assert (opened.conversation_id, opened.type) == (conversation_id, reference.target.type)
+    assert opened.target_id == reference.target.id
     assert api.look(user, by_id(conversation_id)) == opened
 
 
@@ -154,7 +155,8 @@ def test_id_filters_when_nasty_match_only_themselves(api: ApiClient, ids: Ids) -
         as_service=True,
         items=[{"conversation": group(source), "sender_id": name, "message": text_message(name)} for name in NASTY],
     ).results
-    assert [result.message.sender_id for result in results] == NASTY
+    assert [result.message.sequence for result in results] == [*range(1, len(NASTY) + 1)]
+    assert [message.sender_id for message in api.walk(owner, group(source), DOWN)] == NASTY
     for name in NASTY:
         assert texts(api.walk(owner, group(source), filter={"sender_ids": [name]})) == [name]
 
@@ -166,14 +168,15 @@ def test_message_id_when_of_another_conversation_is_not_found_wherever_it_is_ask
     here = single(bob)
     missing: dict[str, tuple[str, dict[str, Any]]] = {
         "start.message_id": ("ListMessages", {"start": {"message_id": elsewhere}}),
-        "anchor.message_id": ("GetMessagesAround", {"anchor": {"message_id": elsewhere}}),
-        "message_id": ("MarkConversationRead", {"message_id": elsewhere}),
+        "anchor.message_id": ("ListMessagesAround", {"anchor": {"message_id": elsewhere}}),
+        "up_to_message_id": ("MarkConversationRead", {"up_to_message_id": elsewhere}),
+        "from_message_id": ("MarkConversationUnread", {"from_message_id": elsewhere}),
     }
     for field, (method, fields) in missing.items():
         failure = failing(call, api, method, user_id=alice, conversation=here, **fields)
         assert failure == Failure(grpc.StatusCode.NOT_FOUND, "MESSAGE_NOT_FOUND", field)
     deleted = api.delete_ids(alice, here, [elsewhere], SELF).results[0]
-    assert (deleted.error.code, deleted.error.reason) == (5, "MESSAGE_NOT_FOUND")
+    assert (deleted.error.code, deleted.error.reason) == (5, error_pb2.ERROR_REASON_MESSAGE_NOT_FOUND)
     assert failing(call, api, "GetMessage", user_id=bob, message_id=elsewhere).reason == "MESSAGE_NOT_FOUND"
     assert failing(call, api, "ListReaders", user_id=bob, message_id=elsewhere).reason == "MESSAGE_NOT_FOUND"
 
@@ -182,15 +185,13 @@ def test_sequence_when_as_large_as_a_number_can_be_is_the_end(api: ApiClient, id
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["one", "two"])
     huge, end = 2**63 - 1, 999_999_999_999_999_999
-    assert texts(api.page(bob, single(alice), start={"sequence": huge, "include_anchor": True}).messages) == [
-        "two",
-        "one",
-    ]
+    page = api.page(bob, single(alice), start={"sequence": huge}, include_start=True)
+    assert texts(page.messages) == ["two", "one"]
     around = call(
-        api, "GetMessagesAround", user_id=bob, conversation=single(alice), anchor={"sequence": huge}, before=5
+        api, "ListMessagesAround", user_id=bob, conversation=single(alice), anchor={"sequence": huge}, older_count=5
     )
-    assert texts(around.messages) == ["one", "two"]
-    assert api.read(bob, single(alice), sequence=huge).read_sequence == 2
-    assert api.clear(bob, single(alice), up_to_sequence=huge).cleared_up_to_sequence == 2
+    assert (texts(around.messages), around.anchor_index) == (["one", "two"], 2)
+    assert api.read(bob, single(alice), up_to_sequence=huge).read_sequence == 2
+    assert api.clear(bob, single(alice), up_to_sequence=huge).cleared_range.up_to_sequence == 2
     for message_id in (f"{end}-{end}", f"1-{end}", f"{end}-1"):
         assert failing(call, api, "GetMessage", user_id=bob, message_id=message_id).reason == "MESSAGE_NOT_FOUND"

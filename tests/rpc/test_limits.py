@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import grpc
 import pytest
 
-from backscroll.v1 import message_pb2
+from backscroll.v1 import error_pb2, message_pb2
 from backscroll_server.domain import limits
 from tests.support.api_client import ApiClient, Failure, by_id, failing, group, single, text_message
 from tests.support.contract_calls import call, request_of, send_request
@@ -66,7 +66,7 @@ def crowd(channel: grpc.Channel) -> dict[str, Any]:
         user_id=reader,
         items=[{"conversation": single(other), "message": text_message()} for other in others[:100]],
     )
-    first = api.page(reader, group(source), start={"sequence": 1, "include_anchor": True}).messages[0]
+    first = api.page(reader, group(source), start={"sequence": 1}, include_start=True).messages[0]
     for other in others:
         api.read(other, group(source))
     return {
@@ -99,19 +99,18 @@ def test_page_size_when_0_is_the_default_and_over_the_most_is_the_most(
 
 
 def test_window_when_either_side_is_over_50_is_50(api: ApiClient, crowd: dict[str, Any]) -> None:
-    def sides(before: int, after: int) -> tuple[int, int]:
-        answer = call(
-            api, "GetMessagesAround", **crowd["ListMessages"], anchor={"sequence": 51}, before=before, after=after
-        )
+    def sides(older: int, newer: int) -> tuple[int, int]:
+        counts = {"older_count": older, "newer_count": newer}
+        answer = call(api, "ListMessagesAround", **crowd["ListMessages"], anchor={"sequence": 51}, **counts)
         found = [message.sequence for message in answer.messages]
-        assert 51 in found
-        return found.index(51), len(found) - found.index(51) - 1
+        assert found[answer.anchor_index] == 51
+        return answer.anchor_index, len(found) - answer.anchor_index - 1
 
     assert limits.AROUND_MAX == 50
     assert [sides(0, 0), sides(49, 1), sides(50, 50)] == [(0, 0), (49, 1), (50, 50)]
     assert sides(51, 2**31 - 1) == (50, 50)
-    for side in ("before", "after"):
-        failure = failing(call, api, "GetMessagesAround", **crowd["ListMessages"], **{side: -1})
+    for side in ("older_count", "newer_count"):
+        failure = failing(call, api, "ListMessagesAround", **crowd["ListMessages"], **{side: -1})
         assert failure == Failure(INVALID, "NEGATIVE", side)
 
 
@@ -138,7 +137,7 @@ def test_burn_duration_when_under_a_second_is_refused_and_unset_is_30_seconds(sc
         answer = scene.shared(
             "burn", {"enabled": True, "duration": duration} if duration else {"enabled": True}, scene.pair
         )
-        return float(answer.conversation.burn.duration.ToTimedelta().total_seconds())
+        return float(answer.conversation.properties.burn.duration.ToTimedelta().total_seconds())
 
     seconds = (limits.BURN_SECONDS_MIN, limits.BURN_SECONDS_DEFAULT, limits.BURN_SECONDS_MAX)
     assert seconds == (1, 30, 7 * 24 * 3600)
@@ -147,7 +146,7 @@ def test_burn_duration_when_under_a_second_is_refused_and_unset_is_30_seconds(sc
         for duration in (
             {"nanos": 999_999_000}, {"seconds": -1}, {"seconds": 604_800, "nanos": 1000}, {"seconds": 315_576_000_000},
         ):  # fmt: skip
-            assert failing(burn, **duration) == Failure(INVALID, "OUT_OF_BOUNDS", "burn.duration")
+            assert failing(burn, **duration) == Failure(INVALID, "OUT_OF_BOUNDS", "properties.burn.duration")
 
 
 def test_mentions_when_more_than_20_are_unread_the_newest_20_are_shown_and_all_counted(scene: Scene) -> None:
@@ -186,7 +185,9 @@ def test_streams_when_what_they_give_is_large_come_in_parts_that_clients_take_by
         listed = call(ApiClient(plain), "StreamConversations", user_id=scene.alice)
     assert [len(part.messages) for part in history] == [34, 34, 23]
     assert [len(part.conversations) for part in listed] == [34, 34, 24]
-    assert len({part.resume_token for part in listed}) == 1
+    for parts in (history, listed):
+        assert len({part.resume_token for part in parts}) == 1
+        assert parts[0].resume_token
 
 
 def test_filtered_page_when_over_10_000_rows_match_nothing_stops_and_says_so(scene: Scene) -> None:
@@ -266,7 +267,8 @@ def test_item_of_a_batch_when_too_large_fails_alone(scene: Scene) -> None:
         {"message": text_message("one")}, {"message": large}, {"message": text_message("three")}
     ).results
     assert [result.message.sequence for result in results] == [2, 0, 3]
-    assert (results[1].error.reason, results[1].error.field) == ("TOO_LARGE", "items[1].message")
+    error = results[1].error
+    assert (error.reason, error.field) == (error_pb2.ERROR_REASON_TOO_LARGE, "items[1].message")
 
 
 COVERED_ELSEWHERE = {

@@ -446,7 +446,7 @@ def test_conversation_when_listed_by_an_import_then_stays_whatever_comes_that_do
     """Keep semantics L3, I3."""
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, [bob])
+    api.create_group(ann, team.target.id, [bob])
     api.import_messages(ann, team, [(ann, 1_000_000, "old")])
     before = [(entry.conversation_id, entry.activity_time) for entry in api.listed(bob)]
     assert len(before) == 1

@@ -9,7 +9,14 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    error_pb2,
+    member_pb2,
+    message_pb2,
+    message_service_pb2,
+)
 from tests.support.api_client import (
     DOWN,
     EVERYONE,
@@ -62,7 +69,7 @@ def test_adding_when_already_a_member_changes_nothing(api: ApiClient, ids: Ids) 
     api.create_group(alice, club := ids.group(), [bob])
     api.send(alice, group(club))
     before = api.summary(bob).resume_token, api.look(bob, group(club))
-    assert api.add(alice, group(club), [bob], conversation_pb2.MEMBER_ROLE_ADMIN) == 0
+    assert api.add(alice, group(club), [bob], member_pb2.MEMBER_ROLE_ADMIN) == 0
     assert (api.summary(bob).resume_token, api.look(bob, group(club))) == before
 
 
@@ -92,7 +99,7 @@ def test_group_when_rejoined_with_its_whole_history_to_see_is_listed_at_once(api
         conversation_service_pb2.UpdateConversationRequest(
             user_id=alice,
             conversation=group(club),
-            history_visibility=ALL,
+            properties={"history_visibility": ALL},
             update_mask={"paths": ["history_visibility"]},
         )
     )
@@ -150,7 +157,7 @@ def test_window_when_it_ends_then_the_first_message_after_the_removal_is_outside
     api.send(alice, group(club), "behind the back")
     assert texts(api.walk(bob, group(club))) == ["last seen"]
     seen = api.look(bob, group(club))
-    assert (seen.last_sequence, seen.left, seen.role) == (1, True, conversation_pb2.MEMBER_ROLE_UNSPECIFIED)
+    assert (seen.last_sequence, seen.left, seen.role) == (1, True, member_pb2.MEMBER_ROLE_UNSPECIFIED)
 
 
 def test_last_sequence_when_nothing_can_be_reached_is_zero_and_stands_still_while_blocked(
@@ -188,7 +195,7 @@ def test_windows_when_the_visibility_changes_then_earlier_joins_keep_theirs(api:
             user_id=alice,
             conversation=group(club),
             update_mask={"paths": ["history_visibility"]},
-            history_visibility=ALL,
+            properties={"history_visibility": ALL},
         )
     )
     api.add(alice, group(club), [carol])
@@ -202,7 +209,7 @@ _OF_A_STRANGER: dict[str, Callable[[ApiClient, str, Reference], object]] = {
     "GetOrCreateConversation": lambda api, user, at: api.open(user, at),
     "UpdateConversation": lambda api, user, at: api.conversations.UpdateConversation(
         conversation_service_pb2.UpdateConversationRequest(
-            user_id=user, conversation=at, update_mask={"paths": ["name"]}, name="taken"
+            user_id=user, conversation=at, update_mask={"paths": ["name"]}, properties={"name": "taken"}
         )
     ),
     "DeleteConversation": lambda api, user, at: api.delete(user, at),
@@ -214,7 +221,10 @@ _OF_A_STRANGER: dict[str, Callable[[ApiClient, str, Reference], object]] = {
     "RemoveMembers": lambda api, user, at: api.remove(user, at, [user]),
     "UpdateMember": lambda api, user, at: api.conversations.UpdateMember(
         conversation_service_pb2.UpdateMemberRequest(
-            user_id=user, conversation=at, member_id=user, role=conversation_pb2.MEMBER_ROLE_OWNER
+            user_id=user,
+            conversation=at,
+            member=member_pb2.Member(user_id=user, role=member_pb2.MEMBER_ROLE_OWNER),
+            update_mask={"paths": ["role"]},
         )
     ),
     "ListMembers": lambda api, user, at: api.conversations.ListMembers(
@@ -222,13 +232,14 @@ _OF_A_STRANGER: dict[str, Callable[[ApiClient, str, Reference], object]] = {
     ),
     "SendMessage": lambda api, user, at: api.send(user, at),
     "ListMessages": lambda api, user, at: api.page(user, at),
-    "GetMessagesAround": lambda api, user, at: api.messages.GetMessagesAround(
-        message_service_pb2.GetMessagesAroundRequest(user_id=user, conversation=at, before=5)
+    "ListMessagesAround": lambda api, user, at: api.messages.ListMessagesAround(
+        message_service_pb2.ListMessagesAroundRequest(user_id=user, conversation=at, older_count=5)
     ),
     "StreamMessages": lambda api, user, at: list(
         api.messages.StreamMessages(message_service_pb2.StreamMessagesRequest(user_id=user, conversation=at))
     ),
-    "DeleteMessages": lambda api, user, at: api.clear(user, at, up_to_sequence=1),
+    "DeleteMessages": lambda api, user, at: api.delete_ids(user, at, ["1-1"]),
+    "ClearHistory": lambda api, user, at: api.clear(user, at, up_to_sequence=1),
 }
 
 
@@ -258,7 +269,8 @@ def test_message_of_others_when_a_stranger_names_it_then_it_is_as_if_it_did_not_
     results = api.messages.BatchGetMessages(
         message_service_pb2.BatchGetMessagesRequest(user_id=mallory, message_ids=[sent.message_id])
     ).results
-    assert [(result.error.reason, result.HasField("message")) for result in results] == [("MESSAGE_NOT_FOUND", False)]
+    not_found = error_pb2.ERROR_REASON_MESSAGE_NOT_FOUND
+    assert [(result.error.reason, result.HasField("message")) for result in results] == [(not_found, False)]
     for call in (
         lambda: api.messages.GetMessage(
             message_service_pb2.GetMessageRequest(user_id=mallory, message_id=sent.message_id)
@@ -269,7 +281,7 @@ def test_message_of_others_when_a_stranger_names_it_then_it_is_as_if_it_did_not_
     ):
         assert failing(call).code == grpc.StatusCode.NOT_FOUND
     [result] = api.delete_ids(mallory, single(alice), [sent.message_id]).results
-    assert result.error.reason == "MESSAGE_NOT_FOUND"
+    assert result.error.reason == not_found
 
 
 def test_list_entry_when_the_member_left_then_it_stays_until_deleted_and_new_messages_do_not_move_it(
@@ -308,11 +320,11 @@ def test_owner_when_the_last_one_leaves_then_the_longest_serving_admin_follows(a
     """Keep semantics M3."""
     alice, bob, carol = ids.users(3)
     api.create_group(alice, club := ids.group(), [bob])
-    api.add(alice, group(club), [carol], role=conversation_pb2.MEMBER_ROLE_ADMIN)
+    api.add(alice, group(club), [carol], role=member_pb2.MEMBER_ROLE_ADMIN)
     api.remove(alice, group(club), [alice])
-    assert api.look(carol, group(club)).role == conversation_pb2.MEMBER_ROLE_OWNER
+    assert api.look(carol, group(club)).role == member_pb2.MEMBER_ROLE_OWNER
     api.remove(carol, group(club), [carol])
-    assert api.look(bob, group(club)).role == conversation_pb2.MEMBER_ROLE_OWNER
+    assert api.look(bob, group(club)).role == member_pb2.MEMBER_ROLE_OWNER
 
 
 def test_send_when_retried_from_many_threads_then_one_message_is_stored_and_all_get_it(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll.v1 import conversation_pb2, user_pb2, user_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ChangeKind
 from tests.support.api_client import ApiClient, single
@@ -33,11 +33,11 @@ def after(served: ClockedServer, seconds: float) -> Timestamp:
 
 def mute_everything(api: ApiClient, user: str, **values: Any) -> None:
     """Changes the user-wide settings; only those given."""
-    api.conversations.UpdateUserSettings(
-        conversation_service_pb2.UpdateUserSettingsRequest(
+    api.users.UpdateUserSettings(
+        user_service_pb2.UpdateUserSettingsRequest(
             user_id=user,
             update_mask={"paths": list(values)},
-            settings=conversation_service_pb2.UserSettings(**values),
+            settings=user_pb2.UserSettings(**values),
         )
     )
 
@@ -51,7 +51,7 @@ def test_mute_when_its_end_comes_then_counted_again_and_sent_once(served: Clocke
     """Keep semantics S3, T2."""
     api, (ann, bob) = served.api, ids.users(2)
     sent = api.send(bob, single(ann))
-    api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 60))
+    api.settings(ann, single(bob), receive_option=MUTED, mute_end_time=after(served, 60))
     served.clock.forward(59.999999)
     totals = api.summary(ann).totals
     assert (totals.unread_count, totals.muted_unread_count) == (0, 1)
@@ -70,11 +70,11 @@ def test_mute_when_changed_before_its_end_then_only_the_current_end_is_sent(serv
     """Keep semantics T3."""
     api, (ann, bob) = served.api, ids.users(2)
     api.open(ann, single(bob))
-    api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(served, 10))
-    api.settings(ann, single(bob), muted_until=after(served, 20))
-    mute_everything(api, bob, receive_option=MUTED, muted_until=after(served, 10))
+    api.settings(ann, single(bob), receive_option=MUTED, mute_end_time=after(served, 10))
+    api.settings(ann, single(bob), mute_end_time=after(served, 20))
+    mute_everything(api, bob, receive_option=MUTED, mute_end_time=after(served, 10))
     mute_everything(api, bob, receive_option=NORMAL)
-    mute_everything(api, ann, receive_option=MUTED, muted_until=after(served, 15))
+    mute_everything(api, ann, receive_option=MUTED, mute_end_time=after(served, 15))
     served.clock.forward(15)
     eventually(lambda: ends(served) == [(0, True)])
     served.clock.forward(5)
@@ -87,7 +87,7 @@ def test_mute_when_it_ended_while_no_server_ran_then_sent_at_the_start(new_datab
     ann, bob = ids.users(2)
     with clocked_server(database) as server:
         server.api.open(ann, single(bob))
-        server.api.settings(ann, single(bob), receive_option=MUTED, muted_until=after(server, 60))
+        server.api.settings(ann, single(bob), receive_option=MUTED, mute_end_time=after(server, 60))
         clock = server.clock
     clock.forward(3600)
     with clocked_server(database, clock) as server:
@@ -105,8 +105,8 @@ def test_time_when_the_clock_is_set_back_between_two_runs_then_not_before_what_w
         clock = server.clock
     clock.forward(-3600)
     with clocked_server(database, clock) as server:
-        muted_until = Timestamp()
-        muted_until.FromMicroseconds(first.create_time.ToMicroseconds() + 1)
-        server.api.settings(bob, single(ann), receive_option=MUTED, muted_until=muted_until)
+        mute_end_time = Timestamp()
+        mute_end_time.FromMicroseconds(first.create_time.ToMicroseconds() + 1)
+        server.api.settings(bob, single(ann), receive_option=MUTED, mute_end_time=mute_end_time)
         assert server.api.summary(bob).totals.muted_unread_count == 1
         assert server.expect(ChangeKind.SETTINGS)[0].time == first.create_time.ToMicroseconds()

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import grpc
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, error_pb2, message_service_pb2
 from tests.support.api_client import DOWN, EVERYONE, UP, ApiClient, Reference, failing, group, sequences, single, texts
 from tests.support.fixtures import Ids
 
@@ -222,12 +223,12 @@ def test_boundary_when_a_time_has_nanoseconds_is_exact(
     api.send(alice, single(bob))
     time = Timestamp(seconds=first.seconds, nanos=first.nanos + nanos)
     before = [sequence for sequence in (1, 2) if sequence not in from_there]
-    start = HISTORY_START(time=time)
+    start = HISTORY_START(start_time=time)
     assert sequences(api.page(bob, single(alice), start=start, direction=DOWN).messages) == from_there
     assert sequences(api.page(bob, single(alice), start=start).messages) == before
     assert sequences(api.page(bob, single(alice), filter={"start_time": time}, direction=DOWN).messages) == from_there
     assert sequences(api.page(bob, single(alice), filter={"end_time": time}).messages) == before
-    assert api.clear(bob, single(alice), before_time=time).cleared_up_to_sequence == len(before)
+    assert api.clear(bob, single(alice), before_time=time).cleared_range.up_to_sequence == len(before)
     assert sequences(api.walk(bob, single(alice), DOWN)) == from_there
 
 
@@ -304,11 +305,11 @@ def test_batch_get_when_one_conversation_is_bad_then_the_others_are_answered_in_
         conversation_service_pb2.BatchGetConversationsRequest(user_id=alice, conversations=asked)
     ).results
     assert [result.error.reason for result in results] == [
-        "",
-        "CONVERSATION_NOT_FOUND",
-        "CONVERSATION_NOT_FOUND",
-        "MALFORMED",
-        "",
+        error_pb2.ERROR_REASON_UNSPECIFIED,
+        error_pb2.ERROR_REASON_CONVERSATION_NOT_FOUND,
+        error_pb2.ERROR_REASON_CONVERSATION_NOT_FOUND,
+        error_pb2.ERROR_REASON_MALFORMED,
+        error_pb2.ERROR_REASON_UNSPECIFIED,
     ]
     assert [result.conversation.last_message.content.text.text for result in results] == ["hello", "", "", "", "hello"]
 
@@ -325,7 +326,7 @@ def test_first_page_is_what_the_user_may_see_from_any_sequence_on(
     owner, late, cleared, gone, back = ids.users(5)
     at = group(ids.group())
     api.create_group(
-        owner, at.target_id, [cleared, gone, back], history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
+        owner, at.target.id, [cleared, gone, back], history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
     )
     api.send_many(owner, at, numbered(3))
     api.clear(cleared, at, up_to_sequence=2)
@@ -353,3 +354,178 @@ def test_first_page_is_what_the_user_may_see_from_any_sequence_on(
                 expected = [sequence for sequence in reversed(seen) if sequence < start]
             assert sequences(page.messages) == expected[:size], (user, start)
             assert bool(page.next_page_token) == (len(expected) > size)
+
+
+@pytest.mark.parametrize("by", ["message_id", "sequence"])
+@pytest.mark.parametrize(("direction", "beside"), [(UP, [2, 1]), (DOWN, [4, 5])])
+def test_start_when_included_is_the_first_message_of_the_page_and_of_the_stream(
+    api: ApiClient, ids: Ids, direction: message_service_pb2.SearchDirection, beside: list[int], by: str
+) -> None:
+    """Keep semantics P2."""
+    alice, bob = ids.users(2)
+    sent = api.send_many(alice, single(bob), numbered(5))
+    start = HISTORY_START(message_id=sent[2].message_id) if by == "message_id" else HISTORY_START(sequence=3)
+    for included, expected in ((False, beside), (True, [3, *beside])):
+        page = api.page(bob, single(alice), start=start, direction=direction, include_start=included)
+        assert sequences(page.messages) == expected
+        assert streamed(api, bob, single(alice), start=start, direction=direction, include_start=included) == expected
+        first = api.page(bob, single(alice), start=start, direction=direction, include_start=included, page_size=1)
+        rest = api.page(bob, single(alice), page_token=first.next_page_token, include_start=included)
+        assert sequences([*first.messages, *rest.messages]) == expected
+        other_side = api.page(bob, single(alice), page_token=first.opposite_page_token, include_start=included)
+        assert sorted([*expected, *sequences(other_side.messages)]) == [1, 2, 3, 4, 5]
+
+
+def streamed(api: ApiClient, user: str, of: Reference, **fields: Any) -> list[int]:
+    """The sequences of a whole stream."""
+    parts = api.messages.StreamMessages(
+        message_service_pb2.StreamMessagesRequest(user_id=user, conversation=of, **fields)
+    )
+    return [sequence for part in parts for sequence in sequences(part.messages)]
+
+
+@pytest.mark.parametrize("remove", [delete_for_me, recall])
+@pytest.mark.parametrize(("direction", "beside"), [(UP, [2, 1]), (DOWN, [4, 5])])
+def test_start_when_included_but_gone_is_left_out_and_a_page_begins_beside_it(
+    api: ApiClient,
+    ids: Ids,
+    remove: Callable[[ApiClient, str, str, list[str]], None],
+    direction: message_service_pb2.SearchDirection,
+    beside: list[int],
+) -> None:
+    """Keep semantics P3."""
+    alice, bob = ids.users(2)
+    sent = api.send_many(alice, single(bob), numbered(5))
+    remove(api, alice, bob, [sent[2].message_id])
+    start = HISTORY_START(message_id=sent[2].message_id)
+    page = api.page(bob, single(alice), start=start, direction=direction, include_start=True)
+    assert sequences(page.messages) == beside
+    assert streamed(api, bob, single(alice), start=start, direction=direction, include_start=True) == beside
+
+
+def test_start_when_a_time_or_a_named_position_is_the_same_whether_included_or_not(api: ApiClient, ids: Ids) -> None:
+    """They lie between messages (semantics P2)."""
+    alice, bob = ids.users(2)
+    sent = [api.send(alice, single(bob)) for _ in range(4)]
+    api.read(bob, single(alice), up_to_sequence=2)
+    positions = (
+        message_service_pb2.HISTORY_POSITION_NEWEST,
+        message_service_pb2.HISTORY_POSITION_OLDEST,
+        message_service_pb2.HISTORY_POSITION_FIRST_UNREAD,
+    )
+    starts = [HISTORY_START(position=position) for position in positions]
+    for start in (*starts, HISTORY_START(start_time=sent[1].create_time)):
+        for direction in (UP, DOWN):
+            pages_of = [
+                sequences(
+                    api.page(bob, single(alice), start=start, direction=direction, include_start=included).messages
+                )
+                for included in (False, True)
+            ]
+            assert pages_of[0] == pages_of[1], start
+
+
+def window(
+    api: ApiClient, user: str, of: Reference, anchor: dict[str, Any], older: int, newer: int, **fields: Any
+) -> message_service_pb2.ListMessagesAroundResponse:
+    """What is around an anchor."""
+    return api.messages.ListMessagesAround(
+        message_service_pb2.ListMessagesAroundRequest(
+            user_id=user, conversation=of, anchor=anchor, older_count=older, newer_count=newer, **fields
+        )
+    )
+
+
+@pytest.mark.parametrize(("older", "newer"), [(0, 0), (2, 1), (1, 2), (0, 3), (3, 0), (50, 50)])
+@pytest.mark.parametrize("anchor", [1, 2, 4, 6, 7])
+def test_anchor_index_when_the_anchor_is_a_message_is_its_index_in_the_window(
+    api: ApiClient, ids: Ids, anchor: int, older: int, newer: int
+) -> None:
+    """Keep semantics P2, P3."""
+    alice, bob = ids.users(2)
+    sent = api.send_many(alice, single(bob), numbered(7))
+    first, last = max(1, anchor - older), min(7, anchor + newer)
+    for named in ({"sequence": anchor}, {"message_id": sent[anchor - 1].message_id}):
+        shown = window(api, bob, single(alice), named, older, newer)
+        assert sequences(shown.messages) == list(range(first, last + 1))
+        assert shown.messages[shown.anchor_index].sequence == anchor
+        assert (bool(shown.older_page_token), bool(shown.newer_page_token)) == (first > 1, last < 7)
+        if shown.older_page_token:
+            page = api.page(bob, single(alice), page_token=shown.older_page_token)
+            assert sequences(page.messages) == list(range(first - 1, 0, -1))
+        if shown.newer_page_token:
+            page = api.page(bob, single(alice), page_token=shown.newer_page_token)
+            assert sequences(page.messages) == list(range(last + 1, 8))
+
+
+@pytest.mark.parametrize("remove", [delete_for_me, recall])
+def test_anchor_index_when_the_anchor_is_gone_is_that_of_the_first_message_after_it(
+    api: ApiClient, ids: Ids, remove: Callable[[ApiClient, str, str, list[str]], None]
+) -> None:
+    """Keep semantics P3."""
+    alice, bob = ids.users(2)
+    sent = api.send_many(alice, single(bob), numbered(6))
+    remove(api, alice, bob, [sent[3].message_id])
+    for named in ({"sequence": 4}, {"message_id": sent[3].message_id}):
+        shown = window(api, bob, single(alice), named, 2, 1)
+        assert (sequences(shown.messages), shown.anchor_index) == ([2, 3, 5], 2)
+    if remove is recall:
+        shown = window(api, bob, single(alice), {"sequence": 4}, 2, 1, include_tombstones=True)
+        assert (sequences(shown.messages), shown.anchor_index) == ([2, 3, 4, 5], 2)
+        assert shown.messages[2].HasField("tombstone")
+    remove(api, alice, bob, [sent[4].message_id, sent[5].message_id])
+    shown = window(api, bob, single(alice), {"sequence": 4}, 2, 5)
+    assert (sequences(shown.messages), shown.anchor_index, shown.newer_page_token) == ([2, 3], 2, "")
+
+
+@pytest.mark.parametrize(
+    ("position", "expected", "index"),
+    [
+        (message_service_pb2.HISTORY_POSITION_OLDEST, [1, 2], 0),
+        (message_service_pb2.HISTORY_POSITION_FIRST_UNREAD, [3, 4, 5, 6], 2),
+        (message_service_pb2.HISTORY_POSITION_NEWEST, [6, 7], 2),
+    ],
+)
+def test_anchor_index_when_the_anchor_is_a_named_position_is_where_the_line_goes(
+    api: ApiClient, ids: Ids, position: int, expected: list[int], index: int
+) -> None:
+    """The line above the first unread message goes before this index; the message after it is one of the newer ones."""
+    alice, bob = ids.users(2)
+    api.send_many(alice, single(bob), numbered(7))
+    api.read(bob, single(alice), up_to_sequence=4)
+    shown = window(api, bob, single(alice), {"position": position}, 2, 2)
+    assert (sequences(shown.messages), shown.anchor_index) == (expected, index)
+
+
+def test_anchor_index_when_the_anchor_is_a_time_is_that_of_the_first_message_at_or_after_it(
+    api: ApiClient, ids: Ids
+) -> None:
+    alice, bob = ids.users(2)
+    sent = [api.send(alice, single(bob)) for _ in range(5)]
+    at = sent[2].create_time
+    for moment, expected, index in (
+        (at, [2, 3, 4], 1),
+        (Timestamp(seconds=at.seconds, nanos=at.nanos + 1), [3, 4, 5], 1),
+        (Timestamp(seconds=1), [1, 2], 0),
+        (Timestamp(seconds=at.seconds + 3600), [5], 1),
+    ):
+        shown = window(api, bob, single(alice), {"start_time": moment}, 1, 2)
+        assert (sequences(shown.messages), shown.anchor_index) == (expected, index)
+
+
+def test_anchor_index_when_nothing_was_ever_said_is_zero_of_an_empty_window(api: ApiClient, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    api.open(alice, single(bob))
+    shown = window(api, alice, single(bob), {}, 5, 5)
+    assert (len(shown.messages), shown.anchor_index) == (0, 0)
+    assert (shown.older_page_token, shown.newer_page_token) == ("", "")
+
+
+@pytest.mark.parametrize("field", ["older_count", "newer_count"])
+def test_count_around_an_anchor_when_negative_is_refused(api: ApiClient, ids: Ids, field: str) -> None:
+    alice, bob = ids.users(2)
+    api.send(alice, single(bob))
+    request = message_service_pb2.ListMessagesAroundRequest(user_id=alice, conversation=single(bob))
+    setattr(request, field, -1)
+    failure = failing(api.messages.ListMessagesAround, request)
+    assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "NEGATIVE", field)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backscroll.v1 import conversation_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import deletion_pb2, error_pb2, message_pb2, message_service_pb2
 from backscroll_server.domain.clock import DAY, SECOND
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.retention import Retention
@@ -44,9 +44,9 @@ def get(served: ClockedServer, user: str, message: message_pb2.Message) -> messa
 def around(served: ClockedServer, user: str, at: Reference, message: message_pb2.Message) -> list[int]:
     """What is around a message."""
     return sequences(
-        served.api.messages.GetMessagesAround(
-            message_service_pb2.GetMessagesAroundRequest(
-                user_id=user, conversation=at, anchor={"message_id": message.message_id}, before=5, after=5
+        served.api.messages.ListMessagesAround(
+            message_service_pb2.ListMessagesAroundRequest(
+                user_id=user, conversation=at, anchor={"message_id": message.message_id}, older_count=5, newer_count=5
             )
         ).messages
     )
@@ -89,8 +89,7 @@ def test_retention_when_types_differ_then_each_has_its_own(
     name = ids.group()
     at = reference(name)
     if reference in (group, room):
-        kind = 2 if reference is group else 3
-        api.create_group(ann, name, type=kind)
+        api.create_group(ann, name, type=at.target.type)
     api.send(ann, system(name, ann) if reference is system else at, as_service=reference is system)
     served.clock.forward(days * ONE_DAY - 1)
     assert len(api.walk(ann, at)) == 1
@@ -179,18 +178,18 @@ def test_expired_message_when_named_then_not_found_but_still_a_place_to_page_and
         if purged:
             eventually(lambda: rows_of(served, number) == 1)
         assert [result.error.reason for result in api.recall(ann, single(bob), old[0].message_id).results] == [
-            "MESSAGE_NOT_FOUND"
+            error_pb2.ERROR_REASON_MESSAGE_NOT_FOUND
         ]
         assert [result.error.reason for result in api.delete_ids(bob, single(ann), [old[1].message_id]).results] == [
-            "MESSAGE_NOT_FOUND"
+            error_pb2.ERROR_REASON_MESSAGE_NOT_FOUND
         ]
         start = {"message_id": old[1].message_id}
         assert sequences(api.page(bob, single(ann), start=start, direction=DOWN).messages) == [4]
         assert not api.page(bob, single(ann), start=start, direction=DOWN).opposite_page_token
         assert api.page(bob, single(ann), start=start).messages == []
-    assert api.read(bob, single(ann), message_id=old[1].message_id).read_sequence == 2
+    assert api.read(bob, single(ann), up_to_message_id=old[1].message_id).read_sequence == 2
     assert api.look(bob, single(ann)).unread_count == 1
-    assert api.mark_unread(bob, single(ann), message_id=old[0].message_id) == 1
+    assert api.mark_unread(bob, single(ann), from_message_id=old[0].message_id) == 1
 
 
 def test_retry_when_its_message_expired_then_answers_a_stub(served: ClockedServer, ids: Ids) -> None:
@@ -227,7 +226,7 @@ def test_conversation_when_erased_for_everyone_then_not_sent_as_expired(served: 
     eventually(lambda: floor_of(served, sent) == 2)
     assert [row.last_sequence for row in served.expect(ChangeKind.HISTORY_EXPIRED, number_of(sent))] == [2]
     outcome = api.recall(ann, group(name), sent.message_id).results[0].outcome
-    assert outcome == conversation_pb2.DELETION_OUTCOME_ALREADY_DELETED
+    assert outcome == deletion_pb2.DELETION_OUTCOME_ALREADY_DELETED
 
 
 def test_page_token_when_what_it_points_into_expires_then_goes_on_behind_it(served: ClockedServer, ids: Ids) -> None:

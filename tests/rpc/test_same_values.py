@@ -6,7 +6,7 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, user_service_pb2
 from tests.support.api_client import ApiClient, by_id, failing, group, single
 from tests.support.clocked_server import clocked_server
 from tests.support.fixtures import Ids, NewDatabase
@@ -63,14 +63,20 @@ def test_settings_when_one_call_names_a_conversation_twice_are_set_once(
 ) -> None:
     alice, bob = ids.users(2)
     message = api.send(bob, single(alice))
-    request = conversation_service_pb2.UpdateConversationSettingsRequest(
+    request = conversation_service_pb2.BatchUpdateConversationSettingsRequest(
         user_id=alice,
         conversations=[single(bob), by_id(message.conversation_id)],
         settings=settings,
         update_mask={"paths": list(settings)},
     )
-    results = api.conversations.UpdateConversationSettings(request).results
-    assert results[0].conversation == results[1].conversation == api.look(alice, single(bob))
+    first, second = api.conversations.BatchUpdateConversationSettings(request).results
+    seen = api.look(alice, single(bob))
+    assert first.conversation_id == second.conversation_id == seen.conversation_id
+    assert first.update.changed
+    assert first.update.pin_time == second.update.pin_time == seen.settings.pin_time
+    again = api.conversations.BatchUpdateConversationSettings(request)
+    assert [result.update.changed for result in again.results] == [False, False]
+    assert api.look(alice, single(bob)) == seen
 
 
 def test_shared_attributes_when_set_again_change_nothing(api: ApiClient, ids: Ids) -> None:
@@ -79,9 +85,11 @@ def test_shared_attributes_when_set_again_change_nothing(api: ApiClient, ids: Id
     request = conversation_service_pb2.UpdateConversationRequest(
         user_id=alice,
         conversation=group(club),
-        name="club",
-        attributes={"a": "b"},
-        history_visibility=conversation_pb2.HISTORY_VISIBILITY_ALL,
+        properties={
+            "name": "club",
+            "attributes": {"a": "b"},
+            "history_visibility": conversation_pb2.HISTORY_VISIBILITY_ALL,
+        },
         update_mask={"paths": ["name", "attributes", "history_visibility"]},
     )
     changes_nothing(api, bob, lambda: api.conversations.UpdateConversation(request))
@@ -96,18 +104,18 @@ def test_mute_when_its_end_has_passed_may_be_set_again_but_no_other_past(new_dat
         api = served.api
         api.send(bob, single(alice))
         until = {"seconds": served.clock() // 1_000_000 + 10}
-        api.settings(alice, single(bob), receive_option=MUTED, muted_until=until)
-        request = conversation_service_pb2.UpdateUserSettingsRequest(
+        api.settings(alice, single(bob), receive_option=MUTED, mute_end_time=until)
+        request = user_service_pb2.UpdateUserSettingsRequest(
             user_id=alice,
-            settings={"receive_option": MUTED, "muted_until": until},
-            update_mask={"paths": ["receive_option", "muted_until"]},
+            settings={"receive_option": MUTED, "mute_end_time": until},
+            update_mask={"paths": ["receive_option", "mute_end_time"]},
         )
-        api.conversations.UpdateUserSettings(request)
+        api.users.UpdateUserSettings(request)
         served.clock.forward(20)
-        api.settings(alice, single(bob), receive_option=MUTED, muted_until=until)
-        api.conversations.UpdateUserSettings(request)
+        api.settings(alice, single(bob), receive_option=MUTED, mute_end_time=until)
+        api.users.UpdateUserSettings(request)
         until["seconds"] += 1
-        failure = failing(api.settings, alice, single(bob), receive_option=MUTED, muted_until=until)
+        failure = failing(api.settings, alice, single(bob), receive_option=MUTED, mute_end_time=until)
         assert (failure.code, failure.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "IN_THE_PAST")
-        request.settings.muted_until.seconds += 1
-        assert failing(api.conversations.UpdateUserSettings, request).reason == "IN_THE_PAST"
+        request.settings.mute_end_time.seconds += 1
+        assert failing(api.users.UpdateUserSettings, request).reason == "IN_THE_PAST"

@@ -5,7 +5,7 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_service_pb2, error_pb2, message_service_pb2
 from tests.support.api_client import DOWN, UP, ApiClient, Reference, by_id, group, sequences, single
 from tests.support.fixtures import Ids
 from tests.support.limit_cases import text_of_encoded_size
@@ -45,20 +45,20 @@ def test_list_when_a_stranger_adds_a_user_to_huge_groups_then_pages_end_early_an
     assert len(results) == len(clubs)
     full = [result.error.reason for result in results if result.HasField("error")]
     assert full
-    assert set(full) == {"RESPONSE_FULL"}
+    assert set(full) == {error_pb2.ERROR_REASON_RESPONSE_FULL}
     assert [result.conversation.target_id for result in results[: len(clubs) - len(full)]] == clubs[: -len(full)]
     # A write hides no result: what was done must not look as if it had failed.
-    update = conversation_service_pb2.UpdateConversationSettingsRequest(
+    update = conversation_service_pb2.BatchUpdateConversationSettingsRequest(
         user_id=victim,
-        conversations=[group(club) for club in clubs[:10]],
+        conversations=[group(club) for club in clubs],
         settings={"pinned": True},
         update_mask={"paths": ["pinned"]},
     )
-    assert all(
-        result.conversation.settings.pinned for result in api.conversations.UpdateConversationSettings(update).results
-    )
+    changed = checked(api.conversations.BatchUpdateConversationSettings(update)).results
+    assert [result.update.changed for result in changed] == [True] * len(clubs)
+    assert all(result.update.HasField("pin_time") for result in changed)
     update.settings.pinned = False
-    api.conversations.UpdateConversationSettings(update)
+    api.conversations.BatchUpdateConversationSettings(update)
     stream = conversation_service_pb2.StreamConversationsRequest(user_id=victim)
     parts = [checked(part) for part in api.conversations.StreamConversations(stream)]
     assert [entry.target_id for part in parts for entry in part.conversations] == clubs[::-1]
@@ -116,18 +116,18 @@ def test_window_when_messages_are_of_64_kib_then_it_is_narrower_and_goes_on_on_b
 ) -> None:
     reader, pair = long_history
     window = checked(
-        api.messages.GetMessagesAround(
-            message_service_pb2.GetMessagesAroundRequest(
-                user_id=reader, conversation=pair, anchor={"sequence": 60}, before=50, after=50
+        api.messages.ListMessagesAround(
+            message_service_pb2.ListMessagesAroundRequest(
+                user_id=reader, conversation=pair, anchor={"sequence": 60}, older_count=50, newer_count=50
             )
         )
     )
     shown = sequences(window.messages)
     assert shown == list(range(shown[0], shown[-1] + 1))
-    assert 60 in shown
+    assert shown[window.anchor_index] == 60
     assert len(shown) > 40
-    older = api.page(reader, pair, page_size=1, page_token=window.up_page_token)
-    newer = api.page(reader, pair, page_size=1, page_token=window.down_page_token)
+    older = api.page(reader, pair, page_size=1, page_token=window.older_page_token)
+    newer = api.page(reader, pair, page_size=1, page_token=window.newer_page_token)
     assert sequences([*older.messages, *newer.messages]) == [shown[0] - 1, shown[-1] + 1]
 
 
@@ -144,7 +144,7 @@ def test_batch_of_messages_when_of_64_kib_then_the_rest_is_asked_for_again(
             if result.HasField("message"):
                 found[result.message_id] = result.message.sequence
             else:
-                assert result.error.reason == "RESPONSE_FULL"
+                assert result.error.reason == error_pb2.ERROR_REASON_RESPONSE_FULL
         asked += 1
     assert list(found.values()) == list(range(1, 101))
     assert asked == 3

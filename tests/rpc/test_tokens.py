@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2
+from backscroll.v1 import conversation_pb2, member_pb2
 from tests.support.api_client import DOWN, UP, ApiClient, Failure, Reference, failing, group, sequences
 from tests.support.contract_calls import call
 from tests.support.fixtures import Ids, NewDatabase
@@ -52,7 +52,7 @@ def furnish(api: ApiClient, ids: Ids) -> TwoGroups:
     here, there = group(ids.group()), group(ids.group())
     firsts = []
     for reference in (here, there):
-        api.create_group(alice, reference.target_id, [bob, carol])
+        api.create_group(alice, reference.target.id, [bob, carol])
         sent = api.send_many(alice, reference, ["hello"] * 5)
         api.read(bob, reference)
         api.read(carol, reference)
@@ -122,7 +122,7 @@ def test_token_when_its_user_is_removed_reaches_no_further_than_the_user_does(gr
     assert failing(groups.next_page, "ListMembers", members, user_id=groups.bob).reason == "NOT_A_MEMBER"
 
 
-MEMBER = conversation_pb2.MEMBER_ROLE_MEMBER
+MEMBER = member_pb2.MEMBER_ROLE_MEMBER
 GROUP = conversation_pb2.CONVERSATION_TYPE_GROUP
 
 OTHER_QUERIES: dict[str, tuple[str, Callable[[TwoGroups], dict[str, Any]]]] = {
@@ -138,7 +138,7 @@ OTHER_QUERIES: dict[str, tuple[str, Callable[[TwoGroups], dict[str, Any]]]] = {
     "a list of unread ones": ("ListConversations", lambda _: {"filter": {"unread_only": True}}),
     "a list of pinned ones": ("ListConversations", lambda _: {"filter": {"pinned_only": True}}),
     "a list of mentions": ("ListConversations", lambda _: {"filter": {"mentioned_only": True}}),
-    "a list by activity": ("ListConversations", lambda _: {"filter": {"active_since": {"seconds": 1}}}),
+    "a list by activity": ("ListConversations", lambda _: {"filter": {"active_start_time": {"seconds": 1}}}),
     "a list by ids": ("ListConversations", lambda _: {"filter": {"conversation_ids": ["g:a"]}}),
     "members of another conversation": ("ListMembers", lambda groups: {"conversation": groups.there}),
     "members of a role": ("ListMembers", lambda _: {"roles": [MEMBER]}),
@@ -182,10 +182,10 @@ def test_token_when_its_own_direction_or_another_page_size_is_given_goes_on(grou
 
 def test_token_of_a_window_when_used_for_pages_goes_on_in_its_direction(groups: TwoGroups) -> None:
     fields: dict[str, Any] = {"user_id": groups.alice, "conversation": groups.here}
-    window = call(groups.api, "GetMessagesAround", **fields, anchor={"sequence": 3}, before=0, after=0)
+    window = call(groups.api, "ListMessagesAround", **fields, anchor={"sequence": 3})
     for token, own, other, expected in (
-        (window.up_page_token, UP, DOWN, [2, 1]),
-        (window.down_page_token, DOWN, UP, [4, 5]),
+        (window.older_page_token, UP, DOWN, [2, 1]),
+        (window.newer_page_token, DOWN, UP, [4, 5]),
     ):
         page = groups.next_page("ListMessages", token, direction=own, page_size=9)
         assert sequences(page.messages) == expected

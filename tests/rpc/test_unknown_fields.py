@@ -9,13 +9,13 @@ from google.protobuf import message_factory
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
 from tests.support.api_client import ApiClient, failing, single
 from tests.support.contract_calls import METHODS
 from tests.support.fixtures import Ids
 from tests.support.user_view_snapshot import assert_unchanged
 
-FILES = (conversation_service_pb2, message_service_pb2, event_service_pb2)
+FILES = (conversation_service_pb2, message_service_pb2, user_service_pb2, event_service_pb2)
 REQUESTS = {
     method.input_type.name: method.input_type
     for file in FILES

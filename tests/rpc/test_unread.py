@@ -4,11 +4,19 @@ import itertools
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    message_pb2,
+    message_service_pb2,
+    user_pb2,
+    user_service_pb2,
+)
 from tests.support.api_client import (
     DOWN,
     EVERYONE,
@@ -49,7 +57,7 @@ def test_unread_when_the_messages_are_own_then_they_never_count(api: ApiClient, 
         api.send(alice, single(bob))
     api.send(alice, single(bob), keep_unread=True)
     assert count(api, alice, single(bob)) == 0
-    assert api.mark_unread(alice, single(bob), sequence=1) == 0
+    assert api.mark_unread(alice, single(bob), from_sequence=1) == 0
 
 
 def test_unread_when_a_pair_is_one_user_then_it_is_zero(api: ApiClient, ids: Ids) -> None:
@@ -77,7 +85,7 @@ def test_unread_when_unread_messages_are_deleted_then_count_and_mentions_fall_ex
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
     sent = [api.send(alice, group(club), mentions=mentions(bob)) for _ in range(5)]
-    api.read(bob, group(club), sequence=1)
+    api.read(bob, group(club), up_to_sequence=1)
     chosen = [sent[index].message_id for index in (0, 1, 3)]
     for _ in range(2):
         if by_everyone:
@@ -86,8 +94,8 @@ def test_unread_when_unread_messages_are_deleted_then_count_and_mentions_fall_ex
             api.delete_ids(bob, group(club), chosen)
         assert count(api, bob, group(club)) == 2
         assert [sequence for sequence, _ in mentioned(api, bob, group(club))] == [5, 3]
-    api.read(bob, group(club), sequence=3)
-    assert (count(api, bob, group(club)), api.summary(bob).totals.mention_count) == (1, 1)
+    api.read(bob, group(club), up_to_sequence=3)
+    assert (count(api, bob, group(club)), api.summary(bob).totals.unread_mention_count) == (1, 1)
 
 
 def test_unread_when_a_message_is_hidden_and_then_recalled_then_it_is_taken_off_once(api: ApiClient, ids: Ids) -> None:
@@ -108,16 +116,16 @@ def test_unread_when_the_whole_history_is_erased_then_no_badge_stays(api: ApiCli
     assert (count(api, bob, group(club)), api.summary(bob).totals.unread_count) == (1, 1)
 
 
-@pytest.mark.parametrize("by", ["sequence", "message_id"])
+@pytest.mark.parametrize("by", ["up_to_sequence", "up_to_message_id"])
 def test_read_when_its_message_was_deleted_or_erased_then_it_works(api: ApiClient, ids: Ids, by: str) -> None:
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), [bob])
     sent = api.send_many(alice, group(club), ["one", "two", "three"])
     api.delete_ids(bob, group(club), [sent[0].message_id])
-    first = {"sequence": 1} if by == "sequence" else {"message_id": sent[0].message_id}
+    first = {by: 1 if by == "up_to_sequence" else sent[0].message_id}
     assert api.read(bob, group(club), **first).unread_count == 2
     api.delete(alice, group(club), EVERYONE, delete_messages=True)
-    second = {"sequence": 2} if by == "sequence" else {"message_id": sent[1].message_id}
+    second = {by: 2 if by == "up_to_sequence" else sent[1].message_id}
     assert api.read(bob, group(club), **second).read_sequence == 2
 
 
@@ -125,7 +133,7 @@ def test_read_when_past_the_end_then_it_is_the_end_and_what_follows_counts(api: 
     """Keep semantics U2."""
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
-    answer = api.read(bob, single(alice), sequence=2**62)
+    answer = api.read(bob, single(alice), up_to_sequence=2**62)
     assert (answer.read_sequence, answer.unread_count) == (1, 0)
     api.send(alice, single(bob))
     assert count(api, bob, single(alice)) == 1
@@ -141,7 +149,7 @@ def test_read_when_devices_report_in_any_order_then_the_highest_holds(
     highest = 0
     for sequence in order:
         highest = max(highest, sequence)
-        answer = api.read(bob, single(alice), sequence=sequence)
+        answer = api.read(bob, single(alice), up_to_sequence=sequence)
         assert (answer.read_sequence, answer.unread_count) == (highest, 6 - highest)
 
 
@@ -151,22 +159,35 @@ def test_read_when_many_threads_report_at_once_then_the_highest_holds(api: ApiCl
     api.send_many(alice, single(bob), ["text"] * 40)
     with ThreadPoolExecutor(8) as threads:
         answers = list(
-            threads.map(lambda at: api.read(bob, single(alice), sequence=at), [*range(1, 38, 2), *range(36, 0, -2)])
+            threads.map(
+                lambda at: api.read(bob, single(alice), up_to_sequence=at), [*range(1, 38, 2), *range(36, 0, -2)]
+            )
         )
     assert all(answer.read_sequence + answer.unread_count == 40 for answer in answers)
     seen = api.look(bob, single(alice))
     assert (seen.read_sequence, seen.unread_count) == (37, 3)
 
 
-@pytest.mark.parametrize("sequence", [0, -1])
+@pytest.mark.parametrize("sequence", [-1, -(2**63)])
 def test_read_when_no_such_place_can_be_then_it_is_refused_and_nothing_changes(
     api: ApiClient, ids: Ids, sequence: int
 ) -> None:
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
-    failure = failing(lambda: api.read(bob, single(alice), sequence=sequence))
-    assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "OUT_OF_BOUNDS", "sequence")
+    failure = failing(lambda: api.read(bob, single(alice), up_to_sequence=sequence))
+    assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "NEGATIVE", "up_to_sequence")
     assert count(api, bob, single(alice)) == 1
+
+
+def test_read_when_the_bound_is_zero_then_nothing_is_read_but_the_marks_are_cleared(api: ApiClient, ids: Ids) -> None:
+    """Zero is a bound: a client that knows no message reads none that came since."""
+    alice, bob = ids.users(2)
+    api.send_many(alice, single(bob), ["one", "two"])
+    api.read(bob, single(alice), up_to_sequence=1)
+    api.mark_unread(bob, single(alice))
+    answer = api.read(bob, single(alice), up_to_sequence=0)
+    assert (answer.read_sequence, answer.unread_count) == (1, 1)
+    assert not api.look(bob, single(alice)).marked_unread
 
 
 @pytest.mark.parametrize(
@@ -223,7 +244,7 @@ def test_read_when_the_last_message_is_silent_then_the_position_passes_it(api: A
     alice, bob = ids.users(2)
     api.send(alice, single(bob))
     silent = api.send(alice, single(bob), silent=True)
-    answer = api.read(bob, single(alice), message_id=silent.message_id)
+    answer = api.read(bob, single(alice), up_to_message_id=silent.message_id)
     assert (answer.read_sequence, answer.unread_count) == (2, 0)
 
 
@@ -267,8 +288,8 @@ def test_unread_when_everything_is_blocked_or_muted_then_only_blocking_keeps_mes
     api.send(alice, single(bob), "before")
 
     def receive(option: int) -> None:
-        api.conversations.UpdateUserSettings(
-            conversation_service_pb2.UpdateUserSettingsRequest(
+        api.users.UpdateUserSettings(
+            user_service_pb2.UpdateUserSettingsRequest(
                 user_id=bob, settings={"receive_option": option}, update_mask={"paths": ["receive_option"]}
             )
         )
@@ -331,10 +352,10 @@ def test_unread_when_everything_is_cleared_then_it_is_zero_for_whom_it_concerns(
     for _ in range(3):
         api.send(alice, single(bob), mentions=mentions(bob))
     api.send(bob, single(alice), keep_unread=True)
-    api.read(bob, single(alice), sequence=1)
+    api.read(bob, single(alice), up_to_sequence=1)
     remove(api, bob, alice)
     assert (count(api, bob, single(alice)), mentioned(api, bob, single(alice))) == (0, [])
-    assert api.summary(bob).totals == conversation_service_pb2.UnreadTotals()
+    assert api.summary(bob).totals == user_pb2.UnreadTotals()
     assert count(api, alice, single(bob)) == (0 if remove is delete_for_everyone else 1)
 
 
@@ -396,7 +417,7 @@ def test_read_when_ten_thousand_messages_are_unread_then_it_costs_what_reading_o
 
     def seconds(user: str, sequence: int) -> float:
         begun = time.perf_counter()
-        answer = api.read(user, single(alice), sequence=sequence)
+        answer = api.read(user, single(alice), up_to_sequence=sequence)
         spent = time.perf_counter() - begun
         assert answer.read_sequence == sequence
         return spent
@@ -416,7 +437,7 @@ def test_mentions_when_read_past_then_they_are_gone_and_the_others_stay(api: Api
     api.send(alice, group(club), mentions=MENTIONS_ALL)
     api.send(alice, group(club))
     assert mentioned(api, bob, group(club)) == [(3, kinds[2]), (2, kinds[1]), (1, kinds[0])]
-    api.read(bob, group(club), sequence=2)
+    api.read(bob, group(club), up_to_sequence=2)
     assert mentioned(api, bob, group(club)) == [(3, kinds[2])]
     api.read(bob, group(club))
     assert mentioned(api, bob, group(club)) == []
@@ -429,7 +450,7 @@ def test_mentions_when_reset_then_they_are_gone_and_the_count_stays(api: ApiClie
     api.send(alice, single(bob), mentions=mentions(bob))
     assert [api.reset_mentions(bob, single(alice)) for _ in range(2)] == [1, 0]
     assert (count(api, bob, single(alice)), mentioned(api, bob, single(alice))) == (1, [])
-    api.mark_unread(bob, single(alice), sequence=1)
+    api.mark_unread(bob, single(alice), from_sequence=1)
     assert mentioned(api, bob, single(alice)) == []
 
 
@@ -440,7 +461,7 @@ def test_mentions_when_marked_unread_from_a_later_message_then_only_its_own_and_
     alice, bob = ids.users(2)
     for _ in range(4):
         api.send(alice, single(bob), mentions=mentions(bob))
-    api.mark_unread(bob, single(alice), sequence=3)
+    api.mark_unread(bob, single(alice), from_sequence=3)
     assert (count(api, bob, single(alice)), [sequence for sequence, _ in mentioned(api, bob, single(alice))]) == (
         2,
         [4, 3],
@@ -452,11 +473,11 @@ def test_marking_unread_when_from_a_message_then_only_the_count_goes_back(api: A
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["text"] * 5)
     api.read(bob, single(alice))
-    assert api.mark_unread(bob, single(alice), sequence=4) == 2
+    assert api.mark_unread(bob, single(alice), from_sequence=4) == 2
     seen = api.look(bob, single(alice))
     assert (seen.read_sequence, seen.marked_unread) == (5, False)
     assert sequences(api.page(bob, single(alice), direction=DOWN, start=FIRST_UNREAD).messages) == [4, 5]
-    assert api.read(bob, single(alice), sequence=1).unread_count == 0
+    assert api.read(bob, single(alice), up_to_sequence=1).unread_count == 0
 
 
 def test_marking_unread_when_by_the_flag_then_totals_stay_and_the_next_read_clears_it(api: ApiClient, ids: Ids) -> None:
@@ -468,6 +489,320 @@ def test_marking_unread_when_by_the_flag_then_totals_stay_and_the_next_read_clea
     assert (api.look(bob, single(alice)).marked_unread, api.summary(bob).totals.unread_count) == (True, 0)
     api.read(bob, single(alice))
     assert not api.look(bob, single(alice)).marked_unread
+
+
+def mark_all_read(api: ApiClient, user: str, **fields: Any) -> int:
+    """Reads every conversation; returns how many were changed."""
+    return api.conversations.MarkAllConversationsRead(
+        conversation_service_pb2.MarkAllConversationsReadRequest(user_id=user, **fields)
+    ).changed_count
+
+
+def read_to_sequence(api: ApiClient, bob: str, alice: str, bound: message_pb2.Message) -> None:
+    api.read(bob, single(alice), up_to_sequence=bound.sequence)
+
+
+def read_to_message(api: ApiClient, bob: str, alice: str, bound: message_pb2.Message) -> None:
+    api.read(bob, single(alice), up_to_message_id=bound.message_id)
+
+
+def read_all_to_time(api: ApiClient, bob: str, _: str, bound: message_pb2.Message) -> None:
+    mark_all_read(api, bob, up_to_time=bound.create_time)
+
+
+@pytest.mark.parametrize("read", [read_to_sequence, read_to_message, read_all_to_time])
+def test_read_when_retried_with_its_bound_then_what_came_since_stays_unread(
+    api: ApiClient, ids: Ids, read: Callable[[ApiClient, str, str, message_pb2.Message], None]
+) -> None:
+    alice, bob = ids.users(2)
+    bound = api.send_many(alice, single(bob), ["one", "two"])[-1]
+    read(api, bob, alice, bound)
+    assert count(api, bob, single(alice)) == 0
+    api.send(alice, single(bob), "since", mentions=mentions(bob))
+    read(api, bob, alice, bound)
+    seen = api.look(bob, single(alice))
+    assert (seen.unread_count, seen.unread_mention_count, seen.read_sequence) == (1, 1, 2)
+
+
+def test_reading_all_when_up_to_a_time_then_later_messages_stay_unread(api: ApiClient, ids: Ids) -> None:
+    """The time is inclusive, and a conversation whose messages are all later is left as it is, marks included."""
+    alice, bob, before, both, after = ids.users(5)
+    api.send(before, single(alice))
+    bound = api.send(both, single(alice))
+    api.send_many(both, single(alice), ["later"] * 2)
+    api.send(after, single(alice))
+    api.mark_unread(alice, single(after))
+    api.send(alice, single(bob), "all read")
+    assert mark_all_read(api, alice, up_to_time=bound.create_time) == 2
+    assert [count(api, alice, single(other)) for other in (before, both, after)] == [0, 2, 1]
+    assert [api.look(alice, single(other)).read_sequence for other in (before, both, after)] == [1, 1, 0]
+    assert api.look(alice, single(after)).marked_unread
+    assert mark_all_read(api, alice, up_to_time=bound.create_time) == 0
+    assert [count(api, alice, single(other)) for other in (before, both, after)] == [0, 2, 1]
+
+
+def test_reading_all_when_up_to_a_time_then_marks_of_what_it_reads_are_cleared(api: ApiClient, ids: Ids) -> None:
+    alice, flagged, recounted = ids.users(3)
+    for other in (flagged, recounted):
+        sent = api.send_many(other, single(alice), ["one", "two"])[-1]
+        api.read(alice, single(other))
+    api.mark_unread(alice, single(flagged))
+    api.mark_unread(alice, single(recounted), from_sequence=1)
+    assert mark_all_read(api, alice, up_to_time=sent.create_time) == 2
+    for other in (flagged, recounted):
+        seen = api.look(alice, single(other))
+        assert (seen.marked_unread, seen.unread_from_sequence, seen.unread_count) == (False, 0, 0)
+
+
+def test_reading_all_when_the_time_is_before_everything_then_nothing_is_read(api: ApiClient, ids: Ids) -> None:
+    """It is a bound, although it is early; only an absent one is the end."""
+    alice, bob = ids.users(2)
+    api.send(bob, single(alice))
+    for early in ({"seconds": 0}, {"seconds": 1}):
+        assert mark_all_read(api, alice, up_to_time=early) == 0
+        assert count(api, alice, single(bob)) == 1
+
+
+@pytest.mark.parametrize("bound", [{}, {"up_to_time": {"seconds": 4_000_000_000}}], ids=["unset", "in the future"])
+def test_reading_all_when_there_is_no_bound_then_everything_so_far_is_read(
+    api: ApiClient, ids: Ids, bound: dict[str, Any]
+) -> None:
+    alice, *others = ids.users(4)
+    for other in others:
+        api.send(other, single(alice))
+    assert mark_all_read(api, alice, **bound) == 3
+    assert api.summary(alice).totals.unread_count == 0
+    api.send(others[0], single(alice), "since")
+    assert api.summary(alice).totals.unread_count == 1
+
+
+def test_reading_all_when_of_some_types_then_the_others_stay_unread(api: ApiClient, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    api.create_group(bob, club := ids.group(), [alice])
+    api.send(bob, group(club))
+    bound = api.send(bob, single(alice))
+    only = [conversation_pb2.CONVERSATION_TYPE_GROUP]
+    assert mark_all_read(api, alice, types=only, up_to_time=bound.create_time) == 1
+    assert (count(api, alice, group(club)), count(api, alice, single(bob))) == (0, 1)
+
+
+def reset(api: ApiClient, user: str, at: Reference, **bound: Any) -> int:
+    """Clears mentions; returns how many there were."""
+    return api.conversations.ResetMentions(
+        conversation_service_pb2.ResetMentionsRequest(user_id=user, conversation=at, **bound)
+    ).cleared_count
+
+
+def test_mentions_when_reset_up_to_a_sequence_then_later_ones_stay(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics U4."""
+    alice, bob = ids.users(2)
+    for _ in range(4):
+        api.send(alice, single(bob), mentions=mentions(bob))
+    for bound, cleared, floor, left in (
+        (0, 0, 0, [4, 3, 2, 1]),
+        (2, 2, 2, [4, 3]),
+        (2, 0, 2, [4, 3]),
+        (1, 0, 2, [4, 3]),
+    ):
+        assert reset(api, bob, single(alice), up_to_sequence=bound) == cleared
+        assert [sequence for sequence, _ in mentioned(api, bob, single(alice))] == left
+        assert api.look(bob, single(alice)).mention_floor_sequence == floor
+    assert (count(api, bob, single(alice)), api.look(bob, single(alice)).read_sequence) == (4, 0)
+
+
+@pytest.mark.parametrize("bound", [{}, {"up_to_sequence": 2**62}], ids=["unset", "past the end"])
+def test_mentions_when_reset_to_the_end_then_those_that_follow_count(
+    api: ApiClient, ids: Ids, bound: dict[str, int]
+) -> None:
+    alice, bob = ids.users(2)
+    for _ in range(3):
+        api.send(alice, single(bob), mentions=mentions(bob))
+    assert reset(api, bob, single(alice), **bound) == 3
+    assert api.look(bob, single(alice)).mention_floor_sequence == 3
+    api.send(alice, single(bob), mentions=mentions(bob))
+    assert [sequence for sequence, _ in mentioned(api, bob, single(alice))] == [4]
+
+
+def test_mentions_when_the_bound_is_negative_then_refused_and_nothing_is_cleared(api: ApiClient, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    api.send(alice, single(bob), mentions=mentions(bob))
+    failure = failing(reset, api, bob, single(alice), up_to_sequence=-1)
+    assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "NEGATIVE", "up_to_sequence")
+    assert len(mentioned(api, bob, single(alice))) == 1
+
+
+def floors(api: ApiClient, user: str, at: Reference) -> tuple[int, int, int]:
+    """From where the user counts: the unread floor, where "mark unread" began, and up to where mentions are cleared."""
+    seen = api.look(user, at)
+    return seen.unread_floor_sequence, seen.unread_from_sequence, seen.mention_floor_sequence
+
+
+def test_mention_floor_when_read_or_reset_is_the_highest_of_both_and_stays(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics U4."""
+    alice, bob = ids.users(2)
+    for _ in range(5):
+        api.send(alice, single(bob), mentions=mentions(bob))
+    assert floors(api, bob, single(alice)) == (0, 0, 0)
+    api.read(bob, single(alice), up_to_sequence=2)
+    assert floors(api, bob, single(alice)) == (0, 0, 2)
+    reset(api, bob, single(alice), up_to_sequence=4)
+    assert floors(api, bob, single(alice)) == (0, 0, 4)
+    api.read(bob, single(alice), up_to_sequence=3)
+    assert floors(api, bob, single(alice)) == (0, 0, 4)
+    api.mark_unread(bob, single(alice), from_sequence=1)
+    assert floors(api, bob, single(alice)) == (0, 1, 4)
+
+
+def test_unread_from_when_marked_unread_is_shown_until_the_next_read_send_or_flag(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics U3."""
+    alice, bob = ids.users(2)
+    sent = api.send_many(alice, single(bob), ["text"] * 4)
+    api.read(bob, single(alice))
+    for end in (
+        lambda: api.read(bob, single(alice), up_to_sequence=1),
+        lambda: api.send(bob, single(alice)),
+        lambda: api.mark_unread(bob, single(alice)),
+    ):
+        api.mark_unread(bob, single(alice), from_message_id=sent[2].message_id)
+        assert floors(api, bob, single(alice))[1] == 3
+        api.send(bob, single(alice), keep_unread=True)
+        assert floors(api, bob, single(alice))[1] == 3
+        end()
+        assert floors(api, bob, single(alice))[1] == 0
+
+
+@pytest.mark.parametrize(
+    "visibility", [conversation_pb2.HISTORY_VISIBILITY_ALL, conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN]
+)
+def test_unread_floor_when_a_member_joins_and_joins_again_is_the_end_at_that_time(
+    api: ApiClient, ids: Ids, visibility: int
+) -> None:
+    """Keep semantics M4."""
+    alice, bob = ids.users(2)
+    at = group(ids.group())
+    api.create_group(alice, at.target.id, history_visibility=visibility)
+    api.send_many(alice, at, ["text"] * 3)
+    api.add(alice, at, [bob])
+    assert (api.look(bob, at).unread_floor_sequence, api.look(bob, at).read_sequence) == (3, 0)
+    api.send(alice, at)
+    api.remove(alice, at, [bob])
+    api.send(alice, at, "while away")
+    assert api.look(bob, at).unread_floor_sequence == 3
+    api.add(alice, at, [bob])
+    assert api.look(bob, at).unread_floor_sequence == 5
+    assert api.look(alice, at).unread_floor_sequence == 0
+
+
+def clear_to(api: ApiClient, user: str, at: Reference, bound: int) -> None:
+    api.clear(user, at, up_to_sequence=bound)
+
+
+def delete_to(api: ApiClient, user: str, at: Reference, bound: int) -> None:
+    api.delete(user, at, up_to_sequence=bound)
+
+
+def delete_messages_to(api: ApiClient, user: str, at: Reference, bound: int) -> None:
+    api.delete(user, at, up_to_sequence=bound, delete_messages=True)
+
+
+@pytest.mark.parametrize("remove", [clear_to, delete_to, delete_messages_to])
+def test_unread_floor_when_cleared_or_deleted_up_to_a_sequence_is_that_sequence(
+    api: ApiClient, ids: Ids, remove: Callable[[ApiClient, str, Reference, int], None]
+) -> None:
+    alice, bob = ids.users(2)
+    api.send_many(alice, single(bob), ["text"] * 5)
+    for _ in range(2):
+        remove(api, bob, single(alice), 3)
+        assert floors(api, bob, single(alice)) == (3, 0, 0)
+        assert (count(api, bob, single(alice)), api.look(bob, single(alice)).read_sequence) == (2, 0)
+        assert not api.look(bob, single(alice)).unlisted
+    assert floors(api, alice, single(bob))[0] == 0
+
+
+def recounted(api: ApiClient, user: str, at: Reference) -> tuple[int, int]:
+    """The unread messages and mentions, as a client counts them from what it is shown."""
+    seen = api.look(user, at)
+    start = seen.unread_from_sequence - 1 if seen.unread_from_sequence else seen.read_sequence
+    start = max(start, seen.unread_floor_sequence)
+    unread = mentioning = 0
+    for part in api.messages.StreamMessages(
+        message_service_pb2.StreamMessagesRequest(user_id=user, conversation=at, include_tombstones=True)
+    ):
+        blocked = {state.sequence for state in part.states if state.blocked}
+        for message in part.messages:
+            own = message.sender_id == user
+            counts = not (own or message.silent or message.imported or message.HasField("tombstone"))
+            if message.sequence <= start or not counts or message.sequence in blocked:
+                continue
+            unread += 1
+            everyone = message.mentions.kind in {
+                message_pb2.MENTION_KIND_ALL,
+                message_pb2.MENTION_KIND_ANNOUNCEMENT,
+            }
+            mentioning += message.sequence > seen.mention_floor_sequence and (
+                everyone or user in message.mentions.user_ids
+            )
+    return unread, mentioning
+
+
+def test_counts_when_recounted_from_what_a_client_is_shown_are_the_same_after_everything(
+    api: ApiClient, ids: Ids
+) -> None:
+    """A client needs no more than the history, its states and the conversation (semantics U1)."""
+    alice, bob, carol = ids.users(3)
+    at = group(ids.group())
+    api.create_group(alice, at.target.id, [carol])
+    origin = time.time_ns() // 1000 - 3_600_000_000
+
+    def option(value: conversation_pb2.ReceiveOption) -> None:
+        api.settings(bob, at, receive_option=value)
+
+    sent: list[message_pb2.Message] = []
+
+    def say() -> None:
+        kinds: tuple[dict[str, Any], ...] = (
+            {},
+            {"mentions": mentions(bob)},
+            {"mentions": MENTIONS_ALL},
+            {"silent": True},
+        )
+        sent.extend(api.send(alice, at, **fields) for fields in kinds)
+        sent.append(api.send(carol, at, mentions=mentions(alice)))
+
+    steps: list[Callable[[], object]] = [
+        say,
+        lambda: api.add(alice, at, [bob]),
+        say,
+        say,
+        lambda: api.read(bob, at, up_to_sequence=12),
+        lambda: option(conversation_pb2.RECEIVE_OPTION_BLOCKED),
+        say,
+        lambda: option(conversation_pb2.RECEIVE_OPTION_MUTED),
+        say,
+        lambda: api.import_messages(alice, at, [(carol, origin, "old")]),
+        lambda: api.recall(alice, at, sent[-4].message_id),
+        lambda: api.delete_ids(bob, at, [sent[-3].message_id]),
+        lambda: api.mark_unread(bob, at, from_sequence=7),
+        lambda: reset(api, bob, at, up_to_sequence=13),
+        lambda: api.send(bob, at, keep_unread=True),
+        lambda: api.clear(bob, at, up_to_sequence=8),
+        lambda: api.mark_unread(bob, at, from_sequence=2),
+        lambda: api.mark_unread(bob, at),
+        say,
+        lambda: api.remove(alice, at, [bob]),
+        say,
+        lambda: api.add(alice, at, [bob]),
+        say,
+        lambda: api.delete(bob, at, up_to_sequence=sent[-3].sequence),
+        lambda: reset(api, bob, at),
+        say,
+        lambda: api.read(bob, at),
+    ]
+    for number, step in enumerate(steps):
+        step()
+        for user in (alice, carol, *([bob] if number else [])):
+            seen = api.look(user, at)
+            assert recounted(api, user, at) == (seen.unread_count, seen.unread_mention_count), (number, user)
 
 
 def test_totals_when_a_chat_room_is_busy_then_it_stays_out_of_them(api: ApiClient, ids: Ids) -> None:
@@ -491,9 +826,9 @@ def test_readers_when_members_read_leave_and_join_are_the_current_ones_who_reach
         history_visibility=conversation_pb2.HISTORY_VISIBILITY_ALL,
     )
     first, second = api.send_many(alice, group(club), ["first", "second"])
-    api.read(bob, group(club), sequence=1)
-    api.read(carol, group(club), sequence=2)
-    api.read(dave, group(club), sequence=2)
+    api.read(bob, group(club), up_to_sequence=1)
+    api.read(carol, group(club), up_to_sequence=2)
+    api.read(dave, group(club), up_to_sequence=2)
     api.remove(dave, group(club), [dave])
     api.add(alice, group(club), [eve])
 

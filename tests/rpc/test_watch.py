@@ -4,10 +4,22 @@ import time
 
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, event_pb2, event_service_pb2
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    deletion_pb2,
+    event_pb2,
+    event_service_pb2,
+    member_pb2,
+    user_service_pb2,
+)
 from tests.support.api_client import EVERYONE, ApiClient, group, room, single, texts
 from tests.support.fixtures import Ids
 from tests.support.watch_client import WatchClient, changes_since, kinds, now_token
+
+
+def deleted_ids(deleted: event_pb2.MessagesDeleted) -> list[str]:
+    return [message.message_id for message in deleted.messages.messages]
 
 
 def messages_in(events: list[event_pb2.Event]) -> list[str]:
@@ -45,7 +57,7 @@ def test_deleted_conversation_comes_back_as_an_addition(api: ApiClient, ids: Ids
     with WatchClient(api, bob) as watching:
         api.delete(bob, single(ann), delete_messages=True)
         removed = watching.expect("conversation_removed", "total_unread_changed")[0]
-        assert removed.conversation_removed.cleared_up_to_sequence == 1
+        assert removed.conversation_removed.cleared_range.up_to_sequence == 1
         api.send(ann, single(bob))
         watching.expect("message_received", "conversation_added")
     assert "conversation_added" in kinds(changes_since(api, bob, start))
@@ -57,11 +69,11 @@ def test_call_with_several_changes_is_never_split(api: ApiClient, ids: Ids) -> N
     start = now_token(api, bob)
     api.send_many(ann, single(bob), [str(number) for number in range(40)])
     api.send_many(ann, single(bob), [str(number) for number in range(40, 60)])
-    request = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=7)
-    page = api.events.ListChanges(request)
+    request = event_service_pb2.ListEventsRequest(user_id=bob, resume_token=start, page_size=7)
+    page = api.events.ListEvents(request)
     assert (len(messages_in(page.events)), page.has_more) == (40, True)
     request.resume_token = page.resume_token
-    page = api.events.ListChanges(request)
+    page = api.events.ListEvents(request)
     assert (len(messages_in(page.events)), page.has_more) == (20, False)
 
 
@@ -70,17 +82,17 @@ def test_changes_when_read_in_small_pages_come_in_order_and_once(api: ApiClient,
     ann, bob = ids.users(2)
     start = now_token(api, bob)
     sent = [api.send(sender, single(other), str(n)) for n in range(4) for sender, other in ((ann, bob), (bob, ann))]
-    request = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=1)
+    request = event_service_pb2.ListEventsRequest(user_id=bob, resume_token=start, page_size=1)
     came: list[event_pb2.Event] = []
     for _ in range(2 * len(sent)):
-        page = api.events.ListChanges(request)
+        page = api.events.ListEvents(request)
         came += page.events
         request.resume_token = page.resume_token
         if not page.has_more:
             break
     assert messages_in(came) == [str(n) for n in range(4) for _ in range(2)]
     assert [event.message_received.message for event in came if event.HasField("message_received")] == sent
-    assert api.events.ListChanges(request).events == []
+    assert api.events.ListEvents(request).events == []
 
 
 @pytest.mark.parametrize("size", [1, 2, 1000])
@@ -91,7 +103,7 @@ def test_conversation_that_comes_into_the_list_is_an_addition_once_wherever_page
     """Keep semantics F4."""
     owner, joiner = ids.users(2)
     club = group(ids.group())
-    api.create_group(owner, club.target_id)
+    api.create_group(owner, club.target.id)
     if then == "removed":
         api.send(owner, club)
     start = now_token(api, joiner)
@@ -118,7 +130,7 @@ def test_conversation_that_messages_do_not_list_is_an_addition_once_when_opened(
     ann, bob = ids.users(2)
     place = (room if hidden == "in a room" else group)(ids.group())
     kind = conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM if hidden == "in a room" else None
-    api.create_group(ann, place.target_id, [bob], **({"type": kind} if kind else {}))
+    api.create_group(ann, place.target.id, [bob], **({"type": kind} if kind else {}))
     silent = hidden == "with silent messages only"
     if hidden != "in a room":
         api.send(ann, place, "lists it")
@@ -164,8 +176,8 @@ def test_conversation_when_everything_is_unblocked_is_sent_if_messages_came_mean
     ann, bob, eve = ids.users(3)
 
     def block_everything(option: conversation_pb2.ReceiveOption) -> None:
-        api.conversations.UpdateUserSettings(
-            conversation_service_pb2.UpdateUserSettingsRequest(
+        api.users.UpdateUserSettings(
+            user_service_pb2.UpdateUserSettingsRequest(
                 user_id=bob, settings={"receive_option": option}, update_mask={"paths": ["receive_option"]}
             )
         )
@@ -192,7 +204,7 @@ def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
         moved, changed, total = watching.expect("read_position_moved", "conversation_changed", "total_unread_changed")
     assert {moved.device_id, changed.device_id, total.device_id} == {"phone"}
     assert moved.read_position_moved.read_sequence == 1
-    assert abs(moved.time.seconds - time.time()) < 60
+    assert abs(moved.event_time.seconds - time.time()) < 60
 
 
 def test_read_position_in_a_pair_when_the_other_side_blocks_it_is_sent_all_the_same(api: ApiClient, ids: Ids) -> None:
@@ -206,14 +218,14 @@ def test_read_position_in_a_pair_when_the_other_side_blocks_it_is_sent_all_the_s
     api.send(bob, single(ann), "an answer reads")
     [moved] = changes_since(api, ann, start)
     assert moved.read_position_moved.reader_id == bob
-    assert moved.read_position_moved.HasField("burn_due_time")
+    assert moved.read_position_moved.HasField("burn_time")
 
 
 def test_read_position_in_a_pair_is_sent_to_the_other_side_in_a_group_not(api: ApiClient, ids: Ids) -> None:
     """Keep semantics F7."""
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, [bob])
+    api.create_group(ann, team.target.id, [bob])
     api.send(ann, team)
     api.send(ann, single(bob))
     start = now_token(api, ann)
@@ -245,8 +257,8 @@ def test_recalled_message_is_sent_as_its_removal_only(api: ApiClient, ids: Ids) 
     expect = changes_since(api, bob, start)
     assert messages_in(expect) == ["kept"]
     deleted = [event.messages_deleted for event in expect if event.HasField("messages_deleted")]
-    assert [list(event.message_ids) for event in deleted] == [[recalled.message_id]]
-    assert deleted[0].scope == EVERYONE
+    assert [deleted_ids(event) for event in deleted] == [[recalled.message_id]]
+    assert (deleted[0].scope, deleted[0].reason) == (EVERYONE, deletion_pb2.DELETION_REASON_RECALLED)
     assert "taken back" not in str(expect)
 
 
@@ -258,7 +270,7 @@ def test_hidden_message_is_sent_to_the_user_alone(api: ApiClient, ids: Ids) -> N
     assert changes_since(api, ann, of_ann) == []
     expect = changes_since(api, bob, of_bob)
     assert kinds(expect) == ["messages_deleted", "conversation_changed", "total_unread_changed"]
-    assert list(expect[0].messages_deleted.message_ids) == [sent[0].message_id, sent[2].message_id]
+    assert deleted_ids(expect[0].messages_deleted) == [sent[0].message_id, sent[2].message_id]
 
 
 def test_muted_and_silent_messages_do_not_notify(api: ApiClient, ids: Ids) -> None:
@@ -278,8 +290,8 @@ def test_muted_and_silent_messages_do_not_notify(api: ApiClient, ids: Ids) -> No
 
 def test_globally_muted_user_is_sent_without_notice(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
-    api.conversations.UpdateUserSettings(
-        conversation_service_pb2.UpdateUserSettingsRequest(
+    api.users.UpdateUserSettings(
+        user_service_pb2.UpdateUserSettingsRequest(
             user_id=bob,
             settings={"receive_option": conversation_pb2.RECEIVE_OPTION_MUTED},
             update_mask={"paths": ["receive_option"]},
@@ -307,7 +319,7 @@ def test_who_left_a_group_is_sent_nothing_but_its_own_and_removals(api: ApiClien
     """Keep semantics F6."""
     ann, bob, cleo = ids.users(3)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, [bob])
+    api.create_group(ann, team.target.id, [bob])
     seen = api.send(ann, team, "seen")
     start = now_token(api, bob)
     api.send(ann, team, "also seen")
@@ -316,6 +328,8 @@ def test_who_left_a_group_is_sent_nothing_but_its_own_and_removals(api: ApiClien
     api.add(ann, team, [cleo])
     expect = changes_since(api, bob, start)
     assert messages_in(expect) == ["also seen"]
+    members = [event.members_changed for event in expect if event.HasField("members_changed")]
+    assert [(list(change.left_user_ids), len(change.joined_members)) for change in members] == [([bob], 0)]
     left = [event.conversation_changed.conversation for event in expect if event.HasField("conversation_changed")]
     assert [conversation.left for conversation in left] == [True]
     start = now_token(api, bob)
@@ -325,7 +339,7 @@ def test_who_left_a_group_is_sent_nothing_but_its_own_and_removals(api: ApiClien
     api.send(ann, team, "later")
     api.conversations.UpdateConversation(
         conversation_service_pb2.UpdateConversationRequest(
-            user_id=ann, conversation=team, name="renamed", update_mask={"paths": ["name"]}
+            user_id=ann, conversation=team, properties={"name": "renamed"}, update_mask={"paths": ["name"]}
         )
     )
     assert changes_since(api, bob, start) == []
@@ -334,12 +348,12 @@ def test_who_left_a_group_is_sent_nothing_but_its_own_and_removals(api: ApiClien
 def test_member_who_joins_is_sent_what_comes_from_then_on(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
+    api.create_group(ann, team.target.id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
     api.send(ann, team, "before")
     with WatchClient(api, bob) as watching:
         api.add(ann, team, [bob])
         changed = watching.expect("conversation_changed")[0].conversation_changed.conversation
-        assert (changed.unlisted, changed.role) == (True, conversation_pb2.MEMBER_ROLE_MEMBER)
+        assert (changed.unlisted, changed.role) == (True, member_pb2.MEMBER_ROLE_MEMBER)
         api.send(ann, team, "after")
         received, _ = watching.expect("message_received", "conversation_added")
     assert texts([received.message_received.message]) == ["after"]
@@ -352,21 +366,22 @@ def test_group_with_a_history_when_joined_is_an_addition_whatever_was_said_since
     """Keep semantics L6."""
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id)
+    api.create_group(ann, team.target.id)
     api.send(ann, team, "long ago")
     start = now_token(api, bob)
     for _ in range(said_meanwhile):
         api.send(ann, team, "before bob came")
     api.add(ann, team, [bob])
     expect = changes_since(api, bob, start)
-    assert kinds(expect)[0] == "conversation_added"
-    assert not expect[0].conversation_added.conversation.unlisted
+    assert {*kinds(expect)[:2]} == {"members_changed", "history_changed"}
+    assert kinds(expect)[2] == "conversation_added"
+    assert not expect[2].conversation_added.conversation.unlisted
 
 
 def test_chat_room_is_sent_and_stays_out_of_the_totals(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     lobby = room(ids.group())
-    api.create_group(ann, lobby.target_id, [bob], type=lobby.type)
+    api.create_group(ann, lobby.target.id, [bob], type=lobby.target.type)
     start = now_token(api, bob)
     api.send(ann, lobby)
     expect = changes_since(api, bob, start)
@@ -380,8 +395,9 @@ def test_imported_history_is_sent_as_one_range_without_notice(api: ApiClient, id
     start = now_token(api, bob)
     api.import_messages(ann, single(bob), [(ann, 1_000_000 + number, str(number)) for number in range(30)])
     expect = changes_since(api, bob, start)
-    assert kinds(expect)[0] == "history_imported"
-    imported = expect[0].history_imported
+    assert kinds(expect)[0] == "history_changed"
+    imported = expect[0].history_changed
+    assert imported.reason == event_pb2.HISTORY_CHANGE_REASON_IMPORTED
     assert (imported.first_sequence, imported.last_sequence) == (1, 30)
     assert not any(event.notify for event in expect)
     assert messages_in(expect) == []
@@ -416,14 +432,14 @@ def test_change_that_changes_nothing_to_be_seen_is_not_sent_again(api: ApiClient
 def test_conversation_deleted_for_everyone_is_sent_to_all(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, [bob])
+    api.create_group(ann, team.target.id, [bob])
     api.send_many(ann, team, ["1", "2"])
     start = now_token(api, bob)
     api.delete(ann, team, EVERYONE, delete_messages=True)
     expect = changes_since(api, bob, start)
     assert kinds(expect) == ["conversation_removed", "total_unread_changed"]
-    assert expect[0].conversation_removed.cleared_up_to_sequence == 2
-    assert expect[0].conversation_removed.scope == EVERYONE
+    removed = expect[0].conversation_removed
+    assert (removed.cleared_range.up_to_sequence, removed.scope, removed.deleted_by) == (2, EVERYONE, ann)
 
 
 def test_watcher_who_was_never_seen_is_sent_the_first_message(api: ApiClient, ids: Ids) -> None:
@@ -503,9 +519,9 @@ def test_conversation_listed_by_a_message_that_is_gone_by_now_is_sent_as_added(a
     ann, bob = ids.users(2)
     start = now_token(api, bob)
     sent = api.send(ann, single(bob))
-    page = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=1)
+    page = event_service_pb2.ListEventsRequest(user_id=bob, resume_token=start, page_size=1)
     api.recall(ann, single(bob), sent.message_id)
-    first = api.events.ListChanges(page)
+    first = api.events.ListEvents(page)
     assert kinds(first.events) == ["read_position_moved", "conversation_added", "total_unread_changed"]
     assert kinds(changes_since(api, bob, first.resume_token))[:2] == ["messages_deleted", "conversation_changed"]
 
@@ -513,12 +529,12 @@ def test_conversation_listed_by_a_message_that_is_gone_by_now_is_sent_as_added(a
 def test_conversation_listed_by_a_message_that_was_hidden_since_is_sent_as_added(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, [bob])
+    api.create_group(ann, team.target.id, [bob])
     start = now_token(api, bob)
     sent = api.send(ann, team)
     api.delete_ids(bob, team, [sent.message_id])
-    page = event_service_pb2.ListChangesRequest(user_id=bob, resume_token=start, page_size=1)
-    assert kinds(api.events.ListChanges(page).events) == ["conversation_added", "total_unread_changed"]
+    page = event_service_pb2.ListEventsRequest(user_id=bob, resume_token=start, page_size=1)
+    assert kinds(api.events.ListEvents(page).events) == ["conversation_added", "total_unread_changed"]
 
 
 def test_conversation_when_rejoined_by_who_kept_it_in_the_list_then_is_a_change_and_no_addition(
@@ -526,12 +542,13 @@ def test_conversation_when_rejoined_by_who_kept_it_in_the_list_then_is_a_change_
 ) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, [bob])
+    api.create_group(ann, team.target.id, [bob])
     api.send(ann, team)
     api.remove(ann, team, [bob])
     start = now_token(api, bob)
     api.add(ann, team, [bob])
-    assert kinds(changes_since(api, bob, start)) == ["conversation_changed", "total_unread_changed"]
+    found = kinds(changes_since(api, bob, start))
+    assert found == ["members_changed", "conversation_changed", "total_unread_changed"]
 
 
 @pytest.mark.parametrize("window", ["left", "opens behind"])
@@ -541,7 +558,7 @@ def test_conversation_when_deleted_for_everyone_then_sent_to_who_may_see_none_of
     """It was opened, and leaves the list."""
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
+    api.create_group(ann, team.target.id, history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)
     if window == "opens behind":
         api.send(ann, team)
     api.add(ann, team, [bob])

@@ -32,7 +32,7 @@ def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_databas
     server = start_server(new_database(), "--watch-queue", str(QUEUE))
     with grpc.insecure_channel(server.target) as channel:
         api = ApiClient(channel)
-        stuck = api.events.Watch(event_service_pb2.WatchRequest(user_id="bob"))
+        stuck = api.events.WatchEvents(event_service_pb2.WatchEventsRequest(user_id="bob"))
         start = next(stuck).resume_token
         with WatchClient(api, "bob") as quick:
             for number in range(120):
@@ -57,9 +57,9 @@ def test_watchers_when_too_many_are_refused(new_database: NewDatabase) -> None:
     with grpc.insecure_channel(server.target) as channel:
         api = ApiClient(channel)
         with WatchClient(api, "ann"), WatchClient(api, "ann"):
-            third = api.events.Watch(event_service_pb2.WatchRequest(user_id="ann"))
+            third = api.events.WatchEvents(event_service_pb2.WatchEventsRequest(user_id="ann"))
             failure = failing(list, third)
-            assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_WATCHERS")
+            assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS")
         deadline = time.monotonic() + PATIENCE_SECONDS
         refused = True
         while refused and time.monotonic() < deadline:
@@ -102,7 +102,9 @@ def test_ten_thousand_watchers_when_connecting_at_once_are_all_served(server: Ru
     async def crowd() -> int:
         async with grpc.aio.insecure_channel(server.target) as channel:
             stub = event_service_pb2_grpc.EventServiceStub(channel)
-            calls = [stub.Watch(event_service_pb2.WatchRequest(user_id=f"{prefix}-{n}")) for n in range(10_000)]
+            calls = [
+                stub.WatchEvents(event_service_pb2.WatchEventsRequest(user_id=f"{prefix}-{n}")) for n in range(10_000)
+            ]
             firsts = await asyncio.wait_for(asyncio.gather(*(call.read() for call in calls)), PATIENCE_SECONDS)
             for call in calls:
                 call.cancel()

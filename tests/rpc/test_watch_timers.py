@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, deletion_pb2, event_pb2
 from backscroll_server.domain.clock import SECOND
 from tests.support.api_client import EVERYONE, ApiClient, group, single
 from tests.support.clocked_server import ClockedServer, clocked_server, eventually
@@ -28,6 +28,10 @@ def api(served: ClockedServer) -> ApiClient:
     return served.api
 
 
+def deleted_ids(deleted: event_pb2.MessagesDeleted) -> list[str]:
+    return [message.message_id for message in deleted.messages.messages]
+
+
 def burning(api: ApiClient, ids: Ids) -> tuple[str, str]:
     ann, bob = ids.users(2)
     api.open(ann, single(bob))
@@ -35,7 +39,7 @@ def burning(api: ApiClient, ids: Ids) -> tuple[str, str]:
         conversation_service_pb2.UpdateConversationRequest(
             user_id=ann,
             conversation=single(bob),
-            burn={"enabled": True, "duration": {"seconds": 30}},
+            properties={"burn": {"enabled": True, "duration": {"seconds": 30}}},
             update_mask={"paths": ["burn"]},
         )
     )
@@ -56,7 +60,7 @@ def test_due_time_of_burning_messages_is_sent_to_both_with_the_read(
     for user, token in tokens.items():
         moved = [e.read_position_moved for e in changes_since(api, user, token) if e.HasField("read_position_moved")]
         assert [event.reader_id for event in moved] == [bob]
-        assert moved[0].burn_due_time.ToMicroseconds() == served.clock() + 30 * SECOND
+        assert moved[0].burn_time.ToMicroseconds() == served.clock() + 30 * SECOND
 
 
 def test_burned_messages_are_sent_to_both_and_never_shown_again(
@@ -69,14 +73,12 @@ def test_burned_messages_are_sent_to_both_and_never_shown_again(
     with WatchClient(api, ann) as of_ann:
         served.clock.forward(31)
         deleted = of_ann.expect("messages_deleted", "conversation_changed")[0].messages_deleted
-    assert list(deleted.message_ids) == [burned.message_id]
-    assert deleted.scope == EVERYONE
+    assert deleted_ids(deleted) == [burned.message_id]
+    assert (deleted.scope, deleted.reason) == (EVERYONE, deletion_pb2.DELETION_REASON_BURNED)
     expect = changes_since(api, bob, offline)
     assert "secret" not in str(expect)
     assert [e.message_received.message for e in expect if e.HasField("message_received")] == [kept]
-    assert [list(e.messages_deleted.message_ids) for e in expect if e.HasField("messages_deleted")] == [
-        [burned.message_id]
-    ]
+    assert [deleted_ids(e.messages_deleted) for e in expect if e.HasField("messages_deleted")] == [[burned.message_id]]
 
 
 def test_expired_history_is_sent_to_members_and_lowers_the_total(
@@ -85,7 +87,7 @@ def test_expired_history_is_sent_to_members_and_lowers_the_total(
     """Keep semantics R5."""
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, [bob])
+    api.create_group(ann, team.target.id, [bob])
     offline = now_token(api, bob)
     api.send_many(ann, team, ["1", "2", "3"])
     with WatchClient(api, bob) as watching:
@@ -93,7 +95,10 @@ def test_expired_history_is_sent_to_members_and_lowers_the_total(
         watching.expect("message_received", "total_unread_changed")
         served.clock.forward(HOUR + 1)
         deleted, _, total = watching.expect("messages_deleted", "conversation_changed", "total_unread_changed")
-    assert (deleted.messages_deleted.up_to_sequence, deleted.messages_deleted.scope) == (3, EVERYONE)
+    expired = deleted.messages_deleted
+    assert (expired.range.up_to_sequence, expired.scope) == (3, EVERYONE)
+    assert expired.reason == deletion_pb2.DELETION_REASON_EXPIRED
+    assert not expired.range.HasField("original_up_to_time")
     assert total.total_unread_changed.totals.unread_count == 1
     expect = changes_since(api, bob, offline)
     assert [e.message_received.message.content.text.text for e in expect if e.HasField("message_received")] == [
@@ -105,14 +110,14 @@ def test_expired_history_is_sent_to_members_and_lowers_the_total(
 def test_who_left_before_is_sent_only_what_it_saw(served: ClockedServer, api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     team = group(ids.group())
-    api.create_group(ann, team.target_id, [bob])
+    api.create_group(ann, team.target.id, [bob])
     api.send_many(ann, team, ["1", "2"])
     api.remove(ann, team, [bob])
     api.send_many(ann, team, ["3", "4", "5"])
     token = now_token(api, bob)
     served.clock.forward(HOUR + 1)
     expect = eventually(lambda: changes_since(api, bob, token))
-    deleted = [event.messages_deleted.up_to_sequence for event in expect if event.HasField("messages_deleted")]
+    deleted = [event.messages_deleted.range.up_to_sequence for event in expect if event.HasField("messages_deleted")]
     assert deleted == [2]
 
 
@@ -123,7 +128,7 @@ def test_end_of_a_mute_is_sent_and_moves_the_unread_into_the_total(
     api.send(ann, single(bob))
     until = Timestamp()
     until.FromMicroseconds(served.clock() + 60 * SECOND)
-    api.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_MUTED, muted_until=until)
+    api.settings(bob, single(ann), receive_option=conversation_pb2.RECEIVE_OPTION_MUTED, mute_end_time=until)
     with WatchClient(api, bob) as watching:
         api.send(ann, single(bob))
         received, total = watching.expect("message_received", "total_unread_changed")

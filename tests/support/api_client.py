@@ -15,6 +15,7 @@ from backscroll.v1 import (
     conversation_service_pb2,
     conversation_service_pb2_grpc,
     deletion_pb2,
+    error_pb2,
     event_service_pb2_grpc,
     member_pb2,
     message_pb2,
@@ -24,6 +25,7 @@ from backscroll.v1 import (
     user_service_pb2_grpc,
 )
 from backscroll.v1.consistency_pb2 import Consistency
+from tests.support.recorded_reasons import recorded
 
 Reference = conversation_pb2.ConversationReference
 
@@ -100,6 +102,18 @@ def failure_of(error: Any) -> Failure:
     return Failure(error.code(), reason, field)
 
 
+def metadata_of(error: Any) -> dict[str, str]:
+    """What a failed call says for programs, from its rich details."""
+    status = rpc_status.from_call(error)
+    info = error_details_pb2.ErrorInfo()
+    return next((dict(info.metadata) for detail in (status.details if status else ()) if detail.Unpack(info)), {})
+
+
+def reason_of(error: error_pb2.ItemError) -> str:
+    """The reason of an item's error by the name that failed calls give it; empty without an error."""
+    return error_pb2.ErrorReason.Name(error.reason).removeprefix("ERROR_REASON_") if error.reason else ""
+
+
 def failing(call: Callable[..., object], /, *args: Any, **fields: Any) -> Failure:
     """Makes a call that must fail; answers how it did."""
     with pytest.raises(grpc.RpcError) as caught:
@@ -114,10 +128,11 @@ class ApiClient:
     channel: grpc.Channel
 
     def __post_init__(self) -> None:
-        self.conversations = conversation_service_pb2_grpc.ConversationServiceStub(self.channel)
-        self.messages = message_service_pb2_grpc.MessageServiceStub(self.channel)
-        self.events = event_service_pb2_grpc.EventServiceStub(self.channel)
-        self.users = user_service_pb2_grpc.UserServiceStub(self.channel)
+        channel = recorded(self.channel)
+        self.conversations = conversation_service_pb2_grpc.ConversationServiceStub(channel)
+        self.messages = message_service_pb2_grpc.MessageServiceStub(channel)
+        self.events = event_service_pb2_grpc.EventServiceStub(channel)
+        self.users = user_service_pb2_grpc.UserServiceStub(channel)
 
     def send(self, sender: str, to: Reference, text: str = "hello", **fields: Any) -> message_pb2.Message:
         """Sends a text; `keep_unread` and `as_service` are the request's, other fields the message's."""
@@ -377,6 +392,6 @@ def texts(messages: Iterable[message_pb2.Message]) -> list[str]:
     return [message.content.text.text for message in messages]
 
 
-def sequences(messages: Iterable[message_pb2.Message]) -> list[int]:
+def sequences(messages: Iterable[message_pb2.Message | message_service_pb2.SentMessage]) -> list[int]:
     """The sequences of messages."""
     return [message.sequence for message in messages]

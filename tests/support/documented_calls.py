@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from backscroll.v1 import message_pb2
+from backscroll.v1 import message_pb2, message_service_pb2
 from tests.support.api_client import EVERYONE, ApiClient, Reference, group, room, sequences, single
 from tests.support.fixtures import Ids
 
 CHAT_TYPES: dict[str, Callable[[str], Reference]] = {"singleChat": single, "groupChat": group, "chatRoom": room}
 """`chatType` of the Easemob and Agora clients."""
+
+AnyMessage = message_pb2.Message | message_service_pb2.SentMessage
+"""A message as it was stored, or what the server assigned to one of a batch."""
 
 DAY = 24 * 3600
 """Seconds of a day."""
@@ -52,7 +55,7 @@ def listed_targets(api: ApiClient, user: str) -> list[str]:
 
 
 def assert_removed_one_way(
-    api: ApiClient, chat: Chat, sent: Iterable[message_pb2.Message], removed: Iterable[message_pb2.Message]
+    api: ApiClient, chat: Chat, sent: Iterable[AnyMessage], removed: Iterable[AnyMessage]
 ) -> None:
     """Shows that `one` cannot fetch what it removed any more, and that nothing changed for the other user."""
     everything, gone = sequences(sent), set(sequences(removed))

@@ -15,7 +15,13 @@ from google.protobuf.message import DecodeError, Message
 
 from backscroll_server.domain import limits
 from backscroll_server.domain.clock import Clock, system_clock
-from backscroll_server.domain.errors import InvalidArgumentError, NotFoundError, Reason
+from backscroll_server.domain.errors import (
+    ExhaustedError,
+    InvalidArgumentError,
+    NotFoundError,
+    Reason,
+    SlowReaderError,
+)
 from backscroll_server.transport.access_log import AccessLog, CallRecord
 from backscroll_server.transport.auth import ANYONE, Identify, Identity, Metadata
 from backscroll_server.transport.drain import RunningCalls, shutting_down_error
@@ -44,6 +50,7 @@ class Call(CallRecord):
         device_id: the id of the calling device, from the metadata `device-id`; empty without one.
         identity: the identity of the caller.
         interruption: the error that `interrupt` was called with; None if it was not called.
+        resume_token: of a stream, the token of the last response that its reader has taken; empty before.
     """
 
     shutting_down: asyncio.Event = field(kw_only=True)
@@ -51,6 +58,7 @@ class Call(CallRecord):
     device_id: str = ""
     identity: Identity = ANYONE
     interruption: Exception | None = None
+    resume_token: str = ""
     _task: "asyncio.Task[Any] | None" = None
 
     def allow_interrupt(self) -> None:
@@ -87,6 +95,8 @@ class CallWrapper:
         calls: the counter of running calls.
         identify: returns the identity of a caller from the metadata of a call.
         request_log: the log that gets each call that has ended.
+        stream_limit: the most streams of answers that may be open at a time in this process.
+        slow_reader_seconds: for how long a stream's reader may take nothing before the stream is ended, in seconds.
         clock: returns the time for the log lines, in microseconds since 1970.
     """
 
@@ -96,8 +106,13 @@ class CallWrapper:
         identify: Identify,
         request_log: AccessLog,
         *,
+        stream_limit: int,
+        slow_reader_seconds: float,
         clock: Clock = system_clock,
     ) -> None:
+        self._stream_limit = stream_limit
+        self._slow_reader_seconds = slow_reader_seconds
+        self._open_streams = 0
         self._calls = calls
         self._identify = identify
         self._log = request_log
@@ -141,21 +156,45 @@ class CallWrapper:
 
         async def run(raw: bytes, context: Context) -> None:
             call = self._enter(method)
+            self._open_streams += 1
             try:
                 self._admit(call, context)
+                self._check_open_streams()
                 async with aclosing(handler(_parse(call, raw, request_type), call)) as answers:
                     async for answer in answers:
                         encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
-                        await context.write(encoded)
-                        call.sent_bytes += len(encoded)
+                        await self._write(encoded, call, context)
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
                 await self._fail(call, context, error)
             else:
                 self._record(call, grpc.StatusCode.OK)
             finally:
+                self._open_streams -= 1
                 self._calls.leave()
 
         return grpc.unary_stream_rpc_method_handler(run)
+
+    def _check_open_streams(self) -> None:
+        if self._open_streams > self._stream_limit:
+            raise ExhaustedError(
+                Reason.TOO_MANY_STREAMS,
+                "the server has as many streams open as it takes",
+                per="server",
+                limit=self._stream_limit,
+            )
+
+    async def _write(self, encoded: bytes, call: Call, context: Context) -> None:
+        """Send an answer of a stream. It waits while the reader does not take what was sent before.
+
+        Raises:
+            SlowReaderError: `SLOW_READER` where it waits for too long.
+        """
+        try:
+            async with asyncio.timeout(self._slow_reader_seconds):
+                await context.write(encoded)
+        except TimeoutError:
+            raise slow_reader_error(call) from None
+        call.sent_bytes += len(encoded)
 
     def stream_unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
         """Return grpc's handler for a method with a stream of requests and one answer.
@@ -245,6 +284,13 @@ class CallWrapper:
             call.ended_at = self._clock()
             call.seconds = perf_counter() - call.started
             self._log.add(call)
+
+
+def slow_reader_error(call: Call) -> SlowReaderError:
+    """Return the error for a stream whose reader is too slow: the client goes on from the token in its metadata."""
+    return SlowReaderError(
+        Reason.SLOW_READER, "the reader is too slow: go on from its last token", resume_token=call.resume_token
+    )
 
 
 async def _parse_each(

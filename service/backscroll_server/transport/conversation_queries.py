@@ -113,7 +113,7 @@ class ConversationQueries:
             conversation_filter=conversation_filter,
         ):
             if isinstance(item, FeedPosition):
-                resume_token = self._tokens.resume(user_id, item)
+                call.resume_token = resume_token = self._tokens.resume(user_id, item)
                 token = conversation_service_pb2.StreamConversationsResponse(
                     resume_token=resume_token
                 ).SerializeToString()

@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from backscroll.v1 import event_service_pb2
 from backscroll_server.domain import limits
-from backscroll_server.domain.errors import DomainError, ExhaustedError, Reason
+from backscroll_server.domain.errors import DomainError
 from backscroll_server.services.changes.events import Event
 from backscroll_server.services.changes.watch import list_changes, watch
 from backscroll_server.services.long_reads import read_in_steps
@@ -29,13 +29,11 @@ class EventServicer:
     Args:
         store: the open database.
         codec: writes and reads resume tokens.
-        watch_limit: the most watches that may run at a time in this process.
     """
 
-    def __init__(self, store: Store, codec: TokenCodec, *, watch_limit: int) -> None:
+    def __init__(self, store: Store, codec: TokenCodec) -> None:
         self._store = store
         self._tokens = FeedTokens(codec)
-        self._watch_limit = watch_limit
         self._streams: set[Call] = set()
         self._farewell: asyncio.Task[None] | None = None
 
@@ -53,25 +51,17 @@ class EventServicer:
                 `NOT_A_RESUME_TOKEN` for the token of a write.
             TokenTooOldError: `RESUME_TOKEN_TOO_OLD` if the feed no longer has the changes after the token,
                 `RESUME_TOKEN_FOREIGN` if the token is of another database or of a state before a restore.
-            ExhaustedError: `TOO_MANY_STREAMS` where `watch_limit` watches are running.
         """
         user_id = caller(request, call).user_id
         start = self._tokens.watch_start(user_id, request.resume_token)
-        if len(self._streams) >= self._watch_limit:
-            raise ExhaustedError(
-                Reason.TOO_MANY_STREAMS,
-                "the server has as many watches as it takes",
-                per="server",
-                limit=self._watch_limit,
-            )
         if self._farewell is None:
             self._farewell = asyncio.get_running_loop().create_task(self._end_streams(call.shutting_down))
         call.allow_interrupt()
         self._streams.add(call)
-        token = written = ""
+        token = ""
 
         def end(error: DomainError) -> None:
-            error.metadata["resume_token"] = written
+            error.metadata["resume_token"] = call.resume_token
             call.interrupt(error)
 
         try:
@@ -88,7 +78,7 @@ class EventServicer:
                     token = self._tokens.resume(user_id, changes.position)
                     yield ready + _token(token)
                     # The reader has taken it, or will before it learns how the stream ended.
-                    written = token
+                    call.resume_token = token
         finally:
             self._streams.discard(call)
 

@@ -135,6 +135,7 @@ class MessageQueries:
         reads = self._reads(request.consistency)
         with _field_of_anchor("start"):
             page = await reads(list_page, query)
+        call.resume_token = self._tokens.resume(query.user_id, reads.read_at)
         token = self._resume_token(query.user_id, reads)
         is_empty = True
         while True:

@@ -46,11 +46,11 @@ class Stage:
         self.api = ApiClient(self._channel)
         users = [f"user{number}" for number in range(_USERS)]
         groups = [group(f"group{number}") for number in range(_GROUPS)]
-        nobody: dict[str, list[str]] = {place.target_id: [] for place in groups}
+        nobody: dict[str, list[str]] = {place.target.id: [] for place in groups}
         self._scene = Scene(tuple(through or targets), users[0], users, [], groups, nobody)
         self._starts = {user: begin(self.api.events, user) for user in [*users, _STRANGER]}
         for place in groups:
-            self.api.create_group(users[0], place.target_id, users[1:])
+            self.api.create_group(users[0], place.target.id, users[1:])
         self._senders = [Sender(self._scene, n, random.Random(f"{seed} {n}"), pause) for n in range(senders)]
         self.watchers = [
             Watcher(targets[device % len(targets)], user, token, random.Random(f"{seed} {user} {device}"))

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Mapping, Sequence
 
-from backscroll.v1 import message_pb2, message_service_pb2
+from backscroll.v1 import conversation_service_pb2, message_pb2, message_service_pb2
 from tests.reliability.watch.recorded_streams import Chain, History, Truth
 from tests.reliability.watch.recorders import Watcher, begin, read_log, read_rest
 from tests.reliability.watch.retrying_callers import Scene, id_of
@@ -61,19 +61,39 @@ def read_truth(
     for conversation_id in sorted(expect - {""}):
         reference = by_id(conversation_id)
         truth.conversations[conversation_id] = api.look(user, reference).SerializeToString(deterministic=True)
-        messages = read_messages(api, user, reference)
-        truth.visible[conversation_id] = [one.sequence for one in messages]
-        truth.imported[conversation_id] = {one.sequence for one in messages if one.imported}
+        _read_history(api, user, conversation_id, truth)
     truth.totals = api.summary(user).totals.SerializeToString(deterministic=True)
     truth.blocking = user in scene.grumpy
     for place in scene.groups:
         where = id_of(place, user)
-        if user in scene.comers[place.target_id]:
+        if where in truth.conversations and not api.look(user, place).left:
+            request = conversation_service_pb2.ListMembersRequest(user_id=user, conversation=place)
+            members = api.conversations.ListMembers(request).members
+            truth.members[where] = {member.user_id: member.role for member in members}
+        if user in scene.comers[place.target.id]:
             truth.outside[where] = scene.outside[where, user]
             truth.inside[where] = scene.inside[where, user]
         elif user in scene.users:
             truth.inside[where] = [(0, 1 << 60)]
     return truth
+
+
+def _read_history(api: ApiClient, user: str, conversation_id: str, truth: Truth) -> None:
+    """Notes what a user can see of a history."""
+    request = message_service_pb2.StreamMessagesRequest(
+        user_id=user, conversation=by_id(conversation_id), direction=DOWN, include_tombstones=True
+    )
+    parts = list(api.messages.StreamMessages(request))
+    messages = [message for part in parts for message in part.messages]
+    live = [message for message in messages if not message.HasField("tombstone")]
+    truth.visible[conversation_id] = [message.sequence for message in live]
+    truth.imported[conversation_id] = {message.sequence for message in live if message.imported}
+    truth.blocked[conversation_id] = {state.sequence for part in parts for state in part.states if state.blocked}
+    truth.tombstones[conversation_id] = {
+        message.sequence: message.SerializeToString(deterministic=True)
+        for message in messages
+        if message.HasField("tombstone")
+    }
 
 
 def read_messages(api: ApiClient, user: str, of: Reference) -> list[message_pb2.Message]:

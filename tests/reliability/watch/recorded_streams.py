@@ -16,7 +16,8 @@ class DeliveredEvent(NamedTuple):
         conversation_id: of which conversation; empty for what concerns the user alone.
         what: what gives it from others of its kind and conversation: the message's sequence or id, the reader.
         device: the device that caused it. Every call of the tests names another, so it names the call.
-        content: a derived event's content, encoded.
+        content: what of it is encoded: of a derived event all, of a deletion what is left of the message, of a change
+            of members all.
         notify: whether the user is to be notified.
     """
 
@@ -70,7 +71,7 @@ class Group(NamedTuple):
 
 @dataclass(slots=True)
 class Stream:
-    """One call of Watch.
+    """One call of WatchEvents.
 
     Attributes:
         start: the token it began with.
@@ -128,6 +129,9 @@ class Truth:
         inside: the same for ranges in which it surely was one.
         visible: for each conversation, the sequences that the user can see now.
         imported: which of those came by import: they are sent as ranges.
+        blocked: which of those were stored while the user blocked: they are not sent.
+        tombstones: for each conversation, what the user can see of recalled messages, by sequence, encoded.
+        members: for each group that the user is a member of, everybody's role.
         blocking: whether the user ever blocked anything.
     """
 
@@ -139,6 +143,9 @@ class Truth:
     inside: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     visible: dict[str, list[int]] = field(default_factory=dict)
     imported: dict[str, set[int]] = field(default_factory=dict)
+    blocked: dict[str, set[int]] = field(default_factory=dict)
+    tombstones: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    members: dict[str, dict[str, int]] = field(default_factory=dict)
     blocking: bool = False
 
     def log(self) -> list[DatabaseProperty]:

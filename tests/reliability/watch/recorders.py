@@ -11,7 +11,7 @@ import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from backscroll.v1 import conversation_pb2, event_pb2, event_service_pb2, event_service_pb2_grpc
+from backscroll.v1 import deletion_pb2, event_pb2, event_service_pb2, event_service_pb2_grpc
 from tests.reliability.watch.recorded_streams import Chain, DatabaseProperty, DeliveredEvent, Group, Response, Stream
 from tests.support.api_client import failure_of
 from tests.support.patience import PATIENCE_SECONDS
@@ -46,19 +46,26 @@ def _parts(kind: str, body: object) -> Iterator[tuple[str, tuple[str | int, ...]
     match body:
         case event_pb2.MessageReceived():
             yield body.message.conversation_id, (body.message.sequence,), b""
-        case event_pb2.MessagesDeleted(message_ids=[]):
-            yield body.conversation_id, ("up to", body.up_to_sequence), b""
         case event_pb2.MessagesDeleted():
-            for message_id in body.message_ids:
-                yield body.conversation_id, (message_id, body.scope), b""
+            yield from _deleted(body)
         case event_pb2.ReadPositionMoved():
             yield body.conversation_id, (body.reader_id, body.read_sequence), b""
-        case event_pb2.HistoryImported():
-            yield body.conversation_id, (body.first_sequence, body.last_sequence), b""
+        case event_pb2.HistoryChanged():
+            yield body.conversation_id, (body.first_sequence, body.last_sequence, body.reason), b""
+        case event_pb2.MembersChanged():
+            joined, updated = (
+                ",".join(sorted(member.user_id for member in members))
+                for members in (body.joined_members, body.updated_members)
+            )
+            left = ",".join(sorted(body.left_user_ids))
+            # Roles are as they are when it is sent.
+            content = body.SerializeToString(deterministic=True)
+            yield body.conversation_id, (body.actor_id, joined, updated, left), content
         case event_pb2.ConversationRemoved():
             # What is gone for who had left meanwhile reaches to the end of the window, which rejoining may move.
-            cleared = body.cleared_up_to_sequence if body.scope == conversation_pb2.DELETION_SCOPE_SELF else -1
-            yield body.conversation_id, (cleared, body.scope), b""
+            only_own = body.scope == deletion_pb2.DELETION_SCOPE_SELF
+            cleared = body.cleared_range.up_to_sequence if only_own else -1
+            yield body.conversation_id, (cleared, body.scope, body.deleted_by), b""
         case event_pb2.UserSettingsChanged():
             # The settings are today's, whenever it is sent.
             yield "", (), b""
@@ -68,6 +75,14 @@ def _parts(kind: str, body: object) -> Iterator[tuple[str, tuple[str | int, ...]
             yield body.conversation.conversation_id, (), body.conversation.SerializeToString(deterministic=True)
         case _:
             raise AssertionError(f"an event of an unknown kind {kind!r}")
+
+
+def _deleted(body: event_pb2.MessagesDeleted) -> Iterator[tuple[str, tuple[str | int, ...], bytes]]:
+    if body.HasField("range"):
+        yield body.conversation_id, ("up to", body.range.up_to_sequence, body.scope, body.reason), b""
+    for message in body.messages.messages:
+        what = (message.message_id, message.sequence, body.scope, body.reason)
+        yield body.conversation_id, what, message.SerializeToString(deterministic=True)
 
 
 @dataclass
@@ -139,8 +154,8 @@ class Watcher:
             token = stream.offered if self.trusting and stream.offered else stream.processed()
 
     def _follow(self, stream: Stream) -> None:
-        call = self._stub.Watch(
-            event_service_pb2.WatchRequest(user_id=self.user, resume_token=stream.start), wait_for_ready=True
+        call = self._stub.WatchEvents(
+            event_service_pb2.WatchEventsRequest(user_id=self.user, resume_token=stream.start), wait_for_ready=True
         )
         self._call = call
         if self._ended.is_set():
@@ -175,7 +190,7 @@ def _offered(error: Any) -> str:
 
 def begin(events: event_service_pb2_grpc.EventServiceStub, user: str) -> str:
     """The token of now."""
-    return str(events.ListChanges(event_service_pb2.ListChangesRequest(user_id=user)).resume_token)
+    return str(events.ListEvents(event_service_pb2.ListEventsRequest(user_id=user)).resume_token)
 
 
 def read_log(
@@ -185,8 +200,8 @@ def read_log(
     pages = []
     more = True
     while more:
-        answer = events.ListChanges(
-            event_service_pb2.ListChangesRequest(user_id=user, resume_token=token, page_size=page_size)
+        answer = events.ListEvents(
+            event_service_pb2.ListEventsRequest(user_id=user, resume_token=token, page_size=page_size)
         )
         pages.append(Group(tuple(one for event in answer.events for one in expect(event)), answer.resume_token))
         token, more = answer.resume_token, answer.has_more

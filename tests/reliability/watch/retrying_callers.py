@@ -29,14 +29,15 @@ REFUSED = {
 
 def id_of(place: Reference, user: str) -> str:
     """The id of a conversation of a user."""
-    match place.type:
+    target = place.target
+    match target.type:
         case conversation_pb2.CONVERSATION_TYPE_GROUP:
-            return f"g:{place.target_id}"
+            return f"g:{target.id}"
         case conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM:
-            return f"r:{place.target_id}"
+            return f"r:{target.id}"
         case conversation_pb2.CONVERSATION_TYPE_SYSTEM:
-            return f"y:{place.target_id}:{user}"
-    return "s:" + ":".join(sorted((user, place.target_id)))
+            return f"y:{target.id}:{user}"
+    return "s:" + ":".join(sorted((user, target.id)))
 
 
 class Named(grpc.UnaryUnaryClientInterceptor, grpc.StreamUnaryClientInterceptor):

@@ -110,10 +110,10 @@ class Run:
         """Makes the groups, after the first token of everybody."""
         scene = self.scene
         steady, opened, since, lobby = scene.groups
-        self.api.create_group(scene.boss, steady.target_id, scene.users[1:])
-        self.api.create_group(scene.boss, opened.target_id, scene.users[1:2])
-        self.api.create_group(scene.boss, since.target_id, scene.users[1:2], history_visibility=2)
-        self.api.create_group(scene.boss, lobby.target_id, scene.users[1:2], type=lobby.type)
+        self.api.create_group(scene.boss, steady.target.id, scene.users[1:])
+        self.api.create_group(scene.boss, opened.target.id, scene.users[1:2])
+        self.api.create_group(scene.boss, since.target.id, scene.users[1:2], history_visibility=2)
+        self.api.create_group(scene.boss, lobby.target.id, scene.users[1:2], type=lobby.target.type)
 
     def go(self) -> Outcome:
         """Runs it to the end."""

@@ -1,17 +1,19 @@
 """Who comes back to a stream is sent what it would have been sent at the time, however things stand now."""
 
+from collections import Counter
+
 import pytest
 
-from backscroll.v1 import conversation_pb2
+from backscroll.v1 import conversation_pb2, deletion_pb2, event_pb2
 from tests.reliability.watch.recorded_streams import DatabaseProperty
 from tests.reliability.watch.recorders import begin, read_log, read_rest
 from tests.support.api_client import EVERYONE, ApiClient, Reference, group, single
 from tests.support.fixtures import Ids
 
 
-def of_kind(event_keys: list[DatabaseProperty], kind: str) -> list[object]:
+def of_kind(event_keys: list[DatabaseProperty], kind: str) -> list[tuple[str | int, ...]]:
     """What events of one kind say."""
-    return [what[0] for name, _, what, _ in event_keys if name == kind]
+    return [what for name, _, what, _ in event_keys if name == kind]
 
 
 @pytest.fixture
@@ -19,14 +21,14 @@ def club(api: ApiClient, ids: Ids) -> tuple[str, Reference, str]:
     """A group that shows its whole history to joiners: its owner, itself, and a user who is no member yet."""
     owner, joiner = ids.users(2)
     place = group(ids.group())
-    api.create_group(owner, place.target_id)
+    api.create_group(owner, place.target.id)
     return owner, place, joiner
 
 
 def test_messages_from_before_the_first_join_when_resuming_then_they_are_not_sent(
     api: ApiClient, club: tuple[str, Reference, str]
 ) -> None:
-    """They are in the history, which a joiner reads; sent as received they would all notify (semantics F6)."""
+    """They are in the history, of which a joiner is told; sent as received they would all notify (semantics F6)."""
     owner, place, joiner = club
     token = begin(api.events, joiner)
     api.send(owner, place, "before")
@@ -34,7 +36,13 @@ def test_messages_from_before_the_first_join_when_resuming_then_they_are_not_sen
     api.delete(owner, place, EVERYONE)
     api.add(owner, place, [joiner])
     api.send(owner, place, "after")
-    assert [what[0] for _, _, what, _ in read_rest(api.events, joiner, token)] == [3]
+    event_keys = read_rest(api.events, joiner, token)
+    assert Counter(kind for kind, _, _, _ in event_keys) == Counter(
+        ["members_changed", "history_changed", "message_received"]
+    )
+    assert of_kind(event_keys, "message_received") == [(3,)]
+    assert of_kind(event_keys, "history_changed") == [(1, 2, event_pb2.HISTORY_CHANGE_REASON_JOINED)]
+    assert of_kind(event_keys, "members_changed") == [(owner, joiner, "", "")]
 
 
 def test_messages_from_between_two_memberships_when_resuming_then_they_are_not_sent(
@@ -53,9 +61,19 @@ def test_messages_from_between_two_memberships_when_resuming_then_they_are_not_s
     api.add(owner, place, [joiner])
     api.send(owner, place, "after")
     event_keys = read_rest(api.events, joiner, token)
-    assert of_kind(event_keys, "message_received") == [5]
-    assert of_kind(event_keys, "history_imported") == []
-    assert of_kind(event_keys, "messages_deleted") == [seen.message_id]
+    # The first message, which the joiner saw, was recalled while it was away.
+    assert of_kind(event_keys, "message_received") == [(5,)]
+    ((first, last, reason),) = of_kind(event_keys, "history_changed")
+    assert reason == event_pb2.HISTORY_CHANGE_REASON_JOINED
+    assert int(first) <= away.sequence
+    assert last == 4
+    everyone, recalled = deletion_pb2.DELETION_SCOPE_EVERYONE, deletion_pb2.DELETION_REASON_RECALLED
+    assert of_kind(event_keys, "messages_deleted") == [(seen.message_id, seen.sequence, everyone, recalled)]
+    assert of_kind(event_keys, "members_changed") == [
+        (owner, joiner, "", ""),
+        (owner, "", "", joiner),
+        (owner, joiner, "", ""),
+    ]
     assert away.sequence in [one.sequence for one in api.walk(joiner, place)]
 
 

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from backscroll.v1 import (
+    conversation_pb2,
+    conversation_service_pb2,
+    member_pb2,
+    message_service_pb2,
+    user_pb2,
+    user_service_pb2,
+)
 from tests.reliability.watch.retrying_callers import GroupCommitWriter, Scene, id_of, stepping
 from tests.support.api_client import EVERYONE, SELF, Reference, single, system, text_message
 
@@ -71,7 +78,7 @@ class Chatterer(GroupCommitWriter):
             place,
             silent=self.dice.random() < 0.1,
             keep_unread=self.dice.random() < 0.3,
-            as_service=place.type == conversation_pb2.CONVERSATION_TYPE_SYSTEM,
+            as_service=place.target.type == conversation_pb2.CONVERSATION_TYPE_SYSTEM,
             mentions={"kind": self.dice.choice((2, 3))} if self.dice.random() < 0.2 else None,
         )
 
@@ -82,7 +89,7 @@ class Chatterer(GroupCommitWriter):
         places = [self._place()] * count if self.dice.random() < 0.5 else [self._place() for _ in range(count)]
         mark = f"{self.name} {self.dice.getrandbits(40)}"
         items = [
-            message_service_pb2.BatchSendItem(
+            message_service_pb2.SendItem(
                 conversation=place, message=text_message("y" * 50, client_message_id=f"{mark} {number}")
             )
             for number, place in enumerate(places)
@@ -95,7 +102,7 @@ class Chatterer(GroupCommitWriter):
     def _read(self) -> None:
         user = self._user()
         place = self._place()
-        target = {} if self.dice.random() < 0.5 else {"sequence": self.dice.randint(1, 500)}
+        target = {} if self.dice.random() < 0.5 else {"up_to_sequence": self.dice.randint(1, 500)}
         self.certainly(lambda: self.api.read(user, place, **target))
 
     def _read_all(self) -> None:
@@ -108,8 +115,9 @@ class Chatterer(GroupCommitWriter):
         if self.dice.random() < 0.5:
             self.certainly(lambda: self.api.mark_unread(user, place))
         else:
-            self.certainly(lambda: self.api.mark_unread(user, place, sequence=self.dice.randint(1, 200)))
-        self.certainly(lambda: self.api.reset_mentions(user, place))
+            self.certainly(lambda: self.api.mark_unread(user, place, from_sequence=self.dice.randint(1, 200)))
+        bound = {} if self.dice.random() < 0.5 else {"up_to_sequence": self.dice.randint(0, 200)}
+        self.certainly(lambda: self.api.reset_mentions(user, place, **bound))
 
     def _hide(self) -> None:
         user = self._user()
@@ -134,7 +142,12 @@ class Chatterer(GroupCommitWriter):
     def _delete(self) -> None:
         user = self._user()
         place = self._place()
-        choices = {"delete_messages": self.dice.random() < 0.3, "stay_hidden": self.dice.random() < 0.2}
+        choices: dict[str, Any] = {
+            "delete_messages": self.dice.random() < 0.3,
+            "stay_hidden": self.dice.random() < 0.2,
+        }
+        if self.dice.random() < 0.5:
+            choices["up_to_sequence"] = self.dice.randint(0, 300)
         self.certainly(lambda: self.api.delete(user, place, SELF, **choices))
 
     def _delete_for_everyone(self) -> None:
@@ -144,8 +157,9 @@ class Chatterer(GroupCommitWriter):
         self.certainly(lambda: self.api.delete(user, place, EVERYONE, delete_messages=messages, as_service=True))
 
     def _delete_all(self) -> None:
+        bound = None if self.dice.random() < 0.5 else {"seconds": int(time.time())}
         request = conversation_service_pb2.DeleteAllConversationsRequest(
-            user_id=self._user(), delete_messages=self.dice.random() < 0.3
+            user_id=self._user(), delete_messages=self.dice.random() < 0.3, up_to_time=bound
         )
         self.certainly(lambda: self.api.conversations.DeleteAllConversations(request))
 
@@ -164,21 +178,21 @@ class Chatterer(GroupCommitWriter):
 
     def _settings_of_many(self) -> None:
         user = self._user()
-        request = conversation_service_pb2.UpdateConversationSettingsRequest(
+        request = conversation_service_pb2.BatchUpdateConversationSettingsRequest(
             user_id=user,
             conversations=[*self.scene.groups, *(single(other) for other in self.scene.users)],
             update_mask={"paths": ["draft"]},
             settings=conversation_pb2.ConversationSettings(draft=self.dice.choice(("", "one", "two"))),
         )
-        self.certainly(lambda: self.api.conversations.UpdateConversationSettings(request))
+        self.certainly(lambda: self.api.conversations.BatchUpdateConversationSettings(request))
 
     def _burn(self) -> None:
         user = self._user()
         request = conversation_service_pb2.UpdateConversationRequest(
             user_id=user,
             conversation=single(self._user()),
+            properties={"burn": {"enabled": self.dice.random() < 0.5, "duration": {"seconds": 1}}},
             update_mask={"paths": ["burn"]},
-            burn={"enabled": self.dice.random() < 0.5, "duration": {"seconds": 1}},
         )
         self.certainly(lambda: self.api.conversations.UpdateConversation(request))
 
@@ -187,14 +201,15 @@ class Chatterer(GroupCommitWriter):
         place = self._place()
         until = {"seconds": int(time.time()) + 2}
         muted = conversation_pb2.RECEIVE_OPTION_MUTED
-        self.certainly(lambda: self.api.settings(user, place, receive_option=muted, muted_until=until))
+        self.certainly(lambda: self.api.settings(user, place, receive_option=muted, mute_end_time=until))
 
     def _change_role(self) -> None:
+        role = self.dice.choice((member_pb2.MEMBER_ROLE_ADMIN, member_pb2.MEMBER_ROLE_MEMBER))
         request = conversation_service_pb2.UpdateMemberRequest(
             user_id=self.scene.boss,
             conversation=self.dice.choice(self.scene.groups),
-            member_id=self.dice.choice(self.scene.users[1:]),
-            role=self.dice.choice((conversation_pb2.MEMBER_ROLE_ADMIN, conversation_pb2.MEMBER_ROLE_MEMBER)),
+            member=member_pb2.Member(user_id=self.dice.choice(self.scene.users[1:]), role=role),
+            update_mask={"paths": ["role"]},
         )
         self.certainly(lambda: self.api.conversations.UpdateMember(request))
 
@@ -206,12 +221,12 @@ class Chatterer(GroupCommitWriter):
 
     def _user_settings(self) -> None:
         user = self._user()
-        request = conversation_service_pb2.UpdateUserSettingsRequest(
+        request = user_service_pb2.UpdateUserSettingsRequest(
             user_id=user,
             update_mask={"paths": ["receive_option"]},
-            settings=conversation_service_pb2.UserSettings(receive_option=self._option(user)),
+            settings=user_pb2.UserSettings(receive_option=self._option(user)),
         )
-        self.certainly(lambda: self.api.conversations.UpdateUserSettings(request))
+        self.certainly(lambda: self.api.users.UpdateUserSettings(request))
 
     def _import(self) -> None:
         user = self._user()
@@ -229,8 +244,8 @@ class Chatterer(GroupCommitWriter):
         request = conversation_service_pb2.UpdateConversationRequest(
             user_id=self.scene.boss,
             conversation=self.dice.choice(self.scene.groups),
+            properties={"name": f"name {self.dice.getrandbits(20)}"},
             update_mask={"paths": ["name"]},
-            name=f"name {self.dice.getrandbits(20)}",
         )
         self.certainly(lambda: self.api.conversations.UpdateConversation(request))
 
@@ -250,12 +265,12 @@ class Doorkeeper(GroupCommitWriter):
     def settle(self) -> None:
         """Closes the ranges; to be called when all is done."""
         for place in self.scene.groups:
-            self._turn(place, self._comers[place.target_id], change=None)
+            self._turn(place, self._comers[place.target.id], change=None)
 
     def step(self) -> None:
         """Lets some users of one group in, or out."""
-        place = self.dice.choice([one for one in self.scene.groups if self._comers[one.target_id]])
-        comers = self._comers[place.target_id]
+        place = self.dice.choice([one for one in self.scene.groups if self._comers[one.target.id]])
+        comers = self._comers[place.target.id]
         some = self.dice.sample(comers, self.dice.randint(1, len(comers)))
         joins = self.dice.random() < 0.5
         if joins:
@@ -264,13 +279,13 @@ class Doorkeeper(GroupCommitWriter):
             self._turn(place, some, change=lambda: self.api.remove(self.scene.boss, place, some))
         after = self.send(self.scene.boss, place, silent=True).sequence
         for user in some:
-            self._since[place.target_id, user] = (joins, after)
+            self._since[place.target.id, user] = (joins, after)
         time.sleep(self.dice.uniform(0.0, 0.2))
 
     def _turn(self, place: Reference, users: list[str], *, change: Callable[[], Any] | None) -> None:
         before = self.send(self.scene.boss, place, silent=True).sequence
         for user in users:
-            member, after = self._since.get((place.target_id, user), (False, 0))
+            member, after = self._since.get((place.target.id, user), (False, 0))
             ranges = self.scene.inside if member else self.scene.outside
             ranges[id_of(place, user), user].append((after, before))
         if change is not None and self.certainly(change) is None:

@@ -1,9 +1,9 @@
 """One validator for each promise of a stream: pure functions over a recorded history, each answering violations."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 
-from backscroll.v1 import conversation_pb2
+from backscroll.v1 import conversation_pb2, deletion_pb2, event_pb2, message_pb2
 from tests.reliability.watch.recorded_streams import (
     Chain,
     DatabaseProperty,
@@ -93,11 +93,15 @@ def reliable(history: History) -> list[str]:
 
 
 def _gone_since(one: DatabaseProperty, truth: Truth, cleared: set[str]) -> bool:
-    """Whether a event is rightly not sent any more: its message is invisible now."""
+    """Whether a event is rightly not sent any more: its message is invisible now, or what was left of it."""
     kind, conversation, what, _ = one
     if kind == "message_received":
         return what[0] not in truth.visible.get(conversation, ())
-    return kind == "messages_deleted" and what[0] != "up to" and conversation in cleared
+    if kind != "messages_deleted" or what[0] == "up to":
+        return False
+    if what[3] == deletion_pb2.DELETION_REASON_RECALLED:
+        return what[1] not in truth.tombstones.get(conversation, ())
+    return conversation in cleared
 
 
 def atomic(history: History) -> list[str]:
@@ -251,11 +255,6 @@ def settled(history: History) -> list[str]:
 def difference(content: bytes, now: bytes) -> str:
     """What of a conversation is not as it was sent last; empty if all is."""
     was, is_now = conversation_pb2.Conversation.FromString(content), conversation_pb2.Conversation.FromString(now)
-    for one in (was, is_now):
-        # Who left is sent nothing of the conversation.
-        if is_now.left:
-            for field in ("name", "member_count"):
-                one.ClearField(field)
     if was == is_now:
         return ""
     names = {name.name for name in was.DESCRIPTOR.fields if getattr(was, name.name) != getattr(is_now, name.name)}
@@ -263,13 +262,31 @@ def difference(content: bytes, now: bytes) -> str:
 
 
 def complete(history: History) -> list[str]:
-    """The log of a user has every message that it can see and that was stored while it was a member; no other."""
+    """The log of a user has every message that it can see and that was stored while it was a member; no other.
+
+    The same holds for what is left of messages that were recalled.
+    """
     wrong = []
     for user, truth in history.truths.items():
         logged: dict[str, set[int]] = {}
+        recalled: dict[str, set[int]] = {}
         for kind, conversation, what, _ in truth.log():
             if kind == "message_received":
                 logged.setdefault(conversation, set()).add(int(what[0]))
+            if kind == "messages_deleted" and what[3] == deletion_pb2.DELETION_REASON_RECALLED:
+                recalled.setdefault(conversation, set()).add(int(what[1]))
+        for conversation, tombstones in truth.tombstones.items():
+            told = recalled.get(conversation, set())
+            wrong += [
+                f"the log of {user} has a recall of {conversation} {sequence}, of which nothing is left"
+                for sequence in sorted(told - set(tombstones))
+            ]
+            # What was recalled while it was away is left out.
+            wrong += [
+                f"the log of {user} lacks the recall of {conversation} {sequence}"
+                for sequence in sorted(set(tombstones) - told)
+                if conversation not in truth.outside
+            ]
         for conversation, visible in truth.visible.items():
             seen = logged.get(conversation, set())
             wrong += [f"the log of {user} has {conversation} {sequence}, which is not visible"
@@ -278,15 +295,114 @@ def complete(history: History) -> list[str]:
                 sequence
                 for sequence in visible
                 if sequence not in truth.imported.get(conversation, ())
-                and not truth.blocking
+                and sequence not in truth.blocked.get(conversation, ())
                 and any(first <= sequence <= last for first, last in truth.inside.get(conversation, [(0, 1 << 60)]))
             }
             wrong += [f"the log of {user} lacks {conversation} {sequence}" for sequence in sorted(expected - seen)]
     return wrong
 
 
+def explained(history: History) -> list[str]:
+    """Every deletion says for whom and why, and a recall what is left: what reading shows."""
+    wrong = []
+    for chain in history.chains:
+        truth = history.truths[chain.user]
+        for group in chain.groups():
+            for one in group.events:
+                if one.kind == "messages_deleted":
+                    wrong += [f"{_name(chain)}: {one[:3]} {fault}" for fault in _unexplained(one, truth)]
+                if one.kind == "conversation_removed":
+                    everyone = one.what[1] == deletion_pb2.DELETION_SCOPE_EVERYONE
+                    if not one.what[2] or (not everyone and one.what[2] != chain.user):
+                        wrong.append(f"{_name(chain)}: {one[:3]} does not say who did it")
+    return wrong
+
+
+def _unexplained(one: DeliveredEvent, truth: Truth) -> Iterator[str]:
+    *_, scope, reason = one.what
+    hidden, recalled = deletion_pb2.DELETION_REASON_HIDDEN, deletion_pb2.DELETION_REASON_RECALLED
+    only_own = scope == deletion_pb2.DELETION_SCOPE_SELF
+    if reason == deletion_pb2.DELETION_REASON_UNSPECIFIED:
+        yield "has no reason"
+    if only_own != (reason == hidden):
+        yield "is for the wrong users"
+    if one.what[0] == "up to":
+        return
+    left = message_pb2.Message.FromString(one.content)
+    if reason != recalled:
+        named = message_pb2.Message(message_id=left.message_id, sequence=left.sequence)
+        if left != named:
+            yield "has more than the message's id and sequence"
+    elif not left.tombstone.deleted_by or left.HasField("content"):
+        yield "is no tombstone"
+    elif one.content != truth.tombstones[one.conversation_id].get(left.sequence, one.content):
+        yield "is not what reading shows"
+
+
+class _Members:
+    """The members of groups as one device follows them.
+
+    Attributes:
+        present: by conversation, the roles of those who it was told are members since its user joined.
+        absent: by conversation, those who it was told have left since then.
+        wrong: what it should not have been told.
+    """
+
+    def __init__(self, chain: Chain) -> None:
+        self.present: dict[str, dict[str, int]] = defaultdict(dict)
+        self.absent: dict[str, set[str]] = defaultdict(set)
+        self.wrong: list[str] = []
+        for group in chain.groups():
+            for one in group.events:
+                if one.kind == "members_changed":
+                    self._follow(one, chain)
+
+    def _follow(self, one: DeliveredEvent, chain: Chain) -> None:
+        changed = event_pb2.MembersChanged.FromString(one.content)
+        present, absent = self.present[one.conversation_id], self.absent[one.conversation_id]
+        if any(member.user_id == chain.user for member in changed.joined_members):
+            present.clear()
+            absent.clear()
+        elif chain.user not in present:
+            self.wrong.append(f"{_name(chain)}: {one[:4]} while it was no member")
+        for member in [*changed.joined_members, *changed.updated_members]:
+            present[member.user_id] = member.role
+            absent.discard(member.user_id)
+        for user in changed.left_user_ids:
+            present.pop(user, None)
+            absent.add(user)
+        if chain.user in changed.left_user_ids:
+            present.clear()
+            if len(changed.left_user_ids) > 1:
+                self.wrong.append(f"{_name(chain)}: {one[:4]} names others who left")
+
+    def faults(self, conversation_id: str, now: Mapping[str, int], *, complete: bool) -> Iterator[str]:
+        """Yield who is not as the device was told; of those that it was told nothing of only where it is complete."""
+        present, absent = self.present[conversation_id], self.absent[conversation_id]
+        for user in sorted(now.keys() | present.keys() | absent):
+            told = complete or user in present or user in absent
+            if told and present.get(user) != now.get(user):
+                yield f"{user} is {now.get(user)} in {conversation_id}, and was sent as {present.get(user)}"
+
+
+def members(history: History) -> list[str]:
+    """Whoever follows changes of members knows the members; who is away is told nothing of them."""
+    wrong = []
+    for chain in history.chains:
+        truth, followed = history.truths[chain.user], _Members(chain)
+        wrong += followed.wrong
+        for conversation_id, now in truth.members.items():
+            # Of a group that it joined later, a client reads who the others are.
+            from_the_beginning = conversation_id not in truth.outside
+            wrong += [
+                f"{_name(chain)}: {line}" for line in followed.faults(conversation_id, now, complete=from_the_beginning)
+            ]
+    return wrong
+
+
 ALL: tuple[Validator, ...] = (
     ordered, unique, reliable, atomic, resumable, bookmarkable, nothing_of_others, following, settled, complete,
+    explained, members,
 )  # fmt: skip
 """Every promise."""
 

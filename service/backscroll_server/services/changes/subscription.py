@@ -43,7 +43,7 @@ class Subscription:
         if row.position <= self._position:
             return
         if len(self._rows) >= self._limit:
-            self.end(SlowReaderError(Reason.SLOW_READER, "the reader is too slow; watch again from its last token"))
+            self.end(SlowReaderError(Reason.SLOW_READER, "the reader is too slow: go on from its last token"))
             return
         self._rows.append(row)
         self._stop_waiting()

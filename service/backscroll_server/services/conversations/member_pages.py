@@ -93,6 +93,7 @@ def list_readers(snapshot: Snapshot, query: ReadersQuery) -> MemberPage:
 
     Raises:
         NotFoundError: `MESSAGE_NOT_FOUND` where the message does not exist, or the user may not see it.
+        PermissionDeniedError: `NOT_A_MEMBER` where the user has left.
     """
     number, sequence = query.message_id
     user = snapshot.user(query.user_id)
@@ -104,6 +105,8 @@ def list_readers(snapshot: Snapshot, query: ReadersQuery) -> MemberPage:
         or not visible_history(snapshot, entry.bounds).visible_sequences(snapshot, [stored])
     ):
         raise message_not_found()
+    if not entry.view.role:
+        raise not_a_member("message_id")
     rows = member_rows.readers(
         snapshot, conversation=number, sequence=sequence, sender=stored.sender, after=query.after, limit=query.size + 1
     )

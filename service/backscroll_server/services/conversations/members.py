@@ -27,6 +27,7 @@ from backscroll_server.storage.tables.conversations import (
     update_conversation,
     update_view,
 )
+from backscroll_server.storage.tables.former_properties import delete_former_properties, insert_former_properties
 from backscroll_server.storage.tables.membership_windows import replace_windows
 from backscroll_server.storage.tables.unread_counts import blocked_windows, newest_live, older_windows
 from backscroll_server.storage.transaction import Transaction
@@ -149,6 +150,7 @@ def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationR
         changes |= {"window_from": opens_after, "older_windows": bool(earlier)}
         if not view.blocked:
             changes["listing_after"] = head
+    delete_former_properties(transaction, user=view.user, conversation=conversation.id)
     if view.older_windows or earlier:
         replace_windows(transaction, user=view.user, conversation=conversation.id, windows=earlier)
     update_view(transaction, view, **changes)
@@ -192,7 +194,7 @@ def remove_members(transaction: Transaction, caller: Caller, key: ConversationKe
     A removed member's window ends at the head, the newest sequence. If no owner is left, another member becomes owner.
     A caller that is a service needs no membership or role.
 
-    Cost: for each removed member one row of its view and one row of the feed.
+    Cost: for each removed member one row of its view, one of the properties that it goes on seeing, one of the feed.
 
     Args:
         transaction: the transaction to write in.
@@ -233,6 +235,7 @@ def remove_members(transaction: Transaction, caller: Caller, key: ConversationKe
             device_id=caller.device_id,
         )
     if leaving:
+        insert_former_properties(transaction, [view.user for view in leaving], conversation)
         update_conversation(transaction, conversation, member_count=conversation.member_count - len(leaving))
         _ensure_owner(transaction, conversation.id, actor, caller.device_id)
     return len(leaving)

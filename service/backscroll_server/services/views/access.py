@@ -94,9 +94,9 @@ def require_manager(entry: UserConversation, field: str = "user_id") -> None:
         raise role_too_low("is neither owner nor admin", field, needed=MemberRole.ADMIN)
 
 
-def not_a_member() -> PermissionDeniedError:
+def not_a_member(field: str = "conversation") -> PermissionDeniedError:
     """Return the error for a user who belonged to the conversation and has left."""
-    return PermissionDeniedError(Reason.NOT_A_MEMBER, "is one that the user has left", field="conversation")
+    return PermissionDeniedError(Reason.NOT_A_MEMBER, "is one that the user has left", field=field)
 
 
 def role_too_low(

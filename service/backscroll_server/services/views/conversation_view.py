@@ -13,6 +13,7 @@ from backscroll_server.services.views.visibility import blocks_of, visible_histo
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.conversation_lists import ListRow
 from backscroll_server.storage.tables.conversations import find_user_conversation
+from backscroll_server.storage.tables.former_properties import former_properties
 from backscroll_server.storage.tables.messages import find_messages
 
 
@@ -42,13 +43,13 @@ class ConversationView:
 def describe(session: Runner, row: ListRow, user_id: str) -> ConversationView:
     """Return a conversation as shown to the user, given its row of the user's list.
 
-    Cost: no read in the common case; a few seeks if the newest message is hidden from the user or counts are no
-    plain subtraction.
+    Cost: no read in the common case; a few seeks if the newest message is hidden from the user, counts are no plain
+    subtraction, or the user has left.
     """
     entry = row.entry
     mentions = unread_mentions(session, entry)
     return ConversationView(
-        entry=entry,
+        entry=_as_when_left(session, entry),
         target_id=parse_conversation_id(entry.conversation.conversation_id).target_for(user_id),
         last_message=_last_message(session, row),
         last_sequence=last_sequence(session, entry),
@@ -56,6 +57,16 @@ def describe(session: Runner, row: ListRow, user_id: str) -> ConversationView:
         mention_count=len(mentions),
         mentions=mentions[: limits.UNREAD_MENTIONS_SHOWN],
     )
+
+
+def _as_when_left(session: Runner, entry: UserConversation) -> UserConversation:
+    """Return the entry of a member as it is; that of a user who has left with the properties of that moment."""
+    if entry.view.window_to == FOREVER:
+        return entry
+    kept = former_properties(session, user=entry.view.user, conversation=entry.conversation.id)
+    if kept is None:
+        return entry
+    return entry._replace(conversation=entry.conversation._replace(**kept._asdict()))
 
 
 def describe_listed(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:

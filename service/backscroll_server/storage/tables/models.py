@@ -395,6 +395,24 @@ class Idempotency(Model):
         primary_key = CompositeKey("conversation", "sender", "client_message_id")
 
 
+class FormerProperties(Model):
+    """The properties of a conversation as they were when a user left it, which that user goes on seeing."""
+
+    user = BigIntegerField()
+    conversation = BigIntegerField()
+    name = TextField()
+    attributes = TextField()
+    history_visibility = SmallIntegerField()
+
+    class Meta:
+        """Peewee's options. Rows are clustered by the primary key."""
+
+        legacy_table_names = False
+        without_rowid = True
+        table_name = "former_properties"
+        primary_key = CompositeKey("user", "conversation")
+
+
 class Creation(Model):
     """The call that created a group or chat room, by which a retry of it is recognised.
 
@@ -465,5 +483,5 @@ class Feed(Model):
 
 ALL_TABLES: tuple[type[Model], ...] = (
     DatabaseProperty, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, BurnSpan,
-    Burn, Timer, Idempotency, Creation, Feed,
+    Burn, Timer, Idempotency, FormerProperties, Creation, Feed,
 )  # fmt: skip
