@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 import grpc
+
 from backscroll.v1 import conversation_pb2, event_service_pb2, message_pb2, message_service_pb2
 from backscroll.v1.event_service_pb2_grpc import EventServiceStub
 from backscroll.v1.message_service_pb2_grpc import MessageServiceStub
