@@ -33,6 +33,7 @@ from backscroll_server.transport.validation import (
     invalid,
     mask,
     message_key,
+    microseconds,
     not_negative,
     references,
     require_count,
@@ -168,7 +169,7 @@ class ConversationServicer:
     async def delete_conversation(
         self, request: conversation_service_pb2.DeleteConversationRequest, call: Call
     ) -> conversation_service_pb2.DeleteConversationResponse:
-        """Delete a conversation for the user alone or for everyone, as the scope of the request says.
+        """Delete a conversation for the user alone or for everyone, as the scope of the request says, up to a bound.
 
         Returns:
             The outcome and the part of the history that is gone. With `validate_only` nothing is changed,
@@ -176,7 +177,13 @@ class ConversationServicer:
         """
         actor = caller(request, call)
         key = changed_reference(request.conversation, actor.user_id)
-        deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
+        bound = not_negative(request.up_to_sequence, "up_to_sequence")
+        deletion = DeletionRequest(
+            request.delete_messages,
+            request.stay_hidden,
+            request.validate_only,
+            up_to_sequence=bound if request.HasField("up_to_sequence") else None,
+        )
         if deletion_scope(request.scope) is DeletionScope.SELF:
             committed = await self._store.write(delete.delete_for_self, actor, key, deletion)
         else:
@@ -197,13 +204,13 @@ class ConversationServicer:
     async def delete_all_conversations(
         self, request: conversation_service_pb2.DeleteAllConversationsRequest, call: Call
     ) -> conversation_service_pb2.DeleteAllConversationsResponse:
-        """Delete every conversation of the user, for the user alone; return how many were deleted.
+        """Delete every conversation of the user, for the user alone, up to a time; return how many were deleted.
 
         With `validate_only` nothing is changed, and the consistency token is empty.
         """
         actor = caller(request, call)
         deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
-        committed = await delete_all(self._store, actor, deletion)
+        committed = await delete_all(self._store, actor, deletion, _up_to_time(request))
         return conversation_service_pb2.DeleteAllConversationsResponse(
             deleted_count=committed.value,
             consistency_token="" if request.validate_only else self._tokens.consistency(committed.position),
@@ -245,14 +252,14 @@ class ConversationServicer:
     async def mark_all_conversations_read(
         self, request: conversation_service_pb2.MarkAllConversationsReadRequest, call: Call
     ) -> conversation_service_pb2.MarkAllConversationsReadResponse:
-        """Move the user's read position to the end in every conversation, or in those of the given types.
+        """Move the user's read position to the end, or to a time, in every conversation or in those of some types.
 
         Returns:
             The number of conversations that changed.
         """
         actor = caller(request, call)
         types = frozenset(conversation_types(request.types, "types"))
-        committed = await mark_all_read(self._store, actor, types)
+        committed = await mark_all_read(self._store, actor, types, _up_to_time(request))
         return conversation_service_pb2.MarkAllConversationsReadResponse(
             changed_count=committed.value, consistency_token=self._tokens.consistency(committed.position)
         )
@@ -260,10 +267,12 @@ class ConversationServicer:
     async def reset_mentions(
         self, request: conversation_service_pb2.ResetMentionsRequest, call: Call
     ) -> conversation_service_pb2.ResetMentionsResponse:
-        """Clear the user's unread mentions in a conversation, without reading it; return how many were cleared."""
+        """Clear the user's unread mentions in a conversation, up to a bound; return how many were cleared."""
         actor = caller(request, call)
         key = changed_reference(request.conversation, actor.user_id)
-        committed = await self._store.write(read_state.reset_mentions, actor, key)
+        bound = not_negative(request.up_to_sequence, "up_to_sequence")
+        up_to = bound if request.HasField("up_to_sequence") else None
+        committed = await self._store.write(read_state.reset_mentions, actor, key, up_to)
         return conversation_service_pb2.ResetMentionsResponse(
             cleared_count=committed.value, consistency_token=self._tokens.consistency(committed.position)
         )
@@ -305,6 +314,15 @@ class ConversationServicer:
         return conversation_service_pb2.UpdateMemberResponse(
             member=encode_member(committed.value), consistency_token=self._tokens.consistency(committed.position)
         )
+
+
+def _up_to_time(
+    request: (
+        conversation_service_pb2.DeleteAllConversationsRequest
+        | conversation_service_pb2.MarkAllConversationsReadRequest
+    ),
+) -> int | None:
+    return microseconds(request.up_to_time, "up_to_time") if request.HasField("up_to_time") else None
 
 
 def _read_target(request: conversation_service_pb2.MarkConversationReadRequest) -> Target:
