@@ -248,51 +248,81 @@ class Conversation:
         messages, imported ones that were written up to `cleared_time` are deleted too.
         """
         view = self.views[user]
-        end = min(up_to, self.end_for(view))
+        head, end = min(up_to, self.head), min(up_to, self.end_for(view))
         listed, before = self.listed(user), self.history(user, tombstones=True)
-        clears = with_messages and view.floor < end
-        hides = stay_hidden and not view.stay_hidden
-        if not listed and not clears and not hides:
+        reopened = view.opened and view.opened_time > opened_until
+        kept = reopened or (not stay_hidden and not view.stay_hidden and self.relists(view, head))
+        cleared = view.floor >= end or (opened_until < FOREVER and view.floor_time >= cleared_time)
+        clears = with_messages and not cleared
+        hides = stay_hidden and not view.stay_hidden and not reopened
+        done = clears or hides or (listed and not kept)
+        if not done and not (listed and self.was_listed(view, head, opened_until)):
             return False
-        view.stay_hidden = stay_hidden or (view.stay_hidden and not listed)
-        view.opened = view.opened and view.opened_time > opened_until
-        view.removed_at = max(view.removed_at or 0, min(up_to, self.head))
+        # What was marked above the bound, or after reading above it, was marked later.
+        later = view.read > head
+        view.unread_from = view.unread_from if later or view.unread_from > head else 0
+        view.marked_unread = view.marked_unread and later
+        view.stay_hidden = hides or view.stay_hidden
+        view.opened = reopened
+        view.removed_at = max(view.removed_at or 0, head)
         view.unread_floor = max(view.unread_floor, end)
-        # What is unread above the end, stays so.
-        view.unread_from = max(view.unread_from, end + 1) if view.unread_from and end < self.end_for(view) else 0
-        view.marked_unread = False
-        if with_messages:
-            view.floor = max(view.floor, end)
+        if with_messages and done:
+            view.floor = max(view.floor, head)
             view.floor_time = max(view.floor_time, min(cleared_time, self.clock()))
         leaves = listed and not self.listed(user)
         took = len(self.history(user, tombstones=True)) < len(before)
         view.removals.append(Removal(False, user, leaves or (took and not listed)))
-        return leaves or clears or hides
+        return done
+
+    def removed_up_to(self, view: View) -> int:
+        """What was the head when the user's list lost it the last time; -1 for never."""
+        return max((at for at in (view.removed_at, self.removed_at) if at is not None), default=-1)
+
+    def relists(self, view: View, up_to: int) -> bool:
+        """Whether a message above `up_to` brings it back into the user's list."""
+        above = max(up_to, self.removed_up_to(view))
+        return self.kind != CHAT_ROOM and any(m.counts for m in self.heard(view, above, self.head))
+
+    def was_listed(self, view: View, up_to: int, opened_until: int) -> bool:
+        """Whether it was in the user's list before the messages above `up_to`."""
+        removed = self.removed_up_to(view)
+        if up_to <= removed:
+            return False
+        if view.opened and view.opened_time <= opened_until:
+            return True
+        heard = self.heard(view, max(removed, 0), up_to)
+        return any(m.counts for m in heard) if removed >= 0 else bool(heard)
+
+    def heard(self, view: View, after: int, up_to: int) -> list[Message]:
+        """The messages in `(after, up_to]` that reached the user when they were stored."""
+        return [m for m in self.messages[after:up_to] if view.holds(m.sequence) and not view.blocks(m.sequence)]
 
     def remove_for_all(
         self, by: str, *, with_messages: bool, up_to: int = FOREVER, cleared_time: int = FOREVER
     ) -> bool:
         """Deletes for everyone; whether that did anything. `up_to` and `cleared_time` are as for one user."""
-        end = min(up_to, self.head)
-        unlisted = (
-            self.removed_at is not None
-            and not any(m.counts and m.sequence > self.removed_at for m in self.messages)
-            and not any(view.opened for view in self.views.values())
-        )
-        kept = any(m.counts and m.sequence > end for m in self.messages)
+        end, removed = min(up_to, self.head), -1 if self.removed_at is None else self.removed_at
+        kept = self.kind != CHAT_ROOM and any(m.counts for m in self.messages[max(end, removed, 0) :])
         clears = with_messages and self.floor < end
-        if unlisted and not clears:
+        was_listed = (
+            removed < 0
+            or any(m.counts for m in self.messages[removed:end])
+            or any(view.opened for view in self.views.values())
+        )
+        done = clears or (was_listed and not kept)
+        if not done and not (was_listed and removed < end):
             return False
         before = {user: (self.listed(user), len(self.history(user, tombstones=True))) for user in self.views}
-        self.removed_at = max(self.removed_at or 0, end)
+        self.removed_at = max(removed, end)
         self.unread_floor = max(self.unread_floor, end)
         for view in self.views.values():
             view.opened = False
         if with_messages:
             self.floor = max(self.floor, end)
+        if with_messages and done:
             self.floor_time = max(self.floor_time, min(cleared_time, self.clock()))
         for user, (listed, count) in before.items():
             leaves = listed and not self.listed(user)
             took = len(self.history(user, tombstones=True)) < count
             self.views[user].removals.append(Removal(True, by, leaves or (took and not listed)))
-        return clears or not kept
+        return done
