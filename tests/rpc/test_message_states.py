@@ -82,7 +82,7 @@ def test_state_when_messages_were_stored_while_blocked_says_so_to_that_reader_fo
     read: Read,
     block: Callable[[ApiClient, str, Reference, conversation_pb2.ReceiveOption], None],
 ) -> None:
-    """Keep semantics S2, S4."""
+    """Keep semantics S2, S4, V3."""
     alice, bob, carol = ids.users(3)
     at = group(ids.group())
     api.create_group(alice, at.target.id, [bob, carol])
@@ -193,7 +193,7 @@ def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
 def test_state_when_a_message_burns_has_its_time_for_both_from_the_read_on(
     served: ClockedServer, ids: Ids, read: Read, by: str
 ) -> None:
-    """Keep semantics B2, B3."""
+    """Keep semantics B2, B3, V3."""
     api, (ann, bob) = served.api, ids.users(2)
     sent = [api.send(ann, single(bob), "stays")]
     api.burn(ann, single(bob), seconds=30)

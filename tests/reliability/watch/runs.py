@@ -113,7 +113,7 @@ class Run:
         self.api.create_group(scene.boss, steady.target.id, scene.users[1:])
         self.api.create_group(scene.boss, opened.target.id, scene.users[1:2])
         self.api.create_group(scene.boss, since.target.id, scene.users[1:2], history_visibility=2)
-        self.api.create_group(scene.boss, lobby.target.id, scene.users[1:2], type=lobby.target.type)
+        self.api.create_group(scene.boss, lobby.target.id, scene.users[1:2], kind=lobby.target.type)
 
     def go(self) -> Outcome:
         """Runs it to the end."""

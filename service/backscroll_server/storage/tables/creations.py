@@ -12,5 +12,5 @@ def insert_creation(session: Session, *, conversation: int, digest: bytes) -> No
 
 def creation_digest(session: Runner, conversation: int) -> bytes | None:
     """Return the hash of the call that created a conversation; None where none was stored. Cost: one key seek."""
-    row = session.one(Creation.select(Creation.digest).where(Creation.conversation == conversation))
-    return bytes(row[0]) if row else None
+    rows = session.query(Creation.select(Creation.digest).where(Creation.conversation == conversation))
+    return bytes(rows[0][0]) if rows else None
