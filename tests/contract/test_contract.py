@@ -130,6 +130,7 @@ def test_methods_when_counted_are_in_one_of_three_levels() -> None:
 
 @pytest.mark.parametrize("method", METHODS, ids=of_method)
 def test_method_when_every_form_of_it_may_be_retried_has_the_level_that_says_so(method: MethodDescriptor) -> None:
+    """Keep semantics Q6."""
     if method.name in READS:
         expected = "NO_SIDE_EFFECTS"
     else:
@@ -228,6 +229,7 @@ def test_wire_form_is_what_protobuf_reads() -> None:
 
 
 def test_tombstone_when_its_message_had_every_field_keeps_none_that_says_what_was_said() -> None:
+    """Keep semantics W9."""
     outgoing = message_pb2.OutgoingMessage(
         content={"text": {"text": "secret"}}, attributes={"secret": "secret"}, silent=True, client_message_id="id",
         mentions={"kind": message_pb2.MENTION_KIND_USER, "user_ids": ["secret"]}, client_time={"seconds": 1},

@@ -6,8 +6,8 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, deletion_pb2, message_service_pb2
-from tests.support.api_client import EVERYONE, SELF, ApiClient, Failure, failing, single
-from tests.support.documented_calls import DAY, assert_deleted, assert_removed_one_way, chat_of
+from tests.support.api_client import EVERYONE, SELF, ApiClient, Failure, failing, single, texts
+from tests.support.documented_calls import DAY, as_sent, assert_deleted, assert_removed_one_way, chat_of
 from tests.support.fixtures import Ids
 
 CONVERSATION_TYPES = {"Chat": "singleChat", "GroupChat": "groupChat", "ChatRoom": "chatRoom"}
@@ -49,14 +49,16 @@ def test_agora_fetchHistoryMessages_has_a_cursor_until_the_end(api: ApiClient, i
         page = api.page(chat.other, chat.of_other, page_size=10, page_token=page.next_page_token)
         assert (len(page.messages), not page.next_page_token) == (10, at_end)
         fetched += page.messages
-    assert fetched == sent[::-1]
+    assert as_sent(fetched) == sent[::-1]
+    assert texts(fetched) == [str(number) for number in range(29, -1, -1)]
 
 
 def test_agora_fetchHistoryMessages_goes_on_from_the_last_message_of_a_page(api: ApiClient, ids: Ids) -> None:
     chat = chat_of(api, ids, "singleChat")
     sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(15)])
     start = message_service_pb2.HistoryStart(message_id=sent[5].message_id)
-    assert list(api.page(chat.other, chat.of_other, page_size=10, start=start).messages) == sent[4::-1]
+    fetched = api.page(chat.other, chat.of_other, page_size=10, start=start).messages
+    assert as_sent(fetched) == sent[4::-1]
 
 
 @pytest.mark.parametrize("conv_type", CONVERSATION_TYPES)
@@ -83,7 +85,7 @@ def test_agora_deleteRemoteMessagesWithIds_is_one_way(api: ApiClient, ids: Ids, 
 def test_agora_deleteRemoteConversation_leaves_the_list(
     api: ApiClient, ids: Ids, scope: deletion_pb2.DeletionScope, is_delete_message: bool
 ) -> None:
-    """The call gives an id without a type. It means a conversation with that user, and must say so here."""
+    """The call gives an id without a type. It means a pair, and must say so here (semantics Q2)."""
     chat = chat_of(api, ids, "singleChat")
     api.send_many(chat.one, chat.of_one, ["one", "two"])
     request = conversation_service_pb2.DeleteConversationRequest(

@@ -7,7 +7,7 @@ import pytest
 
 from backscroll.v1 import conversation_service_pb2, deletion_pb2, message_service_pb2
 from tests.support.api_client import DOWN, EVERYONE, SELF, UP, ApiClient, Failure, failing, sequences, single, texts
-from tests.support.documented_calls import DAY, assert_deleted, assert_removed_one_way, chat_of
+from tests.support.documented_calls import DAY, as_sent, assert_deleted, assert_removed_one_way, chat_of
 from tests.support.fixtures import Ids
 
 CONVERSATION_TYPES = {"PeerChat": "singleChat", "GroupChat": "groupChat", "RoomChat": "chatRoom"}
@@ -42,21 +42,22 @@ def test_agora_fetchHistoryMessages_goes_on_from_a_message_id(api: ApiClient, id
     chat = chat_of(api, ids, CONVERSATION_TYPES[conv_type])
     sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(25)])
     fetched = list(api.page(chat.other, chat.of_other, page_size=10).messages)
-    assert fetched == sent[:14:-1]
+    assert as_sent(fetched) == sent[:14:-1]
     for left in (10, 5, 0):
         start = message_service_pb2.HistoryStart(message_id=fetched[-1].message_id)
         page = api.page(chat.other, chat.of_other, page_size=10, start=start)
         assert (len(page.messages), bool(page.next_page_token)) == (left, left == 10)
         fetched += page.messages
-    assert fetched == sent[::-1]
+    assert as_sent(fetched) == sent[::-1]
+    assert texts(fetched) == [str(number) for number in range(24, -1, -1)]
 
 
 def test_agora_fetchHistoryMessages_goes_in_the_order_of_time_or_against_it(api: ApiClient, ids: Ids) -> None:
     chat = chat_of(api, ids, "singleChat")
     sent = api.send_many(chat.one, chat.of_one, [str(number) for number in range(8)])
     start = message_service_pb2.HistoryStart(message_id=sent[3].message_id)
-    assert list(api.page(chat.other, chat.of_other, direction=UP, start=start).messages) == sent[2::-1]
-    assert list(api.page(chat.other, chat.of_other, direction=DOWN, start=start).messages) == sent[4:]
+    assert as_sent(api.page(chat.other, chat.of_other, direction=UP, start=start).messages) == sent[2::-1]
+    assert as_sent(api.page(chat.other, chat.of_other, direction=DOWN, start=start).messages) == sent[4:]
 
 
 def test_agora_fetchHistoryMessages_when_the_start_was_removed_then_goes_on_from_its_place(

@@ -7,7 +7,14 @@ import pytest
 
 from backscroll.v1 import deletion_pb2, message_service_pb2
 from tests.support.api_client import DOWN, EVERYONE, SELF, UP, ApiClient, Failure, failing, room, sequences
-from tests.support.documented_calls import CHAT_TYPES, assert_deleted, assert_removed_one_way, chat_of, listed_targets
+from tests.support.documented_calls import (
+    CHAT_TYPES,
+    as_sent,
+    assert_deleted,
+    assert_removed_one_way,
+    chat_of,
+    listed_targets,
+)
 from tests.support.fixtures import Ids, NewDatabase
 from tests.support.server_process import start_server
 
@@ -52,8 +59,8 @@ def test_getHistoryMessages_when_searchDirection_then_by_the_server_s_time(
 ) -> None:
     chat = chat_of(api, ids, chat_type)
     sent = api.send_many(chat.one, chat.of_one, map(str, range(12)))
-    assert api.walk(chat.other, chat.of_other, UP, 5) == sent[::-1]
-    assert api.walk(chat.other, chat.of_other, DOWN, 5) == sent
+    assert as_sent(api.walk(chat.other, chat.of_other, UP, 5)) == sent[::-1]
+    assert as_sent(api.walk(chat.other, chat.of_other, DOWN, 5)) == sent
     times = [message.create_time.ToNanoseconds() for message in sent]
     assert times == sorted(set(times))
     assert not api.page(chat.other, chat.of_other, direction=DOWN, start=NEWEST).messages

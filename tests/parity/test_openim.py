@@ -9,13 +9,27 @@ from google.protobuf.duration_pb2 import Duration
 from backscroll.v1 import (
     conversation_pb2,
     conversation_service_pb2,
+    deletion_pb2,
     error_pb2,
     message_pb2,
     message_service_pb2,
     user_pb2,
     user_service_pb2,
 )
-from tests.support.api_client import DOWN, SELF, ApiClient, by_id, failing, group, single, system, text_message, texts
+from tests.support.api_client import (
+    DOWN,
+    SELF,
+    ApiClient,
+    Failure,
+    by_id,
+    failing,
+    group,
+    room,
+    single,
+    system,
+    text_message,
+    texts,
+)
 from tests.support.fixtures import Ids
 
 NORMAL = conversation_pb2.RECEIVE_OPTION_NORMAL
@@ -52,6 +66,41 @@ def test_getOneConversation_when_missing_then_created_and_returned(
     assert [entry.conversation_id for entry in api.listed(me)] == [made.conversation_id]
 
 
+def test_getOneConversation_when_session_type_3_is_cast_then_refused_and_no_chat_room_is_made(
+    api: ApiClient, ids: Ids
+) -> None:
+    """OpenIM's 3 is its other group; as a number it names nothing here, whatever the call."""
+    me, source = ids.user(), ids.group("source")
+    cast: Any = 3
+    at = conversation_pb2.ConversationReference(target={"type": cast, "id": source})
+    unknown = Failure(grpc.StatusCode.INVALID_ARGUMENT, "UNKNOWN_ENUM_VALUE", "conversation.target.type")
+    for call_ in (api.open, api.send, api.page, api.look, api.read, api.delete):
+        assert failing(call_, me, at) == unknown
+    refused = failing(api.list_page, me, filter=conversation_service_pb2.ConversationFilter(types=[cast]))
+    assert refused == Failure(grpc.StatusCode.INVALID_ARGUMENT, "UNKNOWN_ENUM_VALUE", "filter.types[0]")
+    assert api.listed(me) == []
+    assert failing(api.look, me, room(source)).reason == "CONVERSATION_NOT_FOUND"
+
+
+def test_getOneConversation_when_session_type_4_is_cast_then_the_notifications(api: ApiClient, ids: Ids) -> None:
+    me, source = ids.user(), ids.group("notices")
+    cast: Any = 4
+    made = api.open(me, conversation_pb2.ConversationReference(target={"type": cast, "id": source}))
+    assert (made.type, made.target_id) == (conversation_pb2.CONVERSATION_TYPE_SYSTEM, source)
+    assert made.conversation_id == api.look(me, system(source)).conversation_id
+
+
+@pytest.mark.parametrize("session_type", [0, 1])
+def test_getHistoryMessages_when_the_type_is_missing_or_1_then_the_single_chat(
+    api: ApiClient, ids: Ids, session_type: int
+) -> None:
+    alice, bob = ids.users(2)
+    api.send(alice, single(bob))
+    cast: Any = session_type
+    at = conversation_pb2.ConversationReference(target={"type": cast, "id": alice})
+    assert len(api.page(bob, at).messages) == 1
+
+
 def test_getMultipleConversation_when_some_are_missing_then_a_result_each(api: ApiClient, ids: Ids) -> None:
     me, other, stranger = ids.users(3)
     api.send(other, single(me))
@@ -72,6 +121,22 @@ def test_deleteConversationFromLocalAndSvr_then_gone_with_history_for_the_user(a
     assert api.listed(bob) == []
     assert api.walk(bob, single(alice)) == []
     assert len(api.walk(alice, single(bob))) == 1
+
+
+def test_deleteConversationFromLocalAndSvr_when_retried_with_the_last_message_known_then_a_new_one_stays(
+    api: ApiClient, ids: Ids
+) -> None:
+    """The call names nothing but the conversation; the newest message known makes a retry safe (semantics D8)."""
+    alice, bob = ids.users(2)
+    api.send_many(alice, single(bob), ["one", "two"])
+    known = api.look(bob, single(alice)).last_sequence
+    api.delete(bob, single(alice), SELF, delete_messages=True, up_to_sequence=known)
+    assert api.listed(bob) == []
+    api.send(alice, single(bob), "meanwhile")
+    again = api.delete(bob, single(alice), SELF, delete_messages=True, up_to_sequence=known)
+    assert again.outcome == deletion_pb2.DELETION_OUTCOME_ALREADY_DELETED
+    assert [(entry.target_id, entry.unread_count) for entry in api.listed(bob)] == [(alice, 1)]
+    assert texts(api.walk(bob, single(alice))) == ["meanwhile"]
 
 
 def test_setConversationDraft_then_kept_with_its_time_and_cleared_by_empty(api: ApiClient, ids: Ids) -> None:
@@ -131,6 +196,49 @@ def test_setConversationRecvMessageOpt_when_list_and_option_then_a_result_each(a
     assert (totals.unread_count, totals.muted_unread_count, totals.unread_conversation_count) == (2, 2, 1)
 
 
+@pytest.mark.parametrize(
+    ("option", "expected", "unread", "total"), [(1, BLOCKED, 1, 0), (2, MUTED, 2, 0), (3, NORMAL, 2, 2)]
+)
+def test_setConversationRecvMessageOpt_when_the_number_is_cast_then_the_same_option(
+    api: ApiClient,
+    ids: Ids,
+    option: conversation_pb2.ReceiveOption,
+    expected: conversation_pb2.ReceiveOption,
+    unread: int,
+    total: int,
+) -> None:
+    """1 and 2 are OpenIM's; what its 0 means is 3 here."""
+    me, other = ids.users(2)
+    api.send(other, single(me), "before")
+    changed = api.settings(me, single(other), receive_option=option)
+    assert changed.settings.receive_option == expected
+    api.send(other, single(me), "while set")
+    assert api.look(me, single(other)).unread_count == unread
+    assert api.summary(me).totals.unread_count == total
+
+
+def test_setConversationRecvMessageOpt_when_0_is_cast_then_refused_and_nothing_changes(
+    api: ApiClient, ids: Ids
+) -> None:
+    me, other = ids.users(2)
+    api.send(other, single(me))
+    api.settings(me, single(other), receive_option=MUTED)
+    cast: Any = 0
+    settings = conversation_pb2.ConversationSettings(receive_option=cast)
+    mask = {"paths": ["receive_option"]}
+    required = Failure(grpc.StatusCode.INVALID_ARGUMENT, "REQUIRED", "settings.receive_option")
+    assert failing(api.settings, me, single(other), receive_option=cast) == required
+    batch = conversation_service_pb2.BatchUpdateConversationSettingsRequest(
+        user_id=me, conversations=[single(other)], settings=settings, update_mask=mask
+    )
+    assert failing(api.conversations.BatchUpdateConversationSettings, batch) == required
+    everywhere = user_service_pb2.UpdateUserSettingsRequest(
+        user_id=me, settings=user_pb2.UserSettings(receive_option=cast), update_mask=mask
+    )
+    assert failing(api.users.UpdateUserSettings, everywhere) == required
+    assert api.look(me, single(other)).settings.receive_option == MUTED
+
+
 def test_getConversationRecvMessageOpt_then_the_option_of_each(api: ApiClient, ids: Ids) -> None:
     me, others = ids.user(), ids.users(3)
     for other, option in zip(others, (NORMAL, BLOCKED, MUTED), strict=True):
@@ -184,6 +292,20 @@ def test_setOneConversationPrivateChat_when_group_then_refused(api: ApiClient, i
     assert failure == (grpc.StatusCode.FAILED_PRECONDITION, "TYPE_NOT_SUPPORTED", "properties.burn")
 
 
+def test_markGroupMessageHasRead_when_retried_with_the_last_message_known_then_a_new_one_is_unread(
+    api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics U9."""
+    owner, member, source = ids.user(), ids.user(), ids.group()
+    api.create_group(owner, source, [member])
+    api.send_many(owner, group(source), "abc")
+    known = api.look(member, group(source)).last_sequence
+    for unread in (0, 1):
+        assert api.read(member, group(source), up_to_sequence=known).unread_count == unread
+        api.send(owner, group(source), "meanwhile")
+    assert api.look(member, group(source)).unread_count == 2
+
+
 def test_markGroupMessageHasRead_then_unread_is_zero(api: ApiClient, ids: Ids) -> None:
     owner, member, source = ids.user(), ids.user(), ids.group()
     api.create_group(owner, source, [member])
@@ -234,7 +356,7 @@ def test_resetConversationGroupAtType_then_no_mention_is_left(api: ApiClient, id
     assert (after.unread_mention_count, after.unread_count) == (0, 3)
 
 
-@pytest.mark.parametrize(("option", "unread"), [(NORMAL, 2), (BLOCKED, 1), (MUTED, 2)])
+@pytest.mark.parametrize(("option", "unread"), [(NORMAL, 2), (BLOCKED, 1), (MUTED, 2), (1, 1), (2, 2)])
 def test_setGlobalRecvMessageOpt_then_for_every_conversation(
     api: ApiClient, ids: Ids, *, option: conversation_pb2.ReceiveOption, unread: int
 ) -> None:
@@ -269,3 +391,19 @@ def test_deleteAllConversationFromLocal_then_server_side_counterpart_empties_the
     assert answer.deleted_count == 3
     assert api.listed(me) == []
     assert len(api.listed(others[0])) == 1
+
+
+def test_deleteAllConversationFromLocal_when_retried_with_the_latest_time_known_then_new_messages_stay(
+    api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics D9."""
+    me, others = ids.user(), ids.users(3)
+    sent = [api.send(other, single(me)) for other in others]
+    request = conversation_service_pb2.DeleteAllConversationsRequest(
+        user_id=me, delete_messages=True, up_to_time=sent[-1].create_time
+    )
+    assert api.conversations.DeleteAllConversations(request).deleted_count == 3
+    api.send(others[0], single(me), "meanwhile")
+    assert api.conversations.DeleteAllConversations(request).deleted_count == 0
+    assert [(entry.target_id, entry.unread_count) for entry in api.listed(me)] == [(others[0], 1)]
+    assert texts(api.walk(me, single(others[0]))) == ["meanwhile"]

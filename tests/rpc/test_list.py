@@ -317,7 +317,7 @@ def test_chat_room_when_not_opened_then_listed_only_where_the_filter_names_its_t
     """Keep semantics L5."""
     alice, bob = ids.users(2)
     chat_room = conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM
-    api.create_group(alice, lobby := ids.group(), [bob], type=chat_room)
+    api.create_group(alice, lobby := ids.group(), [bob], kind=chat_room)
     api.send(alice, room(lobby))
     assert api.listed(bob) == []
     assert targets(api.listed(bob, filter={"types": [chat_room]})) == [lobby]

@@ -163,7 +163,7 @@ def test_window_when_it_ends_then_the_first_message_after_the_removal_is_outside
 def test_last_sequence_when_nothing_can_be_reached_is_zero_and_stands_still_while_blocked(
     api: ApiClient, ids: Ids
 ) -> None:
-    """A joiner who sees no message yet gets 0; no event would announce a move while the group is blocked."""
+    """A joiner who sees no message yet gets 0. No event announces a move while the group is blocked (semantics L12)."""
     alice, bob = ids.users(2)
     api.create_group(alice, club := ids.group(), history_visibility=SINCE_JOIN)
     api.send_many(alice, group(club), ["before"] * 3)
@@ -314,6 +314,23 @@ def test_member_who_left_when_asking_then_reading_and_own_view_work_and_the_rest
     for name in ("SendMessage", "ListMembers", "AddMembers", "UpdateConversation"):
         failure = failing(partial(_OF_A_STRANGER[name], api, bob, group(club)))
         assert failure[:2] == (grpc.StatusCode.PERMISSION_DENIED, "NOT_A_MEMBER"), name
+
+
+def test_member_who_left_when_the_group_changes_then_sees_it_as_it_was(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics M7."""
+    alice, bob = ids.users(2)
+    at = group(ids.group())
+    api.create_group(alice, at.target.id, [bob], name="before", attributes={"colour": "red"})
+    before = api.look(bob, at).properties
+    api.remove(alice, at, [bob])
+    api.update(alice, at, name="after", attributes={"colour": "blue"}, history_visibility=SINCE_JOIN)
+    for seen in (api.look(bob, at), api.open(bob, at), *api.listed(bob)):
+        assert (seen.left, seen.properties) == (True, before)
+        assert (seen.member_count, seen.role) == (0, member_pb2.MEMBER_ROLE_UNSPECIFIED)
+    api.add(alice, at, [bob])
+    seen = api.look(bob, at)
+    assert (seen.left, seen.properties) == (False, api.look(alice, at).properties)
+    assert (seen.properties.name, seen.member_count, seen.role) == ("after", 2, member_pb2.MEMBER_ROLE_MEMBER)
 
 
 def test_owner_when_the_last_one_leaves_then_the_longest_serving_admin_follows(api: ApiClient, ids: Ids) -> None:

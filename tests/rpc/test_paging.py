@@ -288,6 +288,7 @@ def test_token_when_any_letter_is_changed_then_it_is_refused(api: ApiClient, ids
 
 
 def test_page_size_when_zero_or_huge_or_negative_then_default_maximum_or_refusal(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics Q5."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), numbered(60))
     assert len(api.page(bob, single(alice)).messages) == 20
@@ -441,7 +442,7 @@ def window(
 def test_anchor_index_when_the_anchor_is_a_message_is_its_index_in_the_window(
     api: ApiClient, ids: Ids, anchor: int, older: int, newer: int
 ) -> None:
-    """Keep semantics P2, P3."""
+    """Keep semantics P2, P3, P9."""
     alice, bob = ids.users(2)
     sent = api.send_many(alice, single(bob), numbered(7))
     first, last = max(1, anchor - older), min(7, anchor + newer)
@@ -462,7 +463,7 @@ def test_anchor_index_when_the_anchor_is_a_message_is_its_index_in_the_window(
 def test_anchor_index_when_the_anchor_is_gone_is_that_of_the_first_message_after_it(
     api: ApiClient, ids: Ids, remove: Callable[[ApiClient, str, str, list[str]], None]
 ) -> None:
-    """Keep semantics P3."""
+    """Keep semantics P3, P9."""
     alice, bob = ids.users(2)
     sent = api.send_many(alice, single(bob), numbered(6))
     remove(api, alice, bob, [sent[3].message_id])
@@ -489,7 +490,7 @@ def test_anchor_index_when_the_anchor_is_gone_is_that_of_the_first_message_after
 def test_anchor_index_when_the_anchor_is_a_named_position_is_where_the_line_goes(
     api: ApiClient, ids: Ids, position: int, expected: list[int], index: int
 ) -> None:
-    """The line above the first unread message goes before this index; the message after it is one of the newer ones."""
+    """The line above the first unread message goes there; what is after it is one of the newer ones (semantics P9)."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), numbered(7))
     api.read(bob, single(alice), up_to_sequence=4)
@@ -500,6 +501,7 @@ def test_anchor_index_when_the_anchor_is_a_named_position_is_where_the_line_goes
 def test_anchor_index_when_the_anchor_is_a_time_is_that_of_the_first_message_at_or_after_it(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics P9."""
     alice, bob = ids.users(2)
     sent = [api.send(alice, single(bob)) for _ in range(5)]
     at = sent[2].create_time

@@ -9,7 +9,19 @@ from backscroll.v1 import deletion_pb2, error_pb2, message_pb2, message_service_
 from backscroll_server.domain.clock import DAY, SECOND
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.retention import Retention
-from tests.support.api_client import DOWN, EVERYONE, Reference, failing, group, room, sequences, single, system, texts
+from tests.support.api_client import (
+    DOWN,
+    EVERYONE,
+    Reference,
+    SomeMessage,
+    failing,
+    group,
+    room,
+    sequences,
+    single,
+    system,
+    texts,
+)
 from tests.support.clocked_server import ClockedServer, clocked_server, eventually, number_of
 from tests.support.fixtures import Ids, NewDatabase
 from tests.support.watch_client import changes_since, kinds, now_token
@@ -29,7 +41,7 @@ def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
         assert server.problems(**RULES) == []
 
 
-def floor_of(served: ClockedServer, message: message_pb2.Message) -> int:
+def floor_of(served: ClockedServer, message: SomeMessage) -> int:
     """Up to where the background has sent that a conversation expired."""
     return max((row.last_sequence for row in served.expect(ChangeKind.HISTORY_EXPIRED, number_of(message))), default=0)
 
@@ -89,7 +101,7 @@ def test_retention_when_types_differ_then_each_has_its_own(
     name = ids.group()
     at = reference(name)
     if reference in (group, room):
-        api.create_group(ann, name, type=at.target.type)
+        api.create_group(ann, name, kind=at.target.type)
     api.send(ann, system(name, ann) if reference is system else at, as_service=reference is system)
     served.clock.forward(days * ONE_DAY - 1)
     assert len(api.walk(ann, at)) == 1
@@ -260,7 +272,8 @@ def test_clock_when_set_back_then_nothing_comes_back(served: ClockedServer, ids:
 def test_create_times_when_the_clock_stands_still_then_grow_by_a_microsecond(served: ClockedServer, ids: Ids) -> None:
     """Keep semantics W3."""
     ann, bob = ids.users(2)
-    sent = [served.api.send(ann, single(bob)), *served.api.send_many(bob, single(ann), ["text"] * 3)]
+    sent: list[SomeMessage] = [served.api.send(ann, single(bob))]
+    sent += served.api.send_many(bob, single(ann), ["text"] * 3)
     assert [message.create_time.ToMicroseconds() - served.clock() for message in sent] == [0, 1, 2, 3]
 
 

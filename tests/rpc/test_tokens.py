@@ -16,6 +16,7 @@ from tests.support.server_process import start_server
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 MALFORMED = Failure(INVALID, "PAGE_TOKEN_MALFORMED", "page_token")
 MISMATCH = Failure(INVALID, "PAGE_TOKEN_MISMATCH", "page_token")
+FOREIGN = Failure(grpc.StatusCode.OUT_OF_RANGE, "PAGE_TOKEN_TOO_OLD", "page_token")
 NO_CONVERSATION = Failure(grpc.StatusCode.NOT_FOUND, "CONVERSATION_NOT_FOUND", "conversation")
 
 
@@ -192,7 +193,7 @@ def test_token_of_a_window_when_used_for_pages_goes_on_in_its_direction(groups: 
         assert failing(groups.next_page, "ListMessages", token, direction=other) == MISMATCH
 
 
-def test_tokens_when_the_server_starts_again_go_on_and_of_another_database_are_malformed(
+def test_tokens_when_the_server_starts_again_go_on_and_of_another_database_are_out_of_range(
     new_database: NewDatabase, ids: Ids, groups: TwoGroups
 ) -> None:
     url = new_database()
@@ -209,11 +210,11 @@ def test_tokens_when_the_server_starts_again_go_on_and_of_another_database_are_m
             own = own._replace(api=ApiClient(channel))
             for method, token in tokens.items():
                 assert own.next_page(method, token)
-                assert failing(own.next_page, method, groups.token(method)) == MALFORMED
+                assert failing(own.next_page, method, groups.token(method)) == FOREIGN
     finally:
         assert again.stop() == 0
     for method, token in tokens.items():
-        assert failing(groups.next_page, method, token) == MALFORMED
+        assert failing(groups.next_page, method, token) == FOREIGN
 
 
 def test_token_when_all_it_could_show_is_deleted_gives_an_empty_end(groups: TwoGroups) -> None:

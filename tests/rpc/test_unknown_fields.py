@@ -10,7 +10,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
-from tests.support.api_client import ApiClient, failing, single
+from tests.support.api_client import ApiClient, failing, failure_of, metadata_of, single
 from tests.support.contract_calls import METHODS
 from tests.support.fixtures import Ids
 from tests.support.user_view_snapshot import assert_unchanged
@@ -89,6 +89,7 @@ def test_cases_reach_every_call() -> None:
     ("name", "path"), CASES, ids=[".".join([name, *(step.name for step in path)]) for name, path in CASES]
 )
 def test_field_when_unknown_is_refused_wherever_it_stands(api: ApiClient, name: str, path: tuple[Step, ...]) -> None:
+    """Keep semantics Q1."""
     request = message_factory.GetMessageClass(REQUESTS[name])()
     message, text = innermost(request, path)
     # Number 31, as a number and as a message, which is what a new member of a `oneof` looks like.
@@ -96,10 +97,10 @@ def test_field_when_unknown_is_refused_wherever_it_stands(api: ApiClient, name: 
         message.Clear()
         message.SetInParent()
         message.MergeFromString(unknown)
-        failure = failing(send_raw, api, name, request.SerializeToString())
-        assert (failure.code, failure.reason, failure.field) == (
-            grpc.StatusCode.INVALID_ARGUMENT, "UNKNOWN_FIELD", text,
-        )  # fmt: skip
+        with pytest.raises(grpc.RpcError) as refusal:
+            send_raw(api, name, request.SerializeToString())
+        assert failure_of(refusal.value) == (grpc.StatusCode.INVALID_ARGUMENT, "UNKNOWN_FIELD", text)
+        assert metadata_of(refusal.value) == {"field": text, "number": "31"}
 
 
 def test_send_when_a_value_in_a_structure_has_an_unknown_field_is_refused_and_stores_nothing(

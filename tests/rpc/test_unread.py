@@ -180,7 +180,7 @@ def test_read_when_no_such_place_can_be_then_it_is_refused_and_nothing_changes(
 
 
 def test_read_when_the_bound_is_zero_then_nothing_is_read_but_the_marks_are_cleared(api: ApiClient, ids: Ids) -> None:
-    """Zero is a bound: a client that knows no message reads none that came since."""
+    """Zero is a bound: a client that knows no message reads none that came since (semantics U9)."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["one", "two"])
     api.read(bob, single(alice), up_to_sequence=1)
@@ -498,22 +498,23 @@ def mark_all_read(api: ApiClient, user: str, **fields: Any) -> int:
     ).changed_count
 
 
-def read_to_sequence(api: ApiClient, bob: str, alice: str, bound: message_pb2.Message) -> None:
+def read_to_sequence(api: ApiClient, bob: str, alice: str, bound: message_service_pb2.SentMessage) -> None:
     api.read(bob, single(alice), up_to_sequence=bound.sequence)
 
 
-def read_to_message(api: ApiClient, bob: str, alice: str, bound: message_pb2.Message) -> None:
+def read_to_message(api: ApiClient, bob: str, alice: str, bound: message_service_pb2.SentMessage) -> None:
     api.read(bob, single(alice), up_to_message_id=bound.message_id)
 
 
-def read_all_to_time(api: ApiClient, bob: str, _: str, bound: message_pb2.Message) -> None:
+def read_all_to_time(api: ApiClient, bob: str, _: str, bound: message_service_pb2.SentMessage) -> None:
     mark_all_read(api, bob, up_to_time=bound.create_time)
 
 
 @pytest.mark.parametrize("read", [read_to_sequence, read_to_message, read_all_to_time])
 def test_read_when_retried_with_its_bound_then_what_came_since_stays_unread(
-    api: ApiClient, ids: Ids, read: Callable[[ApiClient, str, str, message_pb2.Message], None]
+    api: ApiClient, ids: Ids, read: Callable[[ApiClient, str, str, message_service_pb2.SentMessage], None]
 ) -> None:
+    """Keep semantics U9."""
     alice, bob = ids.users(2)
     bound = api.send_many(alice, single(bob), ["one", "two"])[-1]
     read(api, bob, alice, bound)
@@ -525,7 +526,7 @@ def test_read_when_retried_with_its_bound_then_what_came_since_stays_unread(
 
 
 def test_reading_all_when_up_to_a_time_then_later_messages_stay_unread(api: ApiClient, ids: Ids) -> None:
-    """The time is inclusive, and a conversation whose messages are all later is left as it is, marks included."""
+    """The time is inclusive. What has only later messages is left as it is, with its marks (semantics U9)."""
     alice, bob, before, both, after = ids.users(5)
     api.send(before, single(alice))
     bound = api.send(both, single(alice))
@@ -555,7 +556,7 @@ def test_reading_all_when_up_to_a_time_then_marks_of_what_it_reads_are_cleared(a
 
 
 def test_reading_all_when_the_time_is_before_everything_then_nothing_is_read(api: ApiClient, ids: Ids) -> None:
-    """It is a bound, although it is early; only an absent one is the end."""
+    """It is a bound, although it is early; only an absent one is the end (semantics U9)."""
     alice, bob = ids.users(2)
     api.send(bob, single(alice))
     for early in ({"seconds": 0}, {"seconds": 1}):
@@ -594,7 +595,7 @@ def reset(api: ApiClient, user: str, at: Reference, **bound: Any) -> int:
 
 
 def test_mentions_when_reset_up_to_a_sequence_then_later_ones_stay(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics U4."""
+    """Keep semantics U4, U9."""
     alice, bob = ids.users(2)
     for _ in range(4):
         api.send(alice, single(bob), mentions=mentions(bob))
@@ -677,7 +678,7 @@ def test_unread_from_when_marked_unread_is_shown_until_the_next_read_send_or_fla
 def test_unread_floor_when_a_member_joins_and_joins_again_is_the_end_at_that_time(
     api: ApiClient, ids: Ids, visibility: int
 ) -> None:
-    """Keep semantics M4."""
+    """Keep semantics M4, U10."""
     alice, bob = ids.users(2)
     at = group(ids.group())
     api.create_group(alice, at.target.id, history_visibility=visibility)
@@ -709,6 +710,7 @@ def delete_messages_to(api: ApiClient, user: str, at: Reference, bound: int) -> 
 def test_unread_floor_when_cleared_or_deleted_up_to_a_sequence_is_that_sequence(
     api: ApiClient, ids: Ids, remove: Callable[[ApiClient, str, Reference, int], None]
 ) -> None:
+    """Keep semantics D8."""
     alice, bob = ids.users(2)
     api.send_many(alice, single(bob), ["text"] * 5)
     for _ in range(2):
@@ -748,7 +750,7 @@ def recounted(api: ApiClient, user: str, at: Reference) -> tuple[int, int]:
 def test_counts_when_recounted_from_what_a_client_is_shown_are_the_same_after_everything(
     api: ApiClient, ids: Ids
 ) -> None:
-    """A client needs no more than the history, its states and the conversation (semantics U1)."""
+    """A client needs no more than the history, its states and the conversation (semantics U1, U10, V3)."""
     alice, bob, carol = ids.users(3)
     at = group(ids.group())
     api.create_group(alice, at.target.id, [carol])
@@ -808,7 +810,7 @@ def test_counts_when_recounted_from_what_a_client_is_shown_are_the_same_after_ev
 def test_totals_when_a_chat_room_is_busy_then_it_stays_out_of_them(api: ApiClient, ids: Ids) -> None:
     """Keep semantics U5."""
     alice, bob = ids.users(2)
-    api.create_group(alice, lobby := ids.group(), [bob], type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
+    api.create_group(alice, lobby := ids.group(), [bob], kind=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM)
     api.open(bob, room(lobby))
     api.send(alice, room(lobby))
     assert (count(api, bob, room(lobby)), api.summary(bob).totals.unread_count) == (1, 0)
@@ -832,7 +834,7 @@ def test_readers_when_members_read_leave_and_join_are_the_current_ones_who_reach
     api.remove(dave, group(club), [dave])
     api.add(alice, group(club), [eve])
 
-    def readers(message: message_pb2.Message) -> set[str]:
+    def readers(message: message_service_pb2.SentMessage) -> set[str]:
         request = message_service_pb2.ListReadersRequest(user_id=alice, message_id=message.message_id)
         return {reader.user_id for reader in api.messages.ListReaders(request).readers}
 

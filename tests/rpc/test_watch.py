@@ -129,8 +129,7 @@ def test_conversation_that_messages_do_not_list_is_an_addition_once_when_opened(
     """It holds for a live watch, for a watch from an older token, and for polling (semantics F4)."""
     ann, bob = ids.users(2)
     place = (room if hidden == "in a room" else group)(ids.group())
-    kind = conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM if hidden == "in a room" else None
-    api.create_group(ann, place.target.id, [bob], **({"type": kind} if kind else {}))
+    api.create_group(ann, place.target.id, [bob], kind=place.target.type)
     silent = hidden == "with silent messages only"
     if hidden != "in a room":
         api.send(ann, place, "lists it")
@@ -381,7 +380,7 @@ def test_group_with_a_history_when_joined_is_an_addition_whatever_was_said_since
 def test_chat_room_is_sent_and_stays_out_of_the_totals(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     lobby = room(ids.group())
-    api.create_group(ann, lobby.target.id, [bob], type=lobby.target.type)
+    api.create_group(ann, lobby.target.id, [bob], kind=lobby.target.type)
     start = now_token(api, bob)
     api.send(ann, lobby)
     expect = changes_since(api, bob, start)

@@ -53,7 +53,7 @@ def blocked_in(api: ApiClient, user: str, at: Reference) -> list[int]:
 
 
 def test_import_is_sent_as_a_range_for_each_chunk_to_members_alone(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics I2."""
+    """Keep semantics I2, F14."""
     ann, bob, left, stranger = ids.users(4)
     at = group(ids.group())
     api.create_group(ann, at.target.id, [bob, left])
@@ -84,7 +84,7 @@ def test_unblocking_is_sent_with_the_range_that_was_stored_meanwhile(
     block: Callable[[ApiClient, str, Reference, conversation_pb2.ReceiveOption], None],
     option: conversation_pb2.ReceiveOption,
 ) -> None:
-    """Keep semantics S2, S4."""
+    """Keep semantics S2, S4, F14."""
     ann, bob = ids.users(2)
     at = single(ann)
     api.send(ann, single(bob), "before")
@@ -112,7 +112,7 @@ def test_unblocking_when_nothing_was_stored_meanwhile_is_sent_without_a_range(ap
 
 
 def test_unblocking_when_the_user_blocks_in_two_ways_is_sent_when_the_last_one_ends(api: ApiClient, ids: Ids) -> None:
-    """A conversation is blocked while either holds (semantics S4)."""
+    """A conversation is blocked while either holds (semantics S4, F14)."""
     ann, bob = ids.users(2)
     api.send(ann, single(bob))
     start = now_token(api, bob)
@@ -172,7 +172,7 @@ def test_unblocking_live_is_sent_before_the_conversation_that_follows_from_it(ap
 def test_joining_is_sent_with_the_range_that_it_opens(
     api: ApiClient, ids: Ids, visibility: conversation_pb2.HistoryVisibility, expected: list[Range]
 ) -> None:
-    """Keep semantics M4."""
+    """Keep semantics M4, F14."""
     ann, bob, cleo = ids.users(3)
     at = group(ids.group())
     api.create_group(ann, at.target.id, [cleo], history_visibility=visibility)
@@ -200,6 +200,7 @@ def test_joining_when_nothing_was_ever_said_opens_no_range(api: ApiClient, ids: 
 def test_joining_again_is_sent_with_a_range_that_holds_what_was_said_while_away(
     api: ApiClient, ids: Ids, said_while_away: int
 ) -> None:
+    """Keep semantics F14."""
     ann, bob = ids.users(2)
     at = group(ids.group())
     api.create_group(ann, at.target.id, [bob])
@@ -219,7 +220,7 @@ def test_joining_again_is_sent_with_a_range_that_holds_what_was_said_while_away(
 
 
 def test_history_kept_from_messages_and_ranges_is_what_a_page_shows(api: ApiClient, ids: Ids) -> None:
-    """A range takes the place of what was kept there (semantics F3)."""
+    """A range takes the place of what was kept there (semantics F3, F14)."""
     ann, bob = ids.users(2)
     at = group(ids.group())
     api.create_group(ann, at.target.id)

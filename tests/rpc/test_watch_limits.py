@@ -6,25 +6,16 @@ from typing import Any
 
 import grpc
 import pytest
-from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from backscroll.v1 import event_service_pb2, event_service_pb2_grpc
-from tests.support.api_client import ApiClient, failing, single
+from tests.support.api_client import ApiClient, failure_of, metadata_of, single
 from tests.support.fixtures import Ids, NewDatabase
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 from tests.support.watch_client import WatchClient, changes_since, kinds
 
 QUEUE = 16
-
-
-def metadata_of(error: Any) -> dict[str, str]:
-    for detail in rpc_status.from_call(error).details:
-        info = error_details_pb2.ErrorInfo()
-        if detail.Unpack(info):
-            return dict(info.metadata)
-    return {}
 
 
 def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_database: NewDatabase) -> None:
@@ -53,13 +44,16 @@ def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_databas
 
 
 def test_watchers_when_too_many_are_refused(new_database: NewDatabase) -> None:
-    server = start_server(new_database(), "--watch-limit", "2")
+    server = start_server(new_database(), "--stream-limit", "2")
     with grpc.insecure_channel(server.target) as channel:
         api = ApiClient(channel)
         with WatchClient(api, "ann"), WatchClient(api, "ann"):
             third = api.events.WatchEvents(event_service_pb2.WatchEventsRequest(user_id="ann"))
-            failure = failing(list, third)
+            with pytest.raises(grpc.RpcError) as refusal:
+                list(third)
+            failure = failure_of(refusal.value)
             assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS")
+            assert metadata_of(refusal.value) == {"per": "server", "limit": "2"}
         deadline = time.monotonic() + PATIENCE_SECONDS
         refused = True
         while refused and time.monotonic() < deadline:

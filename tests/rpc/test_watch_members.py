@@ -35,6 +35,7 @@ def change_role(api: ApiClient, user: str, at: Reference, whom: str, role: membe
 
 
 def test_creation_of_a_group_is_sent_to_its_first_members_with_all_of_them(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F13."""
     ann, bob, cleo = ids.users(3)
     starts = {user: now_token(api, user) for user in (ann, bob, cleo)}
     at = group(ids.group())
@@ -50,6 +51,7 @@ def test_creation_of_a_group_is_sent_to_its_first_members_with_all_of_them(api: 
 def test_members_who_are_added_are_sent_in_one_event_to_all_members_and_to_nobody_else(
     api: ApiClient, ids: Ids
 ) -> None:
+    """Keep semantics F13."""
     ann, bob, cleo, dan, eve = ids.users(5)
     at = group(ids.group())
     api.create_group(ann, at.target.id, [bob])
@@ -67,7 +69,7 @@ def test_members_who_are_added_are_sent_in_one_event_to_all_members_and_to_nobod
 
 
 def test_members_who_are_removed_learn_of_themselves_alone(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics F6."""
+    """Keep semantics F6, F13."""
     ann, bob, cleo, dan = ids.users(4)
     at = group(ids.group())
     api.create_group(ann, at.target.id, [bob, cleo, dan])
@@ -84,6 +86,7 @@ def test_members_who_are_removed_learn_of_themselves_alone(api: ApiClient, ids: 
 
 
 def test_role_that_changes_is_sent_to_all_members(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F13."""
     ann, bob, cleo = ids.users(3)
     at = group(ids.group())
     api.create_group(ann, at.target.id, [bob, cleo])
@@ -97,7 +100,7 @@ def test_role_that_changes_is_sent_to_all_members(api: ApiClient, ids: Ids) -> N
 
 
 def test_owner_who_leaves_last_is_sent_together_with_the_member_who_follows(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics M3."""
+    """Keep semantics M3, F13."""
     ann, bob, cleo = ids.users(3)
     at = group(ids.group())
     api.create_group(ann, at.target.id, [bob, cleo])
@@ -150,7 +153,7 @@ def test_change_by_a_service_names_the_user_of_its_request(api: ApiClient, ids: 
 def test_users_of_a_chat_room_who_come_and_go_are_sent_too(api: ApiClient, ids: Ids) -> None:
     ann, bob = ids.users(2)
     at = room(ids.group())
-    api.create_group(ann, at.target.id, type=at.target.type)
+    api.create_group(ann, at.target.id, kind=at.target.type)
     with WatchClient(api, ann) as watching:
         api.add(bob, at, [bob])
         joined = watching.expect("members_changed")[0].members_changed
@@ -184,7 +187,7 @@ def test_change_of_members_is_sent_together_with_the_conversation_as_it_became(a
 
 @pytest.mark.parametrize("size", [1, 1000])
 def test_members_kept_from_events_alone_are_those_that_are_listed(api: ApiClient, ids: Ids, size: int) -> None:
-    """The read positions of others are no events in a group."""
+    """The read positions of others are no events in a group (semantics F12, F13)."""
     ann, *others = ids.users(6)
     at = group(ids.group())
     api.create_group(ann, at.target.id, others[:2], history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN)

@@ -42,12 +42,13 @@ def tombstones(api: ApiClient, user: str, at: Reference) -> dict[int, message_pb
     return {message.sequence: message for message in shown if message.HasField("tombstone")}
 
 
-def nothing_but_names(messages: list[message_pb2.Message]) -> list[message_pb2.Message]:
+def nothing_but_names(messages: list[message_service_pb2.SentMessage]) -> list[message_pb2.Message]:
     """What is left of messages of which nothing stays."""
     return [message_pb2.Message(message_id=message.message_id, sequence=message.sequence) for message in messages]
 
 
 def test_hidden_messages_are_sent_with_nothing_but_their_names(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F15."""
     ann, bob = ids.users(2)
     sent = api.send_many(ann, single(bob), ["1", "2", "3"])
     start = now_token(api, bob)
@@ -60,7 +61,7 @@ def test_hidden_messages_are_sent_with_nothing_but_their_names(api: ApiClient, i
 
 
 def test_recalled_messages_are_sent_with_the_tombstones_that_pages_show(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics F3."""
+    """Keep semantics F3, F15."""
     ann, bob = ids.users(2)
     sent = api.send_many(ann, single(bob), ["1", "2", "3"])
     starts = {user: now_token(api, user) for user in (ann, bob)}
@@ -76,6 +77,7 @@ def test_recalled_messages_are_sent_with_the_tombstones_that_pages_show(api: Api
 
 @pytest.mark.parametrize("who", ["sender", "owner", "service"])
 def test_recalled_message_is_sent_with_who_recalled_it_and_when(api: ApiClient, ids: Ids, who: str) -> None:
+    """Keep semantics F15."""
     owner, sender, reader, bot = ids.users(4)
     at = group(ids.group())
     api.create_group(owner, at.target.id, [sender, reader])
@@ -132,7 +134,7 @@ def clear_by_time(api: ApiClient, bob: str, ann: str, sent: list[message_pb2.Mes
 def test_cleared_history_is_sent_as_the_range_that_is_returned(
     api: ApiClient, ids: Ids, clear: Callable[[ApiClient, str, str, list[message_pb2.Message]], Any]
 ) -> None:
-    """A client that keeps imported messages drops those that were written before, wherever they are (semantics D1)."""
+    """A client drops imported messages that were written before, wherever they are (semantics D1, D10, F15)."""
     ann, bob = ids.users(2)
     sent = import_history(api, ann, bob)
     starts = {user: now_token(api, user) for user in (ann, bob)}
@@ -150,6 +152,7 @@ def test_cleared_history_is_sent_as_the_range_that_is_returned(
 
 
 def test_conversation_deleted_with_messages_is_sent_with_the_range_that_is_returned(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics D10, F15."""
     ann, bob = ids.users(2)
     import_history(api, ann, bob)
     start = now_token(api, bob)
@@ -178,6 +181,7 @@ def test_conversation_deleted_without_messages_is_sent_without_a_range(api: ApiC
 def test_conversation_deleted_for_everyone_is_sent_to_all_with_who_did_it(
     api: ApiClient, ids: Ids, *, as_service: bool, delete_messages: bool
 ) -> None:
+    """Keep semantics F15."""
     owner, member, bot = ids.users(3)
     at = group(ids.group())
     api.create_group(owner, at.target.id, [member])
@@ -223,7 +227,7 @@ def test_conversations_deleted_together_are_sent_each_with_who_did_it(api: ApiCl
 
 
 def test_history_deleted_up_to_a_message_is_sent_up_to_there_and_the_rest_stays(api: ApiClient, ids: Ids) -> None:
-    """A deletion that had not yet received the newest message leaves it, and the conversation stays listed."""
+    """A message that its caller did not know stays, and keeps the conversation listed (semantics D8, F15)."""
     ann, bob = ids.users(2)
     api.send_many(ann, single(bob), ["1", "2", "3"])
     start = now_token(api, bob)

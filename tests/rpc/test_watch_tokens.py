@@ -197,7 +197,7 @@ def test_methods_when_one_is_added_return_a_token_of_one_kind() -> None:
 
 @pytest.mark.parametrize("method", READS)
 def test_token_of_a_read_when_watched_from_misses_nothing_and_is_fresh_for_everyone(scene: Scene, method: str) -> None:
-    """Keep semantics F5, A2."""
+    """Keep semantics F5, A2, A7."""
     token = scene.token(method)
     assert 0 < len(token) <= 4096
     sent = scene.api.send(scene.member, scene.at, "after the read")
@@ -213,7 +213,7 @@ def test_token_of_a_read_when_watched_from_misses_nothing_and_is_fresh_for_every
 
 @pytest.mark.parametrize("method", WRITES)
 def test_token_of_a_write_when_watched_from_is_refused_and_is_fresh_for_everyone(scene: Scene, method: str) -> None:
-    """Changes by others may lie before a write, which its caller has not received (semantics F5, A2)."""
+    """Changes by others may lie before a write, which its caller has not received (semantics F5, A2, A7)."""
     token = scene.token(method)
     assert 0 < len(token) <= 4096
     not_a_resume_token = Failure(INVALID, "NOT_A_RESUME_TOKEN", "resume_token")
@@ -256,7 +256,7 @@ def test_page_token_when_used_for_freshness_is_malformed(api: ApiClient, ids: Id
 def test_pages_of_one_walk_carry_moments_of_their_own_and_those_of_a_list_that_of_the_first(
     api: ApiClient, ids: Ids
 ) -> None:
-    """To keep several pages, a client watches from the token of the first one (semantics L7)."""
+    """To keep several pages, a client watches from the token of the first one (semantics L7, A7)."""
     ann, bob, cleo = ids.users(3)
     for other in (bob, cleo):
         api.send_many(other, single(ann), ["1", "2"])

@@ -28,6 +28,8 @@ from backscroll.v1.consistency_pb2 import Consistency
 from tests.support.recorded_reasons import recorded
 
 Reference = conversation_pb2.ConversationReference
+SomeMessage = message_pb2.Message | message_service_pb2.SentMessage
+"""A message, or what a batch returned of one."""
 
 SELF = deletion_pb2.DELETION_SCOPE_SELF
 EVERYONE = deletion_pb2.DELETION_SCOPE_EVERYONE
@@ -392,6 +394,6 @@ def texts(messages: Iterable[message_pb2.Message]) -> list[str]:
     return [message.content.text.text for message in messages]
 
 
-def sequences(messages: Iterable[message_pb2.Message | message_service_pb2.SentMessage]) -> list[int]:
+def sequences(messages: Iterable[SomeMessage]) -> list[int]:
     """The sequences of messages."""
     return [message.sequence for message in messages]

@@ -11,7 +11,6 @@ from typing import Any
 
 import grpc
 
-from backscroll.v1 import message_pb2
 from backscroll_server import app
 from backscroll_server.domain.clock import SECOND, system_clock
 from backscroll_server.domain.enums import ChangeKind
@@ -20,7 +19,7 @@ from backscroll_server.settings import Settings
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.models import ALL_TABLES, Feed
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, SomeMessage
 from tests.support.patience import PATIENCE_SECONDS
 
 
@@ -71,7 +70,7 @@ class ClockedServer:
         return check_database(self.database, now=self.clock(), **rules).problems
 
 
-def number_of(message: message_pb2.Message) -> int:
+def number_of(message: SomeMessage) -> int:
     """The number of a message's conversation."""
     return int(message.message_id.partition("-")[0])
 

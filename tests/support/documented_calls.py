@@ -4,14 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from backscroll.v1 import message_pb2, message_service_pb2
-from tests.support.api_client import EVERYONE, ApiClient, Reference, group, room, sequences, single
+from tests.support.api_client import EVERYONE, ApiClient, Reference, SomeMessage, group, room, sequences, single
 from tests.support.fixtures import Ids
 
 CHAT_TYPES: dict[str, Callable[[str], Reference]] = {"singleChat": single, "groupChat": group, "chatRoom": room}
 """`chatType` of the Easemob and Agora clients."""
-
-AnyMessage = message_pb2.Message | message_service_pb2.SentMessage
-"""A message as it was stored, or what the server assigned to one of a batch."""
 
 DAY = 24 * 3600
 """Seconds of a day."""
@@ -49,13 +46,26 @@ def chat_of(api: ApiClient, ids: Ids, chat_type: str) -> Chat:
     return Chat(one, other, at, at)
 
 
+def as_sent(messages: Iterable[message_pb2.Message]) -> list[message_service_pb2.SentMessage]:
+    """What sending them in a batch returned of messages."""
+    return [
+        message_service_pb2.SentMessage(
+            message_id=message.message_id,
+            conversation_id=message.conversation_id,
+            sequence=message.sequence,
+            create_time=message.create_time,
+        )
+        for message in messages
+    ]
+
+
 def listed_targets(api: ApiClient, user: str) -> list[str]:
     """What a user's whole list holds, in its order."""
     return [entry.target_id for entry in api.listed(user)]
 
 
 def assert_removed_one_way(
-    api: ApiClient, chat: Chat, sent: Iterable[AnyMessage], removed: Iterable[AnyMessage]
+    api: ApiClient, chat: Chat, sent: Iterable[SomeMessage], removed: Iterable[SomeMessage]
 ) -> None:
     """Shows that `one` cannot fetch what it removed any more, and that nothing changed for the other user."""
     everything, gone = sequences(sent), set(sequences(removed))

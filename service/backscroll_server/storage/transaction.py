@@ -118,6 +118,7 @@ class Transaction(Session):
         moves_list: bool = False,
         due_time: int = 0,
         moves_read: int = 0,
+        first_seen: int = 0,
     ) -> None:
         """Add a change to those that `finish` appends to the feed; the time of the change is that of the transaction.
 
@@ -135,13 +136,14 @@ class Transaction(Session):
             due_time: the time at which the first message that this change marks as read burns, in microseconds; 0 for
                 none.
             moves_read: of a message, 1 if it moves its sender's read position, otherwise 0.
+            first_seen: of a member added, the first sequence that becomes visible to the member by it, 0 for none.
         """
         self.writes += 1
         self._changes.append(
             # Plain numbers: the driver binds an enumeration or a bool several times slower.
             FeedRow(
                 0, 0, conversation, user, int(kind), actor, first, last, int(scope), self.now, device_id,
-                int(moves_list), 0, due_time, moves_read,
+                int(moves_list), 0, due_time, moves_read, first_seen,
             )
         )  # fmt: skip
 

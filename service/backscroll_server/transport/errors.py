@@ -74,6 +74,8 @@ class Failure:
             self.code, self.reason, self.message = grpc.StatusCode.INTERNAL, str(Reason.INTERNAL), INTERNAL_MESSAGE
         if self.field:
             self.message = f"{self.field}: {self.message}"
+        if self.field or self.code is grpc.StatusCode.INVALID_ARGUMENT:
+            # Empty where the whole request is at fault.
             self.metadata["field"] = self.field
 
     def status(self, request_id: str) -> grpc.Status:

@@ -28,11 +28,11 @@ from backscroll_server.transport.validation import (
     changed_reference,
     deletion_scope,
     identifier,
-    identifiers,
     invalid,
     microseconds,
     not_negative,
     require_count,
+    require_unique,
     required,
 )
 
@@ -193,7 +193,9 @@ class MessageServicer:
         actor = caller(request, call)
         key = changed_reference(request.conversation, actor.user_id)
         scope = deletion_scope(request.scope)
-        message_ids = identifiers(request.message_ids, "message_ids", least=1, most=limits.DELETED_IDS)
+        message_ids = list(request.message_ids)
+        require_count(message_ids, "message_ids", least=1, most=limits.DELETED_IDS)
+        require_unique(message_ids, "message_ids")
         if scope is DeletionScope.SELF:
             committed = await self._store.write(
                 delete_for_self, actor, key, message_ids, validate_only=request.validate_only

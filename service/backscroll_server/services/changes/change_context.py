@@ -113,6 +113,13 @@ class ChangeContext:
         """Return the user id of a user whom the events of the batch name, by internal number."""
         return self._names[number]
 
+    def end_of_call(self, row: FeedRow) -> FeedRow:
+        """Return a change as if it were the last one of its call, as far as the call is in the batch."""
+        rows = self._changes[row.conversation]
+        at = rows.index(row)
+        last = next((later for later in rows[at:] if later.call_end), rows[-1])
+        return row._replace(position=last.position)
+
     def member(self, row: FeedRow) -> ListedMember | None:
         """Return the member whom a change added or changed, as they are now; None for one who has left since.
 

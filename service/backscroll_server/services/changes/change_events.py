@@ -154,9 +154,9 @@ def _settings(context: ChangeContext, row: FeedRow, entry: UserConversation) -> 
 
 def _joined(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
     """Return the event of the history that a user sees who joins where all of it is visible to joiners."""
-    if row.first_sequence != context.user or entry.view.window_from >= row.last_sequence:
+    if row.first_sequence != context.user or not row.first_seen:
         return None
-    seen = clip(windows_of(context.snapshot, entry.bounds), 0, row.last_sequence)
+    seen = clip(windows_of(context.snapshot, entry.bounds), row.first_seen - 1, row.last_sequence)
     return _history(row, entry, HistoryChangeReason.JOINED, seen) if seen else None
 
 

@@ -29,7 +29,8 @@ def members_changed(context: ChangeContext, row: FeedRow, entry: UserConversatio
         return empty._replace(left=(context.name(context.user),))
     if (
         entry.view.role == MemberRole.NONE
-        or context.past_membership.visible_up_to(context.snapshot, entry, row) is not None
+        # Who joined by the same call gets the others of that call too.
+        or context.past_membership.visible_up_to(context.snapshot, entry, context.end_of_call(row)) is not None
     ):
         return None
     if row.kind == ChangeKind.MEMBER_REMOVED:

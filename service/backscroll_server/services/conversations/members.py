@@ -80,8 +80,9 @@ def add_members(
         if view is None:
             order += 1
             fresh.append(_joining_view(user, conversation, role, order, transaction.now))
+            first_seen = int(fresh[-1].window_from < conversation.last_sequence)
         else:
-            _rejoin(transaction, view, conversation, role)
+            first_seen = _rejoin(transaction, view, conversation, role)
         transaction.record_change(
             ChangeKind.MEMBER_ADDED,
             conversation=conversation.id,
@@ -91,6 +92,7 @@ def add_members(
             scope=_join(before),
             device_id=caller.device_id,
             moves_list=True,
+            first_seen=first_seen,
         )
     add_views(transaction, fresh, conversation)
     if joined:
@@ -125,11 +127,14 @@ def _joining_view(user: int, conversation: ConversationRow, role: MemberRole, or
     )
 
 
-def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationRow, role: MemberRole) -> None:
+def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationRow, role: MemberRole) -> int:
     """Make a former member a member again: messages that the user cleared stay invisible, and nothing is unread.
 
     The new window opens with the first message or behind the head, as the conversation's history visibility says.
     Earlier windows stay, or become part of the new one where it covers or continues them.
+
+    Returns:
+        The first sequence that the user did not see before and sees now; 0 for none.
     """
     head = conversation.last_sequence
     changes = unread_base_changes(transaction, view, conversation, unread_floor=head)
@@ -140,7 +145,10 @@ def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationR
             (view.window_from, view.window_to),
         ]
     )
+    first_seen = 0
     if conversation.history_visibility == HistoryVisibility.ALL:
+        unseen = subtract([(0, head)], earlier) if head else []
+        first_seen = unseen[0][0] + 1 if unseen else 0
         changes |= {"window_from": 0, "older_windows": False, **_listing_from_start(transaction, view, conversation)}
         earlier = []
     else:
@@ -154,6 +162,7 @@ def _rejoin(transaction: Transaction, view: ViewRow, conversation: ConversationR
     if view.older_windows or earlier:
         replace_windows(transaction, user=view.user, conversation=conversation.id, windows=earlier)
     update_view(transaction, view, **changes)
+    return first_seen
 
 
 def _listing_from_start(transaction: Transaction, view: ViewRow, conversation: ConversationRow) -> dict[str, int]:

@@ -29,6 +29,7 @@ class FeedRow(NamedTuple):
     call_end: int
     due_time: int
     moves_read: int
+    first_seen: int
 
 
 class ListMove(NamedTuple):

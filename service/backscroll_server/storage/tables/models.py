@@ -451,6 +451,7 @@ class Feed(Model):
         call_end: 1 for the last change of a call, otherwise 0.
         due_time: the time at which the first message that this change marks as read burns; 0 for none.
         moves_read: of a message, 1 if it moves its sender's read position, otherwise 0.
+        first_seen: of a member added, the first sequence that becomes visible to the member by it; 0 for none.
     """
 
     position = BigIntegerField(primary_key=True)
@@ -468,6 +469,7 @@ class Feed(Model):
     call_end = SmallIntegerField()
     due_time = BigIntegerField(default=0)
     moves_read = SmallIntegerField(default=0)
+    first_seen = BigIntegerField(default=0)
 
     class Meta:
         """Peewee's options. Rows are clustered by the primary key."""

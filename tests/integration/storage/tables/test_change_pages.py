@@ -32,7 +32,7 @@ def test_pages_of_changes_are_the_users_part_of_the_feed_in_whole_calls(
     feed = [
         FeedRow(
             position, position * 7, dice.randint(1, 9), dice.choice([0, 0, ME, 5]), 1, 5, 0, 0, 0, position, "",
-            0, int(position == ROWS or dice.random() < 0.3), 0, 0,
+            0, int(position == ROWS or dice.random() < 0.3), 0, 0, 0,
         )
         for position in range(1, ROWS + 1)
     ]  # fmt: skip

@@ -14,7 +14,7 @@ REJOINED = user_conversation(VIEW._replace(join_position=12))
 
 def change(position: int) -> FeedRow:
     """Return a change of the conversation at a feed position."""
-    return FeedRow(position, 1, 7, 0, int(ChangeKind.CONVERSATION_UPDATED), 4, 0, 0, 0, 500, "", 0, 1, 0, 0)
+    return FeedRow(position, 1, 7, 0, int(ChangeKind.CONVERSATION_UPDATED), 4, 0, 0, 0, 500, "", 0, 1, 0, 0, 0)
 
 
 @pytest.mark.parametrize("position", [12, 13])
