@@ -86,7 +86,7 @@ test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
 test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
 	$(BIN)/pytest -m slow -rsfE $(PYTEST_ARGS)
 
-WORDS := service benchmarks tools tests README.md CHANGELOG.md docs
+WORDS := protos service benchmarks tools tests README.md CHANGELOG.md docs
 
 lint: $(STAMP)  ## ruff, mypy, import-linter, codespell, buf.
 	$(BIN)/ruff check

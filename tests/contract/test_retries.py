@@ -257,7 +257,7 @@ def request_for(name: str, fields: Fields) -> Any:
 
 @pytest.mark.parametrize(("name", "row"), list(cases()))
 def test_call_when_made_again_after_others_acted_changes_nothing(scene: Scene, name: str, row: Row | None) -> None:
-    """Keep semantics E2."""
+    """Keep semantics Q6."""
     assert row is not None, f"there is no row for {name}"
     level = ALL_METHODS[name].GetOptions().idempotency_level
     assert (row.unsafe is not None) == (level == UNSAFE)

@@ -1,4 +1,4 @@
-"""The service config for clients retries what the contract allows to retry, and nothing else."""
+"""The service config for clients retries what the contract allows to retry, and nothing else (semantics Q6)."""
 
 import json
 from collections.abc import Iterator

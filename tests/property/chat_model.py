@@ -6,6 +6,7 @@ The times and ids of messages, openings, drafts and pins are those that the serv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from backscroll.v1 import conversation_pb2
 from tests.property.chat_records import CHAT_ROOM, FOREVER, OWNER, MemberChange, Message, Removal, View
 
 
@@ -21,7 +22,7 @@ class Conversation:
     """
 
     conversation_id: str
-    kind: int
+    kind: conversation_pb2.ConversationType
     clock: Callable[[], int]
     kept: int = 0
     since_join: bool = False

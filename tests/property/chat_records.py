@@ -3,12 +3,19 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from backscroll.v1 import conversation_pb2
+
 FOREVER = 2**62
 SECOND = 1_000_000
 
-SINGLE, GROUP, SYSTEM, CHAT_ROOM = 1, 2, 4, 5
+SINGLE = conversation_pb2.CONVERSATION_TYPE_SINGLE
+GROUP = conversation_pb2.CONVERSATION_TYPE_GROUP
+SYSTEM = conversation_pb2.CONVERSATION_TYPE_SYSTEM
+CHAT_ROOM = conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM
 OWNER, ADMIN, MEMBER = 1, 2, 3
-BLOCKED, MUTED, NORMAL = 1, 2, 3
+BLOCKED = conversation_pb2.RECEIVE_OPTION_BLOCKED
+MUTED = conversation_pb2.RECEIVE_OPTION_MUTED
+NORMAL = conversation_pb2.RECEIVE_OPTION_NORMAL
 
 
 class Removal(NamedTuple):

@@ -9,7 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import strategies as st
 
-from backscroll.v1 import error_pb2
+from backscroll.v1 import conversation_pb2, error_pb2
 from tests.property.chat_model import Conversation
 from tests.property.chat_records import BLOCKED, CHAT_ROOM, GROUP, MEMBER, NORMAL, OWNER, SECOND, SINGLE, SYSTEM, View
 from tests.support.api_client import ApiClient, Reference, by_id, failure_of
@@ -103,7 +103,7 @@ class Scene:
                 a,
                 conversation.conversation_id.partition(":")[2],
                 [b],
-                type=conversation.kind,
+                kind=conversation.kind,
                 history_visibility=2 if conversation.since_join else 1,
             )
             conversation.views = {a: View(OWNER, 1, [[0, 2**62]]), b: View(MEMBER, 2, [[0, 2**62]])}
@@ -112,7 +112,9 @@ class Scene:
             self.joined[slot] = [a, b]
         self.created_order = [2, 3, 4]
 
-    def _conversation(self, conversation_id: str, kind: int, **fields: Any) -> Conversation:
+    def _conversation(
+        self, conversation_id: str, kind: conversation_pb2.ConversationType, **fields: Any
+    ) -> Conversation:
         return Conversation(conversation_id, kind, self.clock, _KEPT[kind] * 3600 * SECOND, **fields)
 
     def called(self, call: Callable[..., Any], *args: Any, **fields: Any) -> tuple[Any, str]:

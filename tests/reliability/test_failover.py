@@ -22,6 +22,7 @@ from tests.support.api_client import (
     by_id,
     failing,
     failure_of,
+    fresh,
     group,
     sequences,
     single,
@@ -121,7 +122,7 @@ class Sending:
         self.answered[sent.conversation_id].append(sent)
         token = self._certainly(lambda: self._act.read(self._user, to)).consistency_token
         request = message_service_pb2.GetMessageRequest(
-            user_id=self._user, message_id=sent.message_id, consistency={"at_least_as_fresh": token}
+            user_id=self._user, message_id=sent.message_id, consistency=fresh(token)
         )
         assert self._certainly(lambda: self._act.messages.GetMessage(request)).message == sent
 
@@ -229,7 +230,7 @@ def test_failover_when_it_loses_changes_then_their_numbers_tokens_and_watchers_a
             watching.until(lambda: watching.error is not None)
             assert failure_of(watching.error).reason == "DATABASE_UNAVAILABLE"
         foreign = Failure(grpc.StatusCode.OUT_OF_RANGE, "CONSISTENCY_TOKEN_FOREIGN", "consistency.at_least_as_fresh")
-        assert failing(api.page, "bob", single("ann"), consistency={"at_least_as_fresh": lost}) == foreign
+        assert failing(api.page, "bob", single("ann"), consistency=fresh(lost)) == foreign
         assert failing(changes_since, api, "bob", lost).reason == "RESUME_TOKEN_FOREIGN"
         assert kinds(changes_since(api, "bob", kept)).count("message_received") == 1
         assert {one.target_id for one in api.listed("bob")} == {"ann", "max"}

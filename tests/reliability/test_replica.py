@@ -16,7 +16,7 @@ from backscroll_server.services.consistency import ConsistentReads
 from backscroll_server.services.messages.send import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.storage.snapshot import Snapshot
-from tests.support.api_client import DOWN, ApiClient, group, sequences, single
+from tests.support.api_client import DOWN, ApiClient, fresh, group, sequences, single
 from tests.support.clocked_server import eventually
 from tests.support.concurrent_calls import repeating
 from tests.support.contract_calls import FRESH_READS, call, valid_fields, without_tokens
@@ -54,7 +54,7 @@ def test_reads_when_the_standby_is_far_enough_run_there_and_answer_the_same(
     both.catch_up()
     for method in FRESH_READS:
         fields = {"user_id": bob, **valid_fields(method, club, message_id=message_id)}
-        there = call(api, method, **fields, consistency={"at_least_as_fresh": token})
+        there = call(api, method, **fields, consistency=fresh(token))
         assert without_tokens(there) == without_tokens(call(api, method, **fields)), method
     assert both.end() == Counts(served=len(FRESH_READS), behind=0, missed=0)
     assert_sound(f"{both.replica.at(both.url)}?target_session_attrs=any")
@@ -70,9 +70,7 @@ def test_reads_when_many_come_at_once_run_there(pair: tuple[Pair, ApiClient], id
     api.send(ann, single(bob))
     token = api.read(ann, single(bob)).consistency_token
     both.catch_up()
-    request = message_service_pb2.ListMessagesRequest(
-        user_id=bob, conversation=single(ann), consistency={"at_least_as_fresh": token}
-    )
+    request = message_service_pb2.ListMessagesRequest(user_id=bob, conversation=single(ann), consistency=fresh(token))
     for _ in range(10):
         calls = [api.messages.ListMessages.future(request) for _ in range(20)]
         assert {sequences(each.result().messages)[0] for each in calls} == {1}
@@ -89,18 +87,18 @@ def test_reads_when_replay_is_paused_run_there_only_with_older_tokens(pair: tupl
         api.send(bob, single(ann), "3")
         new = api.read(ann, single(bob)).consistency_token
         assert sequences(api.page(ann, single(bob)).messages) == [3, 2, 1]
-        assert sequences(api.page(ann, single(bob), consistency={"at_least_as_fresh": new}).messages) == [3, 2, 1]
-        first = api.page(ann, single(bob), page_size=1, consistency={"at_least_as_fresh": old})
+        assert sequences(api.page(ann, single(bob), consistency=fresh(new)).messages) == [3, 2, 1]
+        first = api.page(ann, single(bob), page_size=1, consistency=fresh(old))
         assert sequences(first.messages) == [2]
         # Begun without a token, the walk is nowhere but on the database itself.
         plain = api.page(ann, single(bob), direction=DOWN, page_size=2)
-        rest = api.page(ann, single(bob), page_token=plain.next_page_token, consistency={"at_least_as_fresh": old})
+        rest = api.page(ann, single(bob), page_token=plain.next_page_token, consistency=fresh(old))
         assert sequences(rest.messages) == [3]
         # The old token alone would do; the page before held more than is there.
-        ahead = api.page(ann, single(bob), page_size=1, consistency={"at_least_as_fresh": new})
-        rest = api.page(ann, single(bob), page_token=ahead.next_page_token, consistency={"at_least_as_fresh": old})
+        ahead = api.page(ann, single(bob), page_size=1, consistency=fresh(new))
+        rest = api.page(ann, single(bob), page_token=ahead.next_page_token, consistency=fresh(old))
         assert sequences(rest.messages) == [2, 1]
-        rest = api.page(ann, single(bob), page_token=first.next_page_token, consistency={"at_least_as_fresh": old})
+        rest = api.page(ann, single(bob), page_token=first.next_page_token, consistency=fresh(old))
         assert sequences(rest.messages) == [1]
     assert both.end() == Counts(served=2, behind=3, missed=0)
 
@@ -117,12 +115,10 @@ def test_list_walk_when_the_standby_falls_behind_goes_on_where_it_was(pair: tupl
         # In order: 4 3 2 1 0, all pinned. Now 3 falls to the end.
         api.settings(ann, single(others[3]), pinned=False)
         new = api.summary(ann).resume_token
-        page = api.list_page(ann, page_size=2, consistency={"at_least_as_fresh": new})
+        page = api.list_page(ann, page_size=2, consistency=fresh(new))
         found = [one.target_id for one in page.conversations]
         while page.next_page_token:
-            page = api.list_page(
-                ann, page_size=2, page_token=page.next_page_token, consistency={"at_least_as_fresh": old}
-            )
+            page = api.list_page(ann, page_size=2, page_token=page.next_page_token, consistency=fresh(old))
             found += [one.target_id for one in page.conversations]
         assert found == [others[number] for number in (4, 2, 1, 0, 3)]
     assert both.end() == Counts(served=0, behind=3, missed=0)
@@ -141,7 +137,7 @@ def test_calls_when_the_standby_is_killed_and_comes_back_do_not_fail(
 
     def read() -> None:
         nonlocal reads
-        assert len(api.page(ann, single(bob), consistency={"at_least_as_fresh": token}).messages) == 1
+        assert len(api.page(ann, single(bob), consistency=fresh(token)).messages) == 1
         reads += 1
 
     with repeating(read):
@@ -169,7 +165,7 @@ def test_server_when_the_standby_is_away_from_the_beginning_reads_from_the_datab
         api.send(ann, single(bob))
         token = api.read(ann, single(bob)).consistency_token
         for _ in range(3):
-            assert len(api.page(ann, single(bob), consistency={"at_least_as_fresh": token}).messages) == 1
+            assert len(api.page(ann, single(bob), consistency=fresh(token)).messages) == 1
 
 
 def test_read_when_it_is_in_conflict_with_replay_runs_on_the_database(clusters: tuple[Cluster, Cluster]) -> None:

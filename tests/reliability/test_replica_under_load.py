@@ -7,7 +7,8 @@ import grpc
 import pytest
 
 from backscroll.v1 import conversation_service_pb2
-from tests.support.api_client import DOWN, UP, ApiClient, group, sequences, single
+from backscroll.v1.consistency_pb2 import Consistency
+from tests.support.api_client import DOWN, UP, ApiClient, fresh, group, sequences, single
 from tests.support.concurrent_calls import repeating
 from tests.support.contract_calls import call, valid_fields
 from tests.support.fixtures import Ids
@@ -43,16 +44,14 @@ def load(both: Pair, api: ApiClient, ids: Ids) -> Counts:
         """Reads what it wrote, in whichever way; so does another user."""
         sent = api.send(user, club, "text")
         token = api.read(user, club).consistency_token
-        pages = [api.page(who, club, page_size=1, consistency={"at_least_as_fresh": token}) for who in (user, reader)]
+        pages = [api.page(who, club, page_size=1, consistency=fresh(token)) for who in (user, reader)]
         newest = min(page.messages[0].sequence for page in pages)
         seen = api.conversations.GetConversation(
-            conversation_service_pb2.GetConversationRequest(
-                user_id=user, conversation=club, consistency={"at_least_as_fresh": token}
-            )
+            conversation_service_pb2.GetConversationRequest(user_id=user, conversation=club, consistency=fresh(token))
         ).conversation
         assert min(newest, seen.last_sequence, seen.read_sequence) >= sent.sequence
         fields = valid_fields("GetMessage", club, message_id=sent.message_id)
-        assert call(api, "GetMessage", user_id=user, **fields, consistency={"at_least_as_fresh": token}).message == sent
+        assert call(api, "GetMessage", user_id=user, **fields, consistency=fresh(token)).message == sent
 
     def move() -> None:
         """Moves some of the reader's conversations up and down its list."""
@@ -61,19 +60,17 @@ def load(both: Pair, api: ApiClient, ids: Ids) -> Counts:
         api.send(reader, to)
         tokens.append(api.read(reader, to).consistency_token)
 
-    def freshness() -> dict[str, dict[str, str]]:
+    def freshness() -> dict[str, Consistency]:
         """Some token or none."""
         chosen = dice.choice((tokens[0], tokens[0], tokens[-1], ""))
-        return {"consistency": {"at_least_as_fresh": chosen}} if chosen else {}
+        return {"consistency": fresh(chosen)} if chosen else {}
 
     def page_history() -> None:
         looked = api.conversations.GetConversation(
             conversation_service_pb2.GetConversationRequest(user_id=reader, conversation=club, **freshness())
         )
         direction = dice.choice((UP, DOWN))
-        page = api.page(
-            reader, club, direction=direction, page_size=7, consistency={"at_least_as_fresh": looked.resume_token}
-        )
+        page = api.page(reader, club, direction=direction, page_size=7, consistency=fresh(looked.resume_token))
         found = sequences(page.messages)
         while page.next_page_token:
             page = api.page(reader, club, page_size=7, page_token=page.next_page_token, **freshness())
@@ -84,7 +81,7 @@ def load(both: Pair, api: ApiClient, ids: Ids) -> Counts:
         assert len(found) >= looked.conversation.last_sequence
 
     def page_list() -> None:
-        page = api.list_page(reader, page_size=5, consistency={"at_least_as_fresh": tokens[-1]})
+        page = api.list_page(reader, page_size=5, consistency=fresh(tokens[-1]))
         found = [one.target_id for one in page.conversations]
         while page.next_page_token:
             page = api.list_page(reader, page_size=5, page_token=page.next_page_token, **freshness())

@@ -245,7 +245,7 @@ LATER = [
 def test_deletion_when_it_comes_late_acts_as_at_its_bound_and_a_retry_changes_nothing(
     api: ApiClient, ids: Ids, case: str, later: Callable[[Chat], None]
 ) -> None:
-    """What comes after the bound stays, stays unread and keeps the conversation listed (semantics D8)."""
+    """What comes after the bound stays, stays unread and keeps the conversation listed (semantics D8, D9)."""
     at_once, late = CASES[case].make(api, ids), CASES[case].make(api, ids)
     CASES[case].delete(at_once)
     later(at_once)
@@ -264,7 +264,7 @@ def test_deletion_when_it_comes_late_acts_as_at_its_bound_and_a_retry_changes_no
 
 @pytest.mark.parametrize("case", CASES)
 def test_deletion_when_retried_and_more_comes_each_time_never_takes_it(api: ApiClient, ids: Ids, case: str) -> None:
-    """A client that got no answer asks again while others write (semantics D8)."""
+    """A client that got no answer asks again while others write (semantics D8, D9)."""
     make, delete = CASES[case]
     chat = make(api, ids)
     delete(chat)
@@ -283,7 +283,7 @@ def test_deletion_when_retried_and_more_comes_each_time_never_takes_it(api: ApiC
 def test_conversation_when_deleted_up_to_what_the_caller_knew_shows_what_came_since(
     api: ApiClient, ids: Ids, with_messages: bool
 ) -> None:
-    """Keep semantics D8."""
+    """Keep semantics D8, D10."""
     chat = pair(api, ids)
     chat.say("four")
     answer = api.delete(chat.bob, chat.to_alice, up_to_sequence=3, delete_messages=with_messages)
@@ -302,7 +302,7 @@ def test_conversation_when_deleted_up_to_what_the_caller_knew_shows_what_came_si
 def test_conversation_when_deleted_for_everyone_up_to_a_bound_shows_what_came_since_to_all(
     api: ApiClient, ids: Ids
 ) -> None:
-    """Keep semantics D8."""
+    """Keep semantics D8, D10."""
     chat = club(api, ids)
     carol = ids.user()
     api.add(chat.alice, chat.to_bob, [carol])
@@ -348,7 +348,7 @@ def test_bound_of_0_when_there_is_no_message_takes_the_conversation_out_of_the_l
 
 
 def test_clearing_up_to_0_clears_nothing(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics D8."""
+    """Keep semantics D10."""
     chat = pair(api, ids)
     with assert_unchanged(api, chat.bob, chat.to_alice):
         answer = api.clear(chat.bob, chat.to_alice, up_to_sequence=0)
@@ -358,7 +358,7 @@ def test_clearing_up_to_0_clears_nothing(api: ApiClient, ids: Ids) -> None:
 
 
 def test_deleting_all_up_to_the_first_of_all_times_deletes_nothing(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics D8."""
+    """Keep semantics D9."""
     chat = pair(api, ids)
     with assert_unchanged(api, chat.bob, chat.to_alice):
         request = delete_all(chat.bob, {}, delete_messages=True)
@@ -382,7 +382,7 @@ def test_bound_when_absent_or_past_the_end_is_the_end(
 
 
 def test_clearing_past_the_end_clears_to_the_end(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics D1."""
+    """Keep semantics D1, D10."""
     chat = pair(api, ids)
     answer = api.clear(chat.bob, chat.to_alice, up_to_sequence=2**63 - 1)
     assert (answer.outcome, answer.cleared_range.up_to_sequence) == (DELETED, KNOWN)
@@ -391,7 +391,7 @@ def test_clearing_past_the_end_clears_to_the_end(api: ApiClient, ids: Ids) -> No
 
 
 def test_clearing_less_than_was_cleared_before_changes_nothing_and_says_what_is_gone(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics D1, D2."""
+    """Keep semantics D1, D10."""
     chat = pair(api, ids)
     first = api.clear(chat.bob, chat.to_alice, up_to_sequence=2)
     assert (first.outcome, first.cleared_range.up_to_sequence) == (DELETED, 2)
@@ -478,7 +478,7 @@ def test_deletion_with_a_bound_when_only_validated_does_nothing(api: ApiClient, 
 def test_all_when_deleted_up_to_a_time_are_deleted_up_to_there_each(
     api: ApiClient, ids: Ids, with_messages: bool
 ) -> None:
-    """The time is inclusive, and one time is a place in every conversation (semantics D7, D8)."""
+    """The time is inclusive, and one time is a place in every conversation (semantics D9)."""
     alice, before, around, at_the_time, after, opened = ids.users(6)
     api.send(before, single(alice), "before")
     api.send(around, single(alice), "before")
@@ -507,7 +507,7 @@ def test_all_when_deleted_up_to_a_time_are_deleted_up_to_there_each(
 
 
 def test_all_when_the_time_is_absent_or_in_the_future_are_deleted_up_to_the_call(api: ApiClient, ids: Ids) -> None:
-    """Keep semantics D7."""
+    """Keep semantics D9."""
     for bound in (None, {"seconds": 4_000_000_000}):
         chat = pair(api, ids)
         request = delete_all(chat.bob, bound, delete_messages=True)

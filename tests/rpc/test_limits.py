@@ -278,7 +278,7 @@ COVERED_ELSEWHERE = {
 }  # fmt: skip
 """The limits with a test of their own above."""
 
-OF_THE_CHANGE_FEED = {"CHANGES_PAGE_DEFAULT", "CHANGES_PAGE_MAX"}
+OF_THE_CHANGE_FEED = {"CHANGES_PAGE_DEFAULT", "CHANGES_PAGE_MAX", "DELETED_MESSAGES_SHOWN"}
 
 
 def test_limits_when_one_is_added_it_is_tested_here() -> None:

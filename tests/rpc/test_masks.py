@@ -74,7 +74,8 @@ def club(api: ApiClient, ids: Ids) -> Group:
 
 @pytest.mark.parametrize("method", ALLOWED)
 def test_mask_when_empty_or_absent_is_required(club: Group, method: str) -> None:
-    for paths in ([], None):
+    empty: list[str] = []
+    for paths in (empty, None):
         assert club.refused(method, paths) == Failure(INVALID, "REQUIRED", "update_mask")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from backscroll.v1 import conversation_pb2, message_pb2, message_service_pb2, user_pb2, user_service_pb2
 from backscroll_server.domain.clock import SECOND
-from tests.support.api_client import DOWN, UP, ApiClient, Reference, group, single
+from tests.support.api_client import DOWN, UP, ApiClient, Reference, group, sequences, single
 from tests.support.clocked_server import ClockedServer, clocked_server
 from tests.support.fixtures import Ids, NewDatabase
 from tests.support.watch_client import changes_since, now_token
@@ -121,6 +121,66 @@ def test_state_of_a_blocked_message_when_recalled_stays_beside_its_tombstone(api
     assert list(page.states) == blocked(1)
 
 
+def test_state_of_a_recalled_message_when_got_by_id_stands_beside_its_tombstone(api: ApiClient, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    before = api.send(alice, single(bob))
+    api.settings(bob, single(alice), receive_option=BLOCKED)
+    sent = api.send(alice, single(bob))
+    message_ids = [before.message_id, sent.message_id]
+    api.recall(alice, single(bob), *message_ids)
+    one = message_service_pb2.GetMessageRequest(user_id=bob, message_id=sent.message_id, include_tombstones=True)
+    assert [api.messages.GetMessage(one).state] == blocked(2)
+    many = message_service_pb2.BatchGetMessagesRequest(user_id=bob, message_ids=message_ids, include_tombstones=True)
+    first, second = api.messages.BatchGetMessages(many).results
+    assert (first.HasField("state"), [second.state]) == (False, blocked(2))
+    many.include_tombstones = False
+    assert not any(result.HasField("state") for result in api.messages.BatchGetMessages(many).results)
+
+
+def test_states_when_the_page_is_filtered_are_of_its_messages(api: ApiClient, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    api.send(alice, single(bob))
+    api.settings(bob, single(alice), receive_option=BLOCKED)
+    api.send(alice, single(bob))
+    api.send(bob, single(alice))
+    assert list(api.page(bob, single(alice), filter={"sender_ids": [alice]}).states) == blocked(2)
+
+
+def test_state_when_a_message_was_imported_while_blocked_says_so(api: ApiClient, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    api.send(alice, single(bob))
+    api.settings(bob, single(alice), receive_option=BLOCKED)
+    api.import_messages(alice, single(bob), [(alice, SECOND, "old")])
+    assert list(api.page(bob, single(alice)).states) == blocked(2)
+
+
+def test_states_when_a_stream_has_many_parts_are_of_the_messages_of_each_part(api: ApiClient, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    api.send_many(alice, single(bob), ["before"] * 498)
+    api.settings(bob, single(alice), receive_option=BLOCKED)
+    api.send_many(alice, single(bob), ["while"] * 4)
+    api.settings(bob, single(alice), receive_option=NORMAL)
+    # Messages this large fill a part before it has 500 of them.
+    api.send_many(alice, single(bob), ["x" * 60_000] * 40)
+    request = message_service_pb2.StreamMessagesRequest(user_id=bob, conversation=single(alice), direction=DOWN)
+    parts = list(api.messages.StreamMessages(request))
+    assert len(parts) > 2
+    assert [sequence for part in parts for sequence in sequences(part.messages)] == list(range(1, 543))
+    for part in parts:
+        assert list(part.states) == blocked(*(at for at in sequences(part.messages) if 499 <= at <= 502))
+
+
+def test_states_when_a_page_is_cut_by_its_size_are_of_its_messages(api: ApiClient, ids: Ids) -> None:
+    alice, bob = ids.users(2)
+    api.open(bob, single(alice))
+    api.settings(bob, single(alice), receive_option=BLOCKED)
+    for _ in range(2):
+        api.send_many(alice, single(bob), ["x" * 63_000] * 25)
+    page = api.page(bob, single(alice), page_size=50)
+    assert 25 < len(page.messages) < 50
+    assert list(page.states) == blocked(*sequences(page.messages))
+
+
 @pytest.fixture(scope="module")
 def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
     """A server on a clock of its own."""
@@ -188,3 +248,44 @@ def test_state_when_a_blocked_message_burns_says_both(served: ClockedServer, ids
     of_bob, of_ann = (listed(api, *pair, []) for pair in ((bob, single(ann)), (ann, single(bob))))
     assert [(state.blocked, state.burn_time.ToMicroseconds()) for state in of_bob] == [(True, due)]
     assert [(state.blocked, state.burn_time.ToMicroseconds()) for state in of_ann] == [(False, due)]
+
+
+def test_state_of_a_recalled_message_when_it_burns_vanishes_with_the_tombstone(served: ClockedServer, ids: Ids) -> None:
+    api, (ann, bob) = served.api, ids.users(2)
+    api.burn(ann, single(bob), seconds=30)
+    sent = api.send(ann, single(bob))
+    api.read(bob, single(ann))
+    due = served.clock() + 30 * SECOND
+    api.recall(ann, single(bob), sent.message_id)
+    page = api.page(bob, single(ann), include_tombstones=True)
+    assert page.messages[0].HasField("tombstone")
+    assert [(state.sequence, state.burn_time.ToMicroseconds()) for state in page.states] == [(1, due)]
+    served.clock.forward(30)
+    page = api.page(bob, single(ann), include_tombstones=True)
+    assert (list(page.messages), list(page.states)) == ([], [])
+
+
+def test_state_when_a_message_was_imported_among_those_that_burn_has_no_time(served: ClockedServer, ids: Ids) -> None:
+    api, (ann, bob) = served.api, ids.users(2)
+    api.burn(ann, single(bob), seconds=30)
+    api.send(ann, single(bob))
+    api.import_messages(bob, single(ann), [(ann, SECOND, "old")])
+    api.read(bob, single(ann))
+    for user, other in ((ann, bob), (bob, ann)):
+        assert [state.sequence for state in listed(api, user, single(other), [])] == [1]
+
+
+def test_state_when_both_read_what_burns_has_the_time_of_who_did_not_send(served: ClockedServer, ids: Ids) -> None:
+    api, (ann, bob) = served.api, ids.users(2)
+    api.burn(ann, single(bob), seconds=30)
+    api.send(ann, single(bob))
+    now = served.clock()
+    # Bob reads what ann sent by answering, ann the answer ten seconds later.
+    api.send(bob, single(ann))
+    served.clock.forward(10)
+    api.read(ann, single(bob))
+    states = listed(api, ann, single(bob), [])
+    assert [(state.sequence, state.burn_time.ToMicroseconds() - now) for state in states] == [
+        (1, 30 * SECOND),
+        (2, 40 * SECOND),
+    ]

@@ -357,10 +357,10 @@ class ApiClient:
             conversation_service_pb2.MarkConversationUnreadRequest(user_id=user, conversation=at, **target)
         ).unread_count
 
-    def reset_mentions(self, user: str, at: Reference) -> int:
-        """Clears the unread mentions; answers how many there were."""
+    def reset_mentions(self, user: str, at: Reference, **bound: Any) -> int:
+        """Clears the unread mentions, all by default; answers how many there were."""
         return self.conversations.ResetMentions(
-            conversation_service_pb2.ResetMentionsRequest(user_id=user, conversation=at)
+            conversation_service_pb2.ResetMentionsRequest(user_id=user, conversation=at, **bound)
         ).cleared_count
 
     def list_page(self, user: str, **fields: Any) -> conversation_service_pb2.ListConversationsResponse:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 import grpc
 from google.protobuf import any_pb2
+from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
@@ -119,7 +120,9 @@ def parse_conversation(name: str) -> conversation_pb2.ConversationReference:
     """
     prefix, colon, target = name.partition(":")
     if colon and prefix in _PREFIXES:
-        return conversation_pb2.ConversationReference(type=_PREFIXES[prefix], target_id=target)
+        return conversation_pb2.ConversationReference(
+            target=conversation_pb2.ConversationTarget(type=_PREFIXES[prefix], id=target)
+        )
     return conversation_pb2.ConversationReference(conversation_id=name)
 
 
@@ -156,9 +159,10 @@ def walk_up(
 
 
 def one_line(message: message_pb2.Message) -> str:
-    """Return the content of a message as one printable line: its text, or a summary in square brackets.
+    """Return the content of a message as one printable line: its text, or what stands for another kind of content.
 
-    There is a summary for each other kind of content and for a tombstone.
+    That is the sender's fallback text, or else a summary in square brackets. There is one for each kind, for a kind
+    that this version does not know, and for a tombstone.
     """
     if message.HasField("tombstone"):
         return printable(f"[recalled by {message.tombstone.deleted_by}]")
@@ -166,6 +170,8 @@ def one_line(message: message_pb2.Message) -> str:
     match content.WhichOneof("kind"):
         case "text":
             shown = content.text.text
+        case _ if message.fallback_text:
+            shown = message.fallback_text
         case "custom":
             shown = f"[{content.custom.type}, {len(content.custom.data)} bytes]"
         case "location":
@@ -176,8 +182,26 @@ def one_line(message: message_pb2.Message) -> str:
         case "structured":
             shown = f"[structure with {', '.join(sorted(content.structured.fields)) or 'nothing'}]"
         case _:
-            shown = "[no content]"
+            shown = "[content of an unknown kind]" if message.HasField("content") else "[no content]"
     return printable(shown)
+
+
+def value_name(message: Message, field: str) -> str:
+    """Return the value of an enum field in words, as `recalled` for `DELETION_REASON_RECALLED`.
+
+    Returns:
+        The words; `unknown (NUMBER)` for a value that this version does not know.
+
+    Raises:
+        TypeError: Where the field has no enum.
+    """
+    enum = message.DESCRIPTOR.fields_by_name[field].enum_type
+    if enum is None:
+        raise TypeError(f"{field} has no enum")
+    names, number = enum.values_by_number, getattr(message, field)
+    if number not in names:
+        return f"unknown ({number})"
+    return names[number].name.removeprefix(names[0].name.removesuffix("UNSPECIFIED")).replace("_", " ").lower()
 
 
 def shown_time(message: message_pb2.Message) -> str:

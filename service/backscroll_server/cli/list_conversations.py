@@ -66,7 +66,7 @@ def _table_of(conversations: list[conversation_pb2.Conversation]) -> Table:
         # Text and not str: a name with square brackets must not be taken for markup.
         table.add_row(
             Text(printable(conversation.conversation_id)),
-            Text(printable(conversation.name)),
+            Text(printable(conversation.properties.name)),
             "*" if conversation.settings.pinned else "",
             unread,
             str(conversation.unread_mention_count or ""),

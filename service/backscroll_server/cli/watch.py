@@ -5,8 +5,8 @@ from itertools import islice
 
 import click
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, event_pb2, event_service_pb2
-from backscroll_server.cli.client import Client, connect, one_line, printable, target_option
+from backscroll.v1 import conversation_pb2, deletion_pb2, event_pb2, event_service_pb2, user_pb2
+from backscroll_server.cli.client import Client, connect, one_line, printable, target_option, value_name
 
 
 @click.command("watch")
@@ -45,8 +45,8 @@ class _Stream:
         Raises:
             grpc.RpcError: Where the call fails.
         """
-        request = event_service_pb2.WatchRequest(user_id=user, resume_token=self.token)
-        for response in client.events.Watch(request):
+        request = event_service_pb2.WatchEventsRequest(user_id=user, resume_token=self.token)
+        for response in client.events.WatchEvents(request):
             for number, event in enumerate(response.events, start=1):
                 if number == len(response.events):
                     self.token = response.resume_token
@@ -56,7 +56,7 @@ class _Stream:
 
 def _line(event: event_pb2.Event) -> str:
     kind = event.WhichOneof("kind") or "unknown"
-    time = click.style(f"{event.time.ToDatetime():%Y-%m-%d %H:%M:%S}", dim=True)
+    time = click.style(f"{event.event_time.ToDatetime():%Y-%m-%d %H:%M:%S}", dim=True)
     notes = [f"by {printable(event.device_id)}"] if event.device_id else []
     notes += ["notify"] if event.notify else []
     note = f"  ({', '.join(notes)})" if notes else ""
@@ -67,26 +67,29 @@ def _shown(event: event_pb2.Event, kind: str) -> str:
     match kind:
         case "message_received":
             message = event.message_received.message
-            return f"{printable(message.conversation_id)} {printable(message.sender_id)}: {one_line(message)}"
+            shown = f"{printable(message.conversation_id)} {printable(message.sender_id)}: {one_line(message)}"
         case "conversation_added" | "conversation_changed":
-            return _conversation(getattr(event, kind).conversation)
+            shown = _conversation(getattr(event, kind).conversation)
         case "conversation_removed":
-            removed = event.conversation_removed
-            cleared = f", history up to {removed.cleared_up_to_sequence} gone" if removed.cleared_up_to_sequence else ""
-            return f"{printable(removed.conversation_id)}{cleared}"
+            shown = _removed(event.conversation_removed)
         case "messages_deleted":
-            deleted = event.messages_deleted
-            what = ", ".join(deleted.message_ids) or f"all up to {deleted.up_to_sequence}"
-            return f"{printable(deleted.conversation_id)} {what}"
+            shown = _deleted(event.messages_deleted)
         case "read_position_moved":
             moved = event.read_position_moved
-            return f"{printable(moved.conversation_id)} {printable(moved.reader_id)} has read to {moved.read_sequence}"
-        case "history_imported":
-            imported = event.history_imported
-            return f"{printable(imported.conversation_id)} {imported.first_sequence} to {imported.last_sequence}"
+            shown = f"{printable(moved.conversation_id)} {printable(moved.reader_id)} has read to {moved.read_sequence}"
+        case "history_changed":
+            history = event.history_changed
+            sequences = f"{history.first_sequence} to {history.last_sequence}"
+            shown = f"{printable(history.conversation_id)} {sequences}, {value_name(history, 'reason')}"
+        case "members_changed":
+            shown = _members(event.members_changed)
         case "total_unread_changed":
-            return _totals(event.total_unread_changed.totals)
-    return ""
+            shown = _totals(event.total_unread_changed.totals)
+        case "user_settings_changed":
+            shown = value_name(event.user_settings_changed.settings, "receive_option")
+        case _:
+            shown = ""
+    return shown
 
 
 def _conversation(conversation: conversation_pb2.Conversation) -> str:
@@ -94,8 +97,38 @@ def _conversation(conversation: conversation_pb2.Conversation) -> str:
     return f"{printable(conversation.conversation_id)} {conversation.unread_count} unread{listed}"
 
 
-def _totals(totals: conversation_service_pb2.UnreadTotals) -> str:
+def _removed(removed: event_pb2.ConversationRemoved) -> str:
+    what = f"for {value_name(removed, 'scope')} by {printable(removed.deleted_by)}"
+    cleared = f", history {_range(removed.cleared_range)} gone" if removed.HasField("cleared_range") else ""
+    return f"{printable(removed.conversation_id)} {what}{cleared}"
+
+
+def _deleted(deleted: event_pb2.MessagesDeleted) -> str:
+    match deleted.WhichOneof("target"):
+        case "messages":
+            what = ", ".join(printable(message.message_id) for message in deleted.messages.messages)
+        case "range":
+            what = f"all {_range(deleted.range)}"
+        case _:
+            what = "unknown which"
+    how = f"{value_name(deleted, 'reason')} for {value_name(deleted, 'scope')}"
+    return f"{printable(deleted.conversation_id)} {what}, {how}"
+
+
+def _range(deleted: deletion_pb2.DeletedRange) -> str:
+    return f"up to {deleted.up_to_sequence}"
+
+
+def _members(changed: event_pb2.MembersChanged) -> str:
+    joined = [f"{printable(member.user_id)} joined" for member in changed.joined_members]
+    updated = [f"{printable(member.user_id)} is {value_name(member, 'role')}" for member in changed.updated_members]
+    left = [f"{printable(user_id)} left" for user_id in changed.left_user_ids]
+    what = ", ".join((*joined, *updated, *left))
+    return f"{printable(changed.conversation_id)} {what}, by {printable(changed.actor_id)}"
+
+
+def _totals(totals: user_pb2.UnreadTotals) -> str:
     return (
         f"{totals.unread_count} unread in {totals.unread_conversation_count} conversations, "
-        f"{totals.muted_unread_count} muted, {totals.mention_count} mentions"
+        f"{totals.muted_unread_count} muted, {totals.unread_mention_count} mentions"
     )

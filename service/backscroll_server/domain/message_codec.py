@@ -9,8 +9,11 @@ Source: protobuf.dev/programming-guides/encoding.
 from collections.abc import Iterator
 from functools import lru_cache
 
-CONTENT_FIELDS = frozenset({7, 8, 9})
-"""`content`, `attributes` and `mentions`: what a tombstone does not keep."""
+TOMBSTONE_FIELDS = frozenset({1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15})
+"""What a tombstone keeps of its message: the ids, `sequence`, `sender_id`, the times, and the flags.
+
+A field that a later version stores is not kept unless it is named here, because it may hold content.
+"""
 
 _VARINT, _LENGTH, _FIXED64, _FIXED32 = 0, 2, 1, 5
 
@@ -34,8 +37,8 @@ def varint(value: int) -> bytes:
 
 
 def varint_tag(number: int) -> bytes:
-    """Return the tag of a field that holds a number, as `varint` encodes it; the field's own is at most 15."""
-    return bytes((number << 3 | _VARINT,))
+    """Return the tag of a field that holds a number, as `varint` encodes it."""
+    return _encode_varint(number << 3 | _VARINT)
 
 
 def length_tag(number: int) -> bytes:
@@ -44,8 +47,8 @@ def length_tag(number: int) -> bytes:
 
 
 def fixed32_tag(number: int) -> bytes:
-    """Return the tag of a field of four bytes, little-endian; its number is at most 15."""
-    return bytes((number << 3 | _FIXED32,))
+    """Return the tag of a field of four bytes, little-endian."""
+    return _encode_varint(number << 3 | _FIXED32)
 
 
 _LENGTH_TAGS = tuple(map(length_tag, range(64)))
@@ -157,8 +160,8 @@ def client_message_stub(client_message_id: str) -> bytes:
 
 
 def tombstone(encoded: bytes, *, deleted_by: str, delete_time: int) -> bytes:
-    """Return an encoded message without its content, and with who took it back, and when in microseconds."""
-    kept = b"".join(part for number, part in fields(encoded) if number not in CONTENT_FIELDS)
+    """Return the part of an encoded message that outlives it, with who took it back, and when in microseconds."""
+    kept = b"".join(part for number, part in fields(encoded) if number in TOMBSTONE_FIELDS)
     return kept + bytes_field(6, bytes_field(1, deleted_by.encode()) + bytes_field(2, _pair(delete_time)))
 
 

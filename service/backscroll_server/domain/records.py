@@ -100,6 +100,7 @@ class VisibilityBounds(NamedTuple):
         head: the conversation's newest sequence.
         last_recalled: above this sequence no message was recalled or burned.
         next_burn_due: when the next messages burn, or did and are still stored, in microseconds; 0 for never.
+        ever_blocked: whether the user ever blocked the conversation.
     """
 
     user: int
@@ -115,6 +116,7 @@ class VisibilityBounds(NamedTuple):
     head: int
     last_recalled: int
     next_burn_due: int
+    ever_blocked: bool
 
 
 class UserConversation(NamedTuple):
@@ -155,6 +157,7 @@ class UserConversation(NamedTuple):
             head=conversation.last_sequence,
             last_recalled=conversation.last_recalled_sequence,
             next_burn_due=conversation.next_burn_due,
+            ever_blocked=view.ever_blocked,
         )
 
 

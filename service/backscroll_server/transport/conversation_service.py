@@ -169,7 +169,7 @@ class ConversationServicer:
     async def delete_conversation(
         self, request: conversation_service_pb2.DeleteConversationRequest, call: Call
     ) -> conversation_service_pb2.DeleteConversationResponse:
-        """Delete a conversation for the user alone or for everyone, as the scope of the request says, up to a bound.
+        """Delete a conversation for the user alone or for everyone, as the scope of the request says.
 
         Returns:
             The outcome and the part of the history that is gone. With `validate_only` nothing is changed,
@@ -177,13 +177,8 @@ class ConversationServicer:
         """
         actor = caller(request, call)
         key = changed_reference(request.conversation, actor.user_id)
-        bound = not_negative(request.up_to_sequence, "up_to_sequence")
-        deletion = DeletionRequest(
-            request.delete_messages,
-            request.stay_hidden,
-            request.validate_only,
-            up_to_sequence=bound if request.HasField("up_to_sequence") else None,
-        )
+        up_to = not_negative(request.up_to_sequence, "up_to_sequence") if request.HasField("up_to_sequence") else None
+        deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only, up_to)
         if deletion_scope(request.scope) is DeletionScope.SELF:
             committed = await self._store.write(delete.delete_for_self, actor, key, deletion)
         else:
@@ -204,7 +199,7 @@ class ConversationServicer:
     async def delete_all_conversations(
         self, request: conversation_service_pb2.DeleteAllConversationsRequest, call: Call
     ) -> conversation_service_pb2.DeleteAllConversationsResponse:
-        """Delete every conversation of the user, for the user alone, up to a time; return how many were deleted.
+        """Delete every conversation of the user, for the user alone; return how many were deleted.
 
         With `validate_only` nothing is changed, and the consistency token is empty.
         """
@@ -252,7 +247,7 @@ class ConversationServicer:
     async def mark_all_conversations_read(
         self, request: conversation_service_pb2.MarkAllConversationsReadRequest, call: Call
     ) -> conversation_service_pb2.MarkAllConversationsReadResponse:
-        """Move the user's read position to the end, or to a time, in every conversation or in those of some types.
+        """Move the user's read position to the end in every conversation, or in those of the given types.
 
         Returns:
             The number of conversations that changed.
@@ -267,11 +262,10 @@ class ConversationServicer:
     async def reset_mentions(
         self, request: conversation_service_pb2.ResetMentionsRequest, call: Call
     ) -> conversation_service_pb2.ResetMentionsResponse:
-        """Clear the user's unread mentions in a conversation, up to a bound; return how many were cleared."""
+        """Clear the user's unread mentions in a conversation, without reading it; return how many were cleared."""
         actor = caller(request, call)
         key = changed_reference(request.conversation, actor.user_id)
-        bound = not_negative(request.up_to_sequence, "up_to_sequence")
-        up_to = bound if request.HasField("up_to_sequence") else None
+        up_to = not_negative(request.up_to_sequence, "up_to_sequence") if request.HasField("up_to_sequence") else None
         committed = await self._store.write(read_state.reset_mentions, actor, key, up_to)
         return conversation_service_pb2.ResetMentionsResponse(
             cleared_count=committed.value, consistency_token=self._tokens.consistency(committed.position)
@@ -317,10 +311,8 @@ class ConversationServicer:
 
 
 def _up_to_time(
-    request: (
-        conversation_service_pb2.DeleteAllConversationsRequest
-        | conversation_service_pb2.MarkAllConversationsReadRequest
-    ),
+    request: conversation_service_pb2.DeleteAllConversationsRequest
+    | conversation_service_pb2.MarkAllConversationsReadRequest,
 ) -> int | None:
     return microseconds(request.up_to_time, "up_to_time") if request.HasField("up_to_time") else None
 

@@ -1,7 +1,7 @@
 """The RPCs of `MessageService` that only read: pages of history, exports, single messages and readers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -25,7 +25,7 @@ from backscroll_server.services.messages.page_bounds import HistoryPosition, His
 from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode.members import member
-from backscroll_server.transport.encode.messages import get_results
+from backscroll_server.transport.encode.messages import get_results, state_fields
 from backscroll_server.transport.encode.parts import parts
 from backscroll_server.transport.queries.history import (
     export_query,
@@ -50,6 +50,10 @@ _NEXT = message_service_pb2.ListMessagesResponse.NEXT_PAGE_TOKEN_FIELD_NUMBER
 _OPPOSITE = message_service_pb2.ListMessagesResponse.OPPOSITE_PAGE_TOKEN_FIELD_NUMBER
 _OLDER = message_service_pb2.ListMessagesAroundResponse.OLDER_PAGE_TOKEN_FIELD_NUMBER
 _NEWER = message_service_pb2.ListMessagesAroundResponse.NEWER_PAGE_TOKEN_FIELD_NUMBER
+_STATES = message_service_pb2.ListMessagesResponse.STATES_FIELD_NUMBER
+_STATES_AROUND = message_service_pb2.ListMessagesAroundResponse.STATES_FIELD_NUMBER
+_STATES_OF_PART = message_service_pb2.StreamMessagesResponse.STATES_FIELD_NUMBER
+_STATE = message_service_pb2.GetMessageResponse.STATE_FIELD_NUMBER
 _ANCHOR_INDEX = varint_tag(message_service_pb2.ListMessagesAroundResponse.ANCHOR_INDEX_FIELD_NUMBER)
 # The same number in every response that has one.
 _RESUME = message_service_pb2.ListMessagesResponse.RESUME_TOKEN_FIELD_NUMBER
@@ -86,6 +90,8 @@ class MessageQueries:
         page.bodies.append(self._token(_OPPOSITE, walk, page.opposite_boundary, down=not page.down))
         if page.scan_limited:
             page.bodies.append(_SCAN_LIMITED)
+        if page.states:
+            page.bodies.append(state_fields(_STATES, page.states.values()))
         page.bodies.append(self._resume_token(query.user_id, reads))
         return b"".join(page.bodies)
 
@@ -133,7 +139,7 @@ class MessageQueries:
         token = self._resume_token(query.user_id, reads)
         is_empty = True
         while True:
-            for part in parts(page.bodies, most=limits.STREAM_PART):
+            for part in parts(_with_states(page), most=limits.STREAM_PART):
                 is_empty = False
                 yield part + token
             if page.next_boundary is None:
@@ -170,6 +176,7 @@ class MessageQueries:
             )
         walk = self._walk(window, message_filter, reads.read_at)
         window.bodies.append(_ANCHOR_INDEX + varint(window.anchor_index))
+        window.bodies.append(state_fields(_STATES_AROUND, window.states.values()))
         window.bodies.append(self._token(_OLDER, walk, window.older_boundary, down=False))
         window.bodies.append(self._token(_NEWER, walk, window.newer_boundary, down=True))
         window.bodies.append(self._resume_token(user_id, reads))
@@ -189,7 +196,8 @@ class MessageQueries:
         found = (await reads(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones))[0]
         if isinstance(found, DomainError):
             raise found
-        return found + self._resume_token(user_id, reads)
+        state = b"" if found.state is None else state_fields(_STATE, [found.state])
+        return found.framed + state + self._resume_token(user_id, reads)
 
     async def batch_get_messages(self, request: message_service_pb2.BatchGetMessagesRequest, call: Call) -> bytes:
         """Return an encoded `BatchGetMessagesResponse`: for each message id the message or its error, in order."""
@@ -212,6 +220,16 @@ class MessageQueries:
             next_page_token=walk.next_page_token(page, reads.read_at),
             resume_token=self._tokens.resume(query.user_id, reads.read_at),
         )
+
+
+def _with_states(page: Page) -> Sequence[bytes]:
+    """Return the framed messages of a page of single bodies, each followed by what is to be said beside it."""
+    if not page.states:
+        return page.bodies
+    return [
+        framed + state_fields(_STATES_OF_PART, [page.states[sequence]]) if sequence in page.states else framed
+        for sequence, framed in zip(page.sequences, page.bodies, strict=True)
+    ]
 
 
 @contextmanager

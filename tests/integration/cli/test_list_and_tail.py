@@ -1,7 +1,9 @@
 """`backscroll tail` and `backscroll list` against a real server."""
 
 import re
+from typing import Any
 
+import grpc
 import pytest
 from click.testing import CliRunner, Result
 from google.protobuf import field_mask_pb2, struct_pb2
@@ -9,9 +11,14 @@ from google.protobuf import field_mask_pb2, struct_pb2
 from backscroll.v1 import (
     conversation_pb2,
     conversation_service_pb2,
+    deletion_pb2,
     event_service_pb2,
+    event_service_pb2_grpc,
+    member_pb2,
     message_pb2,
     message_service_pb2,
+    user_service_pb2,
+    user_service_pb2_grpc,
 )
 from backscroll_server.cli import list_conversations, tail, watch
 from backscroll_server.cli.client import connect, one_line, parse_conversation, printable
@@ -30,7 +37,7 @@ def send(
     mentions: message_pb2.Mentions | None = None,
 ) -> list[str]:
     items = [
-        message_service_pb2.BatchSendItem(
+        message_service_pb2.SendItem(
             conversation=parse_conversation(to), message=message_pb2.OutgoingMessage(content=content, mentions=mentions)
         )
         for content in contents
@@ -76,8 +83,8 @@ def test_tail_when_recalled_says_so(server: RunningServer) -> None:
             message_service_pb2.DeleteMessagesRequest(
                 user_id="back-ann",
                 conversation=parse_conversation("single:back-bob"),
-                scope=conversation_pb2.DELETION_SCOPE_EVERYONE,
-                ids=message_service_pb2.MessageIds(message_ids=[first]),
+                scope=deletion_pb2.DELETION_SCOPE_EVERYONE,
+                message_ids=[first],
             )
         )
     output = run_tail(server, "single:back-ann", "back-bob").output
@@ -104,7 +111,7 @@ def test_tail_when_recalled_says_so(server: RunningServer) -> None:
             ),
             "[structure with a, b]",
         ),
-        (message_pb2.Content(), "[no content]"),
+        (message_pb2.Content(), "[content of an unknown kind]"),
     ],
 )
 def test_content_when_shown_is_one_line_in_short(content: message_pb2.Content, shown: str) -> None:
@@ -118,30 +125,16 @@ def test_text_when_printable_is_left_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("name", "reference"),
     [
-        (
-            "single:bob",
-            conversation_pb2.ConversationReference(type=conversation_pb2.CONVERSATION_TYPE_SINGLE, target_id="bob"),
-        ),
-        (
-            "group:a:b",
-            conversation_pb2.ConversationReference(type=conversation_pb2.CONVERSATION_TYPE_GROUP, target_id="a:b"),
-        ),
-        (
-            "room:x",
-            conversation_pb2.ConversationReference(type=conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM, target_id="x"),
-        ),
-        (
-            "system:src",
-            conversation_pb2.ConversationReference(type=conversation_pb2.CONVERSATION_TYPE_SYSTEM, target_id="src"),
-        ),
-        ("g:ubuntu", conversation_pb2.ConversationReference(conversation_id="g:ubuntu")),
-        ("s:ann:bob", conversation_pb2.ConversationReference(conversation_id="s:ann:bob")),
+        ("single:bob", {"target": {"type": "CONVERSATION_TYPE_SINGLE", "id": "bob"}}),
+        ("group:a:b", {"target": {"type": "CONVERSATION_TYPE_GROUP", "id": "a:b"}}),
+        ("room:x", {"target": {"type": "CONVERSATION_TYPE_CHAT_ROOM", "id": "x"}}),
+        ("system:src", {"target": {"type": "CONVERSATION_TYPE_SYSTEM", "id": "src"}}),
+        ("g:ubuntu", {"conversation_id": "g:ubuntu"}),
+        ("s:ann:bob", {"conversation_id": "s:ann:bob"}),
     ],
 )
-def test_conversation_when_typed_is_an_id_or_a_type_and_target(
-    name: str, reference: conversation_pb2.ConversationReference
-) -> None:
-    assert parse_conversation(name) == reference
+def test_conversation_when_typed_is_an_id_or_a_type_and_target(name: str, reference: dict[str, Any]) -> None:
+    assert parse_conversation(name) == conversation_pb2.ConversationReference(**reference)
 
 
 def test_tail_of_what_is_not_there_fails_with_status_reason_and_field(server: RunningServer) -> None:
@@ -165,9 +158,9 @@ def test_list_when_asked_shows_unread_mentions_pin_and_last_line(server: Running
         client.conversations.CreateConversation(
             conversation_service_pb2.CreateConversationRequest(
                 user_id="list-ann",
-                source_id="list-team",
-                name="[bold]Team",
-                members=[conversation_service_pb2.NewMember(user_id="list-bob")],
+                target={"type": "CONVERSATION_TYPE_GROUP", "id": "list-team"},
+                properties={"name": "[bold]Team"},
+                members=[member_pb2.NewMember(user_id="list-bob")],
             )
         )
     mention = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_USER, user_ids=["list-bob"])
@@ -177,7 +170,7 @@ def test_list_when_asked_shows_unread_mentions_pin_and_last_line(server: Running
         client.conversations.UpdateConversationSettings(
             conversation_service_pb2.UpdateConversationSettingsRequest(
                 user_id="list-bob",
-                conversations=[parse_conversation("group:list-team")],
+                conversation=parse_conversation("group:list-team"),
                 update_mask=field_mask_pb2.FieldMask(paths=["pinned"]),
                 settings=conversation_pb2.ConversationSettings(pinned=True),
             )
@@ -217,8 +210,8 @@ def run_watch(server: RunningServer, user: str, *flags: str) -> Result:
 def test_watch_when_resumed_shows_each_change_in_a_line(server: RunningServer) -> None:
     send(server, "watch-ann", "single:watch-bob", text("first"))
     with connect(server.target) as client:
-        changes = event_service_pb2.ListChangesRequest(user_id="watch-bob")
-        token = client.events.ListChanges(changes).resume_token
+        events = event_service_pb2.ListEventsRequest(user_id="watch-bob")
+        token = client.events.ListEvents(events).resume_token
     send(server, "watch-ann", "single:watch-bob", text("one"), text("two"))
     result = run_watch(server, "watch-bob", "--from", token, "-n", "6")
     assert result.exit_code == 0, result.output
@@ -236,6 +229,71 @@ def test_watch_when_resumed_shows_each_change_in_a_line(server: RunningServer) -
     send(server, "watch-ann", "single:watch-bob", text("three"))
     again = run_watch(server, "watch-bob", "--from", summary.rpartition(" ")[2], "-n", "1")
     assert "watch-ann: three" in again.output
+
+
+def test_watch_when_things_go_and_members_come_shows_why_and_who(server: RunningServer) -> None:
+    team = parse_conversation("group:gone-team")
+    with connect(server.target) as client:
+        client.conversations.GetOrCreateConversation(
+            conversation_service_pb2.GetOrCreateConversationRequest(
+                user_id="gone-ann", conversation=team, members=[{"user_id": "gone-bob"}, {"user_id": "gone-dan"}]
+            )
+        )
+        _, second, third = send(server, "gone-ann", "group:gone-team", *(text(str(number)) for number in range(3)))
+        token = client.events.ListEvents(event_service_pb2.ListEventsRequest(user_id="gone-bob")).resume_token
+        for user, scope, message_id in (("gone-ann", "EVERYONE", third), ("gone-bob", "SELF", second)):
+            client.messages.DeleteMessages(
+                message_service_pb2.DeleteMessagesRequest(
+                    user_id=user, conversation=team, scope=f"DELETION_SCOPE_{scope}", message_ids=[message_id]
+                )
+            )
+        client.messages.ClearHistory(
+            message_service_pb2.ClearHistoryRequest(user_id="gone-bob", conversation=team, up_to_sequence=1)
+        )
+        client.conversations.AddMembers(
+            conversation_service_pb2.AddMembersRequest(
+                user_id="gone-ann", conversation=team, members=[member_pb2.NewMember(user_id="gone-cid")]
+            )
+        )
+        client.conversations.UpdateMember(
+            conversation_service_pb2.UpdateMemberRequest(
+                user_id="gone-ann",
+                conversation=team,
+                member={"user_id": "gone-cid", "role": "MEMBER_ROLE_ADMIN"},
+                update_mask=field_mask_pb2.FieldMask(paths=["role"]),
+            )
+        )
+        client.conversations.RemoveMembers(
+            conversation_service_pb2.RemoveMembersRequest(user_id="gone-dan", conversation=team, user_ids=["gone-dan"])
+        )
+        client.conversations.DeleteConversation(
+            conversation_service_pb2.DeleteConversationRequest(
+                user_id="gone-bob", conversation=team, scope="DELETION_SCOPE_SELF"
+            )
+        )
+    with grpc.insecure_channel(server.target) as channel:
+        user_service_pb2_grpc.UserServiceStub(channel).UpdateUserSettings(
+            user_service_pb2.UpdateUserSettingsRequest(
+                user_id="gone-bob",
+                settings={"receive_option": "RECEIVE_OPTION_MUTED"},
+                update_mask=field_mask_pb2.FieldMask(paths=["receive_option"]),
+            )
+        )
+        changes = event_service_pb2.ListEventsRequest(user_id="gone-bob", resume_token=token)
+        count = len(event_service_pb2_grpc.EventServiceStub(channel).ListEvents(changes).events)
+    output = run_watch(server, "gone-bob", "--from", token, "-n", str(count)).output
+    shown = [line.split("  ", 1)[1] for line in output.splitlines()[:-1]]
+    reported = ("conversation changed", "conversation added", "total unread changed")
+    assert [line for line in shown if not line.startswith(reported)] == [
+        f"messages deleted  g:gone-team {third}, recalled for everyone",
+        f"messages deleted  g:gone-team {second}, hidden for self",
+        "messages deleted  g:gone-team all up to 1, hidden for self",
+        "members changed  g:gone-team gone-cid joined, by gone-ann",
+        "members changed  g:gone-team gone-cid is admin, by gone-ann",
+        "members changed  g:gone-team gone-dan left, by gone-dan",
+        "conversation removed  g:gone-team for self by gone-bob",
+        "user settings changed  muted",
+    ]
 
 
 def test_watch_when_the_token_is_garbage_says_so(server: RunningServer) -> None:

@@ -81,9 +81,9 @@ def _never_ending(process: "subprocess.Popen[str]") -> Iterator[bytes]:
 
 def _wait_for_a_call(channel: grpc.Channel) -> None:
     """Calls and waits for the answer, so that what was sent before on the connection has arrived."""
-    call: Any = channel.unary_unary("/backscroll.v1.EventService/ListChanges")
+    call: Any = channel.unary_unary("/backscroll.v1.EventService/ListEvents")
     with pytest.raises(grpc.RpcError):
-        call(event_service_pb2.ListChangesRequest().SerializeToString())
+        call(event_service_pb2.ListEventsRequest().SerializeToString())
 
 
 @pytest.mark.usefixtures("sqlite_only")

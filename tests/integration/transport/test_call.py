@@ -74,9 +74,9 @@ def test_answer_when_encoded_already_is_passed_through() -> None:
 def test_failure_when_a_rule_is_broken_has_status_reason_and_field() -> None:
     async def scenario(toy: ToyServer) -> None:
         error = await refused(stub(toy).GetMessage(message_service_pb2.GetMessageRequest(user_id="a", message_id="m")))
-        assert (error.code(), error.details()) == (grpc.StatusCode.NOT_FOUND, "no such message")
+        assert (error.code(), error.details()) == (grpc.StatusCode.NOT_FOUND, "message_id: no such message")
         found = error_details(error)
-        assert (found["ErrorInfo"].reason, found["ErrorInfo"].domain) == ("MESSAGE_NOT_FOUND", "backscroll.v1")
+        assert (found["ErrorInfo"].reason, found["ErrorInfo"].domain) == ("MESSAGE_NOT_FOUND", "backscroll.dev")
         assert found["BadRequest"].field_violations[0].field == "message_id"
         assert "status=NOT_FOUND reason=MESSAGE_NOT_FOUND" in toy.log()
 

@@ -74,7 +74,7 @@ def test_stop_when_a_call_runs_refuses_new_ones_and_lets_it_end() -> None:
         assert found["RetryInfo"].retry_delay.seconds > 0
         assert await health_of(toy, "") == health_pb2.HealthCheckResponse.NOT_SERVING
         toy.servicer.let_go.set()
-        assert (await running).cleared_up_to_sequence == 1
+        assert (await running).consistency_token == "done"
         await stopping
         error = await refused(stub(toy).SendMessage(message_service_pb2.SendMessageRequest(user_id="bob"), timeout=1))
         assert error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)

@@ -28,6 +28,16 @@ def test_failure_when_it_has_no_field_then_the_prefix_is_the_path() -> None:
     assert NotFoundError(Reason.CONVERSATION_NOT_FOUND, "no such conversation").at("items[0]").field == "items[0]"
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_failure_when_moved_then_its_metadata_and_the_path_in_it_move_along(kind: type[DomainError]) -> None:
+    error = kind(Reason.CONFLICTING_FIELDS, "conflicts", field="settings.mute_end_time", limit=3, conflicts_with="a.b")
+    moved = error.at("items[3]")
+    assert moved.metadata == {"limit": "3", "conflicts_with": "items[3].a.b"}
+    assert error.metadata == {"limit": "3", "conflicts_with": "a.b"}
+    elsewhere = error.with_field("elsewhere")
+    assert (type(elsewhere), elsewhere.field, elsewhere.metadata) == (kind, "elsewhere", error.metadata)
+
+
 def test_metadata_is_each_failures_own() -> None:
     one, other = (InvalidArgumentError(Reason.TOO_LONG, "too long") for _ in range(2))
     one.metadata["limit"] = "256"

@@ -32,9 +32,20 @@ def test_varint_is_that_of_protobuf(value: int) -> None:
     assert message_codec.varint(value) == (expected[1:] if value else b"\x00")
 
 
-@pytest.mark.parametrize(("number", "varint", "length"), [(1, b"\x08", b"\x0a"), (15, b"\x78", b"\x7a")])
-def test_tag_has_the_number_of_its_field_and_its_kind(number: int, varint: bytes, length: bytes) -> None:
-    assert (message_codec.varint_tag(number), message_codec.length_tag(number)) == (varint, length)
+@pytest.mark.parametrize(
+    ("number", "varint", "length", "fixed32"),
+    [
+        (1, b"\x08", b"\x0a", b"\x0d"),
+        (15, b"\x78", b"\x7a", b"\x7d"),
+        (16, b"\x80\x01", b"\x82\x01", b"\x85\x01"),
+        (2**29 - 1, b"\xf8\xff\xff\xff\x0f", b"\xfa\xff\xff\xff\x0f", b"\xfd\xff\xff\xff\x0f"),
+    ],
+)
+def test_tag_has_the_number_of_its_field_and_its_kind(
+    number: int, varint: bytes, length: bytes, fixed32: bytes
+) -> None:
+    tags = (message_codec.varint_tag, message_codec.length_tag, message_codec.fixed32_tag)
+    assert tuple(tag(number) for tag in tags) == (varint, length, fixed32)
 
 
 @pytest.mark.parametrize("length", [0, 1, 127, 128, 2**14 - 1, 2**14, 70_000])
@@ -114,20 +125,74 @@ def test_message_when_nothing_optional_is_given_then_neither_burns_nor_imported(
     assert not message.imported
 
 
-@given(st.text(min_size=1, max_size=300), IDS, TIMES)
-def test_tombstone_keeps_all_but_the_content_and_names_who_recalled_it(text: str, user: str, time: int) -> None:
-    message = sender_part(text, "client-1")
+KEPT = {
+    "message_id", "conversation_id", "sequence", "sender_id", "create_time", "silent", "client_message_id",
+    "client_time", "original_time", "burn_duration", "imported",
+}  # fmt: skip
+"""What is left of a recalled message, beside who recalled it and when."""
+
+
+def with_every_field() -> message_pb2.Message:
+    """Return a message in which every field that the contract has is set."""
+    message = message_pb2.Message()
+    for field in message.DESCRIPTOR.fields:
+        if field.name == "attributes":
+            message.attributes["colour"] = "red"
+        elif field.message_type is not None:
+            getattr(message, field.name).SetInParent()
+        elif field.type == field.TYPE_STRING:
+            setattr(message, field.name, f"the {field.name}")
+        else:
+            setattr(message, field.name, 1)
+    message.content.text.text = "secret"
     message.mentions.user_ids.append("bob")
-    message.sequence = 300
-    message.sender_id = "ann"
-    expected = message_pb2.Message()
-    expected.CopyFrom(message)
-    for field in ("content", "attributes", "mentions"):
-        expected.ClearField(field)
+    assert [field.name for field, _ in message.ListFields()] == [field.name for field in message.DESCRIPTOR.fields]
+    return message
+
+
+def parts_beside(kept: set[str], message: message_pb2.Message) -> message_pb2.Message:
+    """Return a message with only some of its fields."""
+    rest = message_pb2.Message()
+    rest.CopyFrom(message)
+    for field, _ in message.ListFields():
+        if field.name not in kept:
+            rest.ClearField(field.name)
+    return rest
+
+
+@given(IDS, TIMES)
+def test_tombstone_when_every_field_is_set_then_keeps_those_listed_and_names_who_recalled_it(
+    user: str, time: int
+) -> None:
+    message = with_every_field()
+    expected = parts_beside(KEPT, message)
     expected.tombstone.deleted_by = user
     expected.tombstone.delete_time.CopyFrom(message_pb2.Message(create_time=seconds_and_nanos(time)).create_time)
     encoded = message_codec.tombstone(message.SerializeToString(), deleted_by=user, delete_time=time)
     assert message_pb2.Message.FromString(encoded) == expected
+
+
+@pytest.mark.parametrize("number", [16, 17, 18, 19, 20, 22, 1000])
+def test_tombstone_when_the_message_has_a_field_of_a_later_version_then_it_is_gone(number: int) -> None:
+    message = with_every_field().SerializeToString()
+    later = message_codec.length_tag(number) + message_codec.varint(6) + b"secret"
+    plain, extended = (
+        message_codec.tombstone(encoded, deleted_by="ann", delete_time=1) for encoded in (message, message + later)
+    )
+    assert plain == extended
+    assert b"secret" not in plain
+
+
+def test_erased_duplicate_has_nothing_but_what_tombstones_keep() -> None:
+    stub = message_codec.message(
+        message_codec.client_message_stub("client-1"),
+        message_id="7-1",
+        conversation_id="g:club",
+        sequence=1,
+        sender_id="ann",
+        create_time=1,
+    )
+    assert {number for number, _ in message_codec.fields(stub)} <= message_codec.TOMBSTONE_FIELDS
 
 
 def test_stub_has_the_clients_id_only() -> None:

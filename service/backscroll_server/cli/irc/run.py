@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import grpc
-
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, member_pb2, message_service_pb2
 from backscroll_server.cli.client import CALL_SECONDS, Client, walk_up
 from backscroll_server.cli.irc.plan import LogMessage, Segment
 from backscroll_server.domain import limits
@@ -53,7 +51,7 @@ class ImportRun:
         self._channel = channel
         self._chunk_size = chunk_size
         self._conversation = conversation_pb2.ConversationReference(
-            type=conversation_pb2.CONVERSATION_TYPE_GROUP, target_id=channel
+            target=conversation_pb2.ConversationTarget(type=conversation_pb2.CONVERSATION_TYPE_GROUP, id=channel)
         )
 
     def open_group(self) -> None:
@@ -63,23 +61,15 @@ class ImportRun:
             grpc.RpcError: `NOT_FOUND` where the group exists and the service user was never a member of it; any status
                 where a call fails.
         """
-        try:
-            self._client.conversations.CreateConversation(
-                conversation_service_pb2.CreateConversationRequest(
-                    user_id=self._user,
-                    type=conversation_pb2.CONVERSATION_TYPE_GROUP,
-                    source_id=self._channel,
-                    name=f"#{self._channel}"[: limits.NAME_BYTES],
-                ),
-                timeout=CALL_SECONDS,
-            )
-        except grpc.RpcError as error:
-            if not isinstance(error, grpc.Call) or error.code() is not grpc.StatusCode.ALREADY_EXISTS:
-                raise
-            self._client.conversations.GetConversation(
-                conversation_service_pb2.GetConversationRequest(user_id=self._user, conversation=self._conversation),
-                timeout=CALL_SECONDS,
-            )
+        self._client.conversations.GetOrCreateConversation(
+            conversation_service_pb2.GetOrCreateConversationRequest(
+                user_id=self._user,
+                conversation=self._conversation,
+                properties=conversation_pb2.ConversationProperties(name=f"#{self._channel}"[: limits.NAME_BYTES]),
+                as_service=True,
+            ),
+            timeout=CALL_SECONDS,
+        )
 
     def count_stored(self, log_ids: Sequence[str]) -> int:
         """Return how many of the log's first messages are stored already; 0 where that is not certain.
@@ -186,7 +176,7 @@ class ImportRun:
                 conversation_service_pb2.AddMembersRequest(
                     user_id=self._user,
                     conversation=self._conversation,
-                    members=[conversation_service_pb2.NewMember(user_id=nick) for nick in part],
+                    members=[member_pb2.NewMember(user_id=nick) for nick in part],
                     as_service=True,
                 ),
                 timeout=CALL_SECONDS,
@@ -199,7 +189,7 @@ class ImportRun:
         for part in _parts(nicks):
             response = self._client.conversations.RemoveMembers(
                 conversation_service_pb2.RemoveMembersRequest(
-                    user_id=self._user, conversation=self._conversation, member_ids=part, as_service=True
+                    user_id=self._user, conversation=self._conversation, user_ids=part, as_service=True
                 ),
                 timeout=CALL_SECONDS,
             )

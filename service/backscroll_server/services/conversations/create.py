@@ -51,7 +51,7 @@ class NewConversation:
 
 @weighs(lambda _caller, new, **_: 2 + len(new.members))
 def create_conversation(
-    transaction: Transaction, caller: Caller, new: NewConversation, *, users_may_create_groups: bool
+    transaction: Transaction, caller: Caller, new: NewConversation, *, users_may_create_groups: bool = True
 ) -> tuple[ConversationView, bool]:
     """Create a group or chat room, with the caller as its owner and in the caller's list.
 
@@ -85,7 +85,7 @@ def create_conversation(
 
 @weighs(lambda _caller, new, **_: 2 + len(new.members))
 def get_or_create(
-    transaction: Transaction, caller: Caller, new: NewConversation, *, users_may_create_groups: bool
+    transaction: Transaction, caller: Caller, new: NewConversation, *, users_may_create_groups: bool = True
 ) -> tuple[ConversationView, bool]:
     """Return a conversation, created if it does not exist, and put it into the caller's list.
 

@@ -10,7 +10,12 @@ from backscroll_server.domain.enums import ChangeKind, ConversationType, Deletio
 from backscroll_server.domain.errors import PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import Committed, ConversationRow, UserConversation
-from backscroll_server.services.conversations.bounds import last_sequence_at, listed_by_messages_at, relisted_between
+from backscroll_server.services.conversations.bounds import (
+    countable_between,
+    has_counting_messages,
+    joined_after,
+    last_sequence_at,
+)
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller, conversation_not_found, find, require, require_manager
 from backscroll_server.services.views.unread import countable_up_to, unread_base_changes
@@ -96,7 +101,8 @@ def delete_one(
 ) -> bool:
     """Delete a conversation for the user alone, as `delete_for_self`, with a time as the bound; return whether it did.
 
-    Messages created later, and opening the conversation later, keep it listed (semantics D9).
+    Messages created later, and opening the conversation later, keep it listed; one that the user joined later is left
+    as it is (semantics D9).
 
     Args:
         transaction: the transaction to write in.
@@ -106,6 +112,8 @@ def delete_one(
         up_to_time: the bound (inclusive), in microseconds.
     """
     sequence = last_sequence_at(transaction, entry.conversation, up_to_time)
+    if joined_after(entry, sequence, up_to_time):
+        return False
     bound = _Bound(sequence, up_to_time, opened_until=up_to_time)
     return _remove(transaction, caller, entry, deletion, bound).outcome is DeletionOutcome.DELETED
 
@@ -124,46 +132,51 @@ def _remove(
 ) -> DeletionResult:
     view, conversation = entry.view, entry.conversation
     reopened = bound.opened_until is not None and _is_open(entry) and view.opened_time > bound.opened_until
-    kept = reopened or (not deletion.stay_hidden and _is_relisted(entry, bound.sequence))
+    stays = bool(entry.listed) and (reopened or (not deletion.stay_hidden and _is_relisted(entry, bound.sequence)))
     end = min(bound.sequence, entry.end)
     # What was stored since then and has an earlier time was imported: clearing up to the time has taken it.
     is_cleared = view.floor >= end or (bound.opened_until is not None and view.floor_time >= bound.time)
     clears = deletion.with_messages and not is_cleared
     hides = deletion.stay_hidden and not view.stay_hidden and not reopened
-    changes = clears or hides or (bool(entry.listed) and not kept)
-    outcome = DeletionOutcome.DELETED if changes else DeletionOutcome.ALREADY_DELETED
+    deletes = clears or hides or (bool(entry.listed) and not stays)
     floor, floor_time = view.floor, view.floor_time
-    if changes and deletion.with_messages:
+    if deletes and deletion.with_messages:
         # Also beyond the window of who has left: joining again brings nothing of it back.
         floor, floor_time = max(floor, bound.sequence), max(floor_time, bound.time)
-    result = DeletionResult(
-        conversation.id, outcome, min(floor, entry.end) if deletion.with_messages else 0, floor_time
-    )
-    if deletion.validate_only or not (changes or (entry.listed and _was_listed(transaction, entry, bound, reopened))):
+    cleared = min(floor, entry.end) if deletion.with_messages else 0
+    outcome = DeletionOutcome.DELETED if deletes else DeletionOutcome.ALREADY_DELETED
+    result = DeletionResult(conversation.id, outcome, cleared, floor_time)
+    # One that later messages keep in the list lost what was unread up to the bound.
+    changes = deletes or (stays and has_counting_messages(transaction, entry, end))
+    if deletion.validate_only or not changes:
         return result
     # A mark above the bound, or on what was read above it, was made later.
     is_marked_later = view.read_sequence > bound.sequence
     keeps_count = is_marked_later or view.unread_from > bound.sequence
-    floors = {
-        "floor": floor,
-        "unread_floor": max(view.unread_floor, end),
-        "unread_from": view.unread_from if keeps_count else 0,
-    }
-    columns = unread_base_changes(transaction, view, conversation, **floors) | {
-        "floor_time": floor_time,
-        "marked_unread": bool(view.marked_unread) and is_marked_later,
-        "removed_sequence": max(view.removed_sequence, bound.sequence),
-        "stay_hidden": hides or bool(view.stay_hidden),
-    }
-    if not reopened:
-        columns["opened_generation"] = -1
+    columns = unread_base_changes(
+        transaction,
+        view,
+        conversation,
+        floor=floor,
+        unread_floor=max(view.unread_floor, end),
+        unread_from=view.unread_from if keeps_count else 0,
+    ) | {"floor_time": floor_time, "marked_unread": bool(view.marked_unread) and is_marked_later}
+    if stays:
+        kind = ChangeKind.HISTORY_CLEARED if clears else ChangeKind.MARKED_UNREAD
+    else:
+        kind = ChangeKind.CONVERSATION_REMOVED
+        columns |= {
+            "removed_sequence": max(view.removed_sequence, bound.sequence),
+            "opened_generation": -1,
+            "stay_hidden": hides or bool(view.stay_hidden),
+        }
     update_view(transaction, view, **columns)
     transaction.record_change(
-        ChangeKind.CONVERSATION_REMOVED,
+        kind,
         conversation=conversation.id,
         user=view.user,
         actor=view.user,
-        last=floor if deletion.with_messages else 0,
+        last=cleared,
         scope=DeletionScope.SELF,
         device_id=caller.device_id,
     )
@@ -178,19 +191,12 @@ def _is_open(entry: UserConversation) -> bool:
 def _is_relisted(entry: UserConversation, up_to: int) -> bool:
     """Return whether a message above `up_to`, and above earlier deletions, brings it back into the user's list."""
     view, conversation = entry.view, entry.conversation
-    if conversation.type == ConversationType.CHAT_ROOM or view.stay_hidden:
+    if conversation.type == ConversationType.CHAT_ROOM:
         return False
     brought_back = conversation.last_relist_sequence
     if brought_back <= view.listing_after:
         brought_back = view.frozen_relist
     return brought_back > max(up_to, view.removed_sequence, conversation.removed_sequence)
-
-
-def _was_listed(transaction: Transaction, entry: UserConversation, bound: _Bound, reopened: bool) -> bool:
-    """Return whether the conversation was in the user's list at the bound: then deleting it there changed something."""
-    if bound.sequence <= max(entry.view.removed_sequence, entry.conversation.removed_sequence):
-        return False
-    return (_is_open(entry) and not reopened) or listed_by_messages_at(transaction, entry, bound.sequence)
 
 
 async def delete_for_everyone(
@@ -270,7 +276,7 @@ def _was_in_a_list(transaction: Transaction, conversation: ConversationRow, up_t
     removed = conversation.removed_sequence
     return (
         removed < 0
-        or relisted_between(transaction, conversation, removed, up_to)
+        or countable_between(transaction, conversation, removed, up_to)
         or is_opened(transaction, conversation)
     )
 

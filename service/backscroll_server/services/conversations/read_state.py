@@ -5,7 +5,7 @@ from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import clip
 from backscroll_server.domain.records import UserConversation
-from backscroll_server.services.conversations.bounds import last_sequence_at
+from backscroll_server.services.conversations.bounds import joined_after, last_sequence_at
 from backscroll_server.services.views.access import Caller, require
 from backscroll_server.services.views.anchors import anchor_sequence
 from backscroll_server.services.views.burn import start_burn_timers
@@ -42,8 +42,8 @@ def read_up_to_time(
 ) -> bool:
     """Move the user's read position to the newest message created at or before a time, and clear marks of unread.
 
-    A conversation that has no such message in the user's windows is left as it is, with its marks. The cost does not
-    depend on how many messages are read. (semantics U9)
+    A conversation that has no such message in the user's windows, or that the user joined later, is left as it is, with
+    its marks. The cost does not depend on how many messages are read. (semantics U9)
 
     Args:
         transaction: the transaction to write in.
@@ -57,6 +57,8 @@ def read_up_to_time(
     """
     sequence = last_sequence_at(transaction, entry.conversation, time)
     is_empty = not entry.conversation.last_sequence and not bounded
+    if joined_after(entry, sequence, time):
+        return False
     if not is_empty and not clip(windows_of(transaction, entry.bounds), 0, sequence):
         return False
     return _read_to(transaction, caller, entry, sequence).view != entry.view

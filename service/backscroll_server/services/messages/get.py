@@ -1,20 +1,34 @@
 """Messages by their ids."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import parse_message_id
 from backscroll_server.services.views.access import message_not_found
+from backscroll_server.services.views.message_states import MessageState, states_of
 from backscroll_server.services.views.visibility import visible_history
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.conversations import find_user_conversations
 from backscroll_server.storage.tables.messages import find_messages, find_tombstones
 
 
+class FoundMessage(NamedTuple):
+    """A message that the reader sees.
+
+    Attributes:
+        framed: the encoded message, with the tag and length of field 1.
+        state: what the reader needs to know of it beside it; None for nothing.
+    """
+
+    framed: bytes
+    state: MessageState | None
+
+
 def get_messages(
     snapshot: Snapshot, user_id: str, message_ids: Sequence[str], *, tombstones: bool
-) -> list[bytes | DomainError]:
-    """Return the framed messages of some ids, or an error for each. A few seeks per conversation, one per id."""
+) -> list[FoundMessage | DomainError]:
+    """Return the messages of some ids, or an error for each. A few seeks per conversation, one per id."""
     keys: list[tuple[int, int] | DomainError] = []
     for message_id in message_ids:
         try:
@@ -31,12 +45,14 @@ def get_messages(
         if user is not None
         else {}
     )
-    found: dict[tuple[int, int], bytes] = {}
+    found: dict[tuple[int, int], FoundMessage] = {}
     for number, entry in entries.items():
         visible = visible_history(snapshot, entry.bounds)
         stored = find_messages(snapshot, conversation=number, sequences=sequences_by_conversation[number])
         if tombstones:
             stored |= find_tombstones(snapshot, conversation=number, sequences=sequences_by_conversation[number])
-        for sequence in visible.visible_sequences(snapshot, list(stored.values())):
-            found[number, sequence] = stored[sequence].body
+        seen = visible.visible_sequences(snapshot, list(stored.values()))
+        states = states_of(snapshot, visible, list(seen))
+        for sequence in seen:
+            found[number, sequence] = FoundMessage(stored[sequence].body, states.get(sequence))
     return [key if isinstance(key, DomainError) else found.get(key) or message_not_found() for key in keys]

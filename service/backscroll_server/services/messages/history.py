@@ -1,5 +1,6 @@
 """Paging history: from any start, in both directions, full pages, an end that is marked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from backscroll_server.services.messages.page_bounds import (
 )
 from backscroll_server.services.views.access import require_bounds
 from backscroll_server.services.views.anchors import anchor_sequence
+from backscroll_server.services.views.message_states import MessageState, states_of
 from backscroll_server.services.views.unread import first_unread
 from backscroll_server.services.views.visibility import VisibleHistory, visible_history
 from backscroll_server.storage.engine.statement import Runner
@@ -67,6 +69,8 @@ class Page(NamedTuple):
         conversation: the conversation's number.
         down: its direction.
         bodies: framed messages, in the order of the direction; those of an ordinary page may be joined.
+        sequences: the sequences of the messages, in the same order.
+        states: what the reader needs to know of some of them beside the messages, by sequence, in the same order.
         next_boundary: where the same direction goes on; None at the end.
         opposite_boundary: where the other direction goes on; None where nothing is there.
         scan_limited: whether it stopped after the most rows that one page examines.
@@ -76,6 +80,8 @@ class Page(NamedTuple):
     conversation: int
     down: bool
     bodies: list[bytes]
+    sequences: Sequence[int]
+    states: dict[int, MessageState]
     next_boundary: int | None
     opposite_boundary: int | None
     scan_limited: bool
@@ -107,7 +113,8 @@ class HistoryQuery:
 def list_page(snapshot: Snapshot, query: HistoryQuery) -> Page:
     """Return one page of history.
 
-    Cost: two seeks for the access, one for the page and one for the other side, whatever the position.
+    Cost: two seeks for the access, one for the page and one for the other side, whatever the position; more where
+    messages were stored while the user blocked the conversation, or burn.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a start outside the user's windows.
@@ -150,7 +157,8 @@ def _page(
     # Parts of a stream are cut by size elsewhere.
     if size <= limits.HISTORY_PAGE_MAX:
         size = fitting((len(body) for _, body in rows[:size]), limits.RESPONSE_ITEM_BYTES)
-    next_boundary = continuation([row[0] for row in rows], boundary, stopped_at, down=down, size=size)
+    sequences = [sequence for sequence, _ in rows]
+    next_boundary = continuation(sequences, boundary, stopped_at, down=down, size=size)
     opposite = has_opposite(boundary, head, down=down) and _any_beyond(
         session, visible, boundary, not down, row_filter, message_filter, head
     )
@@ -159,6 +167,8 @@ def _page(
         conversation=visible.conversation,
         down=down,
         bodies=[body for _, body in rows[:size]],
+        sequences=sequences[:size],
+        states=states_of(session, visible, sequences[:size]),
         next_boundary=next_boundary,
         opposite_boundary=boundary if opposite else None,
         scan_limited=stopped_at is not None and next_boundary == stopped_at,
@@ -176,11 +186,14 @@ def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, 
         size = fitting(map(len, found), limits.RESPONSE_ITEM_BYTES)
         span = gapless_span(visible.intervals[0], boundary, down=down, size=size)
         del found[size:]
+    sequences = range(span.after + 1, span.up_to + 1) if down else range(span.up_to, span.after, -1)
     return Page(
         visible.user,
         visible.conversation,
         down,
         found,
+        sequences,
+        states_of(session, visible, sequences),
         span.next_boundary,
         span.opposite_boundary,
         scan_limited=False,
@@ -262,6 +275,7 @@ class MessagesAround(NamedTuple):
         user: the reader's number.
         conversation: the conversation's number.
         bodies: framed messages, oldest first.
+        states: what the reader needs to know of some of them beside the messages, by sequence, in the same order.
         anchor_index: how many of them are older than the anchor.
         older_boundary: where older ones go on; None where there are none.
         newer_boundary: where newer ones go on; None where there are none.
@@ -270,6 +284,7 @@ class MessagesAround(NamedTuple):
     user: int
     conversation: int
     bodies: list[bytes]
+    states: dict[int, MessageState]
     anchor_index: int
     older_boundary: int | None
     newer_boundary: int | None
@@ -314,6 +329,7 @@ def messages_around(
         user=visible.user,
         conversation=visible.conversation,
         bodies=[body for _, body in window],
+        states=states_of(snapshot, visible, [sequence for sequence, _ in window]),
         anchor_index=len(before[:older]),
         older_boundary=continuation([row[0] for row in before], below, None, down=False, size=older),
         newer_boundary=continuation([row[0] for row in after], above, None, down=True, size=newer),

@@ -71,9 +71,9 @@ def _counts_burned(session: Runner, entry: UserConversation) -> bool:
 
 
 def countable_up_to(session: Runner, conversation: ConversationRow, sequence: int) -> int:
-    """Return how many countable messages a conversation has up to a sequence; 0 where that message is purged.
+    """Return how many countable messages a conversation has up to a sequence.
 
-    Cost: no read at the end and at the unread floor of all, else one key seek, two for a recalled message.
+    Cost: none for the newest sequence and for the one where counting starts for everyone, else two seeks at most.
     """
     if sequence >= conversation.last_sequence:
         return conversation.countable

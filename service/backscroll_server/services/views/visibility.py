@@ -27,6 +27,7 @@ class VisibleHistory(NamedTuple):
         next_burn_due: the earliest time at which stored messages burn, in microseconds; 0 for never.
         burned: whether burned messages are still stored.
         gapless: whether every message in the intervals is visible.
+        ever_blocked: whether the user ever blocked the conversation.
     """
 
     user: int
@@ -37,6 +38,7 @@ class VisibleHistory(NamedTuple):
     next_burn_due: int
     burned: bool
     gapless: bool
+    ever_blocked: bool
 
     def rows(
         self,
@@ -157,7 +159,15 @@ def visible_history(session: Runner, bounds: VisibilityBounds) -> VisibleHistory
     gapless = not hidden and not floor_time and not burned and bounds.last_recalled <= floor
     intervals = windows_of(session, bounds, floor)
     return VisibleHistory(
-        bounds.user, bounds.conversation, intervals, floor_time, hidden, bounds.next_burn_due, burned, gapless
+        bounds.user,
+        bounds.conversation,
+        intervals,
+        floor_time,
+        hidden,
+        bounds.next_burn_due,
+        burned,
+        gapless,
+        bounds.ever_blocked,
     )
 
 

@@ -1,12 +1,13 @@
 """Burn after reading: the spans in which it was on, and the messages that vanish because they were read."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from peewee import Expression, fn
 
 from backscroll_server.domain.intervals import FOREVER, Interval
 from backscroll_server.storage.engine.session import Session
-from backscroll_server.storage.engine.statement import Runner, Statement, param
+from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
 from backscroll_server.storage.tables.messages import BLANK_BODY
 from backscroll_server.storage.tables.models import Burn, BurnSpan, Mention, Message, Tombstone
 
@@ -89,6 +90,25 @@ _due = Statement(
         (Burn.conversation == _here) & (Burn.due <= param("now"))
     )
 )
+_pending = Statement(
+    Burn.select(Burn.from_sequence, Burn.to_sequence, Burn.reader, Burn.due).where(
+        (Burn.conversation == _here)
+        & (Burn.due > param("now"))
+        & (Burn.from_sequence < param("up_to"))
+        & (Burn.to_sequence > param("after"))
+    )
+)
+
+
+def _senders(table: type[Message] | type[Tombstone]) -> ListStatement:
+    return ListStatement(
+        lambda keys: table.select(table.sequence, table.sender).where(
+            (table.conversation == _here) & table.sequence.in_(keys) & table.original_time.is_null()
+        )
+    )
+
+
+_senders_of_messages, _senders_of_tombstones = _senders(Message), _senders(Tombstone)
 
 
 def _in_step(table: type[Message] | type[Tombstone] | type[Mention]) -> Expression:
@@ -221,6 +241,35 @@ def burned_ranges(session: Runner, conversation: int) -> list[tuple[Interval, in
     """
     rows = session.all(_due, conversation=conversation, now=session.now)
     return [((after, up_to), reader) for after, up_to, reader in rows]
+
+
+def burn_times(session: Runner, *, conversation: int, sequences: Sequence[int]) -> dict[int, int]:
+    """Return when messages that were read vanish, in microseconds, by sequence; tombstones vanish like messages.
+
+    Sequences whose messages do not vanish, or have by `session.now`, are left out.
+
+    Cost: one key seek, and one row of `Burn` for each read of the conversation whose messages have not vanished yet. If
+    any sequence is among those, two key seeks for each such one more.
+
+    Args:
+        session: runs the queries.
+        conversation: the internal number of the conversation.
+        sequences: the sequences, at least one.
+    """
+    burns = session.all(
+        _pending, conversation=conversation, now=session.now, after=min(sequences) - 1, up_to=max(sequences)
+    )
+    covered = [item for item in sequences if any(after < item <= up_to for after, up_to, _, _ in burns)]
+    if not covered:
+        return {}
+    senders: list[tuple[int, int]] = session.listed(_senders_of_messages, covered, conversation=conversation)
+    if len(senders) < len(covered):
+        senders += session.listed(_senders_of_tombstones, covered, conversation=conversation)
+    return {
+        sequence: min(dues)
+        for sequence, sender in senders
+        if (dues := [due for after, up_to, reader, due in burns if after < sequence <= up_to and reader != sender])
+    }
 
 
 def first_burned(session: Runner, conversation: int) -> NewBurn | None:

@@ -35,7 +35,8 @@ _one_user_conversation = Statement(
 _BOUNDS_COLUMNS = [
     View.window_from, View.window_to, View.older_windows, View.last_hidden,
     View.floor, View.floor_time, Conversation.floor, Conversation.floor_time, Conversation.last_sequence,
-    Conversation.last_recalled_sequence, Conversation.next_burn_due, Conversation.type, Conversation.oldest_time,
+    Conversation.last_recalled_sequence, Conversation.next_burn_due, View.ever_blocked,
+    Conversation.type, Conversation.oldest_time,
 ]  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def find_visibility_bounds(session: Runner, *, user: int, conversation: int) -> 
     row = session.one(_visibility_bounds, user=user, conversation=conversation)
     if row is None:
         return None
-    return expired_bounds(session, VisibilityBounds(user, conversation, *row[:11]), type_=row[11], oldest_time=row[12])
+    return expired_bounds(session, VisibilityBounds(user, conversation, *row[:12]), type_=row[12], oldest_time=row[13])
 
 
 def find_user_conversations(session: Runner, *, user: int, conversations: Sequence[int]) -> dict[int, UserConversation]:

@@ -1,27 +1,39 @@
 """Encoders of the results of messages of which each succeeds or fails alone. Messages themselves are stored encoded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from backscroll.v1 import message_service_pb2
+from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import limits, message_codec
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.services.messages.delete import Outcomes
+from backscroll_server.services.messages.get import FoundMessage
 from backscroll_server.services.messages.send import Sent
+from backscroll_server.services.views.message_states import MessageState
 from backscroll_server.transport.encode.conversations import timestamp
 from backscroll_server.transport.errors import item_error, response_full
 
 _MESSAGE: Final = message_service_pb2.MessageResult.MESSAGE_FIELD_NUMBER
 
 
-def get_results(message_ids: Sequence[str], results: Sequence[bytes | DomainError]) -> bytes:
+def state_fields(number: int, states: Iterable[MessageState]) -> bytes:
+    """Return encoded `MessageState`s as the field of a response with a number, at most 63."""
+    return b"".join(message_codec.bytes_field(number, _state(state).SerializeToString()) for state in states)
+
+
+def _state(state: MessageState) -> message_pb2.MessageState:
+    burn_time = timestamp(state.burn_time) if state.burn_time else None
+    return message_pb2.MessageState(sequence=state.sequence, blocked=state.blocked, burn_time=burn_time)
+
+
+def get_results(message_ids: Sequence[str], results: Sequence[FoundMessage | DomainError]) -> bytes:
     """Return the encoded results of message ids, framed as the repeated field 1 of a `BatchGetMessagesResponse`.
 
     Those that no longer fit into a response of 3 MiB are errors with the reason `RESPONSE_FULL`.
 
     Args:
         message_ids: the ids in the request.
-        results: for each id the framed message or the error.
+        results: for each id the message or the error.
     """
     encoded: list[bytes] = []
     size = 0
@@ -34,19 +46,21 @@ def get_results(message_ids: Sequence[str], results: Sequence[bytes | DomainErro
     return b"".join(encoded)
 
 
-def _get_result(message_id: str, result: bytes | DomainError, index: int) -> bytes:
+def _get_result(message_id: str, result: FoundMessage | DomainError, index: int) -> bytes:
     """Return the encoded `MessageResult` of one message id, framed as the repeated field 1 of a response.
 
     Args:
         message_id: the id in the request.
-        result: the framed message or the error.
+        result: the message or the error.
         index: the index of the id in the request, for the path in an error.
     """
     rest = message_service_pb2.MessageResult(message_id=message_id)
     if isinstance(result, DomainError):
         rest.error.CopyFrom(item_error(result.with_field(f"message_ids[{index}]")))
         return message_codec.frame(rest.SerializeToString())
-    return message_codec.frame(message_codec.retag(_MESSAGE, result) + rest.SerializeToString())
+    if result.state is not None:
+        rest.state.CopyFrom(_state(result.state))
+    return message_codec.frame(message_codec.retag(_MESSAGE, result.framed) + rest.SerializeToString())
 
 
 def send_result(result: Sent | DomainError, index: int) -> message_service_pb2.SendResult:

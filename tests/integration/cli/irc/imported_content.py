@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from click.testing import CliRunner, Result
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_pb2, message_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, member_pb2, message_pb2, message_service_pb2
 from backscroll_server.cli import import_irc
 from backscroll_server.cli.client import connect
 from backscroll_server.cli.irc.files import LogFile
@@ -22,7 +22,9 @@ class Content(NamedTuple):
 
 
 def group(channel: str) -> conversation_pb2.ConversationReference:
-    return conversation_pb2.ConversationReference(type=conversation_pb2.CONVERSATION_TYPE_GROUP, target_id=channel)
+    return conversation_pb2.ConversationReference(
+        target=conversation_pb2.ConversationTarget(type=conversation_pb2.CONVERSATION_TYPE_GROUP, id=channel)
+    )
 
 
 def expected_values(message: message_pb2.Message) -> tuple[int, str, int, int, str, str]:
@@ -57,8 +59,8 @@ def content_of(target: str, channel: str) -> Content:
             request.page_token = page.next_page_token
 
 
-def role_of(member: conversation_pb2.Member) -> str:
-    return conversation_pb2.MemberRole.Name(member.role).removeprefix("MEMBER_ROLE_")
+def role_of(member: member_pb2.Member) -> str:
+    return member_pb2.MemberRole.Name(member.role).removeprefix("MEMBER_ROLE_")
 
 
 def expected_content(files: list[LogFile]) -> Content:

@@ -45,7 +45,7 @@ def run(test: Callable[[Store], Awaitable[None]], new_database: NewDatabase, **o
 
 async def create_team(store: Store, *members: str) -> None:
     new = NewConversation(TEAM, members=[(member, MemberRole.MEMBER) for member in members])
-    await store.write(create_conversation, Caller("ann"), new)
+    await store.write(create_conversation, Caller("ann"), new, users_may_create_groups=True)
 
 
 async def send(store: Store, sender: str = "ann") -> None:

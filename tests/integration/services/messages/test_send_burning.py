@@ -7,7 +7,7 @@ from backscroll_server.domain import message_codec
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ConversationType
 from backscroll_server.domain.ids import conversation_key
-from backscroll_server.services.conversations.shared_attributes import SharedAttributes, update_shared
+from backscroll_server.services.conversations.properties import Properties, update_properties
 from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, Page, list_page
 from backscroll_server.services.messages.send import OutgoingMessage, Send, send_all
 from backscroll_server.services.store import Store
@@ -37,8 +37,9 @@ def test_replies_when_of_both_sides_in_one_transaction_then_each_burns_what_it_p
         # Bob has read nothing of the span that is closed, Ann all: her part of the transaction comes first.
         await store.write_grouped(send_all, [sent("ann")])
         for enabled in (True, False):
-            shared = SharedAttributes(frozenset({"burn_enabled"}), burn_enabled=enabled)
-            await store.write(update_shared, Caller("ann"), KEY, shared)
+            mask = frozenset({"burn_enabled", "burn_duration"})
+            burn = Properties(mask, burn_enabled=enabled, burn_duration=30 * SECOND)
+            await store.write(update_properties, Caller("ann"), KEY, burn)
             await store.write_grouped(send_all, [sent("ann")])
         await store.write_grouped(send_all, [sent("ann"), sent("bob")])
         before = await store.read(list_page, NEWEST)

@@ -38,6 +38,7 @@ def visible(bounds: VisibilityBounds, **changes: int) -> VisibleHistory:
 
 def test_bounds_are_those_of_both_sides() -> None:
     view = VIEW._replace(window_from=1, window_to=19, older_windows=True, last_hidden=4, floor=5, floor_time=500)
+    view = view._replace(ever_blocked=True)
     conversation = CONVERSATION._replace(floor=6, floor_time=600, last_recalled_sequence=8, next_burn_due=900)
     assert user_conversation(view, conversation).bounds == VisibilityBounds(
         user=3,
@@ -53,6 +54,7 @@ def test_bounds_are_those_of_both_sides() -> None:
         head=20,
         last_recalled=8,
         next_burn_due=900,
+        ever_blocked=True,
     )
 
 
@@ -71,6 +73,7 @@ def test_history_when_nothing_was_removed_then_all_of_it_and_gapless() -> None:
         next_burn_due=0,
         burned=False,
         gapless=True,
+        ever_blocked=False,
     )
 
 
