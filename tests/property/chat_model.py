@@ -252,27 +252,27 @@ class Conversation:
         head, end = min(up_to, self.head), min(up_to, self.end_for(view))
         listed, before = self.listed(user), self.history(user, tombstones=True)
         reopened = view.opened and view.opened_time > opened_until
-        kept = reopened or (not stay_hidden and not view.stay_hidden and self.relists(view, head))
+        stays = listed and (reopened or (not stay_hidden and self.relists(view, head)))
         cleared = view.floor >= end or (opened_until < FOREVER and view.floor_time >= cleared_time)
         clears = with_messages and not cleared
         hides = stay_hidden and not view.stay_hidden and not reopened
-        done = clears or hides or (listed and not kept)
-        if not done and not (listed and self.was_listed(view, head, opened_until)):
+        done = clears or hides or (listed and not stays)
+        floor = max(view.unread_floor, view.floor, self.unread_floor)
+        if not done and not (stays and any(m.counts for m in self.heard(view, floor, end))):
             return False
         # What was marked above the bound, or after reading above it, was marked later.
         later = view.read > head
         view.unread_from = view.unread_from if later or view.unread_from > head else 0
         view.marked_unread = view.marked_unread and later
-        view.stay_hidden = hides or view.stay_hidden
-        view.opened = reopened
-        view.removed_at = max(view.removed_at or 0, head)
         view.unread_floor = max(view.unread_floor, end)
         if with_messages and done:
             view.floor = max(view.floor, head)
-            view.floor_time = max(view.floor_time, min(cleared_time, self.clock()))
-        leaves = listed and not self.listed(user)
+            view.floor_time = max(view.floor_time, self.clock() if cleared_time == FOREVER else cleared_time)
+        if not stays:
+            view.stay_hidden, view.opened = hides or view.stay_hidden, False
+            view.removed_at = max(view.removed_at or 0, head)
         took = len(self.history(user, tombstones=True)) < len(before)
-        view.removals.append(Removal(False, user, leaves or (took and not listed)))
+        view.removals.append(Removal(False, user, listed != stays or (took and not listed)))
         return done
 
     def removed_up_to(self, view: View) -> int:
@@ -283,16 +283,6 @@ class Conversation:
         """Whether a message above `up_to` brings it back into the user's list."""
         above = max(up_to, self.removed_up_to(view))
         return self.kind != CHAT_ROOM and any(m.counts for m in self.heard(view, above, self.head))
-
-    def was_listed(self, view: View, up_to: int, opened_until: int) -> bool:
-        """Whether it was in the user's list before the messages above `up_to`."""
-        removed = self.removed_up_to(view)
-        if up_to <= removed:
-            return False
-        if view.opened and view.opened_time <= opened_until:
-            return True
-        heard = self.heard(view, max(removed, 0), up_to)
-        return any(m.counts for m in heard) if removed >= 0 else bool(heard)
 
     def heard(self, view: View, after: int, up_to: int) -> list[Message]:
         """The messages in `(after, up_to]` that reached the user when they were stored."""
@@ -321,7 +311,7 @@ class Conversation:
         if with_messages:
             self.floor = max(self.floor, end)
         if with_messages and done:
-            self.floor_time = max(self.floor_time, min(cleared_time, self.clock()))
+            self.floor_time = max(self.floor_time, self.clock() if cleared_time == FOREVER else cleared_time)
         for user, (listed, count) in before.items():
             leaves = listed and not self.listed(user)
             took = len(self.history(user, tombstones=True)) < count
