@@ -104,6 +104,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
         number = directory.conversation(session, key.conversation_id)
         if number is None:
             raise LookupError(f"{key.conversation_id} does not exist")
+        public_number = find_conversation(session, number).public_number
         numbers = directory.users(session, senders)
         first_time = system_clock() // SECOND * SECOND - count * SECOND
         run = max(count // len(senders), 1)
@@ -115,7 +116,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
             create_time = first_time + sequence * SECOND
             page = framed[sequence % _DIFFERENT_TEXTS]
             message = page.messages[0]
-            message.message_id = ids.message_id(number, sequence)
+            message.message_id = ids.message_id(public_number, sequence)
             message.sequence = sequence
             message.sender_id = sender_id
             message.create_time.seconds = create_time // SECOND

@@ -15,7 +15,7 @@ from backscroll_server.storage.tables.conversations import update_view
 from backscroll_server.storage.transaction import Transaction
 
 Target = int | tuple[int, int] | None
-"""A sequence; or a message, as the internal number of its conversation and its sequence; or None for the default."""
+"""A sequence; or a message, as the public number and the sequence in its id; or None for the default."""
 
 
 def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, target: Target) -> tuple[int, int]:
