@@ -34,12 +34,12 @@ def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, ta
     return read.view.read_sequence, unread_count(transaction, read)
 
 
-def read_to_the_end(transaction: Transaction, caller: Caller, entry: UserConversation) -> bool:
-    """Move the user's read position to the end and clear marks of unread; return whether anything changed.
+def read_up_to(transaction: Transaction, caller: Caller, entry: UserConversation, sequence: int) -> bool:
+    """Move the user's read position forward to a sequence and clear marks of unread; return whether anything changed.
 
     The cost does not depend on how many messages are read.
     """
-    return _read_to(transaction, caller, entry, entry.end).view != entry.view
+    return _read_to(transaction, caller, entry, sequence).view != entry.view
 
 
 def _read_to(transaction: Transaction, caller: Caller, entry: UserConversation, sequence: int) -> UserConversation:
@@ -98,25 +98,34 @@ def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, 
     return unread_count(transaction, entry._replace(view=view))
 
 
-def reset_mentions(transaction: Transaction, caller: Caller, key: ConversationKey) -> int:
-    """Clear the user's unread mentions without moving the read position; return how many there were.
+def reset_mentions(
+    transaction: Transaction, caller: Caller, key: ConversationKey, up_to_sequence: int | None = None
+) -> int:
+    """Clear the user's unread mentions without moving the read position; return how many were cleared.
+
+    Args:
+        transaction: the transaction to write in.
+        caller: the user.
+        key: the conversation.
+        up_to_sequence: only mentions up to this sequence; None for all.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the user never belonged to it.
     """
     entry = require(transaction, caller.user_id, key)
-    mentions = unread_mentions(transaction, entry)
-    if mentions:
-        update_view(transaction, entry.view, mention_floor=entry.end)
+    end = entry.end if up_to_sequence is None else min(up_to_sequence, entry.end)
+    cleared = sum(sequence <= end for sequence, _ in unread_mentions(transaction, entry))
+    if cleared:
+        update_view(transaction, entry.view, mention_floor=end)
         transaction.record_change(
             ChangeKind.MENTIONS_RESET,
             conversation=entry.conversation.id,
             user=entry.view.user,
             actor=entry.view.user,
-            last=entry.end,
+            last=end,
             device_id=caller.device_id,
         )
-    return len(mentions)
+    return cleared
 
 
 def _sequence(transaction: Transaction, entry: UserConversation, target: Target) -> int | None:
