@@ -78,10 +78,10 @@ class Snapshot(Session):
 
         Cost: one key seek for each public number that is not cached.
         """
-        wanted = list(messages)
-        found = self._directory.numbered(self, (number for number, _ in wanted))
+        requested = list(messages)
+        found = self._directory.numbered(self, (number for number, _ in requested))
         self._directory.remember_numbered(found)
-        return conversations_among(found, wanted)
+        return conversations_among(found, requested)
 
     def position(self) -> FeedPosition:
         """Return the newest feed position in this snapshot. Cost: one row read, once for each snapshot."""

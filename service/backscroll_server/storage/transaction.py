@@ -108,8 +108,8 @@ class Transaction(Session):
 
         Cost: one key seek for each public number that is not cached.
         """
-        wanted = list(messages)
-        return conversations_among(self._directory.numbered(self, (number for number, _ in wanted)), wanted)
+        requested = list(messages)
+        return conversations_among(self._directory.numbered(self, (number for number, _ in requested)), requested)
 
     def created(self, conversation_id: str, number: int) -> None:
         """Record the internal number of a conversation that this transaction created, for `conversation`."""

@@ -98,9 +98,9 @@ class IdCache:
 
         The result is not added to the cache. Cost: one key seek for each number that is not cached.
         """
-        wanted = list(dict.fromkeys(numbers))
-        known = {number: found for number in wanted if (found := self._numbered.get(number)) is not None}
-        missing = [number for number in wanted if number not in known]
+        requested = list(dict.fromkeys(numbers))
+        known = {number: found for number in requested if (found := self._numbered.get(number)) is not None}
+        missing = [number for number in requested if number not in known]
         return known | numbered_messages(session, missing) if missing else known
 
     def remember_numbered(self, numbered: dict[int, NumberedMessages]) -> None:
