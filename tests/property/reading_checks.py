@@ -135,6 +135,7 @@ class ReadingChecks(Scene):
         messages, states = walk_with_states(self.api, user, conversation.conversation_id, up=up, size=size)
         if up:
             messages.reverse()
+            states.reverse()
         stored = conversation.history(user, tombstones=True)
         assert [message.sequence for message in messages] == [message.sequence for message in stored]
         for message, known in zip(messages, stored, strict=True):

@@ -115,7 +115,7 @@ def _message(context: ChangeContext, row: FeedRow, entry: UserConversation) -> P
 
 
 def _notifies(context: ChangeContext, row: FeedRow, entry: UserConversation, message: StoredMessage) -> bool:
-    if row.actor == context.user or not message.counts:
+    if row.actor == context.user or not message.counts or entry.view.stay_hidden:
         return False
     view, options, now = entry.view, context.options(), context.snapshot.now
     muted = is_muted(view.receive_option, view.muted_until, now)
