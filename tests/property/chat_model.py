@@ -204,7 +204,7 @@ class Conversation:
             view.windows = [[0, FOREVER]]
         view.role = OWNER if self.members() in ([], [user]) else role
         view.unread_floor = max(view.unread_floor, self.head)
-        self.tell_members(MemberChange(by, frozenset([user]), frozenset(), frozenset()))
+        self.send_members(MemberChange(by, frozenset([user]), frozenset(), frozenset()))
 
     def leave(self, user: str, joined: list[str], *, by: str) -> None:
         """A user leaves; the longest-serving admin, else member, follows the last owner. `joined` is in join order."""
@@ -216,20 +216,20 @@ class Conversation:
             heirs = [min(members, key=lambda name: self.views[name].role)]
             self.views[heirs[0]].role = OWNER
         left.member_changes.append(MemberChange(by, frozenset(), frozenset(), frozenset([user])))
-        self.tell_members(MemberChange(by, frozenset(), frozenset(heirs), frozenset([user])))
+        self.send_members(MemberChange(by, frozenset(), frozenset(heirs), frozenset([user])))
 
     def change_role(self, user: str, role: int, *, by: str) -> None:
         """A member gets another role, or the one that it has: then nothing happens."""
         if self.views[user].role != role:
             self.views[user].role = role
-            self.tell_members(MemberChange(by, frozenset(), frozenset([user]), frozenset()))
+            self.send_members(MemberChange(by, frozenset(), frozenset([user]), frozenset()))
 
     def members(self) -> list[str]:
         """The members."""
         return [name for name, view in self.views.items() if view.role]
 
-    def tell_members(self, change: MemberChange) -> None:
-        """All who are members now are told of a change."""
+    def send_members(self, change: MemberChange) -> None:
+        """All who are members now are sent a change."""
         for name in self.members():
             self.views[name].member_changes.append(change)
 

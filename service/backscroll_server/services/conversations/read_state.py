@@ -15,7 +15,7 @@ from backscroll_server.storage.tables.conversations import update_view
 from backscroll_server.storage.transaction import Transaction
 
 Target = int | tuple[int, int] | None
-"""A sequence; or a message, as the internal number of its conversation and its sequence; or None for the default."""
+"""A sequence; or a message, as the public number and the sequence in its id; or None for the default."""
 
 
 def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, target: Target) -> tuple[int, int]:
@@ -32,7 +32,7 @@ def mark_read(transaction: Transaction, caller: Caller, key: ConversationKey, ta
             `MESSAGE_NOT_FOUND` where the target is a message outside the user's windows.
     """
     entry = require(transaction, caller.user_id, key)
-    sequence = _sequence(transaction, entry, target)
+    sequence = _sequence(transaction, entry, target, "up_to_message_id")
     read = _read_to(transaction, caller, entry, entry.end if sequence is None else sequence)
     return read.view.read_sequence, unread_count(transaction, read)
 
@@ -101,7 +101,7 @@ def mark_unread(transaction: Transaction, caller: Caller, key: ConversationKey, 
     """
     entry = require(transaction, caller.user_id, key)
     view = entry.view
-    sequence = _sequence(transaction, entry, target) or 0
+    sequence = _sequence(transaction, entry, target, "from_message_id") or 0
     if sequence > entry.end:
         raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, "is past the end", field="from_sequence", most=entry.end)
     changes = unread_base_changes(transaction, view, entry.conversation, unread_from=sequence)
@@ -146,5 +146,5 @@ def reset_mentions(
     return cleared
 
 
-def _sequence(transaction: Transaction, entry: UserConversation, target: Target) -> int | None:
-    return anchor_sequence(transaction, entry.bounds, target) if isinstance(target, tuple) else target
+def _sequence(transaction: Transaction, entry: UserConversation, target: Target, field: str) -> int | None:
+    return anchor_sequence(transaction, entry.bounds, target, field) if isinstance(target, tuple) else target
