@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, member_pb2, message_pb2, user_pb2
 from tests.property.chat_model import Conversation
-from tests.property.chat_records import CHAT_ROOM, GROUP, MUTED, NORMAL, View
+from tests.property.chat_records import BLOCKED, CHAT_ROOM, GROUP, MUTED, NORMAL, View
 from tests.property.scene import Scene, microseconds
 from tests.support.api_client import DOWN, UP, ApiClient, by_id
 
@@ -135,6 +135,7 @@ class ReadingChecks(Scene):
         messages, states = walk_with_states(self.api, user, conversation.conversation_id, up=up, size=size)
         if up:
             messages.reverse()
+            states.reverse()
         stored = conversation.history(user, tombstones=True)
         assert [message.sequence for message in messages] == [message.sequence for message in stored]
         for message, known in zip(messages, stored, strict=True):
@@ -169,7 +170,10 @@ class ReadingChecks(Scene):
         totals = self.api.summary(user).totals
         counted = [conversation for conversation in listed if conversation.kind != CHAT_ROOM]
         unread = {c.conversation_id: len(c.unread_messages(user)) for c in counted}
-        options = {c.conversation_id: c.views[user].option_at(self.clock()) for c in counted}
+        options = {
+            c.conversation_id: BLOCKED if c.views[user].blocked_by else c.views[user].option_at(self.clock())
+            for c in counted
+        }
         loud = [unread[place] for place, option in options.items() if option == NORMAL]
         muted = [unread[place] for place, option in options.items() if option == MUTED]
         assert (
@@ -201,22 +205,19 @@ def assert_states(
     messages: Iterable[message_pb2.Message],
     states: Iterable[message_pb2.MessageState],
 ) -> None:
-    """What stands beside messages is there for those that have it, in their order; recalled ones are left out."""
-    live = [stored for m in messages if not (stored := conversation.messages[m.sequence - 1]).recalled]
-    sequences = {message.sequence for message in live}
-    assert [
-        (state.sequence, state.blocked, microseconds(state.burn_time))
-        for state in states
-        if state.sequence in sequences
-    ] == [
-        (message.sequence, view.blocks(message.sequence), message.due)
-        for message in live
-        if view.blocks(message.sequence) or message.due
+    """What stands beside messages is there for those that have it, in their order."""
+    stored = {message.sequence: conversation.messages[message.sequence - 1] for message in messages}
+    shown = [(state.sequence, state.blocked, microseconds(state.burn_time)) for state in states]
+    expected = [
+        (sequence, view.blocks(sequence), message.due)
+        for sequence, message in stored.items()
+        if view.blocks(sequence) or message.due
     ]
+    assert shown == expected, (conversation.conversation_id, shown, expected)
 
 
 def check_counts(entry: conversation_pb2.Conversation, user: str, history: History) -> None:
-    """Whoever has the history and the conversation counts what is unread as the server does."""
+    """Anyone who has the history and the conversation counts what is unread as the server does."""
     start = entry.unread_from_sequence - 1 if entry.unread_from_sequence else entry.read_sequence
     shown = [message for sequence, message in sorted(history.messages.items()) if not history.blocked(sequence)]
     unread = [

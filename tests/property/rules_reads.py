@@ -82,6 +82,10 @@ class ReadRules(Scene):
         if view is None or message.recalled or not conversation.shows(view, message):
             assert reason == "MESSAGE_NOT_FOUND"
             return
+        if not view.role:
+            assert reason == "NOT_A_MEMBER"
+            return
+        assert reason == ""
         readers = {
             name: view.read
             for name, view in conversation.views.items()

@@ -111,7 +111,7 @@ class WatchingChecks(ReadingChecks):
                 continue
             where = (client.user, conversation.conversation_id)
             assert _kept(held, view) == _kept(seen.histories[conversation.conversation_id], view), where
-            assert held.reads == _reads(conversation, client.user), where
+            assert held.reads == _reads(conversation, client.user), (where, held.reads)
             assert held.listed == conversation.listed(client.user), where
             # Nobody is notified of reading by messages sent while blocked.
             assert held.dues <= conversation.announced if view.blocked else held.dues == conversation.announced, where
@@ -120,7 +120,7 @@ class WatchingChecks(ReadingChecks):
             for gone in held.gone:
                 assert_gone(gone, conversation, view)
             assert_removals(held.removals, view)
-            assert held.member_changes == view.member_changes, where
+            assert held.member_changes == view.member_changes, (where, held.member_changes, view.member_changes)
             if held.known and conversation.conversation_id in seen.members:
                 members = seen.members[conversation.conversation_id]
                 assert held.members == {member.user_id: standing(member) for member in members}, where
@@ -154,13 +154,13 @@ def _kept(history: History, view: View) -> dict[int, tuple[message_pb2.Message, 
 
 
 def _reads(conversation: Conversation, user: str) -> dict[str, int]:
-    """The read positions that a user is told of: the own one, and that of the other side of a pair."""
-    told = conversation.views if conversation.kind == SINGLE else [user]
-    return {name: conversation.views[name].read for name in told if conversation.views[name].read}
+    """The read positions that a user gets: the own one, and that of the other side of a pair."""
+    sent = conversation.views if conversation.kind == SINGLE else [user]
+    return {name: conversation.views[name].read for name in sent if conversation.views[name].read}
 
 
 def assert_gone(gone: Gone, conversation: Conversation, view: View) -> None:
-    """What a device was told to be gone is gone for the reason that it was told, and for whom it was told."""
+    """What an event says to be gone is gone, for that reason and for those users."""
     match gone.reason:
         case deletion_pb2.DELETION_REASON_HIDDEN:
             floors, scope = (view.floor, view.floor_time), deletion_pb2.DELETION_SCOPE_SELF
@@ -186,11 +186,11 @@ def assert_gone(gone: Gone, conversation: Conversation, view: View) -> None:
         }[gone.reason], gone
 
 
-def assert_removals(told: list[tuple[bool, str]], view: View) -> None:
-    """A device was told of every removal that it must be told of, in order, and of none that never was."""
-    # How many of those told the removals so far may account for.
+def assert_removals(sent: list[tuple[bool, str]], view: View) -> None:
+    """A device got an event of every removal that is due, in order, and of none that never was."""
+    # How many of the sent events the removals so far may account for.
     accounted = {0}
     for removal in view.removals:
-        matched = {count + 1 for count in accounted if count < len(told) and told[count] == removal[:2]}
-        accounted = matched if removal.told else matched | accounted
-    assert len(told) in accounted, (told, view.removals)
+        matched = {count + 1 for count in accounted if count < len(sent) and sent[count] == removal[:2]}
+        accounted = matched if removal.is_due else matched | accounted
+    assert len(sent) in accounted, (sent, view.removals)

@@ -76,7 +76,7 @@ def reliable(history: History) -> list[str]:
     for chain in history.chains:
         truth = history.truths[chain.user]
         log = truth.log()
-        expect = {one for group in chain.groups() for one in group.event_keys}
+        expect = {event_key(one): one for group in chain.groups() for one in group.events if not one.derived}
         wrong += [f"{_name(chain)}: {one} is left out" for one in log if one not in expect]
         known = set(log)
         cleared = {
@@ -86,17 +86,25 @@ def reliable(history: History) -> list[str]:
         }
         wrong += [
             f"{_name(chain)}: {one} is sent but not in the log"
-            for one in sorted(expect - known, key=repr)
-            if not _gone_since(one, truth, cleared)
+            for one in sorted(expect.keys() - known, key=repr)
+            if not _gone_since(expect[one], truth, cleared)
         ]
     return wrong
 
 
-def _gone_since(one: DatabaseProperty, truth: Truth, cleared: set[str]) -> bool:
-    """Whether a event is rightly not sent any more: its message is invisible now, or what was left of it."""
-    kind, conversation, what, _ = one
+def _gone_since(one: DeliveredEvent, truth: Truth, cleared: set[str]) -> bool:
+    """Whether a event is rightly not sent any more.
+
+    Its message is invisible now, or what was left of it; or its members have left since, or the user has.
+    """
+    kind, conversation, what, *_ = one
     if kind == "message_received":
         return what[0] not in truth.visible.get(conversation, ())
+    if kind == "members_changed":
+        changed = event_pb2.MembersChanged.FromString(one.content)
+        named = [member.user_id for member in [*changed.joined_members, *changed.updated_members]]
+        here = truth.members.get(conversation, {})
+        return conversation in truth.outside or not (changed.left_user_ids or any(user in here for user in named))
     if kind != "messages_deleted" or what[0] == "up to":
         return False
     if what[3] == deletion_pb2.DELETION_REASON_RECALLED:
@@ -276,15 +284,15 @@ def complete(history: History) -> list[str]:
             if kind == "messages_deleted" and what[3] == deletion_pb2.DELETION_REASON_RECALLED:
                 recalled.setdefault(conversation, set()).add(int(what[1]))
         for conversation, tombstones in truth.tombstones.items():
-            told = recalled.get(conversation, set())
+            sent = recalled.get(conversation, set())
             wrong += [
                 f"the log of {user} has a recall of {conversation} {sequence}, of which nothing is left"
-                for sequence in sorted(told - set(tombstones))
+                for sequence in sorted(sent - set(tombstones))
             ]
             # What was recalled while it was away is left out.
             wrong += [
                 f"the log of {user} lacks the recall of {conversation} {sequence}"
-                for sequence in sorted(set(tombstones) - told)
+                for sequence in sorted(set(tombstones) - sent)
                 if conversation not in truth.outside
             ]
         for conversation, visible in truth.visible.items():
@@ -343,9 +351,9 @@ class _Members:
     """The members of groups as one device follows them.
 
     Attributes:
-        present: by conversation, the roles of those who it was told are members since its user joined.
-        absent: by conversation, those who it was told have left since then.
-        wrong: what it should not have been told.
+        present: by conversation, the roles of those whom events showed as members since its user joined.
+        absent: by conversation, those whom events showed to have left since then.
+        wrong: what should not have been sent.
     """
 
     def __init__(self, chain: Chain) -> None:
@@ -377,16 +385,16 @@ class _Members:
                 self.wrong.append(f"{_name(chain)}: {one[:4]} names others who left")
 
     def faults(self, conversation_id: str, now: Mapping[str, int], *, complete: bool) -> Iterator[str]:
-        """Yield who is not as the device was told; of those that it was told nothing of only where it is complete."""
+        """Yield who is not as events said; of those that no event named only where it is complete."""
         present, absent = self.present[conversation_id], self.absent[conversation_id]
         for user in sorted(now.keys() | present.keys() | absent):
-            told = complete or user in present or user in absent
-            if told and present.get(user) != now.get(user):
+            sent = complete or user in present or user in absent
+            if sent and present.get(user) != now.get(user):
                 yield f"{user} is {now.get(user)} in {conversation_id}, and was sent as {present.get(user)}"
 
 
 def members(history: History) -> list[str]:
-    """Whoever follows changes of members knows the members; who is away is told nothing of them."""
+    """Anyone who follows changes of members knows the members; who is away gets no event of them."""
     wrong = []
     for chain in history.chains:
         truth, followed = history.truths[chain.user], _Members(chain)
