@@ -41,6 +41,11 @@ class Conversation:
         """The newest sequence."""
         return len(self.messages)
 
+    @property
+    def now(self) -> int:
+        """What time it is, but not before the newest message: of several stored at one moment the last are later."""
+        return max([self.clock(), *(message.time for message in self.messages[-1:])])
+
     def end_for(self, view: View) -> int:
         """The newest sequence that the user may reach."""
         return min(view.end, self.head)
@@ -267,7 +272,7 @@ class Conversation:
         view.unread_floor = max(view.unread_floor, end)
         if with_messages and done:
             view.floor = max(view.floor, head)
-            view.floor_time = max(view.floor_time, self.clock() if cleared_time == FOREVER else cleared_time)
+            view.floor_time = max(view.floor_time, self.now if cleared_time == FOREVER else cleared_time)
         if not stays:
             view.stay_hidden, view.opened = hides or view.stay_hidden, False
             view.removed_at = max(view.removed_at or 0, head)
@@ -311,7 +316,7 @@ class Conversation:
         if with_messages:
             self.floor = max(self.floor, end)
         if with_messages and done:
-            self.floor_time = max(self.floor_time, self.clock() if cleared_time == FOREVER else cleared_time)
+            self.floor_time = max(self.floor_time, self.now if cleared_time == FOREVER else cleared_time)
         for user, (listed, count) in before.items():
             leaves = listed and not self.listed(user)
             took = len(self.history(user, tombstones=True)) < count

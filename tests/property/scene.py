@@ -158,7 +158,7 @@ class Scene:
         moment = times[round(bound * (len(times) - 1))]
         for conversation in self.slots:
             up_to = conversation.up_to_time(moment)
-            if up_to and conversation.vanished(conversation.messages[up_to - 1]):
+            if up_to and (up_to <= conversation.floor or conversation.vanished(conversation.messages[up_to - 1])):
                 return None
         return moment
 

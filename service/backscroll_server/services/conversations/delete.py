@@ -120,7 +120,8 @@ def delete_one(
 
 def _bound(transaction: Transaction, conversation: ConversationRow, deletion: DeletionRequest) -> _Bound:
     if deletion.up_to_sequence is None:
-        return _Bound(conversation.last_sequence, transaction.now)
+        # Of several messages stored at one moment the last have later times.
+        return _Bound(conversation.last_sequence, max(transaction.now, conversation.last_time))
     sequence = min(deletion.up_to_sequence, conversation.last_sequence)
     if not deletion.with_messages:
         return _Bound(sequence, 0)
