@@ -264,7 +264,7 @@ def cases() -> Iterator[Any]:
 def test_call_with_a_bound_leaves_what_is_newer_and_a_retry_changes_nothing(
     scene: Scene, ids: Ids, name: str, bound: str, standing: Callable[[Scene], None]
 ) -> None:
-    """Keep semantics D8, D9, U1, U9, E2."""
+    """Keep semantics D8, D9, U1, U9, Q6."""
     standing(scene)
     call, up_to = CALLS[name], BOUNDS[bound]
     newer = [message for message in scene.api.walk(scene.bob, scene.at, DOWN) if message.sequence > up_to]

@@ -58,7 +58,7 @@ class Settings:
 
 
 class SettingsUpdate(NamedTuple):
-    """What a change of settings did to one conversation.
+    """Result of a change of settings of one conversation.
 
     Attributes:
         changed: whether any setting has another value than before.
