@@ -1,4 +1,4 @@
-"""Calls that work up to a bound: whatever the bound and whoever calls, a retry after others acted changes nothing."""
+"""Calls that work up to a bound: whatever the bound and anyone who calls, a retry after others acted changes nothing."""
 
 import threading
 import time
@@ -504,7 +504,7 @@ def test_conversation_that_a_later_message_keeps_is_sent_as_changed_and_not_as_r
 def test_conversation_deleted_for_everyone_that_a_later_message_keeps_is_sent_as_listed_again(
     scene: Scene, with_messages: bool
 ) -> None:
-    """Whoever follows the events ends with the list as it is (semantics F4)."""
+    """Anyone who follows the events ends with the list as it is (semantics F4)."""
     member(scene)
     starts = {user: now_token(scene.api, user) for user in scene.users}
     scene.api.delete(scene.alice, scene.at, EVERYONE, up_to_sequence=6, delete_messages=with_messages)

@@ -11,7 +11,7 @@ from backscroll_server.storage.tables.unread_counts import blocked_windows
 
 
 class MessageState(NamedTuple):
-    """Facts about a message for one reader, beside the message.
+    """State of a message for one reader, beside the message.
 
     Attributes:
         sequence: the sequence of the message.
