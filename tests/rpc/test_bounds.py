@@ -1,4 +1,4 @@
-"""Calls that work up to a bound: whatever the bound and anyone who calls, a retry after others acted changes nothing."""
+"""Calls that work up to a bound: a retry after others acted changes nothing, for any bound and any caller."""
 
 import threading
 import time
