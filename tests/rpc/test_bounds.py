@@ -1,4 +1,4 @@
-"""Calls that work up to a bound: whatever the bound and whoever calls, a retry after others acted changes nothing."""
+"""Calls that work up to a bound: a retry after others acted changes nothing, for any bound and any caller."""
 
 import threading
 import time
@@ -264,7 +264,7 @@ def cases() -> Iterator[Any]:
 def test_call_with_a_bound_leaves_what_is_newer_and_a_retry_changes_nothing(
     scene: Scene, ids: Ids, name: str, bound: str, standing: Callable[[Scene], None]
 ) -> None:
-    """Keep semantics D8, D9, U1, U9."""
+    """Keep semantics D8, D9, U1, U9, Q6."""
     standing(scene)
     call, up_to = CALLS[name], BOUNDS[bound]
     newer = [message for message in scene.api.walk(scene.bob, scene.at, DOWN) if message.sequence > up_to]
@@ -504,7 +504,7 @@ def test_conversation_that_a_later_message_keeps_is_sent_as_changed_and_not_as_r
 def test_conversation_deleted_for_everyone_that_a_later_message_keeps_is_sent_as_listed_again(
     scene: Scene, with_messages: bool
 ) -> None:
-    """A client that follows the events ends with the list as it is (semantics F4)."""
+    """Anyone who follows the events ends with the list as it is (semantics F4)."""
     member(scene)
     starts = {user: now_token(scene.api, user) for user in scene.users}
     scene.api.delete(scene.alice, scene.at, EVERYONE, up_to_sequence=6, delete_messages=with_messages)
