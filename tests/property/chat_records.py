@@ -91,7 +91,7 @@ class View:
         order: the user's place among all who were ever added.
         left_name: what the conversation was called when the user left.
         removals: the deletions of the conversation that the user may be told of, in order.
-        member_changes: what the user is told of members, in order.
+        member_changes: what the user is told of members, in order, with the places in the conversation's log of them.
     """
 
     role: int
@@ -118,7 +118,7 @@ class View:
     muted_until: int = 0
     left_name: str = ""
     removals: list[Removal] = field(default_factory=list)
-    member_changes: list[MemberChange] = field(default_factory=list)
+    member_changes: list[tuple[int, MemberChange]] = field(default_factory=list)
 
     @property
     def end(self) -> int:

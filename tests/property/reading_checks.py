@@ -135,6 +135,7 @@ class ReadingChecks(Scene):
         messages, states = walk_with_states(self.api, user, conversation.conversation_id, up=up, size=size)
         if up:
             messages.reverse()
+            states.reverse()
         stored = conversation.history(user, tombstones=True)
         assert [message.sequence for message in messages] == [message.sequence for message in stored]
         for message, known in zip(messages, stored, strict=True):
@@ -201,18 +202,15 @@ def assert_states(
     messages: Iterable[message_pb2.Message],
     states: Iterable[message_pb2.MessageState],
 ) -> None:
-    """What stands beside messages is there for those that have it, in their order; recalled ones are left out."""
-    live = [stored for m in messages if not (stored := conversation.messages[m.sequence - 1]).recalled]
-    sequences = {message.sequence for message in live}
-    assert [
-        (state.sequence, state.blocked, microseconds(state.burn_time))
-        for state in states
-        if state.sequence in sequences
-    ] == [
-        (message.sequence, view.blocks(message.sequence), message.due)
-        for message in live
-        if view.blocks(message.sequence) or message.due
+    """What stands beside messages is there for those that have it, in their order."""
+    stored = {message.sequence: conversation.messages[message.sequence - 1] for message in messages}
+    shown = [(state.sequence, state.blocked, microseconds(state.burn_time)) for state in states]
+    expected = [
+        (sequence, view.blocks(sequence), message.due)
+        for sequence, message in stored.items()
+        if view.blocks(sequence) or message.due
     ]
+    assert shown == expected, (conversation.conversation_id, shown, expected)
 
 
 def check_counts(entry: conversation_pb2.Conversation, user: str, history: History) -> None:

@@ -53,14 +53,8 @@ def _parts(kind: str, body: object) -> Iterator[tuple[str, tuple[str | int, ...]
         case event_pb2.HistoryChanged():
             yield body.conversation_id, (body.first_sequence, body.last_sequence, body.reason), b""
         case event_pb2.MembersChanged():
-            joined, updated = (
-                ",".join(sorted(member.user_id for member in members))
-                for members in (body.joined_members, body.updated_members)
-            )
-            left = ",".join(sorted(body.left_user_ids))
-            # Roles are as they are when it is sent.
-            content = body.SerializeToString(deterministic=True)
-            yield body.conversation_id, (body.actor_id, joined, updated, left), content
+            # Members are named as they are when it is sent, those who have left since are not.
+            yield body.conversation_id, (body.actor_id,), body.SerializeToString(deterministic=True)
         case event_pb2.ConversationRemoved():
             # What is gone for who had left meanwhile reaches to the end of the window, which rejoining may move.
             only_own = body.scope == deletion_pb2.DELETION_SCOPE_SELF

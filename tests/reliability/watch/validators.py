@@ -76,7 +76,7 @@ def reliable(history: History) -> list[str]:
     for chain in history.chains:
         truth = history.truths[chain.user]
         log = truth.log()
-        expect = {one for group in chain.groups() for one in group.event_keys}
+        expect = {event_key(one): one for group in chain.groups() for one in group.events if not one.derived}
         wrong += [f"{_name(chain)}: {one} is left out" for one in log if one not in expect]
         known = set(log)
         cleared = {
@@ -86,17 +86,25 @@ def reliable(history: History) -> list[str]:
         }
         wrong += [
             f"{_name(chain)}: {one} is sent but not in the log"
-            for one in sorted(expect - known, key=repr)
-            if not _gone_since(one, truth, cleared)
+            for one in sorted(expect.keys() - known, key=repr)
+            if not _gone_since(expect[one], truth, cleared)
         ]
     return wrong
 
 
-def _gone_since(one: DatabaseProperty, truth: Truth, cleared: set[str]) -> bool:
-    """Whether a event is rightly not sent any more: its message is invisible now, or what was left of it."""
-    kind, conversation, what, _ = one
+def _gone_since(one: DeliveredEvent, truth: Truth, cleared: set[str]) -> bool:
+    """Whether a event is rightly not sent any more.
+
+    Its message is invisible now, or what was left of it; or its members have left since, or the user has.
+    """
+    kind, conversation, what, *_ = one
     if kind == "message_received":
         return what[0] not in truth.visible.get(conversation, ())
+    if kind == "members_changed":
+        changed = event_pb2.MembersChanged.FromString(one.content)
+        named = [member.user_id for member in [*changed.joined_members, *changed.updated_members]]
+        here = truth.members.get(conversation, {})
+        return conversation in truth.outside or not (changed.left_user_ids or any(user in here for user in named))
     if kind != "messages_deleted" or what[0] == "up to":
         return False
     if what[3] == deletion_pb2.DELETION_REASON_RECALLED:
