@@ -13,6 +13,8 @@ LOCK := requirements/dev.txt
 INSTALL := pip install --quiet --disable-pip-version-check
 # What runs on every supported Python and on the oldest dependencies; the whole suite runs on one.
 SHORT_TESTS := tests/unit tests/contract tests/rpc/test_first_call.py tests/rpc/test_paging.py tests/rpc/test_watch.py
+# What `make test` leaves out.
+QUICK := not slow and not toolchains
 PYTHONS ?= 3.12 3.13 3.14
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
@@ -21,7 +23,7 @@ DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run test test-postgres test-deep test-slow test-pythons test-floors lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
+.PHONY: help reasons setup run test test-postgres test-deep test-slow toolchains test-pythons test-floors lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +40,7 @@ run: $(STAMP)  ## Serves on 127.0.0.1:50051, with SQLite in this folder.
 	$(BIN)/backscroll serve --database $(DATABASE) --listen $(LISTEN)
 
 test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
-	$(BIN)/$(PYTEST) -n 2 --dist loadfile -m 'not slow' -rsfE $(PYTEST_ARGS)
+	$(BIN)/$(PYTEST) -n 2 --dist loadfile -m '$(QUICK)' -rsfE $(PYTEST_ARGS)
 
 test-coverage: $(STAMP)  ## Runs the tests as `test` does, and prints how much of the service they run, servers included.
 	$(BIN)/coverage erase
@@ -49,7 +51,7 @@ test-coverage: $(STAMP)  ## Runs the tests as `test` does, and prints how much o
 # Without a server here that is said and passed over, unless REQUIRE_POSTGRES is set.
 test-postgres: $(STAMP)  ## Runs the tests on PostgreSQL: a server of their own, or BACKSCROLL_TEST_POSTGRES_URL.
 	if $(BIN)/python -m tools.postgres_cluster; then \
-	  BACKSCROLL_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile -m 'not slow' -rsfE $(PYTEST_ARGS); \
+	  BACKSCROLL_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile -m '$(QUICK)' -rsfE $(PYTEST_ARGS); \
 	else \
 	  test -z "$(REQUIRE_POSTGRES)"; \
 	fi
@@ -84,7 +86,12 @@ test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
 	BACKSCROLL_TEST_PROFILE=deep $(BIN)/pytest -n 2 tests/property $(PYTEST_ARGS)
 
 test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
-	$(BIN)/pytest -m slow -rsfE $(PYTEST_ARGS)
+	$(BIN)/pytest -m 'slow and not toolchains' -rsfE $(PYTEST_ARGS)
+
+# A language that is not here is said and passed over, unless REQUIRE_TOOLCHAINS is set.
+toolchains: $(STAMP)  ## Generates clients in Python, Go, Java, TypeScript and Rust, compiles and runs them.
+	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/toolchains -n 2 --maxschedchunk 1 \
+	  --durations=5 -rsfE $(PYTEST_ARGS)
 
 WORDS := protos service benchmarks tools tests README.md CHANGELOG.md docs
 

@@ -16,7 +16,8 @@ import grpc
 import uvloop
 from peewee import SqliteDatabase
 
-from benchmarks.cases import CASES
+from benchmarks.cases import CASES, COMPARED
+from benchmarks.contract import DESCRIPTORS
 from benchmarks.cores import bind, split_cores
 from benchmarks.plan import Plan
 from benchmarks.processes import ServerFailedError
@@ -36,7 +37,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="where databases are made for the run; the system's temporary one")
     parser.add_argument(
         "--against", type=Path, action="append", default=[], metavar="FOLDER",
-        help="another checkout to serve beside this one, in the cases trees and heavy; may be given several times",
+        help="another checkout to serve beside this one; may be given several times; in the cases "
+        + ", ".join(name for name in CASES if name in COMPARED),
     )  # fmt: skip
     arguments = parser.parse_args()
     unknown = [name for name in arguments.cases if name not in CASES]
@@ -47,7 +49,7 @@ def _arguments() -> argparse.Namespace:
     if arguments.folder is not None and not arguments.folder.is_dir():
         parser.error(f"{arguments.folder} is not a folder")
     for folder in arguments.against:
-        if not (folder / "service" / "backscroll_server").is_dir():
+        if not (folder / "service" / "backscroll_server").is_dir() or not (folder / DESCRIPTORS).is_file():
             parser.error(f"{folder} is not a checkout of this project")
     return arguments
 
@@ -76,7 +78,10 @@ async def _measure(arguments: argparse.Namespace) -> list[Outcome]:
 async def _outcome(name: str, plan: Plan) -> Outcome:
     """Return the result of a case; a case that fails does not keep the others from being measured."""
     try:
-        return await CASES[name](plan)
+        outcome = await CASES[name](plan)
+        if plan.against and name not in COMPARED:
+            outcome.notes.append("other checkouts are not measured here")
+        return outcome
     except (ServerFailedError, ValueError) as error:
         return Outcome("broken off", (), faults=[str(error)])
     except grpc.aio.AioRpcError as error:

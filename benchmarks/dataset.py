@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from backscroll.v1 import message_pb2, message_service_pb2
 from backscroll_server.domain import ids
@@ -31,6 +31,20 @@ _WORDS = (
     "anchor", "basket", "candle", "dolphin", "engine", "forest", "garden", "harbour", "island", "jacket", "kettle",
     "lantern", "meadow", "needle", "orchard", "pebble", "quarry", "river", "saddle", "timber", "umbrella", "valley",
 )  # fmt: skip
+
+
+class Said(NamedTuple):
+    """A message of a data set.
+
+    Attributes:
+        key: the conversation.
+        sender_id: who says it.
+        number: what its text is made from.
+    """
+
+    key: ConversationKey
+    sender_id: str
+    number: int
 
 
 def sentence(number: int) -> str:
@@ -65,15 +79,16 @@ async def open_store(database: Path | str) -> AsyncIterator[Store]:
         await store.close()
 
 
-async def send(store: Store, sends: Iterable[Send]) -> None:
+async def send(store: Store, said: Iterable[Said]) -> None:
     """Send messages, many in a transaction.
 
     Raises:
         DomainError: the first refusal.
     """
-    waiting = iter(sends)
+    waiting = iter(said)
     while chunk := list(islice(waiting, _SENDS_AT_ONCE)):
-        committed = await store.write_grouped(send_all, list(chunk))
+        sends = [Send(one.key, one.sender_id, text_message(one.number)) for one in chunk]
+        committed = await store.write_grouped(send_all, sends)
         for result in committed.value:
             if isinstance(result, DomainError):
                 raise result
@@ -82,7 +97,7 @@ async def send(store: Store, sends: Iterable[Send]) -> None:
 async def create_group(store: Store, source_id: str, members: list[str]) -> None:
     """Create a group; the first member owns it."""
     new = NewConversation(group(source_id), members=[(user_id, MemberRole.MEMBER) for user_id in members[1:]])
-    await store.write(create_conversation, Caller(members[0], as_service=True), new)
+    await store.write(create_conversation, Caller(members[0], as_service=True), new, users_may_create_groups=True)
 
 
 def load_history(database: Path, key: ConversationKey, senders: list[str], count: int) -> None:
@@ -104,6 +119,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
         number = directory.conversation(session, key.conversation_id)
         if number is None:
             raise LookupError(f"{key.conversation_id} does not exist")
+        public_number = find_conversation(session, number).public_number
         numbers = directory.users(session, senders)
         first_time = system_clock() // SECOND * SECOND - count * SECOND
         run = max(count // len(senders), 1)
@@ -115,7 +131,7 @@ def load_history(database: Path, key: ConversationKey, senders: list[str], count
             create_time = first_time + sequence * SECOND
             page = framed[sequence % _DIFFERENT_TEXTS]
             message = page.messages[0]
-            message.message_id = ids.message_id(number, sequence)
+            message.message_id = ids.message_id(public_number, sequence)
             message.sequence = sequence
             message.sender_id = sender_id
             message.create_time.seconds = create_time // SECOND

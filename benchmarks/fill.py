@@ -1,42 +1,84 @@
-"""Fills the database of a checkout through its own server, so that it has the schema of that checkout."""
+"""Databases of checkouts, each made and filled by the checkout's own server, so that it has the schema of that one."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import islice
 from pathlib import Path
 
-from backscroll.v1 import message_pb2, message_service_pb2
-from backscroll_server.services.messages.send import Send
+from backscroll_server.domain.ids import ConversationKey
 from benchmarks.checkouts import Checkout
-from benchmarks.load import connected
+from benchmarks.contract import Contract
+from benchmarks.dataset import Said, sentence
+from benchmarks.load import Client, connected
 from benchmarks.plan import Plan
 from benchmarks.processes import ServerFailedError, backscroll
-from benchmarks.requests import BATCH_SEND_MESSAGES
+from benchmarks.requests import ADD_MEMBERS, BATCH_SEND_MESSAGES, GET_OR_CREATE_CONVERSATION
 
-_SENDS_AT_ONCE = 500
+_AT_ONCE = 500
 
 
-async def fill(database: Path, plan: Plan, tree: Checkout, sends: Iterable[Send]) -> None:
-    """Send messages through the server of a checkout, which makes the database.
+@asynccontextmanager
+async def served(
+    plan: Plan, trees: Iterable[Checkout], said: Callable[[], Iterable[Said]] = tuple
+) -> AsyncIterator[dict[Checkout, Client]]:
+    """Serve each checkout with a database of its own, with the same messages in it.
+
+    Yields:
+        A client of each.
+    """
+    async with AsyncExitStack() as stack:
+        clients: dict[Checkout, Client] = {}
+        for tree in trees:
+            database = database_of(plan, tree)
+            await fill(database, plan, tree, said())
+            server = stack.enter_context(backscroll(database, plan.cores, tree=tree.folder))
+            clients[tree] = await stack.enter_async_context(connected(server))
+        yield clients
+
+
+def database_of(plan: Plan, tree: Checkout) -> Path:
+    """Return the database of a checkout that `served` serves."""
+    return plan.folder / f"{tree.name}.db"
+
+
+async def fill(database: Path, plan: Plan, tree: Checkout, said: Iterable[Said]) -> None:
+    """Send messages through the server of a checkout, which makes the database; do nothing where there are none.
 
     Raises:
         ServerFailedError: where the server refuses a message.
     """
-    waiting = iter(sends)
+    waiting = iter(said)
+    chunk = list(islice(waiting, _AT_ONCE))
+    if not chunk:
+        return
     with backscroll(database, plan.cores, tree=tree.folder) as server:
         async with connected(server) as client:
-            while chunk := list(islice(waiting, _SENDS_AT_ONCE)):
-                encoded = await client.answer(BATCH_SEND_MESSAGES, _request(chunk))
-                results = message_service_pb2.BatchSendMessagesResponse.FromString(encoded).results
+            while chunk:
+                encoded = await client.answer(tree.contract.path(BATCH_SEND_MESSAGES), _batch(tree.contract, chunk))
+                results = tree.contract.response(BATCH_SEND_MESSAGES, encoded).results
                 if refused := [result.error for result in results if result.HasField("error")]:
                     raise ServerFailedError(f"{tree.name} refused a message: {refused[0]}")
+                chunk = list(islice(waiting, _AT_ONCE))
 
 
-def _request(sends: Iterable[Send]) -> bytes:
-    request = message_service_pb2.BatchSendMessagesRequest(user_id="filler", as_service=True)
-    for send in sends:
-        request.items.add(
-            conversation={"conversation_id": send.key.conversation_id},
-            sender_id=send.sender_id,
-            message=message_pb2.OutgoingMessage.FromString(send.message.static),
-        )
-    return request.SerializeToString()
+def _batch(contract: Contract, said: Sequence[Said]) -> bytes:
+    items = [
+        {
+            "conversation": {"conversation_id": one.key.conversation_id},
+            "sender_id": one.sender_id,
+            "message": {"content": {"text": {"text": sentence(one.number)}}},
+        }
+        for one in said
+    ]
+    return contract.request(BATCH_SEND_MESSAGES, user_id="filler", as_service=True, items=items)
+
+
+async def open_group(client: Client, contract: Contract, key: ConversationKey, members: Sequence[str]) -> None:
+    """Create a group; the first member owns it."""
+    group = {"user_id": members[0], "conversation": {"conversation_id": key.conversation_id}}
+    await client.answer(
+        contract.path(GET_OR_CREATE_CONVERSATION), contract.request(GET_OR_CREATE_CONVERSATION, **group)
+    )
+    for start in range(1, len(members), _AT_ONCE):
+        added = [{"user_id": member} for member in members[start : start + _AT_ONCE]]
+        await client.answer(contract.path(ADD_MEMBERS), contract.request(ADD_MEMBERS, **group, members=added))

@@ -1,8 +1,8 @@
 """The client of one user with very many conversations, a process of its own so that it delays no other client.
 
-`python -m benchmarks.heavy_user ADDRESS SECONDS CONVERSATIONS` reads the whole list, the totals and pages of unread
-conversations in turns for some seconds, once at least. Then it marks everything read, once, and lists the changes of
-that. It prints how long each call took, as JSON.
+`python -m benchmarks.heavy_user CHECKOUT ADDRESS SECONDS CONVERSATIONS` calls the server of a checkout. It reads the
+whole list, the totals and pages of unread conversations in turns for some seconds, once at least. Then it marks
+everything read, once, and lists the changes of that. It prints how long each call took, as JSON.
 """
 
 import json
@@ -10,8 +10,9 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 # Read when grpc is loaded.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
@@ -19,18 +20,19 @@ os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 import click
 import grpc
 
-from backscroll.v1 import conversation_service_pb2, event_service_pb2
+from benchmarks.contract import Contract
 from benchmarks.requests import (
     GET_UNREAD_SUMMARY,
-    LIST_CHANGES,
     LIST_CONVERSATIONS,
+    LIST_EVENTS,
     MARK_ALL_CONVERSATIONS_READ,
     STREAM_CONVERSATIONS,
 )
 
 USER = "heavy"
-READS = ("StreamConversations", "GetUnreadSummary", "unread_only, a page", "ListChanges, a page")
+READS = ("StreamConversations", "GetUnreadSummary", "unread_only, a page", "ListEvents, a page")
 WRITES = ("MarkAllConversationsRead",)
+CALLS = (STREAM_CONVERSATIONS, GET_UNREAD_SUMMARY, LIST_CONVERSATIONS, MARK_ALL_CONVERSATIONS_READ, LIST_EVENTS)
 
 _UNREAD_PAGES = 5
 _LONGEST_PAGE = 100
@@ -45,6 +47,7 @@ class HeavyUser:
 
     Args:
         channel: open to the server.
+        contract: the calls of its checkout.
         conversations: how many the user has, each with one unread message.
 
     Attributes:
@@ -52,8 +55,9 @@ class HeavyUser:
         faults: answers that are not complete.
     """
 
-    def __init__(self, channel: grpc.Channel, conversations: int) -> None:
+    def __init__(self, channel: grpc.Channel, contract: Contract, conversations: int) -> None:
         self._channel = channel
+        self._contract = contract
         self._conversations = conversations
         self._unread_token = ""
         self.seconds: dict[str, list[float]] = defaultdict(list)
@@ -73,36 +77,34 @@ class HeavyUser:
 
     def _stream(self) -> str:
         """Read the whole list; return the position that it reflects."""
-        request = conversation_service_pb2.StreamConversationsRequest(user_id=USER).SerializeToString()
+        request = self._contract.request(STREAM_CONVERSATIONS, user_id=USER)
         call: grpc.UnaryStreamMultiCallable[bytes, bytes] = self._channel.unary_stream(
-            STREAM_CONVERSATIONS, request_serializer=None, response_deserializer=None
+            self._contract.path(STREAM_CONVERSATIONS), request_serializer=None, response_deserializer=None
         )
         parts = self._timed(READS[0], lambda: list(call(request, timeout=_PATIENCE_SECONDS)))
-        answers = [conversation_service_pb2.StreamConversationsResponse.FromString(part) for part in parts]
+        answers = [self._contract.response(STREAM_CONVERSATIONS, part) for part in parts]
         ids = [conversation.conversation_id for answer in answers for conversation in answer.conversations]
         self._expect("different conversations in the stream", len(set(ids)))
         self._expect("conversations in the stream", len(ids))
-        return answers[-1].resume_token if answers else ""
+        token: str = answers[-1].resume_token if answers else ""
+        return token
 
     def _summary(self) -> None:
-        request = conversation_service_pb2.GetUnreadSummaryRequest(user_id=USER)
-        answer = self._answer(READS[1], GET_UNREAD_SUMMARY, request.SerializeToString())
-        summary = conversation_service_pb2.GetUnreadSummaryResponse.FromString(answer)
+        summary = self._answer(READS[1], GET_UNREAD_SUMMARY)
         self._expect("unread conversations in the summary", summary.totals.unread_conversation_count)
 
     def _list_unread(self) -> None:
         """List a few pages of unread conversations from the beginning, each with their total."""
         found, token = 0, ""
         for _ in range(_UNREAD_PAGES):
-            request = conversation_service_pb2.ListConversationsRequest(
-                user_id=USER,
+            page = self._answer(
+                READS[2],
+                LIST_CONVERSATIONS,
                 page_size=_LONGEST_PAGE,
                 page_token=token,
                 filter={"unread_only": True},
                 include_total_size=True,
             )
-            answer = self._answer(READS[2], LIST_CONVERSATIONS, request.SerializeToString())
-            page = conversation_service_pb2.ListConversationsResponse.FromString(answer)
             found, token = found + len(page.conversations), page.next_page_token
             self._expect("unread conversations in total", page.total_size)
             if not token:
@@ -112,9 +114,7 @@ class HeavyUser:
             self.faults.append(f"{found:,} of {requested:,} conversations on pages of unread ones")
 
     def _mark_all_read(self) -> None:
-        request = conversation_service_pb2.MarkAllConversationsReadRequest(user_id=USER)
-        answer = self._answer(WRITES[0], MARK_ALL_CONVERSATIONS_READ, request.SerializeToString())
-        marked = conversation_service_pb2.MarkAllConversationsReadResponse.FromString(answer)
+        marked = self._answer(WRITES[0], MARK_ALL_CONVERSATIONS_READ)
         self._expect("conversations marked read", marked.changed_count)
 
     def _list_changes(self, token: str) -> None:
@@ -122,9 +122,7 @@ class HeavyUser:
         moved: set[str] = set()
         more = True
         while more:
-            request = event_service_pb2.ListChangesRequest(user_id=USER, resume_token=token, page_size=_LONGEST_CHANGES)
-            answer = self._answer(READS[3], LIST_CHANGES, request.SerializeToString())
-            changes = event_service_pb2.ListChangesResponse.FromString(answer)
+            changes = self._answer(READS[3], LIST_EVENTS, resume_token=token, page_size=_LONGEST_CHANGES)
             token, more = changes.resume_token, changes.has_more
             moved.update(
                 event.read_position_moved.conversation_id
@@ -137,11 +135,12 @@ class HeavyUser:
         if found != self._conversations:
             self.faults.append(f"{found:,} of {self._conversations:,} {counted}")
 
-    def _answer(self, kind: str, method: str, request: bytes) -> bytes:
+    def _answer(self, kind: str, method: str, **fields: Any) -> Any:
+        request = self._contract.request(method, user_id=USER, **fields)
         call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = self._channel.unary_unary(
-            method, request_serializer=None, response_deserializer=None
+            self._contract.path(method), request_serializer=None, response_deserializer=None
         )
-        return self._timed(kind, lambda: call(request, timeout=_PATIENCE_SECONDS))
+        return self._contract.response(method, self._timed(kind, lambda: call(request, timeout=_PATIENCE_SECONDS)))
 
     def _timed(self, kind: str, call: Callable[[], _Answer]) -> _Answer:
         started = perf_counter()
@@ -150,13 +149,13 @@ class HeavyUser:
         return answer
 
 
-def main(address: str, seconds: float, conversations: int) -> None:
+def main(contract: Contract, address: str, seconds: float, conversations: int) -> None:
     """Call a server and print the times; a call that fails ends the run and is a fault."""
     # Both clients may have one core, and the other one is timed.
     os.nice(10)
     options = (("grpc.max_receive_message_length", -1),)
     with grpc.insecure_channel(address, options=options) as channel:
-        user = HeavyUser(channel, conversations)
+        user = HeavyUser(channel, contract, conversations)
         try:
             user.run(seconds)
         except grpc.RpcError as error:
@@ -165,4 +164,4 @@ def main(address: str, seconds: float, conversations: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))
+    main(Contract(Path(sys.argv[1])), sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))

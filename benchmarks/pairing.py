@@ -1,7 +1,8 @@
 """Compares things in turns: A B A B, after one short round of each that is not counted."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
+from benchmarks.checkouts import THIS_TREE, Checkout
 from benchmarks.figures import Reading, Side
 from benchmarks.load import Client, Workload
 from benchmarks.plan import Plan
@@ -30,3 +31,10 @@ def loading(client: Client, workload: Workload) -> Measure:
         return await client.run(workload, number, seconds)
 
     return measure
+
+
+def loading_others(
+    clients: Mapping[Checkout, Client], workloads: Mapping[Checkout, Workload]
+) -> list[tuple[str, Measure]]:
+    """Return labelled measures that load the servers of the other checkouts."""
+    return [(tree.name, loading(client, workloads[tree])) for tree, client in clients.items() if tree is not THIS_TREE]

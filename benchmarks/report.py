@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.figures import Side, Spread
+from benchmarks.figures import Side, Spread, cost_ratio, speed_ratio
 
 _CLIENT_BOUND = 0.95
 
@@ -66,6 +66,16 @@ def at_most(text: str, value: Spread | None, target: float) -> Verdict:
     if value is None:
         return Verdict(f"{text} not known here", f"<= {target:.2f}", None)
     return Verdict(f"{text} {formatted(value)}", f"<= {target:.2f}", value.middle <= target)
+
+
+def beside(ours: Side, others: Sequence[Side], *, unit: str = "calls") -> list[str]:
+    """Return a line for each other checkout: how fast this one is beside it, and what a unit costs."""
+    found = []
+    for other in others:
+        cost = cost_ratio(ours, other)
+        spent = "" if cost is None else f", CPU {formatted(cost)} times"
+        found.append(f"beside {other.label}: {unit}/s {formatted(speed_ratio(ours, other))} times{spent}")
+    return found
 
 
 def lines(name: str, outcome: Outcome) -> list[str]:

@@ -7,59 +7,72 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
-from backscroll.v1 import conversation_pb2, message_service_pb2
+from benchmarks.contract import Contract
 from benchmarks.dataset import sentence
 
-LIST_MESSAGES = "/backscroll.v1.MessageService/ListMessages"
-SEND_MESSAGE = "/backscroll.v1.MessageService/SendMessage"
-BATCH_SEND_MESSAGES = "/backscroll.v1.MessageService/BatchSendMessages"
-WATCH = "/backscroll.v1.EventService/Watch"
-LIST_CONVERSATIONS = "/backscroll.v1.ConversationService/ListConversations"
-STREAM_CONVERSATIONS = "/backscroll.v1.ConversationService/StreamConversations"
-GET_UNREAD_SUMMARY = "/backscroll.v1.ConversationService/GetUnreadSummary"
-MARK_ALL_CONVERSATIONS_READ = "/backscroll.v1.ConversationService/MarkAllConversationsRead"
-LIST_CHANGES = "/backscroll.v1.EventService/ListChanges"
-CHECK_HEALTH = "/grpc.health.v1.Health/Check"
+LIST_MESSAGES = "ListMessages"
+SEND_MESSAGE = "SendMessage"
+BATCH_SEND_MESSAGES = "BatchSendMessages"
+WATCH_EVENTS = "WatchEvents"
+LIST_CONVERSATIONS = "ListConversations"
+STREAM_CONVERSATIONS = "StreamConversations"
+GET_UNREAD_SUMMARY = "GetUnreadSummary"
+MARK_ALL_CONVERSATIONS_READ = "MarkAllConversationsRead"
+LIST_EVENTS = "ListEvents"
+GET_OR_CREATE_CONVERSATION = "GetOrCreateConversation"
+ADD_MEMBERS = "AddMembers"
+CHECK_HEALTH_PATH = "/grpc.health.v1.Health/Check"
+
+Requests = Callable[[int], Iterator[bytes]]
+"""The encoded requests of the round of a number."""
 
 _MARK = "#" * 16
 _ROUND_DIGITS = 4
 
 
-def page_request(user_id: str, conversation_id: str, sequence: int) -> bytes:
+def page_request(contract: Contract, user_id: str, conversation_id: str, sequence: int) -> bytes:
     """Ask for the 50 messages before a sequence."""
-    return message_service_pb2.ListMessagesRequest(
+    return contract.request(
+        LIST_MESSAGES,
         user_id=user_id,
-        conversation=conversation_pb2.ConversationReference(conversation_id=conversation_id),
-        start=message_service_pb2.HistoryStart(sequence=sequence),
-        direction=message_service_pb2.SEARCH_DIRECTION_UP,
+        conversation={"conversation_id": conversation_id},
+        start={"sequence": sequence},
+        direction="SEARCH_DIRECTION_UP",
         page_size=50,
-    ).SerializeToString()
+    )
 
 
-def send_template(user_id: str, conversation_id: str, number: int) -> bytes:
+def list_request(contract: Contract, user_id: str, skip: int, size: int) -> bytes:
+    """Ask for a page of a user's list."""
+    return contract.request(LIST_CONVERSATIONS, user_id=user_id, page_size=size, skip=skip)
+
+
+def send_template(contract: Contract, user_id: str, conversation_id: str, number: int) -> bytes:
     """Return a send whose text and client message id have room for a number."""
-    return message_service_pb2.SendMessageRequest(
+    return contract.request(
+        SEND_MESSAGE,
         user_id=user_id,
-        conversation=conversation_pb2.ConversationReference(conversation_id=conversation_id),
+        conversation={"conversation_id": conversation_id},
         message={"content": {"text": {"text": f"{sentence(number)} {_MARK}"}}, "client_message_id": _MARK},
-    ).SerializeToString()
+    )
 
 
-def batch_template(user_id: str, conversation_ids: Sequence[str], size: int) -> bytes:
+def batch_template(contract: Contract, user_id: str, conversation_ids: Sequence[str], size: int) -> bytes:
     """Return a batch of sends to conversations in turn; texts and client message ids have room for a number."""
-    request = message_service_pb2.BatchSendMessagesRequest(user_id=user_id)
-    for index in range(size):
-        request.items.add(
-            conversation={"conversation_id": conversation_ids[index % len(conversation_ids)]},
-            message={
+    items = [
+        {
+            "conversation": {"conversation_id": conversation_ids[index % len(conversation_ids)]},
+            "message": {
                 "content": {"text": {"text": f"{sentence(index)} {_MARK}"}},
                 "client_message_id": f"{index:03}-{_MARK}",
             },
-        )
-    return request.SerializeToString()
+        }
+        for index in range(size)
+    ]
+    return contract.request(BATCH_SEND_MESSAGES, user_id=user_id, items=items)
 
 
-def filled(templates: Sequence[bytes]) -> Callable[[int], Iterator[bytes]]:
+def filled(templates: Sequence[bytes]) -> Requests:
     """Return the requests of a round: templates in turn, each with a number that no other request of any round has."""
 
     def requests(number: int) -> Iterator[bytes]:
@@ -76,7 +89,7 @@ def filled_with(template: bytes, number: int, index: int) -> tuple[bytes, bytes]
     return template.replace(mark, unique), unique
 
 
-def dealt(requests: list[bytes], rounds: int) -> Callable[[int], Iterator[bytes]]:
+def dealt(requests: list[bytes], rounds: int) -> Requests:
     """Deal different requests out to the rounds, shuffled, so that neighbours share as little as strangers."""
     random.Random(1).shuffle(requests)
     share = len(requests) // (rounds + 1)

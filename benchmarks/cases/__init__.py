@@ -35,3 +35,5 @@ CASES: dict[str, Callable[[Plan], Awaitable[Outcome]]] = {
     "postgres-page": postgres_page.run,
     "postgres-send": postgres_send.run,
 }
+COMPARED = frozenset({"page", "send", "batch", "list", "watch", "trees", "heavy"})
+"""The cases that also measure other checkouts."""

@@ -3,6 +3,7 @@
 from time import perf_counter
 
 from benchmarks.cases.page import full_page
+from benchmarks.contract import own_contract
 from benchmarks.dataset import create_group, group, load_history, open_store
 from benchmarks.figures import cost_ratio, speed_ratio
 from benchmarks.load import Workload, connected
@@ -33,13 +34,13 @@ async def run(plan: Plan) -> Outcome:
     load_history(database, group("depth"), members[:_SENDERS], count)
     loading_seconds = perf_counter() - started
     early, late = (
-        Workload(LIST_MESSAGES, _IN_FLIGHT, dealt(_requests(members, first), plan.rounds))
+        Workload(own_contract().path(LIST_MESSAGES), _IN_FLIGHT, dealt(_requests(members, first), plan.rounds))
         for first in (_EARLY, count - _ANCHORS + 1)
     )
     with backscroll(database, plan.cores) as server:
         async with connected(server) as client:
             for workload in (early, late):
-                await full_page(client, next(workload.requests(0)))
+                await full_page(client, own_contract(), next(workload.requests(0)))
             ours, theirs = await alternate(
                 plan,
                 (f"at {count:,}", loading(client, late)),
@@ -56,7 +57,7 @@ async def run(plan: Plan) -> Outcome:
 def _requests(members: list[str], first: int) -> list[bytes]:
     conversation_id = group("depth").conversation_id
     return [
-        page_request(user_id, conversation_id, sequence)
+        page_request(own_contract(), user_id, conversation_id, sequence)
         for user_id in members
         for sequence in range(first, first + _ANCHORS)
     ]

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from backscroll_server.services.messages.send import Send
-from benchmarks.dataset import create_group, group, open_store, pair, row_counts, send, text_message
+from benchmarks.contract import own_contract
+from benchmarks.dataset import Said, create_group, group, open_store, pair, row_counts, send
 from benchmarks.figures import Reading, Side, cost_ratio, latency_ratio
 from benchmarks.load import Workload, connected
 from benchmarks.pairing import Measure, alternate, loading
@@ -23,18 +23,19 @@ async def run(plan: Plan) -> Outcome:
     database = plan.folder / "group.db"
     members = [f"member-{number}" for number in range(_MEMBERS)]
     two = pair("ann", "bob")
+    contract = own_contract()
     async with open_store(database) as store:
         await create_group(store, "everybody", members)
-        await send(store, [Send(two, "ann", text_message(0)), Send(two, "bob", text_message(1))])
+        await send(store, [Said(two, "ann", 0), Said(two, "bob", 1)])
     to_group = Workload(
-        SEND_MESSAGE,
+        contract.path(SEND_MESSAGE),
         _IN_FLIGHT,
-        filled([send_template(members[n], group("everybody").conversation_id, n) for n in range(_SENDERS)]),
+        filled([send_template(contract, members[n], group("everybody").conversation_id, n) for n in range(_SENDERS)]),
     )
     to_pair = Workload(
-        SEND_MESSAGE,
+        contract.path(SEND_MESSAGE),
         _IN_FLIGHT,
-        filled([send_template(("ann", "bob")[n % 2], two.conversation_id, n) for n in range(_SENDERS)]),
+        filled([send_template(contract, ("ann", "bob")[n % 2], two.conversation_id, n) for n in range(_SENDERS)]),
     )
     rows: dict[str, Counter[str]] = {"group": Counter(), "pair": Counter()}
     with backscroll(database, plan.cores) as server:

@@ -7,22 +7,21 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, cycle, repeat
-from pathlib import Path
 from statistics import median
 
-from backscroll_server.services.messages.send import Send
-from benchmarks.checkouts import Checkout, checkouts, print_load
-from benchmarks.dataset import pair, text_message
+from benchmarks.checkouts import Checkout, prepared, print_load
+from benchmarks.contract import Contract
+from benchmarks.dataset import Said, pair
 from benchmarks.figures import Reading, Side, Spread, ratio, spread
-from benchmarks.fill import fill
-from benchmarks.heavy_user import READS, USER, WRITES
+from benchmarks.fill import database_of, fill
+from benchmarks.heavy_user import CALLS, READS, USER, WRITES
 from benchmarks.load import connected
 from benchmarks.open_loop import Arrivals, run_open_loop
 from benchmarks.pairs import history, pages, sends
 from benchmarks.plan import Plan
 from benchmarks.processes import backscroll
 from benchmarks.report import Outcome, Verdict, at_most
-from benchmarks.requests import CHECK_HEALTH, LIST_MESSAGES, SEND_MESSAGE
+from benchmarks.requests import CHECK_HEALTH_PATH, LIST_MESSAGES, SEND_MESSAGE
 from benchmarks.table import cell, table
 
 _CONVERSATIONS = 50_000
@@ -56,21 +55,19 @@ class _Result:
 async def run(plan: Plan) -> Outcome:
     """Time light calls without and with the heavy user, each round on a new copy of the data, the trees in turns."""
     conversations = _CONVERSATIONS_OF_A_QUICK_RUN if plan.quick else _CONVERSATIONS
-    light = _light(plan)
-    trees = checkouts(plan)
-    originals = [plan.folder / f"heavy-{number}.db" for number in range(len(trees))]
-    for original, tree in zip(originals, trees, strict=True):
-        await fill(original, plan, tree, chain(history(), _unread(conversations)))
+    light, missing = prepared(plan, lambda contract: _light(contract, plan.rounds))
+    for tree in light:
+        await fill(database_of(plan, tree), plan, tree, chain(history(), _unread(conversations)))
     results = [
-        _Result(tree.name, {kind: Side("alone") for kind in light}, {kind: Side("beside") for kind in light})
-        for tree in trees
+        _Result(tree.name, {kind: Side("alone") for kind in calls}, {kind: Side("beside") for kind in calls})
+        for tree, calls in light.items()
     ]
     for number in range(1, plan.rounds + 1):
-        for original, tree, result in zip(originals, trees, results, strict=True):
+        for (tree, calls), result in zip(light.items(), results, strict=True):
             print_load(f"round {number}, {tree.name}")
-            await _round(plan, original, tree, light, conversations, number, result)
+            await _round(plan, tree, calls, conversations, number, result)
     results[-1].faults.extend(error for side in _sides(results[-1]) for error in side.errors)
-    outcome = Outcome(f"light calls beside a user with {conversations:,} conversations", ())
+    outcome = Outcome(f"light calls beside a user with {conversations:,} conversations", (), notes=missing)
     for result in results:
         outcome.notes += ["", f"{result.name}, the light client", *_light_lines(result)]
         outcome.faults += [f"{result.name}: {fault}" for fault in dict.fromkeys(result.faults)]
@@ -80,30 +77,35 @@ async def run(plan: Plan) -> Outcome:
     return outcome
 
 
-def _unread(conversations: int) -> Iterator[Send]:
+def _unread(conversations: int) -> Iterator[Said]:
     """Yield one message in each conversation of the heavy user."""
     for peer in range(conversations):
-        yield Send(pair(USER, f"peer-{peer}"), f"peer-{peer}", text_message(peer))
+        yield Said(pair(USER, f"peer-{peer}"), f"peer-{peer}", peer)
 
 
-def _light(plan: Plan) -> dict[str, Arrivals]:
-    """Return the calls of the light client, by their name in the report."""
-    page_requests = pages(2 * plan.rounds)
+def _light(contract: Contract, rounds: int) -> dict[str, Arrivals]:
+    """Return the calls of the light client, by their name in the report.
+
+    Raises:
+        MissingError: where the checkout does not have one of them, or of the heavy user's.
+    """
+    for method in CALLS:
+        contract.path(method)
+    page_requests = pages(contract, 2 * rounds)
 
     def page_requests_again_and_again(number: int) -> Iterator[bytes]:
         # A heavy call may last longer than there are different pages for.
         return cycle(page_requests(number))
 
     return {
-        "page": Arrivals(LIST_MESSAGES, 200, page_requests_again_and_again),
-        "send": Arrivals(SEND_MESSAGE, 50, sends()),
-        "health": Arrivals(CHECK_HEALTH, 50, lambda _: repeat(b"")),
+        "page": Arrivals(contract.path(LIST_MESSAGES), 200, page_requests_again_and_again),
+        "send": Arrivals(contract.path(SEND_MESSAGE), 50, sends(contract)),
+        "health": Arrivals(CHECK_HEALTH_PATH, 50, lambda _: repeat(b"")),
     }
 
 
 async def _round(
     plan: Plan,
-    original: Path,
     tree: Checkout,
     light: dict[str, Arrivals],
     conversations: int,
@@ -112,7 +114,7 @@ async def _round(
 ) -> None:
     """Load a server without the heavy user, then with it."""
     database = plan.folder / "heavy-round.db"
-    shutil.copy(original, database)
+    shutil.copy(database_of(plan, tree), database)
     with backscroll(database, plan.cores, tree=tree.folder) as server:
         async with connected(server) as client:
             loops = list(light.values())
@@ -120,7 +122,9 @@ async def _round(
             _add(result.alone, await run_open_loop(client, loops, number, plan.seconds))
             ended = asyncio.Event()
             async with asyncio.TaskGroup() as tasks:
-                heavy = tasks.create_task(_heavy_user(server.address, plan.seconds, conversations, ended))
+                heavy = tasks.create_task(
+                    _heavy_user(tree.contract, server.address, plan.seconds, conversations, ended)
+                )
                 beside = await run_open_loop(client, loops, plan.rounds + number, plan.seconds, until=ended)
                 if not ended.is_set():
                     result.faults.append("the light client ended before the heavy user did")
@@ -137,11 +141,12 @@ def _add(sides: dict[str, Side], readings: Sequence[Reading]) -> None:
 
 
 async def _heavy_user(
-    address: str, seconds: float, conversations: int, ended: asyncio.Event
+    contract: Contract, address: str, seconds: float, conversations: int, ended: asyncio.Event
 ) -> tuple[dict[str, list[float]], list[str]]:
     """Run the heavy user's client; return how long its calls of each kind took, and its faults."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.heavy_user", address, str(seconds), str(conversations),
+        sys.executable, "-m", "benchmarks.heavy_user",
+        str(contract.checkout), address, str(seconds), str(conversations),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -4,23 +4,27 @@ import asyncio
 import cProfile
 import io
 import pstats
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from backscroll.v1 import conversation_service_pb2
-from backscroll_server.services.messages.send import Send
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.conversation_queries import ConversationQueries
 from backscroll_server.transport.tokens.codec import TokenCodec
-from benchmarks.dataset import open_store, pair, send, text_message
+from benchmarks.checkouts import THIS_TREE, prepared
+from benchmarks.contract import Contract, own_contract
+from benchmarks.dataset import Said, open_store, pair
 from benchmarks.figures import speed_ratio
-from benchmarks.load import Workload, connected
-from benchmarks.pairing import alternate, loading
+from benchmarks.fill import database_of, served
+from benchmarks.load import Client, Workload, connected
+from benchmarks.pairing import alternate, loading, loading_others
 from benchmarks.plan import Plan
-from benchmarks.processes import backscroll, empty_server
-from benchmarks.report import Outcome, formatted
-from benchmarks.requests import LIST_CONVERSATIONS, dealt
+from benchmarks.processes import empty_server
+from benchmarks.report import Outcome, beside, formatted
+from benchmarks.requests import LIST_CONVERSATIONS, dealt, list_request
 
 _USERS = 20
 _CONVERSATIONS = 1000
@@ -31,49 +35,58 @@ _PROFILE_LINES = 15
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compare pages of the list with yardstick E answering as many bytes, and profile the handler."""
-    database = plan.folder / "list.db"
-    async with open_store(database) as store:
-        await send(
-            store,
-            (
-                Send(pair(f"user-{user}", f"peer-{peer}"), f"peer-{peer}", text_message(user + peer))
-                for peer in range(_CONVERSATIONS)
-                for user in range(_USERS)
-            ),
-        )
+    """Compare pages of the list with yardstick E answering as many bytes, and with other checkouts; profile them."""
+    workloads, missing = prepared(plan, lambda contract: _workload(contract, plan.rounds))
+    workload = workloads[THIS_TREE]
+    async with served(plan, workloads, _lists) as clients:
+        for tree, client in clients.items():
+            answer = await _full_page(client, tree.contract)
+        with empty_server(workload.method, answer, plan.folder, plan.cores) as empty:
+            async with connected(empty) as yardstick:
+                ours, theirs, *others = await alternate(
+                    plan,
+                    ("backscroll", loading(clients[THIS_TREE], workload)),
+                    ("yardstick E", loading(yardstick, workload)),
+                    *loading_others(clients, workloads),
+                )
+    title = f"a list page of {_PAGE} out of {_CONVERSATIONS:,}, {len(answer):,} bytes, {_IN_FLIGHT} in flight"
+    outcome = Outcome(title, (ours, theirs, *others), notes=missing)
+    if not outcome.failures:
+        outcome.notes.append(f"calls/s {formatted(speed_ratio(ours, theirs), percent=True)} of E; no target")
+        outcome.notes += beside(ours, others)
+        outcome.notes += await _profile(database_of(plan, THIS_TREE))
+    return outcome
+
+
+def _lists() -> Iterator[Said]:
+    for peer, user in product(range(_CONVERSATIONS), range(_USERS)):
+        yield Said(pair(f"user-{user}", f"peer-{peer}"), f"peer-{peer}", user + peer)
+
+
+def _workload(contract: Contract, rounds: int) -> Workload:
     requests = [
-        conversation_service_pb2.ListConversationsRequest(user_id=f"user-{user}", page_size=_PAGE, skip=skip)
+        list_request(contract, f"user-{user}", skip, _PAGE)
         for user in range(_USERS)
         for skip in range(_CONVERSATIONS - _PAGE + 1)
     ]
-    workload = Workload(
-        LIST_CONVERSATIONS, _IN_FLIGHT, dealt([request.SerializeToString() for request in requests], plan.rounds)
-    )
-    with backscroll(database, plan.cores) as server:
-        async with connected(server) as client:
-            answer = await client.answer(LIST_CONVERSATIONS, requests[0].SerializeToString())
-            found = len(conversation_service_pb2.ListConversationsResponse.FromString(answer).conversations)
-            if found != _PAGE:
-                raise ValueError(f"a page has {found} conversations instead of {_PAGE}")
-            with empty_server(LIST_CONVERSATIONS, answer, plan.folder, plan.cores) as empty:
-                async with connected(empty) as yardstick:
-                    ours, theirs = await alternate(
-                        plan, ("backscroll", loading(client, workload)), ("yardstick E", loading(yardstick, workload))
-                    )
-    title = f"a list page of {_PAGE} out of {_CONVERSATIONS:,}, {len(answer):,} bytes, {_IN_FLIGHT} in flight"
-    outcome = Outcome(title, (ours, theirs))
-    if not outcome.failures:
-        outcome.notes.append(f"calls/s {formatted(speed_ratio(ours, theirs), percent=True)} of E; no target")
-        outcome.notes += await _profile(database)
-    return outcome
+    return Workload(contract.path(LIST_CONVERSATIONS), _IN_FLIGHT, dealt(requests, rounds))
+
+
+async def _full_page(client: Client, contract: Contract) -> bytes:
+    answer = await client.answer(contract.path(LIST_CONVERSATIONS), list_request(contract, "user-0", 0, _PAGE))
+    found = len(contract.response(LIST_CONVERSATIONS, answer).conversations)
+    if found != _PAGE:
+        raise ValueError(f"a page has {found} conversations instead of {_PAGE}")
+    return answer
 
 
 async def _profile(database: Path) -> list[str]:
     """Return the handler's most expensive functions, in this process and without the transport."""
     async with open_store(database) as store:
-        servicer = ConversationQueries(store, TokenCodec(store.token_secret))
-        call = Call(LIST_CONVERSATIONS.strip("/"), shutting_down=asyncio.Event(), started=perf_counter())
+        servicer = ConversationQueries(store, TokenCodec(store.token_secret, store.epoch))
+        call = Call(
+            own_contract().path(LIST_CONVERSATIONS).strip("/"), shutting_down=asyncio.Event(), started=perf_counter()
+        )
         requests = [
             conversation_service_pb2.ListConversationsRequest(user_id=f"user-{n % _USERS}", page_size=_PAGE, skip=n)
             for n in range(_PROFILED_CALLS)

@@ -7,13 +7,13 @@ from backscroll_server.domain.clock import system_clock
 from backscroll_server.domain.retention import KEPT_FOR_EVER
 from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, list_page
 from backscroll_server.services.messages.page_bounds import HistoryStart
-from backscroll_server.services.messages.send import Send
 from backscroll_server.settings import load_settings
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.engine.postgres import BEGIN_SNAPSHOT
 from backscroll_server.storage.tables.id_cache import IdCache
 from benchmarks.cases.page import full_page
-from benchmarks.dataset import open_store, pair, send, text_message
+from benchmarks.contract import own_contract
+from benchmarks.dataset import Said, open_store, pair, send
 from benchmarks.figures import speed_ratio
 from benchmarks.load import Workload, connected
 from benchmarks.pairing import alternate, loading
@@ -39,22 +39,20 @@ async def run(plan: Plan) -> Outcome:
     if reason is not None:
         return Outcome(title, (), notes=[reason])
     threads = load_settings({}).read_threads
+    contract = own_contract()
     requests = [
-        page_request(user_id, pair(*users).conversation_id, sequence)
+        page_request(contract, user_id, pair(*users).conversation_id, sequence)
         for users in _SIDES
         for user_id in users
         for sequence in range(_PAGE + 1, _MESSAGES + 1)
     ]
-    workload = Workload(LIST_MESSAGES, _IN_FLIGHT, dealt(requests, plan.rounds))
+    workload = Workload(contract.path(LIST_MESSAGES), _IN_FLIGHT, dealt(requests, plan.rounds))
     with postgres_server(plan) as postgres:
         url = postgres.cluster.new_database()
         async with open_store(url) as store:
             await send(
                 store,
-                (
-                    Send(pair(*users), users[number % 2], text_message(number))
-                    for users, number in product(_SIDES, range(_MESSAGES))
-                ),
+                (Said(pair(*users), users[number % 2], number) for users, number in product(_SIDES, range(_MESSAGES))),
             )
         postgres.settle(url)
         script = _script(url)
@@ -64,7 +62,7 @@ async def run(plan: Plan) -> Outcome:
         ]
         with backscroll_at(url, plan.folder / "server.log", plan.cores) as server:
             async with connected(server) as client:
-                await full_page(client, next(workload.requests(0)))
+                await full_page(client, contract, next(workload.requests(0)))
                 sides = await alternate(
                     plan,
                     ("backscroll", postgres.watched(loading(client, workload))),

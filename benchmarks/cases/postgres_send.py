@@ -14,7 +14,8 @@ from backscroll_server.storage.engine.postgres import BEGIN_WRITE
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.transport.outgoing_messages import outgoing
-from benchmarks.dataset import open_store, pair, row_counts, send, text_message
+from benchmarks.contract import own_contract
+from benchmarks.dataset import Said, open_store, pair, row_counts, send
 from benchmarks.figures import speed_ratio
 from benchmarks.load import Workload, connected
 from benchmarks.pairing import alternate, loading
@@ -29,7 +30,9 @@ from benchmarks.requests import SEND_MESSAGE, filled, filled_with, send_template
 _CONVERSATIONS = 1000
 _IN_FLIGHT = 64
 _SIDES = [(f"ann-{number:03}", f"bob-{number:03}") for number in range(_CONVERSATIONS)]
-_TEMPLATES = [send_template(users[0], pair(*users).conversation_id, n) for n, users in enumerate(_SIDES)]
+_TEMPLATES = [
+    send_template(own_contract(), users[0], pair(*users).conversation_id, n) for n, users in enumerate(_SIDES)
+]
 
 _VARIABLES = {
     "conversation": "conversation",
@@ -59,11 +62,11 @@ async def run(plan: Plan) -> Outcome:
     reason = missing()
     if reason is not None:
         return Outcome(title, (), notes=[reason])
-    workload = Workload(SEND_MESSAGE, _IN_FLIGHT, filled(_TEMPLATES))
+    workload = Workload(own_contract().path(SEND_MESSAGE), _IN_FLIGHT, filled(_TEMPLATES))
     with postgres_server(plan) as postgres:
         url = postgres.cluster.new_database()
         async with open_store(url) as store:
-            await send(store, (Send(pair(*users), users[0], text_message(n)) for n, users in enumerate(_SIDES)))
+            await send(store, (Said(pair(*users), users[0], n) for n, users in enumerate(_SIDES)))
         # A server reads the feed, so that what others write beside it would cost it something.
         apart = postgres.cluster.copy_database(url)
         for database in (url, apart):

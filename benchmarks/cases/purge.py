@@ -5,6 +5,7 @@ from pathlib import Path
 from time import perf_counter
 
 from backscroll_server.storage.tables.models import Conversation
+from benchmarks.contract import own_contract
 from benchmarks.dataset import create_group, group, load_history, open_store, pair, tables_of
 from benchmarks.figures import Reading, latency_ratio
 from benchmarks.load import Workload, connected
@@ -32,11 +33,12 @@ async def run(plan: Plan) -> Outcome:
         await create_group(store, "old", members)
     load_history(expiring, group("old"), members, _MESSAGES)
     shutil.copy(expiring, kept)
+    contract = own_contract()
     templates = [
-        send_template(f"ann-{number}", pair(f"ann-{number}", f"bob-{number}").conversation_id, number)
+        send_template(contract, f"ann-{number}", pair(f"ann-{number}", f"bob-{number}").conversation_id, number)
         for number in range(_PAIRS)
     ]
-    workload = Workload(SEND_MESSAGE, _IN_FLIGHT, filled(templates))
+    workload = Workload(contract.path(SEND_MESSAGE), _IN_FLIGHT, filled(templates))
     purging = _serving(plan, expiring, workload, *_EXPIRING)
     ours, theirs = await alternate(plan, ("while purging", purging), ("without", _serving(plan, kept, workload)))
     outcome = Outcome(f"a durable send beside a purge of {_MESSAGES:,}, {_IN_FLIGHT} in flight", (ours, theirs))

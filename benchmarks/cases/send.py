@@ -1,12 +1,15 @@
 """Single sends, each answered when it is on disk."""
 
+from benchmarks.checkouts import THIS_TREE, prepared
+from benchmarks.contract import Contract
 from benchmarks.dataset import pair, row_counts
 from benchmarks.figures import speed_ratio
+from benchmarks.fill import database_of, served
 from benchmarks.load import Workload, connected
-from benchmarks.pairing import alternate, loading
+from benchmarks.pairing import alternate, loading, loading_others
 from benchmarks.plan import Plan
-from benchmarks.processes import backscroll, empty_server
-from benchmarks.report import Outcome, Verdict, at_least
+from benchmarks.processes import empty_server
+from benchmarks.report import Outcome, Verdict, at_least, beside
 from benchmarks.requests import SEND_MESSAGE, filled, send_template
 
 _CONVERSATIONS = 1000
@@ -17,31 +20,41 @@ _PROBE_ROUND = 9999
 
 
 async def run(plan: Plan) -> Outcome:
-    """Compare sends with yardstick E answering as many bytes, and count the commits."""
-    database = plan.folder / "send.db"
-    templates = [
-        send_template(f"ann-{number}", pair(f"ann-{number}", f"bob-{number}").conversation_id, number)
-        for number in range(_CONVERSATIONS)
-    ]
-    workload = Workload(SEND_MESSAGE, _IN_FLIGHT, filled(templates))
-    with backscroll(database, plan.cores) as server:
-        async with connected(server) as client:
-            answer = await client.answer(SEND_MESSAGE, next(workload.requests(_PROBE_ROUND)))
-            before = row_counts(database)["Message"]
-            with empty_server(SEND_MESSAGE, answer, plan.folder, plan.cores) as empty:
-                async with connected(empty) as yardstick:
-                    ours, theirs = await alternate(
-                        plan, ("backscroll", loading(client, workload)), ("yardstick E", loading(yardstick, workload))
-                    )
-    outcome = Outcome(f"a durable send answered with {len(answer)} bytes, {_IN_FLIGHT} in flight", (ours, theirs))
+    """Compare sends with yardstick E answering as many bytes, and with other checkouts, and count the commits."""
+    workloads, missing = prepared(plan, _workload)
+    workload = workloads[THIS_TREE]
+    database = database_of(plan, THIS_TREE)
+    async with served(plan, workloads) as clients:
+        client = clients[THIS_TREE]
+        answer = await client.answer(workload.method, next(workload.requests(_PROBE_ROUND)))
+        before = row_counts(database)["Message"]
+        with empty_server(workload.method, answer, plan.folder, plan.cores) as empty:
+            async with connected(empty) as yardstick:
+                ours, theirs, *others = await alternate(
+                    plan,
+                    ("backscroll", loading(client, workload)),
+                    ("yardstick E", loading(yardstick, workload)),
+                    *loading_others(clients, workloads),
+                )
+    title = f"a durable send answered with {len(answer)} bytes, {_IN_FLIGHT} in flight"
+    outcome = Outcome(title, (ours, theirs, *others), notes=missing)
     if outcome.failures:
         return outcome
     outcome.verdicts.append(at_least("calls/s", speed_ratio(ours, theirs), _TARGET))
-    outcome.verdicts.append(_syncs(server.commits()))
+    outcome.verdicts.append(_syncs(client.server.commits()))
+    outcome.notes += beside(ours, others)
     stored = row_counts(database)["Message"] - before
     if stored < ours.calls:
         outcome.faults.append(f"{ours.calls} sends were answered and {stored} messages are stored")
     return outcome
+
+
+def _workload(contract: Contract) -> Workload:
+    templates = [
+        send_template(contract, f"ann-{number}", pair(f"ann-{number}", f"bob-{number}").conversation_id, number)
+        for number in range(_CONVERSATIONS)
+    ]
+    return Workload(contract.path(SEND_MESSAGE), _IN_FLIGHT, filled(templates))
 
 
 def _syncs(commits: tuple[int, int] | None) -> Verdict:

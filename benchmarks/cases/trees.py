@@ -1,25 +1,23 @@
 """This tree beside others (`--against`): the same loads in turns, closed loops and open ones."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import click
 
-from backscroll.v1 import conversation_service_pb2
-from backscroll_server.services.messages.send import Send
-from benchmarks.checkouts import Checkout, checkouts, print_load
-from benchmarks.dataset import pair, text_message
+from benchmarks.checkouts import prepared, print_load
+from benchmarks.contract import Contract
+from benchmarks.dataset import Said, pair
 from benchmarks.figures import Reading, Side, Spread, cost_ratio, spread
-from benchmarks.fill import fill
-from benchmarks.load import Client, Workload, connected
+from benchmarks.fill import served
+from benchmarks.load import Client, Workload
 from benchmarks.open_loop import Arrivals, run_open_loop
 from benchmarks.pairing import Measure, alternate, loading
-from benchmarks.pairs import Requests, history, pages, sends
+from benchmarks.pairs import history, pages, sends
 from benchmarks.plan import Plan
-from benchmarks.processes import backscroll
 from benchmarks.report import Outcome, Verdict, at_most
-from benchmarks.requests import LIST_CONVERSATIONS, LIST_MESSAGES, SEND_MESSAGE, dealt
+from benchmarks.requests import LIST_CONVERSATIONS, LIST_MESSAGES, SEND_MESSAGE, Requests, dealt, list_request
 from benchmarks.table import cell, table
 
 _READER = "reader"
@@ -33,57 +31,101 @@ _SHARES = (0.5, 0.8)
 _MOST_COST = 1.05
 _MOST_TAIL = 1.1
 
-Named = list[tuple[str, Client]]
-MeasureOf = Callable[[Client], Measure]
+
+class _Requests(NamedTuple):
+    """The calls of one checkout.
+
+    Attributes:
+        contract: what encodes them.
+        pages: pages of histories.
+        sends: sends to pairs.
+        lists: pages of a list.
+    """
+
+    contract: Contract
+    pages: Requests
+    sends: Requests
+    lists: Requests
+
+
+class _Served(NamedTuple):
+    """A checkout that is served.
+
+    Attributes:
+        name: its name.
+        client: calls its server.
+        requests: its calls.
+    """
+
+    name: str
+    client: Client
+    requests: _Requests
+
+
+Load = tuple[str, Callable[[_Requests], Requests]]
+"""A call, and its requests."""
+
+_PAGES: Load = (LIST_MESSAGES, lambda requests: requests.pages)
+_SENDS: Load = (SEND_MESSAGE, lambda requests: requests.sends)
+_LISTS: Load = (LIST_CONVERSATIONS, lambda requests: requests.lists)
+
+MeasureOf = Callable[[_Served], Measure]
 
 
 async def run(plan: Plan) -> Outcome:
     """Load each tree in turns with pages, sends and lists; print every load, and hold the open loops to the others."""
-    trees = checkouts(plan)
-    outcome = Outcome(f"{', '.join(tree.name for tree in trees)}, in turns", ())
-    if not plan.against:
+    prepared_requests, missing = prepared(plan, lambda contract: _requests(contract, plan.rounds))
+    trees = list(prepared_requests)
+    outcome = Outcome(f"{', '.join(tree.name for tree in trees)}, in turns", (), notes=missing)
+    if len(trees) == 1:
         outcome.notes.append("nothing to compare with: name other checkouts with --against")
         return outcome
-    page_requests, send_requests, list_requests = pages(plan.rounds), sends(), _lists(plan.rounds)
-    async with _served(plan, trees) as clients:
+    async with served(plan, trees, lambda: chain(history(), _list())) as clients:
+        sides_of = [_Served(tree.name, clients[tree], requests) for tree, requests in prepared_requests.items()]
         capacity = 0.0
         for in_flight in _PAGES_IN_FLIGHT:
-            workload = Workload(LIST_MESSAGES, in_flight, page_requests)
-            sides = await _compare(plan, outcome, clients, f"page, {in_flight} in flight", _closed(workload))
+            sides = await _compare(plan, outcome, sides_of, f"page, {in_flight} in flight", _closed(_PAGES, in_flight))
             if in_flight == _CAPACITY_IN_FLIGHT and sides[0].readings:
                 capacity = sides[0].per_second
         for share in _SHARES if capacity else ():
-            arrivals = Arrivals(LIST_MESSAGES, share * capacity, page_requests)
-            title = f"page, open loop at {share:.0%} of {trees[0].name} ({arrivals.per_second:,.0f}/s)"
-            sides = await _compare(plan, outcome, clients, title, _open(arrivals))
+            per_second = share * capacity
+            title = f"page, open loop at {share:.0%} of {trees[0].name} ({per_second:,.0f}/s)"
+            sides = await _compare(plan, outcome, sides_of, title, _open(_PAGES, per_second))
             if not any(side.errors for side in sides):
                 outcome.verdicts += _verdicts(title, sides)
         for in_flight in _SENDS_IN_FLIGHT:
-            workload = Workload(SEND_MESSAGE, in_flight, send_requests)
-            await _compare(plan, outcome, clients, f"send, {in_flight} in flight", _closed(workload))
-        workload = Workload(LIST_CONVERSATIONS, _LISTS_IN_FLIGHT, list_requests)
+            await _compare(plan, outcome, sides_of, f"send, {in_flight} in flight", _closed(_SENDS, in_flight))
         title = f"list of {_LISTED:,}, {_LISTS_IN_FLIGHT} in flight"
-        await _compare(plan, outcome, clients, title, _closed(workload))
+        await _compare(plan, outcome, sides_of, title, _closed(_LISTS, _LISTS_IN_FLIGHT))
     return outcome
 
 
-async def _compare(plan: Plan, outcome: Outcome, clients: Named, title: str, measure_of: MeasureOf) -> list[Side]:
+async def _compare(
+    plan: Plan, outcome: Outcome, trees: Sequence[_Served], title: str, measure_of: MeasureOf
+) -> list[Side]:
     """Measure one load on every tree and print it; failures become faults of the outcome."""
     click.echo(f"\n{title}")
-    sides = await alternate(plan, *((name, _with_load(name, measure_of(client))) for name, client in clients))
+    sides = await alternate(plan, *((tree.name, _with_load(tree.name, measure_of(tree))) for tree in trees))
     click.echo("\n".join(_lines(sides)))
     outcome.faults += [f"{title}, {side.label}: {error}" for side in sides for error in dict.fromkeys(side.errors)]
     return sides
 
 
-def _closed(workload: Workload) -> MeasureOf:
-    return lambda client: loading(client, workload)
+def _closed(load: Load, in_flight: int) -> MeasureOf:
+    method, requests_of = load
+    return lambda tree: loading(
+        tree.client, Workload(tree.requests.contract.path(method), in_flight, requests_of(tree.requests))
+    )
 
 
-def _open(arrivals: Arrivals) -> MeasureOf:
-    def measure_of(client: Client) -> Measure:
+def _open(load: Load, per_second: float) -> MeasureOf:
+    method, requests_of = load
+
+    def measure_of(tree: _Served) -> Measure:
+        arrivals = Arrivals(tree.requests.contract.path(method), per_second, requests_of(tree.requests))
+
         async def measure(number: int, seconds: float) -> Reading:
-            (reading,) = await run_open_loop(client, [arrivals], number, seconds)
+            (reading,) = await run_open_loop(tree.client, [arrivals], number, seconds)
             return reading
 
         return measure
@@ -139,27 +181,11 @@ def most_tail(other: Spread) -> float:
     return max(other.middle * _MOST_TAIL, other.middle + other.highest - other.lowest)
 
 
-def _lists(rounds: int) -> Requests:
-    requests = [
-        conversation_service_pb2.ListConversationsRequest(user_id=_READER, page_size=_LIST_PAGE, skip=skip)
-        for skip in range(_LISTED - _LIST_PAGE + 1)
-    ]
-    return dealt([request.SerializeToString() for request in requests], rounds)
+def _requests(contract: Contract, rounds: int) -> _Requests:
+    lists = [list_request(contract, _READER, skip, _LIST_PAGE) for skip in range(_LISTED - _LIST_PAGE + 1)]
+    return _Requests(contract, pages(contract, rounds), sends(contract), dealt(lists, rounds))
 
 
-@asynccontextmanager
-async def _served(plan: Plan, trees: Sequence[Checkout]) -> AsyncIterator[Named]:
-    """Serve each tree with a database of its own, with the same content; yield a client of each."""
-    async with AsyncExitStack() as stack:
-        clients = []
-        for number, tree in enumerate(trees):
-            database = plan.folder / f"tree-{number}.db"
-            await fill(database, plan, tree, chain(history(), _list()))
-            server = stack.enter_context(backscroll(database, plan.cores, tree=tree.folder))
-            clients.append((tree.name, await stack.enter_async_context(connected(server))))
-        yield clients
-
-
-def _list() -> Iterator[Send]:
+def _list() -> Iterator[Said]:
     for peer in range(_LISTED):
-        yield Send(pair(_READER, f"peer-{peer}"), f"peer-{peer}", text_message(peer))
+        yield Said(pair(_READER, f"peer-{peer}"), f"peer-{peer}", peer)

@@ -356,7 +356,7 @@ def test_resetConversationGroupAtType_then_no_mention_is_left(api: ApiClient, id
     assert (after.unread_mention_count, after.unread_count) == (0, 3)
 
 
-@pytest.mark.parametrize(("option", "unread"), [(NORMAL, 2), (BLOCKED, 1), (MUTED, 2), (1, 1), (2, 2)])
+@pytest.mark.parametrize(("option", "unread"), [(NORMAL, 2), (BLOCKED, 0), (MUTED, 2), (1, 0), (2, 2)])
 def test_setGlobalRecvMessageOpt_then_for_every_conversation(
     api: ApiClient, ids: Ids, *, option: conversation_pb2.ReceiveOption, unread: int
 ) -> None:

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 import uvloop
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet
 
 from benchmarks.cases.trees import most_tail
+from benchmarks.checkouts import THIS_TREE, prepared
+from benchmarks.contract import DESCRIPTORS, Contract
 from benchmarks.cores import Cores
 from benchmarks.figures import Reading, Spread
 from benchmarks.load import connected
 from benchmarks.open_loop import Arrivals, _wait_until, run_open_loop
+from benchmarks.plan import Plan
 from benchmarks.postgres_server import missing
 from benchmarks.processes import backscroll, empty_server
 
@@ -78,6 +82,55 @@ def test_another_tree_when_served_runs_its_own_code(tmp_path: Path) -> None:
         assert server.address == "another-tree"
 
 
+def _checkout(folder: Path, watch: str, request_field: str, number: int) -> Path:
+    """A checkout with one call, which is named `watch`; its request has one field, of a number."""
+    proto = FileDescriptorProto(name="events.proto", package="backscroll.v1", syntax="proto3")
+    proto.message_type.add(name="Request").field.add(
+        name=request_field,
+        number=number,
+        type=FieldDescriptorProto.TYPE_STRING,
+        label=FieldDescriptorProto.LABEL_OPTIONAL,
+    )
+    proto.message_type.add(name="Response")
+    proto.service.add(name="EventService").method.add(
+        name=watch, input_type=".backscroll.v1.Request", output_type=".backscroll.v1.Response"
+    )
+    file = folder / DESCRIPTORS
+    file.parent.mkdir(parents=True)
+    file.write_bytes(FileDescriptorSet(file=[proto]).SerializeToString())
+    return folder
+
+
+def test_contract_when_checkouts_differ_encodes_for_each_what_its_protos_say(tmp_path: Path) -> None:
+    one = Contract(_checkout(tmp_path / "one", "WatchEvents", "user_id", 1))
+    other = Contract(_checkout(tmp_path / "other", "Watch", "user_id", 3))
+    assert one.path("WatchEvents") == "/backscroll.v1.EventService/WatchEvents"
+    assert other.path("WatchEvents") == "/backscroll.v1.EventService/Watch"
+    assert one.request("WatchEvents", user_id="ann") == b"\x0a\x03ann"
+    assert other.request("WatchEvents", user_id="ann") == b"\x1a\x03ann"
+
+
+def test_checkout_when_it_lacks_a_call_or_a_field_is_said_not_to_be_comparable(tmp_path: Path) -> None:
+    folders = (
+        _checkout(tmp_path / "other-call", "GetMessage", "user_id", 1),
+        _checkout(tmp_path / "other-field", "WatchEvents", "user", 1),
+        _checkout(tmp_path / "the-same", "WatchEvents", "user_id", 1),
+    )
+    plan = Plan(1, 1, quick=True, folder=tmp_path, cores=ANY_CORES, against=folders)
+    made, lines = prepared(plan, lambda contract: contract.request("WatchEvents", user_id="ann"))
+    assert {tree.name: request for tree, request in made.items()} == {
+        "the-same": b"\x0a\x03ann",
+        "this tree": b"\x0a\x03ann",
+    }
+    assert list(made)[-1] is THIS_TREE
+    assert [line.partition(": ")[0] for line in lines] == [
+        "other-call cannot be compared",
+        "other-field cannot be compared",
+    ]
+    assert "there is no WatchEvents" in lines[0]
+    assert '"user_id"' in lines[1]
+
+
 @pytest.mark.parametrize(
     ("other", "expected"),
     [(Spread(10, 9.8, 10.1), 11), (Spread(10, 8, 14), 16), (Spread(10, 10, 10), 11)],
@@ -111,6 +164,14 @@ def test_heavy_when_run_briefly_times_light_and_heavy_calls_of_both_trees() -> N
 @pytest.mark.slow
 def test_benchmarks_when_run_briefly_measure_every_case() -> None:
     _measure("page", "send", "batch", "depth", "group", "list")
+
+
+@pytest.mark.slow
+def test_benchmarks_when_another_checkout_is_given_measure_it_beside_this_one() -> None:
+    printed = _measured("page", "send", "batch", "list", "watch", "depth", "--against", str(ROOT))
+    assert printed.count(f"\n  beside {ROOT.name}: ") == 5
+    assert printed.count("other checkouts are not measured here") == 1
+    assert printed.splitlines()[-1].endswith("0 not measured, 0 cases failed")
 
 
 @pytest.mark.slow

@@ -59,13 +59,11 @@ BREAKS: dict[str, Callable[[Path], None]] = {
     "a number reused": changed("message.proto", "  string deleted_by = 1;", "  string recalled_with = 1;"),
     "an idempotency level": changed(
         "message_service.proto",
-        "  rpc GetMessage(GetMessageRequest) returns (GetMessageResponse);",
         "  rpc GetMessage(GetMessageRequest) returns (GetMessageResponse) {\n"
         "    option idempotency_level = NO_SIDE_EFFECTS;\n  }",
+        "  rpc GetMessage(GetMessageRequest) returns (GetMessageResponse);",
     ),
-    "an option": changed(
-        "message.proto", "package backscroll.v1;", 'package backscroll.v1;\noption go_package = "other";'
-    ),
+    "an option": changed("message.proto", 'option java_package = "dev.backscroll.v1";', ""),
     "a message moved": move_tombstone,
 }
 

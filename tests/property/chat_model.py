@@ -205,7 +205,7 @@ class Conversation:
             view.windows = [[0, FOREVER]]
         view.role = OWNER if self.members() in ([], [user]) else role
         view.unread_floor = max(view.unread_floor, self.head)
-        self.tell_members(MemberChange(by, frozenset([user]), frozenset(), frozenset()))
+        self.send_members(MemberChange(by, frozenset([user]), frozenset(), frozenset()))
 
     def leave(self, user: str, joined: list[str], *, by: str) -> None:
         """A user leaves; the longest-serving admin, else member, follows the last owner. `joined` is in join order."""
@@ -218,20 +218,20 @@ class Conversation:
             self.views[heirs[0]].role = OWNER
         alone = MemberChange(by, frozenset(), frozenset(), frozenset([user]))
         left.member_changes.append((len(self.member_log), alone))
-        self.tell_members(MemberChange(by, frozenset(), frozenset(heirs), frozenset([user])))
+        self.send_members(MemberChange(by, frozenset(), frozenset(heirs), frozenset([user])))
 
     def change_role(self, user: str, role: int, *, by: str) -> None:
         """A member gets another role, or the one that it has: then nothing happens."""
         if self.views[user].role != role:
             self.views[user].role = role
-            self.tell_members(MemberChange(by, frozenset(), frozenset([user]), frozenset()))
+            self.send_members(MemberChange(by, frozenset(), frozenset([user]), frozenset()))
 
     def members(self) -> list[str]:
         """The members."""
         return [name for name, view in self.views.items() if view.role]
 
-    def tell_members(self, change: MemberChange) -> None:
-        """All who are members now are told of a change."""
+    def send_members(self, change: MemberChange) -> None:
+        """All who are members now are sent a change."""
         for name in self.members():
             self.views[name].member_changes.append((len(self.member_log), change))
         self.member_log.append(change)
@@ -252,51 +252,71 @@ class Conversation:
         messages, imported ones that were written up to `cleared_time` are deleted too.
         """
         view = self.views[user]
-        end = min(up_to, self.end_for(view))
+        head, end = min(up_to, self.head), min(up_to, self.end_for(view))
         listed, before = self.listed(user), self.history(user, tombstones=True)
-        clears = with_messages and view.floor < end
-        hides = stay_hidden and not view.stay_hidden
-        if not listed and not clears and not hides:
+        reopened = view.opened and view.opened_time > opened_until
+        stays = listed and (reopened or (not stay_hidden and self.relists(view, head)))
+        cleared = view.floor >= end or (opened_until < FOREVER and view.floor_time >= cleared_time)
+        clears = with_messages and not cleared
+        hides = stay_hidden and not view.stay_hidden and not reopened
+        done = clears or hides or (listed and not stays)
+        floor = max(view.unread_floor, view.floor, self.unread_floor)
+        if not done and not (stays and any(m.counts for m in self.heard(view, floor, end))):
             return False
-        view.stay_hidden = stay_hidden or (view.stay_hidden and not listed)
-        view.opened = view.opened and view.opened_time > opened_until
-        view.removed_at = max(view.removed_at or 0, min(up_to, self.head))
+        # What was marked above the bound, or after reading above it, was marked later.
+        later = view.read > head
+        view.unread_from = view.unread_from if later or view.unread_from > head else 0
+        view.marked_unread = view.marked_unread and later
         view.unread_floor = max(view.unread_floor, end)
-        # What is unread above the end, stays so.
-        view.unread_from = max(view.unread_from, end + 1) if view.unread_from and end < self.end_for(view) else 0
-        view.marked_unread = False
-        if with_messages:
-            view.floor = max(view.floor, end)
-            view.floor_time = max(view.floor_time, min(cleared_time, self.clock()))
-        leaves = listed and not self.listed(user)
+        if with_messages and done:
+            view.floor = max(view.floor, head)
+            view.floor_time = max(view.floor_time, self.clock() if cleared_time == FOREVER else cleared_time)
+        if not stays:
+            view.stay_hidden, view.opened = hides or view.stay_hidden, False
+            view.removed_at = max(view.removed_at or 0, head)
         took = len(self.history(user, tombstones=True)) < len(before)
-        view.removals.append(Removal(False, user, leaves or (took and not listed)))
-        return leaves or clears or hides
+        view.removals.append(Removal(False, user, listed != stays or (took and not listed)))
+        return done
+
+    def removed_up_to(self, view: View) -> int:
+        """What was the head when the user's list lost it the last time; -1 for never."""
+        return max((at for at in (view.removed_at, self.removed_at) if at is not None), default=-1)
+
+    def relists(self, view: View, up_to: int) -> bool:
+        """Whether a message above `up_to` brings it back into the user's list."""
+        above = max(up_to, self.removed_up_to(view))
+        return self.kind != CHAT_ROOM and any(m.counts for m in self.heard(view, above, self.head))
+
+    def heard(self, view: View, after: int, up_to: int) -> list[Message]:
+        """The messages in `(after, up_to]` that reached the user when they were stored."""
+        return [m for m in self.messages[after:up_to] if view.holds(m.sequence) and not view.blocks(m.sequence)]
 
     def remove_for_all(
         self, by: str, *, with_messages: bool, up_to: int = FOREVER, cleared_time: int = FOREVER
     ) -> bool:
         """Deletes for everyone; whether that did anything. `up_to` and `cleared_time` are as for one user."""
-        end = min(up_to, self.head)
-        unlisted = (
-            self.removed_at is not None
-            and not any(m.counts and m.sequence > self.removed_at for m in self.messages)
-            and not any(view.opened for view in self.views.values())
-        )
-        kept = any(m.counts and m.sequence > end for m in self.messages)
+        end, removed = min(up_to, self.head), -1 if self.removed_at is None else self.removed_at
+        kept = self.kind != CHAT_ROOM and any(m.counts for m in self.messages[max(end, removed, 0) :])
         clears = with_messages and self.floor < end
-        if unlisted and not clears:
+        was_listed = (
+            removed < 0
+            or any(m.counts for m in self.messages[removed:end])
+            or any(view.opened for view in self.views.values())
+        )
+        done = clears or (was_listed and not kept)
+        if not done and not (was_listed and removed < end):
             return False
         before = {user: (self.listed(user), len(self.history(user, tombstones=True))) for user in self.views}
-        self.removed_at = max(self.removed_at or 0, end)
+        self.removed_at = max(removed, end)
         self.unread_floor = max(self.unread_floor, end)
         for view in self.views.values():
             view.opened = False
         if with_messages:
             self.floor = max(self.floor, end)
-            self.floor_time = max(self.floor_time, min(cleared_time, self.clock()))
+        if with_messages and done:
+            self.floor_time = max(self.floor_time, self.clock() if cleared_time == FOREVER else cleared_time)
         for user, (listed, count) in before.items():
             leaves = listed and not self.listed(user)
             took = len(self.history(user, tombstones=True)) < count
             self.views[user].removals.append(Removal(True, by, leaves or (took and not listed)))
-        return clears or not kept
+        return done

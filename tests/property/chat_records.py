@@ -24,16 +24,16 @@ class Removal(NamedTuple):
     Attributes:
         everyone: whether it was for everyone.
         by: the user who deleted it.
-        told: whether the user must be told: it left the user's list, or took history from the user.
+        is_due: whether the user must get an event: it left the user's list, or took history from the user.
     """
 
     everyone: bool
     by: str
-    told: bool
+    is_due: bool
 
 
 class MemberChange(NamedTuple):
-    """A change of members, as one user is told of it."""
+    """A change of members, as an event names it to one user."""
 
     by: str
     joined: frozenset[str]
@@ -90,8 +90,8 @@ class View:
     Attributes:
         order: the user's place among all who were ever added.
         left_name: what the conversation was called when the user left.
-        removals: the deletions of the conversation that the user may be told of, in order.
-        member_changes: what the user is told of members, in order, with the places in the conversation's log of them.
+        removals: the deletions of the conversation of which the user may get an event, in order.
+        member_changes: the changes of members that the user gets, in order, with their places among all of them.
     """
 
     role: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, member_pb2, message_pb2, user_pb2
 from tests.property.chat_model import Conversation
-from tests.property.chat_records import CHAT_ROOM, GROUP, MUTED, NORMAL, View
+from tests.property.chat_records import BLOCKED, CHAT_ROOM, GROUP, MUTED, NORMAL, View
 from tests.property.scene import Scene, microseconds
 from tests.support.api_client import DOWN, UP, ApiClient, by_id
 
@@ -170,7 +170,10 @@ class ReadingChecks(Scene):
         totals = self.api.summary(user).totals
         counted = [conversation for conversation in listed if conversation.kind != CHAT_ROOM]
         unread = {c.conversation_id: len(c.unread_messages(user)) for c in counted}
-        options = {c.conversation_id: c.views[user].option_at(self.clock()) for c in counted}
+        options = {
+            c.conversation_id: BLOCKED if c.views[user].blocked_by else c.views[user].option_at(self.clock())
+            for c in counted
+        }
         loud = [unread[place] for place, option in options.items() if option == NORMAL]
         muted = [unread[place] for place, option in options.items() if option == MUTED]
         assert (
@@ -214,7 +217,7 @@ def assert_states(
 
 
 def check_counts(entry: conversation_pb2.Conversation, user: str, history: History) -> None:
-    """Whoever has the history and the conversation counts what is unread as the server does."""
+    """Anyone who has the history and the conversation counts what is unread as the server does."""
     start = entry.unread_from_sequence - 1 if entry.unread_from_sequence else entry.read_sequence
     shown = [message for sequence, message in sorted(history.messages.items()) if not history.blocked(sequence)]
     unread = [

@@ -135,7 +135,7 @@ class DeletionRules(Scene):
         )
         assert (answer.outcome == DELETED) == done
         if view.floor > floor:
-            assert answer.cleared_range.up_to_sequence == view.floor
+            assert answer.cleared_range.up_to_sequence == min(view.floor, conversation.end_for(view))
 
     def cleared_time(self, answer: conversation_service_pb2.DeleteConversationResponse, bound: float | None) -> int:
         """Up to when imported messages are gone that were written then; without a bound that is now."""

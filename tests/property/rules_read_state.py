@@ -53,7 +53,8 @@ class ReadStateRules(Scene):
             if view is None:
                 continue
             up_to = conversation.head if moment is None else conversation.up_to_time(moment)
-            if up_to or moment is None:
+            is_empty = moment is None and not conversation.head
+            if is_empty or any(view.holds(sequence) for sequence in range(1, up_to + 1)):
                 conversation.move_read(user, min(up_to, conversation.end_for(view)))
 
     @rule(place=PLACES, bound=BOUNDS)

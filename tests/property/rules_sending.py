@@ -129,8 +129,8 @@ class SendingRules(Scene):
         assert duplicate == (earlier is not None)
         if earlier is not None:
             assert earlier.text == draft.text
-            told = (stored.message_id, stored.sequence, microseconds(stored.create_time))
-            assert told == (earlier.message_id, earlier.sequence, earlier.time)
+            sent = (stored.message_id, stored.sequence, microseconds(stored.create_time))
+            assert sent == (earlier.message_id, earlier.sequence, earlier.time)
             return earlier
         assert self.refusal(place) == ""
         self.make(slot)

@@ -121,7 +121,7 @@ class WatchingChecks(ReadingChecks):
             for gone in held.gone:
                 assert_gone(gone, conversation, view)
             assert_removals(held.removals, view)
-            assert_members_told(held.member_changes, conversation, client.user)
+            assert_members_sent(held.member_changes, conversation, client.user)
             if held.known and conversation.conversation_id in seen.members:
                 members = seen.members[conversation.conversation_id]
                 assert held.members == {member.user_id: standing(member) for member in members}, where
@@ -159,13 +159,13 @@ def _differing(one: conversation_pb2.Conversation, other: conversation_pb2.Conve
 
 
 def _reads(conversation: Conversation, user: str) -> dict[str, int]:
-    """The read positions that a user is told of: the own one, and that of the other side of a pair."""
-    told = conversation.views if conversation.kind == SINGLE else [user]
-    return {name: conversation.views[name].read for name in told if conversation.views[name].read}
+    """The read positions that a user gets: the own one, and that of the other side of a pair."""
+    sent = conversation.views if conversation.kind == SINGLE else [user]
+    return {name: conversation.views[name].read for name in sent if conversation.views[name].read}
 
 
 def assert_gone(gone: Gone, conversation: Conversation, view: View) -> None:
-    """What a device was told to be gone is gone for the reason that it was told, and for whom it was told."""
+    """What an event says to be gone is gone, for that reason and for those users."""
     match gone.reason:
         case deletion_pb2.DELETION_REASON_HIDDEN:
             floors, scope = (view.floor, view.floor_time), deletion_pb2.DELETION_SCOPE_SELF
@@ -191,20 +191,20 @@ def assert_gone(gone: Gone, conversation: Conversation, view: View) -> None:
         }[gone.reason], gone
 
 
-def assert_removals(told: list[tuple[bool, str]], view: View) -> None:
-    """A device was told of every removal that it must be told of, in order, and of none that never was."""
-    # How many of those told the removals so far may account for.
+def assert_removals(sent: list[tuple[bool, str]], view: View) -> None:
+    """A device got an event of every removal that is due, in order, and of none that never was."""
+    # How many of the sent events the removals so far may account for.
     accounted = {0}
     for removal in view.removals:
-        matched = {count + 1 for count in accounted if count < len(told) and told[count] == removal[:2]}
-        accounted = matched if removal.told else matched | accounted
-    assert len(told) in accounted, (told, view.removals)
+        matched = {count + 1 for count in accounted if count < len(sent) and sent[count] == removal[:2]}
+        accounted = matched if removal.is_due else matched | accounted
+    assert len(sent) in accounted, (sent, view.removals)
 
 
-def assert_members_told(told: list[MemberChange], conversation: Conversation, user: str) -> None:
-    """A device was told of every change of members while its user was one, in order, and of nothing else.
+def assert_members_sent(sent: list[MemberChange], conversation: Conversation, user: str) -> None:
+    """A device got an event of every change of members while its user was one, in order, and of nothing else.
 
-    Those who have left since need not be named, nor need a user who has left since be told what was before.
+    Those who have left since need not be named, and what was before is not due to a user who has left since.
     """
     accounted = {0}
     for place, change in conversation.views[user].member_changes:
@@ -212,11 +212,11 @@ def assert_members_told(told: list[MemberChange], conversation: Conversation, us
         matched = {
             count + 1
             for count in accounted
-            if count < len(told)
-            and (told[count].by, told[count].left) == (change.by, change.left)
-            and change.joined - gone <= told[count].joined <= change.joined
-            and change.updated - gone <= told[count].updated <= change.updated
+            if count < len(sent)
+            and (sent[count].by, sent[count].left) == (change.by, change.left)
+            and change.joined - gone <= sent[count].joined <= change.joined
+            and change.updated - gone <= sent[count].updated <= change.updated
         }
         past = user in gone or (not change.left and change.joined | change.updated <= gone)
         accounted = matched | accounted if past else matched
-    assert len(told) in accounted, (conversation.conversation_id, user, told, conversation.views[user].member_changes)
+    assert len(sent) in accounted, (conversation.conversation_id, user, sent, conversation.views[user].member_changes)

@@ -25,7 +25,7 @@ RECALLED = deletion_pb2.DELETION_REASON_RECALLED
 
 
 class Gone(NamedTuple):
-    """What the device was told of messages that are gone.
+    """What an event says of messages that are gone.
 
     Attributes:
         scope: for whom.
@@ -51,9 +51,9 @@ class Held(History):
         reads: read positions by user.
         members: role and join time of the members, by user.
         dues: the moments that were sent at which messages vanish.
-        gone: what it was told of messages that are gone.
+        gone: what events said of messages that are gone.
         removals: for each removal of the conversation, whether it was for everyone, and who did it.
-        member_changes: what it was told of members.
+        member_changes: what events said of members.
     """
 
     entry: conversation_pb2.Conversation | None = None

@@ -175,4 +175,5 @@ def test_reference_when_its_fields_do_not_fit_is_refused(pair: Pair, fault: str)
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_field_when_wrong_is_refused_and_nothing_changes(pair: Pair, fault: Fault) -> None:
+    """Keep semantics Q3."""
     assert pair.refused(fault.method, **fault.fields) == Failure(INVALID, fault.reason, fault.field)

@@ -11,7 +11,7 @@ from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.storage.tables.changes import FeedRow
 from tests.support.api_client import DOWN, EVERYONE, SELF, ApiClient, failing, sequences, single, text_message, texts
-from tests.support.clocked_server import ClockedServer, clocked_server, eventually, number_of
+from tests.support.clocked_server import ClockedServer, clocked_server, eventually
 from tests.support.fixtures import Ids, NewDatabase
 
 
@@ -51,7 +51,7 @@ def burning_pair(api: ApiClient, ids: Ids, seconds: float = 30) -> tuple[str, st
 
 def expect(served: ClockedServer, kind: ChangeKind, message: message_pb2.Message) -> list[FeedRow]:
     """The rows of one kind about a message's conversation."""
-    return served.expect(kind, number_of(message))
+    return served.expect(kind, served.number_of(message))
 
 
 def before_and_after_sweeping(served: ClockedServer, message: message_pb2.Message, check: Callable[[], None]) -> None:

@@ -117,6 +117,7 @@ def test_read_when_its_token_is_of_any_earlier_answer_is_as_without(
 def test_read_when_it_takes_the_latest_or_the_nearest_is_as_without_where_nothing_happens(
     api: ApiClient, owned_group: OwnedGroup, method: str
 ) -> None:
+    """Keep semantics A6."""
     user, source, _ = owned_group
     without = without_tokens(asked(api, method, user, source))
     for flag in ("latest", "minimize_latency"):

@@ -120,6 +120,7 @@ def test_creating_when_the_source_id_is_taken_by_another_content_is_refused(
 
 
 def test_creating_when_the_source_id_is_taken_by_another_user_is_refused(creation: Creation) -> None:
+    """Keep semantics C6."""
     creation.fields["members"] = [{"user_id": creation.carol}]
     creation()
     for user in (creation.bob, creation.stranger):

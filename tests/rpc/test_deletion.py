@@ -28,6 +28,7 @@ from tests.support.api_client import (
     reason_of,
     sequences,
     single,
+    text_message,
     texts,
 )
 from tests.support.clocked_server import clocked_server, eventually
@@ -459,3 +460,51 @@ def test_deleting_all_conversations_when_asked_then_every_one_goes_for_the_user_
     assert api.listed(alice) == []
     assert all(api.walk(alice, single(other)) == [] for other in others)
     assert all(len(api.walk(other, single(alice))) == 1 for other in others)
+
+
+def test_recalled_message_when_it_had_every_field_then_nothing_of_what_it_said_is_left(
+    api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics W9."""
+    alice, bob = ids.users(2)
+    said = message_pb2.OutgoingMessage(
+        content={"text": {"text": "secret"}},
+        attributes={"secret": "secret"},
+        mentions={"kind": message_pb2.MENTION_KIND_USER, "user_ids": [bob]},
+        client_message_id="once",
+        client_time={"seconds": 5},
+        fallback_text="secret",
+    )
+    send = message_service_pb2.SendMessageRequest(user_id=alice, conversation=single(bob), message=said)
+    sent = api.messages.SendMessage(send).message
+    assert (sent.fallback_text, api.page(bob, single(alice)).messages[0]) == ("secret", sent)
+    api.recall(alice, single(bob), sent.message_id)
+    [left] = api.page(bob, single(alice), include_tombstones=True).messages
+    assert {field.name for field, _ in left.ListFields()} == {
+        "message_id",
+        "conversation_id",
+        "sequence",
+        "sender_id",
+        "create_time",
+        "tombstone",
+        "client_message_id",
+        "client_time",
+    }
+    send.message.client_time.seconds = 6
+    again = api.messages.SendMessage(send)
+    assert (again.duplicate, again.message) == (True, left)
+    send.message.fallback_text = "other"
+    assert failing(api.messages.SendMessage, send).reason == "CLIENT_MESSAGE_ID_REUSED"
+
+
+def test_retry_when_the_fallback_text_looks_like_the_encoded_client_id_then_still_recognised(
+    api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics W2."""
+    alice, bob = ids.users(2)
+    said = text_message(client_message_id="x", client_time={"seconds": 5}, fallback_text="Z\x01x")
+    send = message_service_pb2.SendMessageRequest(user_id=alice, conversation=single(bob), message=said)
+    sent = api.messages.SendMessage(send).message
+    send.message.client_time.seconds = 6
+    again = api.messages.SendMessage(send)
+    assert (again.duplicate, again.message) == (True, sent)

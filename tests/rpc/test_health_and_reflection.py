@@ -104,6 +104,7 @@ def detailed_id(error: grpc.RpcError) -> str:
 def test_request_id_when_given_is_in_answers_and_failures(
     api: ApiClient, ids: Ids, metadata: list[tuple[str, str]]
 ) -> None:
+    """Keep semantics Q8."""
     assert look(api, ids.user(), metadata) == (["mine", "mine"], "mine")
 
 

@@ -162,6 +162,7 @@ def test_id_filters_when_nasty_match_only_themselves(api: ApiClient, ids: Ids) -
 
 
 def test_message_id_when_of_another_conversation_is_not_found_wherever_it_is_asked(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics W8."""
     alice, bob, eve = ids.users(3)
     api.send(alice, single(bob))
     elsewhere = api.send(alice, single(eve)).message_id

@@ -247,6 +247,7 @@ def test_device_id_when_over_256_bytes_is_refused(scene: Scene) -> None:
 
 @pytest.mark.parametrize("namespace", ["", "default"])
 def test_namespace_when_the_default_is_taken(scene: Scene, namespace: str) -> None:
+    """Keep semantics Q7."""
     request = request_of("SendMessage", user_id=scene.alice, conversation=scene.pair, message=text_message())
     send_request(scene.api, "SendMessage", request, metadata=[("backscroll-namespace", namespace)])
 

@@ -10,7 +10,7 @@ from backscroll.v1 import conversation_pb2, user_pb2, user_service_pb2
 from backscroll_server.domain.clock import SECOND
 from backscroll_server.domain.enums import ChangeKind
 from tests.support.api_client import ApiClient, single
-from tests.support.clocked_server import ClockedServer, clocked_server, eventually, number_of
+from tests.support.clocked_server import ClockedServer, clocked_server, eventually
 from tests.support.fixtures import Ids, NewDatabase
 
 MUTED = conversation_pb2.RECEIVE_OPTION_MUTED
@@ -59,7 +59,7 @@ def test_mute_when_its_end_comes_then_counted_again_and_sent_once(served: Clocke
     served.clock.forward(0.000001)
     totals = api.summary(ann).totals
     assert (totals.unread_count, totals.muted_unread_count) == (1, 0)
-    eventually(lambda: ends(served) == [(number_of(sent), True)])
+    eventually(lambda: ends(served) == [(served.number_of(sent), True)])
     served.clock.forward(3600)
     later = api.send(bob, single(ann))
     assert later.sequence == 2

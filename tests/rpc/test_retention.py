@@ -22,7 +22,7 @@ from tests.support.api_client import (
     system,
     texts,
 )
-from tests.support.clocked_server import ClockedServer, clocked_server, eventually, number_of
+from tests.support.clocked_server import ClockedServer, clocked_server, eventually
 from tests.support.fixtures import Ids, NewDatabase
 from tests.support.watch_client import changes_since, kinds, now_token
 
@@ -43,7 +43,9 @@ def served(new_database: NewDatabase) -> Iterator[ClockedServer]:
 
 def floor_of(served: ClockedServer, message: SomeMessage) -> int:
     """Up to where the background has sent that a conversation expired."""
-    return max((row.last_sequence for row in served.expect(ChangeKind.HISTORY_EXPIRED, number_of(message))), default=0)
+    return max(
+        (row.last_sequence for row in served.expect(ChangeKind.HISTORY_EXPIRED, served.number_of(message))), default=0
+    )
 
 
 def get(served: ClockedServer, user: str, message: message_pb2.Message) -> message_pb2.Message:
@@ -140,7 +142,7 @@ def test_sequence_when_everything_expired_and_was_purged_then_goes_on(served: Cl
     last = api.send_many(ann, single(bob), map(str, range(700)))[-1]
     served.clock.forward(ONE_DAY + 1)
     eventually(lambda: floor_of(served, last) == 700)
-    eventually(lambda: rows_of(served, number_of(last)) == 0)
+    eventually(lambda: rows_of(served, served.number_of(last)) == 0)
     fresh = api.send(ann, single(bob), "fresh")
     assert fresh.sequence == 701
     assert api.look(bob, single(ann)).unread_count == 1
@@ -168,7 +170,7 @@ def test_conversation_when_all_of_it_was_purged_then_next_message_is_a_change_an
     api, (ann, bob) = served.api, ids.users(2)
     old = api.send(ann, single(bob), "old")
     served.clock.forward(ONE_DAY)
-    eventually(lambda: rows_of(served, number_of(old)) == 0)
+    eventually(lambda: rows_of(served, served.number_of(old)) == 0)
     start = now_token(api, bob)
     api.send(ann, single(bob), "new")
     expect = kinds(changes_since(api, bob, start))
@@ -185,7 +187,7 @@ def test_expired_message_when_named_then_not_found_but_still_a_place_to_page_and
     served.clock.forward(ONE_DAY // 2 + 1)
     api.send(ann, single(bob), "young")
     served.clock.forward(ONE_DAY // 2)
-    number = number_of(old[0])
+    number = served.number_of(old[0])
     for purged in (False, True):
         if purged:
             eventually(lambda: rows_of(served, number) == 1)
@@ -236,7 +238,7 @@ def test_conversation_when_erased_for_everyone_then_not_sent_as_expired(served: 
     api.send(ann, group(name), "new")
     served.clock.forward(3 * ONE_DAY)
     eventually(lambda: floor_of(served, sent) == 2)
-    assert [row.last_sequence for row in served.expect(ChangeKind.HISTORY_EXPIRED, number_of(sent))] == [2]
+    assert [row.last_sequence for row in served.expect(ChangeKind.HISTORY_EXPIRED, served.number_of(sent))] == [2]
     outcome = api.recall(ann, group(name), sent.message_id).results[0].outcome
     assert outcome == deletion_pb2.DELETION_OUTCOME_ALREADY_DELETED
 

@@ -31,6 +31,7 @@ from tests.support.api_client import (
 )
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids
+from tests.support.recount import recounted
 
 FIRST_UNREAD = message_service_pb2.HistoryStart(position=message_service_pb2.HISTORY_POSITION_FIRST_UNREAD)
 MENTIONS_ALL = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_ALL)
@@ -719,32 +720,6 @@ def test_unread_floor_when_cleared_or_deleted_up_to_a_sequence_is_that_sequence(
         assert (count(api, bob, single(alice)), api.look(bob, single(alice)).read_sequence) == (2, 0)
         assert not api.look(bob, single(alice)).unlisted
     assert floors(api, alice, single(bob))[0] == 0
-
-
-def recounted(api: ApiClient, user: str, at: Reference) -> tuple[int, int]:
-    """The unread messages and mentions, as a client counts them from what it is shown."""
-    seen = api.look(user, at)
-    start = seen.unread_from_sequence - 1 if seen.unread_from_sequence else seen.read_sequence
-    start = max(start, seen.unread_floor_sequence)
-    unread = mentioning = 0
-    for part in api.messages.StreamMessages(
-        message_service_pb2.StreamMessagesRequest(user_id=user, conversation=at, include_tombstones=True)
-    ):
-        blocked = {state.sequence for state in part.states if state.blocked}
-        for message in part.messages:
-            own = message.sender_id == user
-            counts = not (own or message.silent or message.imported or message.HasField("tombstone"))
-            if message.sequence <= start or not counts or message.sequence in blocked:
-                continue
-            unread += 1
-            everyone = message.mentions.kind in {
-                message_pb2.MENTION_KIND_ALL,
-                message_pb2.MENTION_KIND_ANNOUNCEMENT,
-            }
-            mentioning += message.sequence > seen.mention_floor_sequence and (
-                everyone or user in message.mentions.user_ids
-            )
-    return unread, mentioning
 
 
 def test_counts_when_recounted_from_what_a_client_is_shown_are_the_same_after_everything(

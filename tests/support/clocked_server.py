@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import grpc
@@ -18,8 +18,9 @@ from backscroll_server.services.upkeep.check import check_database
 from backscroll_server.settings import Settings
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.tables.changes import FeedRow
-from backscroll_server.storage.tables.models import ALL_TABLES, Feed
+from backscroll_server.storage.tables.models import ALL_TABLES, Conversation, Feed
 from tests.support.api_client import ApiClient, SomeMessage
+from tests.support.fixtures import peewee_database
 from tests.support.patience import PATIENCE_SECONDS
 
 
@@ -53,7 +54,7 @@ class ClockedServer:
         self.api = api
 
     def expect(self, kind: ChangeKind, conversation: int = 0) -> list[FeedRow]:
-        """The rows of one kind in the feed, of one conversation by the number that its message ids start with."""
+        """The rows of one kind in the feed, of one conversation by its internal number."""
         address = DatabaseAddress(self.database)
         connection: Any = address.connect()
         try:
@@ -65,14 +66,16 @@ class ClockedServer:
             address.close()
         return [row for row in expect if conversation in (0, row.conversation)]
 
+    def number_of(self, message: SomeMessage) -> int:
+        """The internal number of a message's conversation."""
+        with closing(peewee_database(self.database)) as database, database.bind_ctx(ALL_TABLES):
+            here = Conversation.conversation_id == message.conversation_id
+            [(number,)] = Conversation.select(Conversation.id).where(here).tuples()
+        return int(number)
+
     def problems(self, **rules: Any) -> list[str]:
         """What a check of the database finds, at this server's time."""
         return check_database(self.database, now=self.clock(), **rules).problems
-
-
-def number_of(message: SomeMessage) -> int:
-    """The number of a message's conversation."""
-    return int(message.message_id.partition("-")[0])
 
 
 @contextmanager

@@ -26,6 +26,7 @@ CONVERSATION = NEW_CONVERSATION._replace(
     last_live_sequence=20,
     last_live_time=2000,
     last_relist_sequence=20,
+    public_number=2**62,
 )
 """A group of two with twenty messages, of which none was removed."""
 

@@ -1,5 +1,6 @@
 """Ids of conversations and messages: injective, computable by a caller, free of any database."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -124,30 +125,49 @@ def is_control(character: str) -> bool:
     return character < " " or "\x7f" <= character <= "\x9f"
 
 
-def message_id(conversation: int, sequence: int) -> str:
-    """Return the id of the message at `sequence` of the conversation with that internal number.
+_NUMBER_LENGTH = 13
+_LETTERS_OF_NUMBERS = "abcdefghijklmnopqrstuvwxyz234567"
+_TO_DIGITS = str.maketrans(_LETTERS_OF_NUMBERS, "0123456789abcdefghijklmnopqrstuv")
+_NUMBER = re.compile(rf"[a-h][a-z2-7]{{{_NUMBER_LENGTH - 1}}}")
+_DECIMAL = re.compile("[1-9][0-9]{0,17}")
 
-    >>> parse_message_id(message_id(7, 12))
-    (7, 12)
+
+@lru_cache(maxsize=65536)
+def _number_text(number: int) -> str:
+    if number < 0:
+        return str(-number)
+    return "".join(
+        _LETTERS_OF_NUMBERS[number >> 5 * place & 31]  # A letter has five bits.
+        for place in reversed(range(_NUMBER_LENGTH))
+    )
+
+
+def message_id(number: int, sequence: int) -> str:
+    """Return the id of a message, from the public number of its conversation and its sequence.
+
+    A public number has at most 63 bits, so that its first character is one of `a` to `h`. A negative one, of messages
+    that were stored before conversations had random numbers, is written in decimal and without the sign.
+
+    >>> message_id(2**62, 12), message_id(-7, 12)
+    ('eaaaaaaaaaaaa-12', '7-12')
     """
-    return f"{conversation}-{sequence}"
+    return f"{_number_text(number)}-{sequence}"
 
 
 def parse_message_id(value: str) -> tuple[int, int]:
-    """Return conversation number and sequence of a message id.
+    """Return the public number of the conversation, and the sequence, that a message id stands for.
+
+    >>> parse_message_id(message_id(2**62, 12)), parse_message_id(message_id(-7, 12))
+    ((4611686018427387904, 12), (-7, 12))
 
     Raises:
         InvalidArgumentError: `MALFORMED` where no message can have this id.
     """
-    conversation, _, sequence = value.partition("-")
-    if (
-        conversation.isascii()
-        and sequence.isascii()
-        and conversation.isdigit()
-        and sequence.isdigit()
-        and len(conversation) < 19  # noqa: PLR2004 - both fit into an int64
-        and len(sequence) < 19  # noqa: PLR2004
-        and "0" not in (conversation[0], sequence[0])
-    ):
-        return int(conversation), int(sequence)
+    number, _, sequence = value.partition("-")
+    # Both fit into an int64.
+    if _DECIMAL.fullmatch(sequence):
+        if _NUMBER.fullmatch(number):
+            return int(number.translate(_TO_DIGITS), 32), int(sequence)
+        if _DECIMAL.fullmatch(number):
+            return -int(number), int(sequence)
     raise InvalidArgumentError(Reason.MALFORMED, "not a message id", field="message_id")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 TOMBSTONE_FIELDS = frozenset({1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15})
-"""What a tombstone keeps of its message: the ids, `sequence`, `sender_id`, the times, and the flags.
+"""Numbers of the fields that a tombstone keeps: the ids, `sequence`, `sender_id`, the times, and the flags.
 
 A field that a later version stores is not kept unless it is named here, because it may hold content.
 """

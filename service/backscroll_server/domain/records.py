@@ -38,6 +38,8 @@ class ConversationRow(NamedTuple):
     oldest_time: int
     erased_sequence: int
     next_burn_due: int
+    public_number: int
+    public_from: int
 
 
 class ViewRow(NamedTuple):

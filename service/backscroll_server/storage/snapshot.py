@@ -8,6 +8,7 @@ from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.changes import feed_position
+from backscroll_server.storage.tables.conversation_numbers import conversations_among
 from backscroll_server.storage.tables.id_cache import IdCache
 
 
@@ -69,6 +70,18 @@ class Snapshot(Session):
             if number is not None:
                 self._directory.remember({}, {conversation_id: number})
         return number
+
+    def conversations_of(self, messages: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+        """Return the internal numbers of the conversations of messages, named by public number and sequence.
+
+        Numbers that no conversation has are left out, and sequences whose messages have another number.
+
+        Cost: one key seek for each public number that is not cached.
+        """
+        requested = list(messages)
+        found = self._directory.numbered(self, (number for number, _ in requested))
+        self._directory.remember_numbered(found)
+        return conversations_among(found, requested)
 
     def position(self) -> FeedPosition:
         """Return the newest feed position in this snapshot. Cost: one row read, once for each snapshot."""

@@ -11,6 +11,7 @@ from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import Statement
 from backscroll_server.storage.tables.changes import FeedRow, append, feed_position
+from backscroll_server.storage.tables.conversation_numbers import conversations_among
 from backscroll_server.storage.tables.conversations import set_join_positions
 from backscroll_server.storage.tables.id_cache import IdCache, add_users
 
@@ -99,6 +100,16 @@ class Transaction(Session):
         Cost: one index seek, or none where the number is cached.
         """
         return self._conversations.get(conversation_id) or self._directory.conversation(self, conversation_id)
+
+    def conversations_of(self, messages: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+        """Return the internal numbers of the conversations of messages, named by public number and sequence.
+
+        Numbers that no conversation has are left out, and sequences whose messages have another number.
+
+        Cost: one key seek for each public number that is not cached.
+        """
+        requested = list(messages)
+        return conversations_among(self._directory.numbered(self, (number for number, _ in requested)), requested)
 
     def created(self, conversation_id: str, number: int) -> None:
         """Record the internal number of a conversation that this transaction created, for `conversation`."""

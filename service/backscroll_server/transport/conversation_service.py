@@ -33,6 +33,7 @@ from backscroll_server.transport.validation import (
     invalid,
     mask,
     message_key,
+    microseconds,
     not_negative,
     references,
     require_count,
@@ -176,7 +177,8 @@ class ConversationServicer:
         """
         actor = caller(request, call)
         key = changed_reference(request.conversation, actor.user_id)
-        deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
+        up_to = not_negative(request.up_to_sequence, "up_to_sequence") if request.HasField("up_to_sequence") else None
+        deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only, up_to)
         if deletion_scope(request.scope) is DeletionScope.SELF:
             committed = await self._store.write(delete.delete_for_self, actor, key, deletion)
         else:
@@ -203,7 +205,7 @@ class ConversationServicer:
         """
         actor = caller(request, call)
         deletion = DeletionRequest(request.delete_messages, request.stay_hidden, request.validate_only)
-        committed = await delete_all(self._store, actor, deletion)
+        committed = await delete_all(self._store, actor, deletion, _up_to_time(request))
         return conversation_service_pb2.DeleteAllConversationsResponse(
             deleted_count=committed.value,
             consistency_token="" if request.validate_only else self._tokens.consistency(committed.position),
@@ -252,7 +254,7 @@ class ConversationServicer:
         """
         actor = caller(request, call)
         types = frozenset(conversation_types(request.types, "types"))
-        committed = await mark_all_read(self._store, actor, types)
+        committed = await mark_all_read(self._store, actor, types, _up_to_time(request))
         return conversation_service_pb2.MarkAllConversationsReadResponse(
             changed_count=committed.value, consistency_token=self._tokens.consistency(committed.position)
         )
@@ -263,7 +265,8 @@ class ConversationServicer:
         """Clear the user's unread mentions in a conversation, without reading it; return how many were cleared."""
         actor = caller(request, call)
         key = changed_reference(request.conversation, actor.user_id)
-        committed = await self._store.write(read_state.reset_mentions, actor, key)
+        up_to = not_negative(request.up_to_sequence, "up_to_sequence") if request.HasField("up_to_sequence") else None
+        committed = await self._store.write(read_state.reset_mentions, actor, key, up_to)
         return conversation_service_pb2.ResetMentionsResponse(
             cleared_count=committed.value, consistency_token=self._tokens.consistency(committed.position)
         )
@@ -305,6 +308,13 @@ class ConversationServicer:
         return conversation_service_pb2.UpdateMemberResponse(
             member=encode_member(committed.value), consistency_token=self._tokens.consistency(committed.position)
         )
+
+
+def _up_to_time(
+    request: conversation_service_pb2.DeleteAllConversationsRequest
+    | conversation_service_pb2.MarkAllConversationsReadRequest,
+) -> int | None:
+    return microseconds(request.up_to_time, "up_to_time") if request.HasField("up_to_time") else None
 
 
 def _read_target(request: conversation_service_pb2.MarkConversationReadRequest) -> Target:

@@ -172,10 +172,10 @@ def _digest(message: message_pb2.OutgoingMessage, static: bytes, client_message_
         client_message_id: the client message id of `message`.
         secret: the key.
     """
-    # The client's id and time have the highest numbers, so they are the end of the encoded message.
+    # The client's id and time have the highest numbers but for the fallback text, so they end the encoded message.
     own_id = message_codec.client_message_stub(client_message_id)
     keyed = _keyed(secret).copy()
-    if static.endswith(own_id):
+    if not message.fallback_text and static.endswith(own_id):
         keyed.update(static[: -len(own_id)])
     else:
         sent = message_pb2.OutgoingMessage()

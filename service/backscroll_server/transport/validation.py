@@ -325,7 +325,7 @@ def mask(value: FieldMask, allowed: Collection[str], field: str = "update_mask")
 
 
 def message_key(value: str, field: str) -> tuple[int, int]:
-    """Return the two parts of a message id: the internal number of its conversation, and its sequence.
+    """Return the two parts of a message id: a public number of its conversation, and its sequence.
 
     Raises:
         InvalidArgumentError: `REQUIRED` if the id is empty, `MALFORMED` if no message can have it.

@@ -19,7 +19,7 @@ from backscroll_server.services.upkeep.copy import open_copy
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.upkeep.copy_progress import CopyProgress
 from tests.support.api_client import DOWN, UP, ApiClient, Failure, Reference, failure_of, group, single
-from tests.support.clocked_server import SettableClock, number_of
+from tests.support.clocked_server import SettableClock
 from tests.support.contract_calls import call
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.sample_data import CLUB, CONTENTS, PLACES, USERS, fill, rows_of, served_everything
@@ -188,7 +188,7 @@ def test_copy_when_written_to_then_goes_on_behind_what_was_copied(
         head, token = new.api.look("ann", CLUB).last_sequence, now_token(new.api, "ann")
         assert new.api.send("ann", CLUB, "new").sequence == head + 1
         assert kinds(changes_since(new.api, "ann", token))[:1] == ["message_received"]
-        assert number_of(new.api.send("new user", single("another"), "hello")) > max(numbers)
+        assert new.number_of(new.api.send("new user", single("another"), "hello")) > max(numbers)
         new.api.create_group("ann", "another club", ["gus"])
         assert new.api.send("gus", group("another club")).sequence == 1
     assert min({row[0] for row in rows_of(destination)["User"]} - users) > max(users)

@@ -28,7 +28,7 @@ def club(api: ApiClient, ids: Ids) -> tuple[str, Reference, str]:
 def test_messages_from_before_the_first_join_when_resuming_then_they_are_not_sent(
     api: ApiClient, club: tuple[str, Reference, str]
 ) -> None:
-    """They are in the history, of which a joiner is told; sent as received they would all notify (semantics F6)."""
+    """They are in the history, which an event names to a joiner; as received they would notify (semantics F6)."""
     owner, place, joiner = club
     token = begin(api.events, joiner)
     api.send(owner, place, "before")

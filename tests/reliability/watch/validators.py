@@ -284,15 +284,15 @@ def complete(history: History) -> list[str]:
             if kind == "messages_deleted" and what[3] == deletion_pb2.DELETION_REASON_RECALLED:
                 recalled.setdefault(conversation, set()).add(int(what[1]))
         for conversation, tombstones in truth.tombstones.items():
-            told = recalled.get(conversation, set())
+            sent = recalled.get(conversation, set())
             wrong += [
                 f"the log of {user} has a recall of {conversation} {sequence}, of which nothing is left"
-                for sequence in sorted(told - set(tombstones))
+                for sequence in sorted(sent - set(tombstones))
             ]
             # What was recalled while it was away is left out.
             wrong += [
                 f"the log of {user} lacks the recall of {conversation} {sequence}"
-                for sequence in sorted(set(tombstones) - told)
+                for sequence in sorted(set(tombstones) - sent)
                 if conversation not in truth.outside
             ]
         for conversation, visible in truth.visible.items():
@@ -351,9 +351,9 @@ class _Members:
     """The members of groups as one device follows them.
 
     Attributes:
-        present: by conversation, the roles of those who it was told are members since its user joined.
-        absent: by conversation, those who it was told have left since then.
-        wrong: what it should not have been told.
+        present: by conversation, the roles of those whom events showed as members since its user joined.
+        absent: by conversation, those whom events showed to have left since then.
+        wrong: what should not have been sent.
     """
 
     def __init__(self, chain: Chain) -> None:
@@ -385,16 +385,16 @@ class _Members:
                 self.wrong.append(f"{_name(chain)}: {one[:4]} names others who left")
 
     def faults(self, conversation_id: str, now: Mapping[str, int], *, complete: bool) -> Iterator[str]:
-        """Yield who is not as the device was told; of those that it was told nothing of only where it is complete."""
+        """Yield who is not as events said; of those that no event named only where it is complete."""
         present, absent = self.present[conversation_id], self.absent[conversation_id]
         for user in sorted(now.keys() | present.keys() | absent):
-            told = complete or user in present or user in absent
-            if told and present.get(user) != now.get(user):
+            sent = complete or user in present or user in absent
+            if sent and present.get(user) != now.get(user):
                 yield f"{user} is {now.get(user)} in {conversation_id}, and was sent as {present.get(user)}"
 
 
 def members(history: History) -> list[str]:
-    """Whoever follows changes of members knows the members; who is away is told nothing of them."""
+    """Anyone who follows changes of members knows the members; who is away gets no event of them."""
     wrong = []
     for chain in history.chains:
         truth, followed = history.truths[chain.user], _Members(chain)

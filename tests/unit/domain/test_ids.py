@@ -162,19 +162,52 @@ def test_controls_are_those_of_category_cc() -> None:
     assert controls == {chr(code) for code in [*range(0x20), *range(0x7F, 0xA0)]}
 
 
-NUMBERS = st.integers(1, 10**18 - 1)
+SEQUENCES = st.integers(1, 10**18 - 1)
+NUMBERS = st.integers(0, 2**63 - 1) | SEQUENCES.map(lambda number: -number)
+"""Public numbers: random ones, and those of before there were any."""
 
 
-@given(NUMBERS, NUMBERS)
-def test_message_id_when_parsed_then_its_conversation_and_sequence(conversation: int, sequence: int) -> None:
-    assert parse_message_id(message_id(conversation, sequence)) == (conversation, sequence)
+@given(NUMBERS, SEQUENCES)
+def test_message_id_when_parsed_then_its_number_and_sequence(number: int, sequence: int) -> None:
+    value = message_id(number, sequence)
+    assert parse_message_id(value) == (number, sequence)
+    assert is_valid_id(value)
+    assert value[0].isdigit() == (number < 0)
 
 
-def test_message_id_is_conversation_and_sequence() -> None:
-    assert message_id(7, 12) == "7-12"
-    assert parse_message_id("7-12") == (7, 12)
-    assert parse_message_id("999999999999999999-1") == (999999999999999999, 1)
-    assert parse_message_id("1-999999999999999999") == (1, 999999999999999999)
+@given(NUMBERS, NUMBERS, SEQUENCES, SEQUENCES)
+def test_message_ids_when_numbers_or_sequences_differ_then_differ(
+    number: int, other_number: int, sequence: int, other_sequence: int
+) -> None:
+    same = (number, sequence) == (other_number, other_sequence)
+    assert (message_id(number, sequence) == message_id(other_number, other_sequence)) is same
+
+
+@given(st.text(alphabet="abhz27019-", max_size=30) | st.from_regex(r"[a-i2-7]{12,14}-[0-9]{1,19}", fullmatch=True))
+def test_text_when_it_parses_then_it_is_the_id_of_that_message(text: str) -> None:
+    try:
+        number, sequence = parse_message_id(text)
+    except InvalidArgumentError:
+        return
+    assert message_id(number, sequence) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "sequence"),
+    [
+        ("aaaaaaaaaaaaa-1", 0, 1),
+        ("aaaaaaaaaaaab-12", 1, 12),
+        ("h777777777777-999999999999999999", 2**63 - 1, 999999999999999999),
+        ("eaaaaaaaaaaaa-1", 2**62, 1),
+        ("ckjihgfedcba2-1", int("2a9876543210q", 32), 1),
+        ("7-12", -7, 12),
+        ("999999999999999999-1", -999999999999999999, 1),
+        ("1-999999999999999999", -1, 999999999999999999),
+    ],
+)
+def test_message_id_of_each_form(text: str, number: int, sequence: int) -> None:
+    assert message_id(number, sequence) == text
+    assert parse_message_id(text) == (number, sequence)
 
 
 @pytest.mark.parametrize(
@@ -202,6 +235,24 @@ def test_message_id_is_conversation_and_sequence() -> None:
         "1-٣",
         "1000000000000000000-1",
         "1-1000000000000000000",
+        "aaaaaaaaaaaaa",
+        "aaaaaaaaaaaaa-",
+        "aaaaaaaaaaaaa-0",
+        "aaaaaaaaaaaaa-01",
+        "aaaaaaaaaaaaa-b",
+        "aaaaaaaaaaaaa-1-1",
+        "aaaaaaaaaaaaa-1\n",
+        "aaaaaaaaaaaaa\n-1",
+        "aaaaaaaaaaaaa-1000000000000000000",
+        "aaaaaaaaaaaa-1",
+        "aaaaaaaaaaaaaa-1",
+        "iaaaaaaaaaaaa-1",
+        "2aaaaaaaaaaaa-1",
+        "aaaaaaaaaaaa1-1",
+        "Aaaaaaaaaaaaa-1",
+        "aaaaaaaaaaaaA-1",
+        "aaaaaaaaaaaaá-1",
+        "1-aaaaaaaaaaaaa",
     ],
 )
 def test_text_when_no_message_has_it_then_malformed(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from backscroll_server.domain import ids, message_codec
+from backscroll_server.domain import message_codec
 from backscroll_server.domain.enums import (
     ChangeKind,
     ConversationType,
@@ -24,6 +24,7 @@ from backscroll_server.services.changes.events import (
     ReadPositionMoved,
 )
 from backscroll_server.services.changes.member_events import members_changed
+from backscroll_server.services.views.message_ids import message_id_at
 from backscroll_server.services.views.unread_totals import is_muted
 from backscroll_server.services.views.visibility import blocks_of, windows_of
 from backscroll_server.storage.tables.burns import burned_sequences
@@ -114,7 +115,7 @@ def _message(context: ChangeContext, row: FeedRow, entry: UserConversation) -> P
 
 
 def _notifies(context: ChangeContext, row: FeedRow, entry: UserConversation, message: StoredMessage) -> bool:
-    if row.actor == context.user or not message.counts:
+    if row.actor == context.user or not message.counts or entry.view.stay_hidden:
         return False
     view, options, now = entry.view, context.options(), context.snapshot.now
     muted = is_muted(view.receive_option, view.muted_until, now)
@@ -166,14 +167,14 @@ def _history(
     return HistoryChanged(cause_of(row), entry.conversation.conversation_id, reason, seen[0][0] + 1, seen[-1][1])
 
 
-def _hidden(_: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
-    remains = (_stub(entry, row.first_sequence),)
+def _hidden(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
+    remains = (_stub(context, entry, row.first_sequence),)
     return _deleted(row, entry, DeletionScope.SELF, DeletionReason.HIDDEN, messages=remains)
 
 
-def _stub(entry: UserConversation, sequence: int) -> bytes:
+def _stub(context: ChangeContext, entry: UserConversation, sequence: int) -> bytes:
     """Return what is left of a message of which nothing stays, encoded with the tag and length of field 1."""
-    message_id = ids.message_id(entry.conversation.id, sequence)
+    message_id = message_id_at(context.snapshot, entry.conversation, sequence)
     return message_codec.frame(message_codec.stub(message_id=message_id, sequence=sequence))
 
 
@@ -197,7 +198,7 @@ def _recalled(context: ChangeContext, row: FeedRow, entry: UserConversation) -> 
     ):
         return None
     tombstone = find_tombstones(context.snapshot, conversation=visible.conversation, sequences=[sequence]).get(sequence)
-    remains = (tombstone.body if tombstone and tombstone.body else _stub(entry, sequence),)
+    remains = (tombstone.body if tombstone and tombstone.body else _stub(context, entry, sequence),)
     return _deleted(row, entry, DeletionScope.EVERYONE, DeletionReason.RECALLED, messages=remains)
 
 
@@ -218,7 +219,7 @@ def _burned(context: ChangeContext, row: FeedRow, entry: UserConversation) -> Po
     )
     if not gone:
         return None
-    remains = tuple(_stub(entry, sequence) for sequence in gone)
+    remains = tuple(_stub(context, entry, sequence) for sequence in gone)
     return _deleted(row, entry, DeletionScope.EVERYONE, DeletionReason.BURNED, messages=remains)
 
 

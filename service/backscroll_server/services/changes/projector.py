@@ -72,7 +72,7 @@ class UserProjector:
             if row.call_end:
                 batch.member_events.clear()
         events: list[Event] = [*batch.events, *batch.derived()]
-        if batch.descriptions:
+        if batch.descriptions or batch.has_user_settings:
             events += self._changed_totals(snapshot, batch)
         return events
 
@@ -105,10 +105,13 @@ class UserProjector:
                     events.append(event)
         return [*events, *changed.values(), *totals]
 
-    @property
-    def has_totals(self) -> bool:
-        """True once `start_totals` was called."""
-        return self._totals is not None
+    def needs_totals(self, rows: Sequence[FeedRow]) -> bool:
+        """Return whether `start_totals` must be called before `events` with these changes.
+
+        That is so at first, and where the user's settings for all conversations changed: then every conversation may
+        count in another way.
+        """
+        return self._totals is None or any(not row.conversation for row in rows)
 
     def start_totals(self, totals: RunningTotals) -> None:
         """Set the unread totals from which `events` counts on.
@@ -172,6 +175,7 @@ class _Batch:
         events: the events of the changes, in feed order.
         touched: by internal number of the conversation, the user's entry and the last change that may have altered it.
         removed: the internal numbers of the conversations whose removal is among the events.
+        has_user_settings: whether a change of the user's settings for all conversations is among the changes.
         member_events: by conversation id, the index of the event of changed members that the present call has made.
         descriptions: by internal number, the conversations as the user sees them now.
         last_cause: the device and time of the last change that may have altered a conversation.
@@ -182,6 +186,7 @@ class _Batch:
     events: list[PositionedEvent] = field(default_factory=list)
     touched: dict[int, tuple[UserConversation, FeedRow]] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
+    has_user_settings: bool = False
     member_events: dict[str, int] = field(default_factory=dict)
     descriptions: dict[int, ConversationView] = field(default_factory=dict)
     last_cause: Cause = field(default_factory=lambda: Cause("", 0))
@@ -190,6 +195,8 @@ class _Batch:
         """Add the events of one change, and note the conversation if its view may have changed."""
         if not row.conversation:
             self.events.append(UserSettingsChanged(cause_of(row), self.context.options()))
+            self.has_user_settings = True
+            self.last_cause = cause_of(row)
             return
         entry = self.context.entry(row.conversation)
         if entry is None:

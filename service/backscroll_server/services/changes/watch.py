@@ -146,7 +146,7 @@ async def watch(
 
 
 async def _events(source: WatchSource, projector: UserProjector, rows: list[FeedRow]) -> list[Event]:
-    if not projector.has_totals:
+    if projector.needs_totals(rows):
         projector.start_totals(
             await read_in_steps(source.stepped_reads, source.read, RunningTotals.read, projector.user)
         )
@@ -194,7 +194,7 @@ def _missed(
     page = yield from user_changes(snapshot, user=projector.user, after=start.position, up_to=up_to, limit=_PAGE)
     if not page.rows:
         return Changes([], page.end, page.more)
-    if not projector.has_totals:
+    if projector.needs_totals(page.rows):
         projector.start_totals((yield from RunningTotals.read(snapshot, projector.user)))
     return Changes(projector.events(snapshot, page.rows), page.end, page.more)
 

@@ -19,6 +19,7 @@ from backscroll_server.services.views.access import Caller, conversation_not_fou
 from backscroll_server.services.views.conversation_view import ConversationView, describe_again
 from backscroll_server.services.weights import weighs
 from backscroll_server.storage.tables.burns import open_span
+from backscroll_server.storage.tables.conversation_numbers import insert_first_number, new_public_number
 from backscroll_server.storage.tables.conversations import (
     NEW_CONVERSATION,
     NEW_VIEW,
@@ -190,10 +191,13 @@ def store_conversation(
     Raises:
         AlreadyExistsError: `CONVERSATION_EXISTS` where another process has created it meanwhile.
     """
-    number = insert_conversation(transaction, _new_row(new, len(members), transaction.now))
+    public_number = new_public_number()
+    row = _new_row(new, len(members), transaction.now)._replace(public_number=public_number)
+    number = insert_conversation(transaction, row)
     transaction.writes += 1
     if number is None:
         raise AlreadyExistsError(Reason.CONVERSATION_EXISTS, "the conversation was created meanwhile")
+    insert_first_number(transaction, number=public_number, conversation=number)
     transaction.created(new.key.conversation_id, number)
     views = [
         new_view(user, number, role=role, order=order, now=transaction.now)

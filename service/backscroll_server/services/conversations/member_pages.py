@@ -39,7 +39,7 @@ class ReadersQuery:
 
     Attributes:
         user_id: the user who asks.
-        message_id: the internal number of the conversation, and the sequence of the message.
+        message_id: the public number and the sequence in the id of the message.
         size: the most readers.
         after: the `following` of the page before; 0 for the first page.
     """
@@ -95,9 +95,12 @@ def list_readers(snapshot: Snapshot, query: ReadersQuery) -> MemberPage:
         NotFoundError: `MESSAGE_NOT_FOUND` where the message does not exist, or the user may not see it.
         PermissionDeniedError: `NOT_A_MEMBER` where the user has left.
     """
-    number, sequence = query.message_id
+    _, sequence = query.message_id
     user = snapshot.user(query.user_id)
-    entry = find_user_conversation(snapshot, user=user, conversation=number) if user is not None else None
+    number = snapshot.conversations_of([query.message_id]).get(query.message_id)
+    if user is None or number is None:
+        raise message_not_found()
+    entry = find_user_conversation(snapshot, user=user, conversation=number)
     stored = find_messages(snapshot, conversation=number, sequences=[sequence]).get(sequence)
     if (
         entry is None

@@ -58,7 +58,7 @@ class Settings:
 
 
 class SettingsUpdate(NamedTuple):
-    """What a change of settings did to one conversation.
+    """Outcome of a change of settings for one conversation.
 
     Attributes:
         changed: whether any setting has another value than before.

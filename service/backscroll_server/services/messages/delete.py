@@ -68,7 +68,7 @@ def delete_for_self(
     """
     entry = require(transaction, caller.user_id, key)
     conversation = entry.conversation
-    sequences_or_errors = parsed_sequences(message_ids, conversation.id)
+    sequences_or_errors = parsed_sequences(transaction, message_ids, conversation.id)
     sequences = [item for item in sequences_or_errors if isinstance(item, int)]
     windows = windows_of(transaction, entry.bounds)
     visible = visible_history(transaction, entry.bounds)
@@ -186,19 +186,28 @@ def clear_for_self(
     return Cleared(DeletionOutcome.DELETED, *cleared)
 
 
-def parsed_sequences(message_ids: Sequence[str], conversation: int) -> list[int | DomainError]:
+def parsed_sequences(
+    transaction: Transaction, message_ids: Sequence[str], conversation: int
+) -> list[int | DomainError]:
     """Return, for each message id, its sequence; an error for an id that is malformed or of another conversation.
 
     Args:
+        transaction: the transaction to read in.
         message_ids: the ids of the messages.
         conversation: the internal number of the conversation.
     """
-    sequences_or_errors: list[int | DomainError] = []
+    keys: list[tuple[int, int] | DomainError] = []
     for message_id in message_ids:
         try:
-            number, sequence = parse_message_id(message_id)
+            keys.append(parse_message_id(message_id))
         except DomainError as error:
-            sequences_or_errors.append(error)
-        else:
-            sequences_or_errors.append(sequence if number == conversation else message_not_found())
-    return sequences_or_errors
+            keys.append(error)
+    conversations = transaction.conversations_of(key for key in keys if not isinstance(key, DomainError))
+    return [
+        key
+        if isinstance(key, DomainError)
+        else key[1]
+        if conversations.get(key) == conversation
+        else message_not_found()
+        for key in keys
+    ]

@@ -36,10 +36,10 @@ def get_messages(
         except DomainError as error:
             keys.append(error)
     user = snapshot.user(user_id)
+    conversations = snapshot.conversations_of(key for key in keys if not isinstance(key, DomainError))
     sequences_by_conversation: dict[int, list[int]] = {}
-    for key in keys:
-        if not isinstance(key, DomainError):
-            sequences_by_conversation.setdefault(key[0], []).append(key[1])
+    for (_, sequence), conversation in conversations.items():
+        sequences_by_conversation.setdefault(conversation, []).append(sequence)
     entries = (
         find_user_conversations(snapshot, user=user, conversations=sorted(sequences_by_conversation))
         if user is not None
@@ -55,4 +55,7 @@ def get_messages(
         states = states_of(snapshot, visible, list(seen))
         for sequence in seen:
             found[number, sequence] = FoundMessage(stored[sequence].body, states.get(sequence))
-    return [key if isinstance(key, DomainError) else found.get(key) or message_not_found() for key in keys]
+    return [
+        key if isinstance(key, DomainError) else found.get((conversations.get(key, 0), key[1])) or message_not_found()
+        for key in keys
+    ]

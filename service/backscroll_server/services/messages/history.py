@@ -128,7 +128,7 @@ def list_page(snapshot: Snapshot, query: HistoryQuery) -> Page:
     return _page(snapshot, bounds, boundary, down=query.down, size=query.size, message_filter=query.message_filter)
 
 
-def boundary_of(session: Runner, bounds: VisibilityBounds, start: HistoryStart, *, down: bool) -> int:
+def boundary_of(session: Snapshot, bounds: VisibilityBounds, start: HistoryStart, *, down: bool) -> int:
     """Return the place of a start between two messages: what is older is at or below it."""
     head = bounds.head
     known = known_boundary(start, down=down)

@@ -7,9 +7,11 @@ from backscroll_server.domain import ids, limits, message_codec
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.errors import AlreadyExistsError, InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
+from backscroll_server.domain.records import ConversationRow
 from backscroll_server.services.conversations.create import NewConversation, pair_roles, store_conversation
 from backscroll_server.services.messages.send import OutgoingMessage
 from backscroll_server.services.views.access import Caller, conversation_not_found
+from backscroll_server.services.views.message_ids import message_id_at
 from backscroll_server.services.weights import weighs
 from backscroll_server.storage.tables.conversations import find_conversation, find_views, update_conversation
 from backscroll_server.storage.tables.messages import NewMessage, UsedKey, find_keys, insert_imported, insert_keys
@@ -84,8 +86,8 @@ def import_chunk(
             if message.sender_id in known
         ],
     )
-    fresh = _fresh(old, known, used, number)
     shared = find_conversation(transaction, number)
+    fresh = _fresh(transaction, old, known, used, shared)
     if not fresh:
         return ImportedChunk(0, len(old), shared.last_sequence)
     users = transaction.ensure_users([message.sender_id for message in fresh])
@@ -100,7 +102,7 @@ def import_chunk(
         framed = message_codec.frame(
             message_codec.message(
                 message.message.static,
-                message_id=ids.message_id(number, sequence),
+                message_id=ids.message_id(shared.public_number, sequence),
                 conversation_id=key.conversation_id,
                 sequence=sequence,
                 sender_id=message.sender_id,
@@ -147,15 +149,20 @@ def import_chunk(
 
 
 def _fresh(
-    old: Sequence[OldMessage], users: dict[str, int], used: dict[tuple[int, int, str], UsedKey], number: int
+    transaction: Transaction,
+    old: Sequence[OldMessage],
+    users: dict[str, int],
+    used: dict[tuple[int, int, str], UsedKey],
+    conversation: ConversationRow,
 ) -> list[OldMessage]:
     """Return the messages of a chunk that are not stored yet, each client message id of a sender once.
 
     Args:
+        transaction: the transaction to read in.
         old: the messages of the chunk.
         users: the internal numbers of the senders that were ever seen, by user id.
         used: the client message ids that were used before, by conversation, sender (both internal numbers) and id.
-        number: the internal number of the conversation.
+        conversation: the conversation.
 
     Raises:
         AlreadyExistsError: `CLIENT_MESSAGE_ID_REUSED` where a client message id was used for another message.
@@ -163,12 +170,12 @@ def _fresh(
     fresh: dict[tuple[str, str], OldMessage] = {}
     for index, message in enumerate(old):
         key = (message.sender_id, message.message.client_message_id)
-        stored = used.get((number, users.get(message.sender_id, 0), message.message.client_message_id))
+        stored = used.get((conversation.id, users.get(message.sender_id, 0), message.message.client_message_id))
         earlier = stored.digest if stored else fresh[key].message.digest if key in fresh else None
-        reused = {"message_id": ids.message_id(number, stored.sequence)} if stored else {}
         if earlier is None:
             fresh[key] = message
         elif earlier != message.message.digest:
+            reused = {"message_id": message_id_at(transaction, conversation, stored.sequence)} if stored else {}
             raise AlreadyExistsError(
                 Reason.CLIENT_MESSAGE_ID_REUSED,
                 "was used for another message",

@@ -24,7 +24,7 @@ class HistoryStart(NamedTuple):
 
     Attributes:
         position: a named position.
-        message_id: a message, as internal number of its conversation and sequence.
+        message_id: a message, as the public number and the sequence in its id.
         sequence: a sequence, whether or not a message has it.
         time: a time, in microseconds; the page starts between what was created before it and the rest.
         include_anchor: whether the message or sequence itself is part of the page.

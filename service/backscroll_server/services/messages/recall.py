@@ -65,7 +65,7 @@ def recall(
         PermissionDeniedError: `NOT_A_MEMBER` where the caller has left.
     """
     conversation, entry = _for_everyone(transaction, caller, key)
-    sequences_or_errors = parsed_sequences(message_ids, conversation.id)
+    sequences_or_errors = parsed_sequences(transaction, message_ids, conversation.id)
     sequences = [item for item in sequences_or_errors if isinstance(item, int)]
     stored = find_messages(transaction, conversation=conversation.id, sequences=sequences)
     erased = find_tombstones(transaction, conversation=conversation.id, sequences=sequences)

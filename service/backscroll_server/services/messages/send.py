@@ -12,6 +12,7 @@ from backscroll_server.domain.records import ConversationRow, ViewRow
 from backscroll_server.services.conversations.create import NewConversation, pair_roles, store_conversation
 from backscroll_server.services.views.access import conversation_not_found, not_a_member
 from backscroll_server.services.views.burn import BurningReads, burned_among
+from backscroll_server.services.views.message_ids import message_id_at
 from backscroll_server.storage.tables.conversations import (
     find_conversations,
     find_views,
@@ -254,7 +255,7 @@ class _Batch:
             head.last_relist_sequence = sequence
             if message.mention_kind:
                 self._mention(message, number, sender, head)
-        message_id = ids.message_id(number, sequence)
+        message_id = ids.message_id(head.shared.public_number, sequence)
         framed = message_codec.frame(
             message_codec.message(
                 message.static,
@@ -337,17 +338,18 @@ class _Batch:
         Raises:
             AlreadyExistsError: `CLIENT_MESSAGE_ID_REUSED` where the id was used for another message.
         """
+        conversation = self.heads[used.conversation].shared
+        message_id = message_id_at(self.transaction, conversation, used.sequence)
         if used.digest != send.message.digest:
             raise AlreadyExistsError(
                 Reason.CLIENT_MESSAGE_ID_REUSED,
                 "was used for another message",
                 field="message.client_message_id",
-                message_id=ids.message_id(used.conversation, used.sequence),
+                message_id=message_id,
             )
         framed = self.framed.get((used.conversation, used.sequence))
         if framed is None:
-            framed = _stored_again(self.transaction, self.heads[used.conversation].shared, send.sender_id, used)
-        message_id = ids.message_id(used.conversation, used.sequence)
+            framed = _stored_again(self.transaction, conversation, send.sender_id, used, message_id)
         return Sent(framed, message_id, send.key.conversation_id, used.sequence, used.create_time, duplicate=True)
 
     def _store(self) -> None:
@@ -415,7 +417,9 @@ def _refusal(send: Send) -> DomainError | None:
     return None if send.key.concerns(send.sender_id) else conversation_not_found()
 
 
-def _stored_again(transaction: Transaction, conversation: ConversationRow, sender_id: str, used: UsedKey) -> bytes:
+def _stored_again(
+    transaction: Transaction, conversation: ConversationRow, sender_id: str, used: UsedKey, message_id: str
+) -> bytes:
     """Return the framed message that a client message id stored, its tombstone, or a stub without content."""
     if used.sequence > conversation.floor:
         sequences = [used.sequence]
@@ -433,7 +437,7 @@ def _stored_again(transaction: Transaction, conversation: ConversationRow, sende
     return message_codec.frame(
         message_codec.message(
             message_codec.client_message_stub(used.client_message_id),
-            message_id=ids.message_id(conversation.id, used.sequence),
+            message_id=message_id,
             conversation_id=conversation.conversation_id,
             sequence=used.sequence,
             sender_id=sender_id,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import merge
 
-from backscroll_server.domain.intervals import subtract
+from backscroll_server.domain.intervals import FOREVER, subtract
 from backscroll_server.domain.records import ConversationRow, UserConversation
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services.views.unread import unread_count
@@ -19,12 +19,14 @@ from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.burns import burned_ranges, next_burn_due
 from backscroll_server.storage.tables.conversations import stored_conversation
 from backscroll_server.storage.upkeep.check_queries import (
+    count_numbers,
     each_conversation,
     each_message,
     each_view,
     feed_extent,
     hidden_from,
     integrity_problems,
+    numbers_of,
 )
 from backscroll_server.storage.upkeep.copy_progress import refuse_unfinished_copy
 
@@ -80,8 +82,12 @@ def check_all(session: Session) -> CheckReport:
     session.begin_snapshot()
     report = CheckReport(problems=integrity_problems(session))
     _check_feed(session, report)
+    numbers = 0
     for conversation in each_conversation(session):
         _check_conversation(session, conversation, report)
+        numbers += _check_numbers(session, conversation, report)
+    if numbers != count_numbers(session):
+        report.problems.append(f"{count_numbers(session) - numbers} public numbers are of no conversation")
     session.rollback()
     return report
 
@@ -147,6 +153,26 @@ def _check_conversation(session: Session, conversation: ConversationRow, report:
         report.problems.append(
             f"conversation {conversation.id}: {members} members, stored as {conversation.member_count}"
         )
+
+
+def _check_numbers(session: Session, conversation: ConversationRow, report: CheckReport) -> int:
+    """Check that the public numbers of a conversation share out all of its messages; return how many there are."""
+    numbers = numbers_of(session, conversation.id)
+    end = 0
+    for number, after, up_to in numbers:
+        if after != end or up_to <= after:
+            report.problems.append(
+                f"conversation {conversation.id}: the public number {number} holds behind {after} up to {up_to}, "
+                f"those before it up to {end}"
+            )
+        end = up_to
+    newest = numbers[-1] if numbers else None
+    if newest != (conversation.public_number, conversation.public_from, FOREVER):
+        report.problems.append(
+            f"conversation {conversation.id}: the newest public number is {newest}, "
+            f"the head says {conversation.public_number} behind {conversation.public_from}"
+        )
+    return len(numbers)
 
 
 def _history_problems(

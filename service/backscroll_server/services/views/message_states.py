@@ -1,4 +1,4 @@
-"""What one reader needs to know of a message beside the message, which is the same for everyone."""
+"""Facts about a message for one reader, beside the message, which is the same for everyone."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from backscroll_server.storage.tables.unread_counts import blocked_windows
 
 
 class MessageState(NamedTuple):
-    """What a reader needs to know of a message beside it.
+    """State of a message for one reader, beside the message.
 
     Attributes:
         sequence: the sequence of the message.

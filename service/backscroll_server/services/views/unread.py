@@ -54,7 +54,7 @@ def _count(session: Runner, entry: UserConversation, interval: Interval) -> int:
     view, conversation = entry.view, entry.conversation
     after, up_to = interval
     where = {"conversation": conversation.id, "user": view.user, "after": after, "up_to": up_to}
-    total = _countable_at(session, conversation, up_to) - _countable_at(session, conversation, after)
+    total = countable_up_to(session, conversation, up_to) - countable_up_to(session, conversation, after)
     total -= _own_at(session, view, up_to) - _own_at(session, view, after)
     if conversation.last_recalled_sequence > after:
         total -= recalled_count(session, **where)
@@ -70,7 +70,11 @@ def _counts_burned(session: Runner, entry: UserConversation) -> bool:
     return entry.view.unread_from > 0 and is_burning(session, entry.conversation.next_burn_due)
 
 
-def _countable_at(session: Runner, conversation: ConversationRow, sequence: int) -> int:
+def countable_up_to(session: Runner, conversation: ConversationRow, sequence: int) -> int:
+    """Return how many countable messages a conversation has up to a sequence.
+
+    Cost: none for the newest sequence and for the one where counting starts for everyone, else two seeks at most.
+    """
     if sequence >= conversation.last_sequence:
         return conversation.countable
     if sequence == conversation.unread_floor:
@@ -105,7 +109,7 @@ def unread_base_changes(
     if base != view.base_sequence:
         effective |= {
             "base_sequence": base,
-            "base_countable": _countable_at(session, conversation, base),
+            "base_countable": countable_up_to(session, conversation, base),
             "base_own": _own_at(session, view, base),
         }
     return effective

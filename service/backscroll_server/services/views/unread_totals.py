@@ -55,15 +55,18 @@ def is_muted(receive_option: int, muted_until: int, now: int) -> bool:
 
 
 def share(view: ViewRow, *, unread: int, mentions: int, now: int) -> Totals:
-    """Return the part that a listed conversation adds to its user's totals, by the user's receive option for it."""
+    """Return the part that a listed conversation adds to its user's totals, by the user's receive option for it.
+
+    Of one that the user blocks, alone or with all others, only mentions count.
+    """
+    if view.blocked:
+        return Totals(mentions=mentions)
     return _part(view.receive_option, view.muted_until, unread=unread, mentions=mentions, now=now)
 
 
 def _part(receive_option: int, muted_until: int, *, unread: int, mentions: int, now: int) -> Totals:
     if is_muted(receive_option, muted_until, now):
         return Totals(muted_unread=unread, mentions=mentions)
-    if receive_option == ReceiveOption.BLOCKED:
-        return Totals(mentions=mentions)
     return Totals(unread=unread, unread_conversations=int(unread > 0), mentions=mentions)
 
 

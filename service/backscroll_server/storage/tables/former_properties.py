@@ -9,7 +9,7 @@ from backscroll_server.storage.tables.models import FormerProperties
 
 
 class SharedProperties(NamedTuple):
-    """What the members of a conversation share, with the columns' names and stored forms."""
+    """Properties that the members of a conversation share, with the columns' names and stored forms."""
 
     name: str
     attributes: str

@@ -1,9 +1,10 @@
-"""The internal numbers of users and conversations, which never change once assigned, and a cache of committed ones."""
+"""The numbers of users and conversations, which never change once assigned, and a cache of committed ones."""
 
 from collections.abc import Callable, Iterable, Sequence
 
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
+from backscroll_server.storage.tables.conversation_numbers import NumberedMessages, numbered_messages
 from backscroll_server.storage.tables.models import Conversation, User
 
 _CACHE_SIZE = 200_000
@@ -22,7 +23,7 @@ _conversation_number = Statement(
 
 
 class IdCache:
-    """Translates between ids of users and conversations and their internal numbers in the database, with a cache.
+    """Translates between ids of users and conversations and their numbers in the database, with a cache.
 
     Attributes:
         known_user: returns the internal number of a user id if it is cached, otherwise None.
@@ -33,6 +34,7 @@ class IdCache:
         self._users: dict[str, int] = {}
         self._names: dict[int, str] = {}
         self._conversations: dict[str, int] = {}
+        self._numbered: dict[int, NumberedMessages] = {}
         self.known_user: Callable[[str], int | None] = self._users.get
         self.known_conversation: Callable[[str], int | None] = self._conversations.get
 
@@ -91,6 +93,22 @@ class IdCache:
             number = row[0] if row else None
         return number
 
+    def numbered(self, session: Runner, numbers: Iterable[int]) -> dict[int, NumberedMessages]:
+        """Return the messages whose ids begin with public numbers, by number; unknown numbers are left out.
+
+        The result is not added to the cache. Cost: one key seek for each number that is not cached.
+        """
+        requested = list(dict.fromkeys(numbers))
+        known = {number: found for number in requested if (found := self._numbered.get(number)) is not None}
+        missing = [number for number in requested if number not in known]
+        return known | numbered_messages(session, missing) if missing else known
+
+    def remember_numbered(self, numbered: dict[int, NumberedMessages]) -> None:
+        """Add messages by public number to the cache; only committed ones. At 200,000 it is emptied first."""
+        if len(self._numbered) + len(numbered) > _CACHE_SIZE:
+            self._numbered.clear()
+        self._numbered.update(numbered)
+
     def remember(self, users: dict[str, int], conversations: dict[str, int]) -> None:
         """Add internal numbers by id to the cache; only numbers that are committed.
 
@@ -110,6 +128,7 @@ class IdCache:
         self._users.clear()
         self._names.clear()
         self._conversations.clear()
+        self._numbered.clear()
 
 
 def add_users(session: Session, user_ids: Sequence[str]) -> dict[str, int]:

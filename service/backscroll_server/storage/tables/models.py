@@ -107,12 +107,36 @@ class Conversation(Model):
     erased_sequence = BigIntegerField(default=0)
     # The smallest `Burn.due` of the conversation; 0 where there is none.
     next_burn_due = BigIntegerField(default=0)
+    # The newest row of `ConversationNumber`: what the ids of messages above `public_from` begin with.
+    public_number = BigIntegerField()
+    public_from = BigIntegerField(default=0)
 
     class Meta:
         """Peewee's options."""
 
         legacy_table_names = False
         indexes = ((("type", "oldest_time"), False),)
+
+
+class ConversationNumber(Model):
+    """A public number of a conversation: the ids of its messages in `(from_sequence, to_sequence]` begin with it.
+
+    A conversation has one from its creation, with `to_sequence` `FOREVER`. It gets another for the messages that follow
+    when it is restored from a backup, so that an id never names two messages. A negative number is the internal number
+    of the conversation, with which ids began before there were public ones.
+    """
+
+    number = BigIntegerField(primary_key=True)
+    conversation = BigIntegerField()
+    from_sequence = BigIntegerField()
+    to_sequence = BigIntegerField()
+
+    class Meta:
+        """Peewee's options. Rows are clustered by the primary key."""
+
+        legacy_table_names = False
+        without_rowid = True
+        indexes = ((("conversation", "from_sequence"), False),)
 
 
 class View(Model):
@@ -484,6 +508,6 @@ class Feed(Model):
 
 
 ALL_TABLES: tuple[type[Model], ...] = (
-    DatabaseProperty, FeedHead, User, Conversation, View, Window, Block, Hidden, Message, Tombstone, Mention, BurnSpan,
-    Burn, Timer, Idempotency, FormerProperties, Creation, Feed,
+    DatabaseProperty, FeedHead, User, Conversation, ConversationNumber, View, Window, Block, Hidden, Message, Tombstone,
+    Mention, BurnSpan, Burn, Timer, Idempotency, FormerProperties, Creation, Feed,
 )  # fmt: skip

@@ -14,7 +14,16 @@ from backscroll_server.storage.tables.conversations import (
     user_conversation_of_row,
 )
 from backscroll_server.storage.tables.expiry import aged
-from backscroll_server.storage.tables.models import Conversation, Feed, FeedHead, Hidden, Message, Tombstone, View
+from backscroll_server.storage.tables.models import (
+    Conversation,
+    ConversationNumber,
+    Feed,
+    FeedHead,
+    Hidden,
+    Message,
+    Tombstone,
+    View,
+)
 
 _CHUNK = 10_000
 
@@ -25,6 +34,13 @@ _views = Statement(
     .where((View.conversation == param("conversation")) & (View.member_order > param("after")))
     .order_by(View.member_order)
     .limit(param("limit"))
+)
+_numbers = Statement(
+    ConversationNumber.select(
+        ConversationNumber.number, ConversationNumber.from_sequence, ConversationNumber.to_sequence
+    )
+    .where(ConversationNumber.conversation == param("conversation"))
+    .order_by(ConversationNumber.from_sequence, ConversationNumber.to_sequence)
 )
 
 
@@ -86,6 +102,24 @@ def each_message(session: Session, conversation: int, *, recalled: bool) -> Iter
         if len(rows) < _CHUNK:
             return
         after = rows[-1][0]
+
+
+def numbers_of(session: Session, conversation: int) -> list[tuple[int, int, int]]:
+    """Return the public numbers of a conversation in the order of their messages, each with their sequences.
+
+    `conversation` is an internal number. Cost: one index seek.
+
+    Returns:
+        for each number itself, and the interval of sequences `(after, up_to]` whose messages have it in their ids.
+    """
+    rows: list[tuple[int, int, int]] = session.all(_numbers, conversation=conversation)
+    return rows
+
+
+def count_numbers(session: Session) -> int:
+    """Return how many public numbers are stored, of all conversations. Cost: every row of the table is counted."""
+    [(count,)] = session.query(ConversationNumber.select(fn.COUNT(ConversationNumber.number)))
+    return int(count)
 
 
 def hidden_from(session: Session, *, user: int, conversation: int) -> set[int]:

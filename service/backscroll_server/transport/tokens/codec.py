@@ -109,7 +109,7 @@ class TokenCodec:
         fields = getattr(signed, kind)
         if fields.epoch != self.epoch or not genuine:
             # The signature of another database cannot be verified. Its tokens grant nothing here, so that their form
-            # is enough to tell them from garbage.
+            # is enough to distinguish them from garbage.
             whole = genuine or _has_checksum(encoded)
             raise TokenError(foreign=whole and fields.epoch not in (0, self.epoch))
         return Token(kind, fields)

@@ -27,6 +27,7 @@ NAMED = re.compile(
     r'"(conversation|user|user_id|conversation_id)" (=|IN) (\(|\?|\$|"t)|'
     r'\("t1"\."(user|conversation)"|'
     r'"(conversation|app_user)" .*"id" (=|IN) |'
+    r'"conversation_number" .*"number" IN |'
     r'INSERT INTO "(conversation|app_user)"|'
     r'INSERT INTO .*\("?[^)]*"(conversation|user)"'
 )

@@ -42,7 +42,7 @@ def test_muted_until_its_end_comes(option: ReceiveOption, until: int, muted: boo
 def test_part_of_a_conversation_by_its_receive_option(
     option: ReceiveOption, until: int, unread: int, expected: Totals
 ) -> None:
-    view = VIEW._replace(receive_option=option, muted_until=until)
+    view = VIEW._replace(receive_option=option, muted_until=until, blocked=int(option is BLOCKED))
     assert share(view, unread=unread, mentions=2, now=100) == expected
 
 
