@@ -31,6 +31,7 @@ class Conversation:
     announced: set[int] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     views: dict[str, View] = field(default_factory=dict)
+    member_log: list[MemberChange] = field(default_factory=list)
     removed_at: int | None = None
     unread_floor: int = 0
     floor: int = 0
@@ -220,7 +221,8 @@ class Conversation:
         if members and all(self.views[name].role != OWNER for name in members):
             heirs = [min(members, key=lambda name: self.views[name].role)]
             self.views[heirs[0]].role = OWNER
-        left.member_changes.append(MemberChange(by, frozenset(), frozenset(), frozenset([user])))
+        alone = MemberChange(by, frozenset(), frozenset(), frozenset([user]))
+        left.member_changes.append((len(self.member_log), alone))
         self.send_members(MemberChange(by, frozenset(), frozenset(heirs), frozenset([user])))
 
     def change_role(self, user: str, role: int, *, by: str) -> None:
@@ -236,7 +238,8 @@ class Conversation:
     def send_members(self, change: MemberChange) -> None:
         """All who are members now are sent a change."""
         for name in self.members():
-            self.views[name].member_changes.append(change)
+            self.views[name].member_changes.append((len(self.member_log), change))
+        self.member_log.append(change)
 
     def remove_for(
         self,

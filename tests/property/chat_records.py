@@ -91,7 +91,7 @@ class View:
         order: the user's place among all who were ever added.
         left_name: what the conversation was called when the user left.
         removals: the deletions of the conversation of which the user may get an event, in order.
-        member_changes: the changes of members that the user gets, in order.
+        member_changes: the changes of members that the user gets, in order, with their places among all of them.
     """
 
     role: int
@@ -118,7 +118,7 @@ class View:
     muted_until: int = 0
     left_name: str = ""
     removals: list[Removal] = field(default_factory=list)
-    member_changes: list[MemberChange] = field(default_factory=list)
+    member_changes: list[tuple[int, MemberChange]] = field(default_factory=list)
 
     @property
     def end(self) -> int:

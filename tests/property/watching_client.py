@@ -189,7 +189,8 @@ class WatchingClient:
         held = self.of(event.conversation_id)
         before = held.reads.get(event.reader_id, 0)
         assert event.read_sequence > before or not event.HasField("burn_time")
-        held.reads[event.reader_id] = max(before, event.read_sequence)
+        if event.read_sequence > before:
+            held.reads[event.reader_id] = event.read_sequence
         if not event.HasField("burn_time"):
             return
         held.dues.add(microseconds(event.burn_time))
