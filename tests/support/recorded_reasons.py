@@ -40,12 +40,12 @@ class _Recorder(
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
         outcome = continuation(details, request)
-        self._note_unary(details.method, outcome)
+        outcome.add_done_callback(lambda ended: self._note_unary(details.method, ended))
         return outcome
 
     def intercept_stream_unary(self, continuation: Callable[..., Any], details: Any, requests: Any) -> Any:
         outcome = continuation(details, requests)
-        self._note_unary(details.method, outcome)
+        outcome.add_done_callback(lambda ended: self._note_unary(details.method, ended))
         return outcome
 
     def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
@@ -54,7 +54,7 @@ class _Recorder(
         return call
 
     def _note_unary(self, method: str, outcome: Any) -> None:
-        if isinstance(outcome, grpc.RpcError):
+        if outcome.code() is not grpc.StatusCode.OK:
             self._note_status(method, outcome)
             return
         for result in getattr(outcome.result(), "results", ()):

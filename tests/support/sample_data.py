@@ -150,4 +150,5 @@ def _come_and_go(api: ApiClient) -> None:
         api.send("ann", CLUB, "without eve")
         api.add("ann", CLUB, ["eve", "zoë 🦉"])
         api.send("ann", CLUB, "with eve")
+    api.remove("ann", CLUB, ["dan"])
     api.add("ann", by_id(api.look("ann", CLUB).conversation_id), ["fay"], member_pb2.MEMBER_ROLE_ADMIN)

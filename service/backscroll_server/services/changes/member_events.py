@@ -20,7 +20,7 @@ def members_changed(context: ChangeContext, row: FeedRow, entry: UserConversatio
     """Return the event of one member's change, or of the members of a new conversation; None where there is none.
 
     It goes to those who were members then and still are, and to the one who left by the change. Members are shown as
-    they are now; one who has left since is left out, because that is a later change.
+    they are now; one who has left since is not named, because that is a later change.
     """
     if row.kind not in _KINDS or not ConversationType(entry.conversation.type).has_joins:
         return None
@@ -38,9 +38,7 @@ def members_changed(context: ChangeContext, row: FeedRow, entry: UserConversatio
     if row.kind == ChangeKind.CONVERSATION_CREATED:
         return empty._replace(joined=context.founders(row.conversation))
     member = context.member(row)
-    if member is None:
-        return None
-    changed: tuple[ListedMember, ...] = (member,)
+    changed: tuple[ListedMember, ...] = () if member is None else (member,)
     return empty._replace(updated=changed) if row.kind == ChangeKind.MEMBER_UPDATED else empty._replace(joined=changed)
 
 
