@@ -1,6 +1,6 @@
 """The event of a change of members, as one of the members gets it."""
 
-from backscroll_server.domain.enums import ChangeKind, ConversationType, MemberRole
+from backscroll_server.domain.enums import ChangeKind, ConversationType
 from backscroll_server.domain.records import ListedMember, UserConversation
 from backscroll_server.services.changes.change_context import ChangeContext
 from backscroll_server.services.changes.events import Cause, MembersChanged
@@ -19,7 +19,7 @@ _KINDS = frozenset(
 def members_changed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> MembersChanged | None:
     """Return the event of one member's change, or of the members of a new conversation; None where there is none.
 
-    It goes to those who were members then and still are, and to the one who left by the change. Members are shown as
+    It goes to those who were members then, and to the one who left by the change. Members are shown as
     they are now; one who has left since is not named, because that is a later change.
     """
     if row.kind not in _KINDS or not ConversationType(entry.conversation.type).has_joins:
@@ -27,11 +27,8 @@ def members_changed(context: ChangeContext, row: FeedRow, entry: UserConversatio
     empty = MembersChanged(Cause(row.device_id, row.time), entry.conversation.conversation_id, context.name(row.actor))
     if row.kind == ChangeKind.MEMBER_REMOVED and row.first_sequence == context.user:
         return empty._replace(left=(context.name(context.user),))
-    if (
-        entry.view.role == MemberRole.NONE
-        # Who joined by the same call gets the others of that call too.
-        or context.past_membership.visible_up_to(context.snapshot, entry, context.end_of_call(row)) is not None
-    ):
+    # Who joined by the same call gets the others of that call too.
+    if not context.past_membership.was_member(context.snapshot, entry, context.end_of_call(row)):
         return None
     if row.kind == ChangeKind.MEMBER_REMOVED:
         return empty._replace(left=(context.name(row.first_sequence),))

@@ -14,6 +14,22 @@ class PastMembership:
     def __init__(self) -> None:
         self._known: dict[int, tuple[int, list[Membership]]] = {}
 
+    def was_member(self, session: Runner, entry: UserConversation, row: FeedRow) -> bool:
+        """Return whether the user was a member after a change of the members of a conversation that users join.
+
+        Cost: for a user who has left, one read of the conversation's part of the feed; else as `visible_up_to`.
+
+        Args:
+            session: reads the feed.
+            entry: the conversation as the user has it now.
+            row: the change, or the last one of its call.
+        """
+        if entry.view.role:
+            return self.visible_up_to(session, entry, row) is None
+        changes = memberships(session, conversation=row.conversation, user=entry.view.user)
+        following = next((change for change in changes if change.position > row.position), None)
+        return following is not None and following.kind == ChangeKind.MEMBER_REMOVED
+
     def visible_up_to(self, session: Runner, entry: UserConversation, row: FeedRow) -> int | None:
         """Return the last sequence that the user could see when a change was made; None if the user was a member then.
 
