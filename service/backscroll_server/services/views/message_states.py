@@ -1,4 +1,4 @@
-"""States about a message for one reader, beside the message, which is the same for everyone."""
+"""State of a message for one reader, beside the message, which is the same for everyone."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
