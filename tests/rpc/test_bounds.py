@@ -473,6 +473,20 @@ def test_history_when_deleted_by_who_has_left_stays_gone_after_joining_again(
     scene.assert_counted()
 
 
+@pytest.mark.parametrize("with_messages", [False, True])
+def test_conversation_when_deleted_for_everyone_does_not_show_who_has_left_how_far_it_went_on(
+    scene: Scene, with_messages: bool
+) -> None:
+    """Nothing that a user who has left is shown grows with the conversation (semantics M5, U10)."""
+    former_member(scene)
+    scene.say(2)
+    answer = scene.api.delete(scene.alice, scene.at, EVERYONE, delete_messages=with_messages)
+    assert answer.outcome == DELETED
+    seen = scene.api.look(scene.bob, scene.at)
+    assert (seen.last_sequence, seen.unread_floor_sequence, seen.unread_count) == (8, 8, 0)
+    scene.assert_counted()
+
+
 def events_of(api: ApiClient, user: str, token: str, size: int = 0) -> list[str]:
     """The kinds of events about one conversation since a token, without totals."""
     return [kind for kind in kinds(changes_since(api, user, token, size)) if kind != "total_unread_changed"]

@@ -132,8 +132,11 @@ def unread_mentions(session: Runner, entry: UserConversation) -> list[tuple[int,
 
 
 def unread_floor(entry: UserConversation) -> int:
-    """Return the sequence above which counting starts at the earliest: joining, deleting and clearing raise it."""
-    return max(entry.view.unread_floor, entry.view.floor, entry.conversation.unread_floor)
+    """Return the sequence above which counting starts at the earliest: joining, deleting and clearing raise it.
+
+    At most the end of the user's newest window: what happens above it is not for who has left.
+    """
+    return min(max(entry.view.unread_floor, entry.view.floor, entry.conversation.unread_floor), entry.end)
 
 
 def mention_floor(view: ViewRow) -> int:
