@@ -386,6 +386,23 @@ def test_conversation_when_opened_after_the_time_stays_listed(
     assert (call(), api.look(bob, at).unread_count, api.look(bob, at).unlisted) == (0, 1, False)
 
 
+@pytest.mark.parametrize("scope", [SELF, EVERYONE])
+def test_deletion_when_later_messages_keep_the_conversation_says_that_it_changed_something(
+    scene: Scene, scope: deletion_pb2.DeletionScope
+) -> None:
+    """What was unread up to the bound is not any more, which a retry finds done (semantics D8)."""
+    member(scene)
+    api, at = scene.api, scene.at
+    deleting = scene.bob if scope == SELF else scene.alice
+    before = api.look(scene.bob, at).unread_count
+    expected = [DELETED, DELETED, ALREADY]
+    for outcome, validate_only in zip(expected, (True, False, False), strict=True):
+        answer = api.delete(deleting, at, scope, up_to_sequence=6, validate_only=validate_only)
+        assert answer.outcome == outcome
+    seen = api.look(scene.bob, at)
+    assert (0 < seen.unread_count < before, seen.unlisted) == (True, False)
+
+
 def test_conversation_when_opened_before_a_deletion_up_to_a_sequence_leaves_the_list(scene: Scene) -> None:
     """A sequence says nothing of openings (semantics D8)."""
     member(scene)

@@ -145,10 +145,10 @@ def _remove(
         # Also beyond the window of who has left: joining again brings nothing of it back.
         floor, floor_time = max(floor, bound.sequence), max(floor_time, bound.time)
     cleared = min(floor, entry.end) if deletion.with_messages else 0
-    outcome = DeletionOutcome.DELETED if deletes else DeletionOutcome.ALREADY_DELETED
-    result = DeletionResult(conversation.id, outcome, cleared, floor_time)
-    # One that later messages keep in the list lost what was unread up to the bound.
+    # One that later messages keep in the list loses what is unread up to the bound.
     changes = deletes or (stays and has_counting_messages(transaction, entry, end))
+    outcome = DeletionOutcome.DELETED if changes else DeletionOutcome.ALREADY_DELETED
+    result = DeletionResult(conversation.id, outcome, cleared, floor_time)
     if deletion.validate_only or not changes:
         return result
     # A mark above the bound, or on what was read above it, was made later.
@@ -236,14 +236,19 @@ def _remove_for_everyone(
     was_listed = (not kept or conversation.removed_sequence < bound.sequence) and _was_in_a_list(
         transaction, conversation, bound.sequence
     )
-    changes = clears or (was_listed and not kept)
+    deletes = clears or (was_listed and not kept)
+    # One that later messages keep in lists loses what is unread up to the bound.
+    changes = deletes or (
+        was_listed
+        and countable_between(transaction, conversation, max(conversation.removed_sequence, 0), bound.sequence)
+    )
     outcome = DeletionOutcome.DELETED if changes else DeletionOutcome.ALREADY_DELETED
     erased = max(conversation.erased_sequence, bound.sequence) if deletion.with_messages else 0
     floor_time = conversation.floor_time
-    if changes and deletion.with_messages:
+    if deletes and deletion.with_messages:
         floor_time = max(floor_time, bound.time)
     result = DeletionResult(conversation.id, outcome, erased, floor_time)
-    if deletion.validate_only or not (changes or was_listed):
+    if deletion.validate_only or not changes:
         return result
     columns: dict[str, int] = {
         "removed_sequence": max(conversation.removed_sequence, bound.sequence),

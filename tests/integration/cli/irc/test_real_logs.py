@@ -104,6 +104,7 @@ def walk(client: Client, direction: message_service_pb2.SearchDirection) -> Iter
         request.page_token = page.next_page_token
 
 
+@pytest.mark.slow
 @needs_data
 def test_ubuntu_logs_when_importer_and_server_are_killed_half_way_end_the_same(new_database: NewDatabase) -> None:
     database = new_database()
