@@ -21,6 +21,7 @@ from tests.support.api_client import (
     text_message,
     texts,
 )
+from tests.support.argument_faults import FAULTS, Fault
 from tests.support.contract_calls import METHODS, call, request_of, send_request
 from tests.support.fixtures import Ids
 from tests.support.user_view_snapshot import assert_unchanged
@@ -97,6 +98,28 @@ def test_import_when_one_message_is_wrong_stores_nothing_of_its_chunk(api: ApiCl
         failure = failing(call, api, "ImportMessages", **importer, messages=[good, again])
         assert failure.code is grpc.StatusCode.ALREADY_EXISTS
         assert failure.field == "messages[1].message.client_message_id"
+
+
+def test_import_when_the_group_or_room_does_not_exist_is_refused(api: ApiClient, ids: Ids) -> None:
+    for at in (group(ids.group()), room(ids.group())):
+        failure = failing(api.import_messages, ids.user(), at, [(ids.user(), 10**15, "old")])
+        assert failure == Failure(grpc.StatusCode.NOT_FOUND, "CONVERSATION_NOT_FOUND", "conversation")
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.method == "SendMessage"], ids=str)
+def test_message_when_wrong_fails_alone_in_a_batch_and_ends_an_import(api: ApiClient, ids: Ids, fault: Fault) -> None:
+    """Keep semantics W6, I2."""
+    alice, bob = ids.users(2)
+    message = message_pb2.OutgoingMessage(client_message_id="own")
+    message.MergeFrom(request_of("SendMessage", **fault.fields).message)  # type: ignore[attr-defined]
+    item = {"conversation": single(bob), "message": message}
+    results = call(api, "BatchSendMessages", user_id=alice, items=[item]).results
+    assert errors(results) == [(INVALID, fault.reason, f"items[0].{fault.field}")]
+    old = {"sender_id": bob, "original_time": {"seconds": 1}, "message": message}
+    importer = {"user_id": alice, "conversation": single(bob), "as_service": True}
+    failure = failing(call, api, "ImportMessages", **importer, messages=[old])
+    assert failure == Failure(grpc.StatusCode.INVALID_ARGUMENT, fault.reason, f"messages[0].{fault.field}")
+    assert api.listed(bob) == []
 
 
 REFERENCES: dict[str, Reference] = {

@@ -1,5 +1,6 @@
 """Creating groups and rooms: what the new ones hold, and a retry that changes nothing."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,8 @@ from backscroll.v1 import conversation_pb2, conversation_service_pb2, member_pb2
 from tests.support.api_client import ApiClient, Failure, Reference, failing, group, room, single, texts
 from tests.support.concurrent_calls import at_once
 from tests.support.contract_calls import call
-from tests.support.fixtures import Ids
+from tests.support.fixtures import Ids, NewDatabase
+from tests.support.running_server import serving
 from tests.support.user_view_snapshot import assert_unchanged
 
 GROUP, ROOM = conversation_pb2.CONVERSATION_TYPE_GROUP, conversation_pb2.CONVERSATION_TYPE_CHAT_ROOM
@@ -251,3 +253,26 @@ def test_opening_when_many_do_at_once_creates_one_with_the_content_of_one(api: A
     assert name in names
     api.send(alice, group(source), "hello")
     assert texts(api.walk(bob, group(source))) == ["hello"]
+
+
+@pytest.fixture(scope="module")
+def services_only(new_database: NewDatabase) -> Iterator[ApiClient]:
+    """A server that leaves creating groups to services."""
+    with serving(new_database(), "--no-users-may-create-groups") as serving_api:
+        yield serving_api
+
+
+@pytest.mark.parametrize("method", ["CreateConversation", "GetOrCreateConversation"])
+@pytest.mark.parametrize("of_type", [group, room])
+def test_creating_when_left_to_services_needs_one_and_else_changes_nothing(
+    services_only: ApiClient, ids: Ids, of_type: Callable[[str], Reference], method: str
+) -> None:
+    """Keep semantics C3."""
+    api, at, (alice, bob) = services_only, of_type(ids.group()), ids.users(2)
+    field, named = ("target", at.target) if method == "CreateConversation" else ("conversation", at)
+    creating = partial(call, api, method, user_id=alice, members=[{"user_id": bob}], **{field: named})
+    with assert_unchanged(api, alice, at):
+        assert failing(creating) == Failure(grpc.StatusCode.PERMISSION_DENIED, "SERVICE_ONLY", field)
+    assert creating(as_service=True).created
+    assert not call(api, "GetOrCreateConversation", user_id=bob, conversation=at).created
+    assert api.open(alice, single(bob)).target_id == bob

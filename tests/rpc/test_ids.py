@@ -168,12 +168,13 @@ def test_message_id_when_of_another_conversation_is_not_found_wherever_it_is_ask
     elsewhere = api.send(alice, single(eve)).message_id
     here = single(bob)
     missing: dict[str, tuple[str, dict[str, Any]]] = {
-        "start.message_id": ("ListMessages", {"start": {"message_id": elsewhere}}),
-        "anchor.message_id": ("ListMessagesAround", {"anchor": {"message_id": elsewhere}}),
-        "up_to_message_id": ("MarkConversationRead", {"up_to_message_id": elsewhere}),
-        "from_message_id": ("MarkConversationUnread", {"from_message_id": elsewhere}),
+        "ListMessages": ("start.message_id", {"start": {"message_id": elsewhere}}),
+        "ListMessagesAround": ("anchor.message_id", {"anchor": {"message_id": elsewhere}}),
+        "StreamMessages": ("start.message_id", {"start": {"message_id": elsewhere}}),
+        "MarkConversationRead": ("up_to_message_id", {"up_to_message_id": elsewhere}),
+        "MarkConversationUnread": ("from_message_id", {"from_message_id": elsewhere}),
     }
-    for field, (method, fields) in missing.items():
+    for method, (field, fields) in missing.items():
         failure = failing(call, api, method, user_id=alice, conversation=here, **fields)
         assert failure == Failure(grpc.StatusCode.NOT_FOUND, "MESSAGE_NOT_FOUND", field)
     deleted = api.delete_ids(alice, here, [elsewhere], SELF).results[0]

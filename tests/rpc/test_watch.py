@@ -2,6 +2,7 @@
 
 import time
 
+import grpc
 import pytest
 
 from backscroll.v1 import (
@@ -13,7 +14,7 @@ from backscroll.v1 import (
     member_pb2,
     user_service_pb2,
 )
-from tests.support.api_client import EVERYONE, ApiClient, group, room, single, texts
+from tests.support.api_client import EVERYONE, ApiClient, failing, group, room, single, texts
 from tests.support.fixtures import Ids
 from tests.support.watch_client import WatchClient, changes_since, kinds, now_token
 
@@ -471,6 +472,13 @@ def test_changes_by_polling_are_the_same_whatever_the_page_size(api: ApiClient, 
     expect = [event for event in changes_since(api, bob, start, size) if event.WhichOneof("kind") in events]
     assert messages_in(expect) == [str(number) for number in range(5)]
     assert kinds(expect) == [*["message_received", "read_position_moved", "read_position_moved"] * 5]
+
+
+def test_page_size_of_polling_when_negative_is_refused(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics Q5."""
+    request = event_service_pb2.ListEventsRequest(user_id=ids.user(), page_size=-1)
+    failure = failing(api.events.ListEvents, request)
+    assert failure == (grpc.StatusCode.INVALID_ARGUMENT, "NEGATIVE", "page_size")
 
 
 def test_own_blocked_message_when_it_reads_then_what_follows_is_sent(api: ApiClient, ids: Ids) -> None:

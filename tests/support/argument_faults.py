@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
 from backscroll.v1 import conversation_pb2, member_pb2, message_pb2
-from tests.support.api_client import EVERYONE, text_message
+from tests.support.api_client import EVERYONE, group, text_message
 
 UNKNOWN = 99
 FAR = 253_402_300_800
@@ -72,6 +72,10 @@ FAULTS = [
     Fault(
         "CreateConversation", {"properties": {"attributes": {"": "value"}}}, "REQUIRED", "properties.attributes",
     ),
+    Fault(
+        "GetOrCreateConversation", {"conversation": group("a"), "members": [{"user_id": "a"}, {"user_id": "a"}]},
+        "DUPLICATE_VALUE", "members[1]",
+    ),
     Fault("BatchGetConversations", {"conversations": []}, "REQUIRED", "conversations"),
     Fault("ListConversations", {"filter": {"types": [UNKNOWN]}}, "UNKNOWN_ENUM_VALUE", "filter.types[0]"),
     Fault("ListConversations", {"filter": {"types": [SINGLE, 0]}}, "REQUIRED", "filter.types[1]"),
@@ -90,6 +94,10 @@ FAULTS = [
     Fault("ListConversations", {"skip": -1}, "NEGATIVE", "skip"),
     Fault("ListConversations", {"page_size": -1}, "NEGATIVE", "page_size"),
     Fault("StreamConversations", {"filter": {"types": [UNKNOWN]}}, "UNKNOWN_ENUM_VALUE", "filter.types[0]"),
+    Fault(
+        "StreamConversations", {"filter": {"conversation_ids": ["g:a"] * 2}},
+        "DUPLICATE_VALUE", "filter.conversation_ids[1]",
+    ),
     Fault("UpdateConversation", {"update_mask": {}}, "REQUIRED", "update_mask"),
     Fault("UpdateConversation", shared("conversation_id"), "UNKNOWN_FIELD_PATH", "update_mask.paths[0]"),
     Fault(
@@ -109,6 +117,10 @@ FAULTS = [
         "UpdateConversation", {"update_mask": {"paths": ["name", "name"]}}, "DUPLICATE_VALUE", "update_mask.paths[1]",
     ),
     Fault("BatchUpdateConversationSettings", {"conversations": []}, "REQUIRED", "conversations"),
+    Fault(
+        "BatchUpdateConversationSettings", masked("mute_end_time", mute_end_time={"seconds": 1}),
+        "IN_THE_PAST", "settings.mute_end_time",
+    ),
     Fault("UpdateConversationSettings", {"update_mask": {}}, "REQUIRED", "update_mask"),
     Fault("UpdateConversationSettings", masked("pin_time"), "UNKNOWN_FIELD_PATH", "update_mask.paths[0]"),
     Fault("UpdateConversationSettings", masked("draft_time"), "UNKNOWN_FIELD_PATH", "update_mask.paths[0]"),
@@ -161,6 +173,7 @@ FAULTS = [
     ),
     Fault("AddMembers", {"members": []}, "REQUIRED", "members"),
     Fault("AddMembers", {"members": [{"user_id": "a", "role": UNKNOWN}]}, "UNKNOWN_ENUM_VALUE", "members[0].role"),
+    Fault("AddMembers", {"members": [{"user_id": "a"}, {"user_id": "a"}]}, "DUPLICATE_VALUE", "members[1]"),
     Fault("RemoveMembers", {"user_ids": []}, "REQUIRED", "user_ids"),
     Fault("RemoveMembers", {"user_ids": ["a", "b", "a"]}, "DUPLICATE_VALUE", "user_ids[2]"),
     Fault("UpdateMember", {"member": {"role": ADMIN}}, "REQUIRED", "member.user_id"),
@@ -233,6 +246,7 @@ FAULTS = [
     Fault("ListMessages", {"filter": {"start_time": LATER, "end_time": LATER}}, "OUT_OF_BOUNDS", "filter.end_time"),
     Fault("StreamMessages", {"direction": UNKNOWN}, "UNKNOWN_ENUM_VALUE", "direction"),
     Fault("StreamMessages", {"start": {"sequence": -1}}, "NEGATIVE", "start.sequence"),
+    Fault("StreamMessages", {"filter": {"sender_ids": ["a", "a"]}}, "DUPLICATE_VALUE", "filter.sender_ids[1]"),
     Fault("ListMessagesAround", {"anchor": {"position": UNKNOWN}}, "UNKNOWN_ENUM_VALUE", "anchor.position"),
     Fault("ListMessagesAround", {"older_count": -1}, "NEGATIVE", "older_count"),
     Fault("ListMessagesAround", {"newer_count": -(2**31)}, "NEGATIVE", "newer_count"),

@@ -44,11 +44,12 @@ class ConversationServiceStub(object):
     4 MiB. A page that would be larger ends early with a token.
     * Errors carry a stable reason, see `ErrorReason`, and a call that fails changes nothing, except for the methods that
     work in parts and say so. Every method may return `INVALID_ARGUMENT` (`REQUIRED`, `TOO_LONG`, `TOO_MANY`,
-    `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, and `CONSISTENCY_TOKEN_MALFORMED`
-    where there is a `consistency`), `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`,
-    `NAMESPACE_NOT_ALLOWED`), `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`),
-    `UNAVAILABLE` (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`),
-    `INTERNAL` (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
+    `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, `CONFLICTING_FIELDS` for a
+    recipient of a type that has none, and `CONSISTENCY_TOKEN_MALFORMED` where there is a `consistency`),
+    `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`, `NAMESPACE_NOT_ALLOWED`),
+    `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`), `UNAVAILABLE`
+    (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`), `INTERNAL`
+    (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
     * A method with the idempotency level `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be retried in any case. The other eight
     are safe to retry if the field that their comment names is set to a value that the server returned.
     * A `ConversationTarget` without a type is `SINGLE` in methods of the level `NO_SIDE_EFFECTS`, and
@@ -181,11 +182,12 @@ class ConversationServiceServicer(object):
     4 MiB. A page that would be larger ends early with a token.
     * Errors carry a stable reason, see `ErrorReason`, and a call that fails changes nothing, except for the methods that
     work in parts and say so. Every method may return `INVALID_ARGUMENT` (`REQUIRED`, `TOO_LONG`, `TOO_MANY`,
-    `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, and `CONSISTENCY_TOKEN_MALFORMED`
-    where there is a `consistency`), `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`,
-    `NAMESPACE_NOT_ALLOWED`), `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`),
-    `UNAVAILABLE` (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`),
-    `INTERNAL` (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
+    `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, `CONFLICTING_FIELDS` for a
+    recipient of a type that has none, and `CONSISTENCY_TOKEN_MALFORMED` where there is a `consistency`),
+    `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`, `NAMESPACE_NOT_ALLOWED`),
+    `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`), `UNAVAILABLE`
+    (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`), `INTERNAL`
+    (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
     * A method with the idempotency level `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be retried in any case. The other eight
     are safe to retry if the field that their comment names is set to a value that the server returned.
     * A `ConversationTarget` without a type is `SINGLE` in methods of the level `NO_SIDE_EFFECTS`, and
@@ -226,11 +228,11 @@ class ConversationServiceServicer(object):
 
         If the call creates a group or chat room, the user becomes its owner.
 
-        Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type, `CONFLICTING_FIELDS` for members of a type with
-        fixed members); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`) for an existing group or chat room that the user never
-        belonged to, and for the id of a pair without the user; `PERMISSION_DENIED` (`SERVICE_ONLY`) where the server
-        leaves creating groups to services; `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`) for properties that the type does
-        not have.
+        Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type, `DUPLICATE_VALUE` for members,
+        `CONFLICTING_FIELDS` for members of a type with fixed members); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`) for an
+        existing group or chat room that the user never belonged to, and for the id of a pair without the user;
+        `PERMISSION_DENIED` (`SERVICE_ONLY`) where the server leaves creating groups to services; `FAILED_PRECONDITION`
+        (`TYPE_NOT_SUPPORTED`) for properties that the type does not have.
 
         Retry: safe. Metadata: the common keys and `device-id`.
         """
@@ -256,8 +258,9 @@ class ConversationServiceServicer(object):
         Paging to the end by token never misses a conversation: those that moved up in the meantime are returned once more
         after the last page in order. One that does not change is returned exactly once.
 
-        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `PAGE_TOKEN_MALFORMED`, `PAGE_TOKEN_MISMATCH`, `CONFLICTING_FIELDS` for
-        `skip` with a token); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`, `CONSISTENCY_TOKEN_FOREIGN`).
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `DUPLICATE_VALUE` for the filter, `PAGE_TOKEN_MALFORMED`,
+        `PAGE_TOKEN_MISMATCH`, `CONFLICTING_FIELDS` for `skip` with a token); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`,
+        `CONSISTENCY_TOKEN_FOREIGN`).
 
         Retry: safe. Metadata: the common keys.
         """
@@ -268,8 +271,8 @@ class ConversationServiceServicer(object):
     def StreamConversations(self, request, context):
         """Streams the user's whole list, in order, in parts.
 
-        Errors: `INVALID_ARGUMENT`; `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`); `RESOURCE_EXHAUSTED` (`SLOW_READER`,
-        `TOO_MANY_STREAMS`).
+        Errors: `INVALID_ARGUMENT` (`DUPLICATE_VALUE` for the filter); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`);
+        `RESOURCE_EXHAUSTED` (`SLOW_READER`, `TOO_MANY_STREAMS`).
 
         Retry: safe, from the beginning. Metadata: the common keys.
         """
@@ -582,11 +585,12 @@ class ConversationService(object):
     4 MiB. A page that would be larger ends early with a token.
     * Errors carry a stable reason, see `ErrorReason`, and a call that fails changes nothing, except for the methods that
     work in parts and say so. Every method may return `INVALID_ARGUMENT` (`REQUIRED`, `TOO_LONG`, `TOO_MANY`,
-    `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, and `CONSISTENCY_TOKEN_MALFORMED`
-    where there is a `consistency`), `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`,
-    `NAMESPACE_NOT_ALLOWED`), `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`),
-    `UNAVAILABLE` (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`),
-    `INTERNAL` (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
+    `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, `CONFLICTING_FIELDS` for a
+    recipient of a type that has none, and `CONSISTENCY_TOKEN_MALFORMED` where there is a `consistency`),
+    `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`, `NAMESPACE_NOT_ALLOWED`),
+    `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`), `UNAVAILABLE`
+    (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`), `INTERNAL`
+    (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
     * A method with the idempotency level `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be retried in any case. The other eight
     are safe to retry if the field that their comment names is set to a value that the server returned.
     * A `ConversationTarget` without a type is `SINGLE` in methods of the level `NO_SIDE_EFFECTS`, and

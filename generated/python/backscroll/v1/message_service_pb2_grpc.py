@@ -106,9 +106,10 @@ class MessageServiceServicer(object):
         Sending to a `SINGLE` or `SYSTEM` conversation that does not exist creates it. Sending moves the sender's read
         position to the message and clears the marks of `MarkConversationUnread`, unless `keep_unread` is set.
 
-        Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`) for a
-        group that the sender never belonged to; `PERMISSION_DENIED` (`NOT_A_MEMBER` after leaving, `SERVICE_ONLY` for
-        `SYSTEM`); `ALREADY_EXISTS` (`CLIENT_MESSAGE_ID_REUSED`).
+        Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type, `DUPLICATE_VALUE` and `CONFLICTING_FIELDS` for
+        mentions, `NEGATIVE` for a size); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`) for a group that the sender never belonged
+        to; `PERMISSION_DENIED` (`NOT_A_MEMBER` after leaving, `SERVICE_ONLY` for `SYSTEM`); `ALREADY_EXISTS`
+        (`CLIENT_MESSAGE_ID_REUSED`).
 
         Retry: safe if `client_message_id` is set; without it, a retry stores the message again. A retry is recognised
         before membership is checked, has no effect, and returns the stored message. Metadata: the common keys and
@@ -122,7 +123,10 @@ class MessageServiceServicer(object):
         """Stores up to 500 messages, each with its own result, as `SendMessage` would. The order within a conversation is
         kept.
 
-        Errors: `INVALID_ARGUMENT`; `PERMISSION_DENIED` (`SERVICE_ONLY`). In items: what `SendMessage` returns.
+        Errors: `INVALID_ARGUMENT`; `PERMISSION_DENIED` (`SERVICE_ONLY`). In items what `SendMessage` returns:
+        `INVALID_ARGUMENT` (`REQUIRED`, `DUPLICATE_VALUE`, `CONFLICTING_FIELDS`, `NEGATIVE`); `NOT_FOUND`
+        (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `SERVICE_ONLY` also for another `sender_id`);
+        `ALREADY_EXISTS` (`CLIENT_MESSAGE_ID_REUSED`).
 
         Retry: safe if every item has a `client_message_id`. Metadata: the common keys and `device-id`.
         """
@@ -139,8 +143,9 @@ class MessageServiceServicer(object):
         read position, and bring no deleted conversation back.
 
         Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type or a message without `client_message_id`,
-        `IN_THE_FUTURE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`SERVICE_ONLY`); `ALREADY_EXISTS`
-        (`CLIENT_MESSAGE_ID_REUSED`). An error ends the stream; earlier chunks stay.
+        `IN_THE_FUTURE`, `DUPLICATE_VALUE` and `CONFLICTING_FIELDS` for mentions, `NEGATIVE` for a size); `NOT_FOUND`
+        (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`SERVICE_ONLY`); `ALREADY_EXISTS` (`CLIENT_MESSAGE_ID_REUSED`). An
+        error ends the stream; earlier chunks stay.
 
         Retry: safe, from the beginning: messages that are stored already are skipped. Metadata: the common keys and
         `device-id`.
@@ -152,9 +157,10 @@ class MessageServiceServicer(object):
     def ListMessages(self, request, context):
         """Returns one page of a conversation's history, in either direction.
 
-        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `PAGE_TOKEN_MALFORMED`, `PAGE_TOKEN_MISMATCH`, `CONFLICTING_FIELDS` for
-        `start` with a token); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and `MESSAGE_NOT_FOUND` for a start outside the
-        user's membership or in another conversation); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`, `CONSISTENCY_TOKEN_FOREIGN`).
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `DUPLICATE_VALUE` for the filter, `PAGE_TOKEN_MALFORMED`,
+        `PAGE_TOKEN_MISMATCH`, `CONFLICTING_FIELDS` for `start` with a token); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and
+        `MESSAGE_NOT_FOUND` for a start outside the user's membership or in another conversation); `OUT_OF_RANGE`
+        (`PAGE_TOKEN_TOO_OLD`, `CONSISTENCY_TOKEN_FOREIGN`).
 
         Retry: safe. Metadata: the common keys.
         """
@@ -200,9 +206,9 @@ class MessageServiceServicer(object):
     def StreamMessages(self, request, context):
         """Streams a whole range of a conversation's history, for export: what paging with `ListMessages` would return.
 
-        Errors: `INVALID_ARGUMENT`; `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and `MESSAGE_NOT_FOUND` for a start outside the
-        user's membership or in another conversation); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`); `RESOURCE_EXHAUSTED`
-        (`SLOW_READER`, `TOO_MANY_STREAMS`).
+        Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `DUPLICATE_VALUE` for the filter); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`,
+        and `MESSAGE_NOT_FOUND` for a start outside the user's membership or in another conversation); `OUT_OF_RANGE`
+        (`CONSISTENCY_TOKEN_FOREIGN`); `RESOURCE_EXHAUSTED` (`SLOW_READER`, `TOO_MANY_STREAMS`).
 
         Retry: safe; go on from the last message received with `start`. Metadata: the common keys.
         """
