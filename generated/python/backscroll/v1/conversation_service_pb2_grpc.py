@@ -46,10 +46,13 @@ class ConversationServiceStub(object):
     work in parts and say so. Every method may return `INVALID_ARGUMENT` (`REQUIRED`, `TOO_LONG`, `TOO_MANY`,
     `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, `CONFLICTING_FIELDS` for a
     recipient of a type that has none, and `CONSISTENCY_TOKEN_MALFORMED` where there is a `consistency`),
-    `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`, `NAMESPACE_NOT_ALLOWED`),
-    `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`), `UNAVAILABLE`
-    (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`), `INTERNAL`
-    (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
+    `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`, `NAMESPACE_NOT_ALLOWED`, and
+    `SERVICE_ONLY` for `as_service` by a user identity), `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED`
+    (`RATE_LIMITED`, `OVERLOADED`), `UNAVAILABLE` (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`,
+    `DATABASE_CORRUPT`, `SHUTTING_DOWN`), `INTERNAL` (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`.
+    Methods list what they add.
+    * A conversation or message that the user never could see gets the same `NOT_FOUND` as one that does not exist;
+    `NOT_A_MEMBER` means that the user has left.
     * A method with the idempotency level `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be retried in any case. The other eight
     are safe to retry if the field that their comment names is set to a value that the server returned.
     * A `ConversationTarget` without a type is `SINGLE` in methods of the level `NO_SIDE_EFFECTS`, and
@@ -184,10 +187,13 @@ class ConversationServiceServicer(object):
     work in parts and say so. Every method may return `INVALID_ARGUMENT` (`REQUIRED`, `TOO_LONG`, `TOO_MANY`,
     `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, `CONFLICTING_FIELDS` for a
     recipient of a type that has none, and `CONSISTENCY_TOKEN_MALFORMED` where there is a `consistency`),
-    `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`, `NAMESPACE_NOT_ALLOWED`),
-    `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`), `UNAVAILABLE`
-    (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`), `INTERNAL`
-    (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
+    `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`, `NAMESPACE_NOT_ALLOWED`, and
+    `SERVICE_ONLY` for `as_service` by a user identity), `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED`
+    (`RATE_LIMITED`, `OVERLOADED`), `UNAVAILABLE` (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`,
+    `DATABASE_CORRUPT`, `SHUTTING_DOWN`), `INTERNAL` (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`.
+    Methods list what they add.
+    * A conversation or message that the user never could see gets the same `NOT_FOUND` as one that does not exist;
+    `NOT_A_MEMBER` means that the user has left.
     * A method with the idempotency level `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be retried in any case. The other eight
     are safe to retry if the field that their comment names is set to a value that the server returned.
     * A `ConversationTarget` without a type is `SINGLE` in methods of the level `NO_SIDE_EFFECTS`, and
@@ -205,7 +211,8 @@ class ConversationServiceServicer(object):
         (`CONVERSATION_EXISTS`) if another call took the source id; `PERMISSION_DENIED` (`SERVICE_ONLY`) where the server
         leaves creating groups to services; `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`) for burn after reading.
 
-        Retry: safe. If this user created the conversation by an equal call, that conversation is returned as it is now.
+        Retry: safe. If this user created the conversation by a call with the same target, properties and members (in any
+        order), that conversation is returned as it is now.
         Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -226,11 +233,12 @@ class ConversationServiceServicer(object):
     def GetOrCreateConversation(self, request, context):
         """Returns a conversation, creating it if it does not exist, and puts it in the user's list.
 
-        If the call creates a group or chat room, the user becomes its owner.
+        If the call creates a group or chat room, the user becomes its owner. Properties and members are ignored if the
+        conversation exists.
 
         Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type, `DUPLICATE_VALUE` for members,
         `CONFLICTING_FIELDS` for members of a type with fixed members); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`) for an
-        existing group or chat room that the user never belonged to, and for the id of a pair without the user;
+        existing group or chat room that the user never belonged to, and for a pair of two other users;
         `PERMISSION_DENIED` (`SERVICE_ONLY`) where the server leaves creating groups to services; `FAILED_PRECONDITION`
         (`TYPE_NOT_SUPPORTED`) for properties that the type does not have.
 
@@ -255,8 +263,8 @@ class ConversationServiceServicer(object):
     def ListConversations(self, request, context):
         """Returns one page of the user's list, in the order that `Conversation` describes.
 
-        Paging to the end by token never misses a conversation: those that moved up in the meantime are returned once more
-        after the last page in order. One that does not change is returned exactly once.
+        Paging to the end by token never misses a conversation. Those that moved up in the meantime come on further pages
+        after the last one in order, also if an earlier page had them. One that does not change is returned exactly once.
 
         Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `DUPLICATE_VALUE` for the filter, `PAGE_TOKEN_MALFORMED`,
         `PAGE_TOKEN_MISMATCH`, `CONFLICTING_FIELDS` for `skip` with a token); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`,
@@ -287,8 +295,8 @@ class ConversationServiceServicer(object):
         conversation a service.
 
         Errors: `INVALID_ARGUMENT` (`UNKNOWN_FIELD_PATH`, `DUPLICATE_VALUE` and `REQUIRED` for the mask); `NOT_FOUND`
-        (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `ROLE_TOO_LOW`, `SERVICE_ONLY`);
-        `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
+        (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `ROLE_TOO_LOW`, `SERVICE_ONLY` for
+        `SYSTEM`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
 
         Retry: safe; the same values are set again. Metadata: the common keys and `device-id`.
         """
@@ -411,7 +419,7 @@ class ConversationServiceServicer(object):
         In a group only owners and admins may do so. Into a chat room users may add themselves, as `MEMBER`.
 
         Errors: `INVALID_ARGUMENT` (`DUPLICATE_VALUE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED`
-        (`NOT_A_MEMBER`, `ROLE_TOO_LOW`, `SERVICE_ONLY`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
+        (`NOT_A_MEMBER`, `ROLE_TOO_LOW`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
 
         Retry: safe. Metadata: the common keys and `device-id`.
         """
@@ -426,9 +434,9 @@ class ConversationServiceServicer(object):
         leaves, another member becomes owner, see `MemberRole`.
 
         Errors: `INVALID_ARGUMENT` (`DUPLICATE_VALUE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED`
-        (`NOT_A_MEMBER`, `ROLE_TOO_LOW`, `SERVICE_ONLY`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
+        (`NOT_A_MEMBER` and `ROLE_TOO_LOW` for removing others); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
 
-        Retry: safe. Metadata: the common keys and `device-id`.
+        Retry: safe; also to leave again is no error. Metadata: the common keys and `device-id`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -438,8 +446,8 @@ class ConversationServiceServicer(object):
         """Changes a member's role. Only owners and admins may do so, only an owner may make or unmake owners.
 
         Errors: `INVALID_ARGUMENT` (`UNKNOWN_FIELD_PATH`, `DUPLICATE_VALUE` and `REQUIRED` for the mask); `NOT_FOUND`
-        (`CONVERSATION_NOT_FOUND`, `MEMBER_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `ROLE_TOO_LOW`,
-        `SERVICE_ONLY`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`, `LAST_OWNER`).
+        (`CONVERSATION_NOT_FOUND`, `MEMBER_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `ROLE_TOO_LOW`);
+        `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`, `LAST_OWNER`).
 
         Retry: safe; the same role is set again. Metadata: the common keys and `device-id`.
         """
@@ -587,10 +595,13 @@ class ConversationService(object):
     work in parts and say so. Every method may return `INVALID_ARGUMENT` (`REQUIRED`, `TOO_LONG`, `TOO_MANY`,
     `TOO_LARGE`, `MALFORMED`, `OUT_OF_BOUNDS`, `UNKNOWN_ENUM_VALUE`, `UNKNOWN_FIELD`, `CONFLICTING_FIELDS` for a
     recipient of a type that has none, and `CONSISTENCY_TOKEN_MALFORMED` where there is a `consistency`),
-    `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`, `NAMESPACE_NOT_ALLOWED`),
-    `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED` (`RATE_LIMITED`, `OVERLOADED`), `UNAVAILABLE`
-    (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`, `DATABASE_CORRUPT`, `SHUTTING_DOWN`), `INTERNAL`
-    (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`. Methods list what they add.
+    `UNAUTHENTICATED` (`NOT_AUTHENTICATED`), `PERMISSION_DENIED` (`USER_NOT_ALLOWED`, `NAMESPACE_NOT_ALLOWED`, and
+    `SERVICE_ONLY` for `as_service` by a user identity), `NOT_FOUND` (`NAMESPACE_NOT_FOUND`), `RESOURCE_EXHAUSTED`
+    (`RATE_LIMITED`, `OVERLOADED`), `UNAVAILABLE` (`DATABASE_UNAVAILABLE`, `DISK_FULL`, `DATABASE_READ_ONLY`,
+    `DATABASE_CORRUPT`, `SHUTTING_DOWN`), `INTERNAL` (`INTERNAL`), and gRPC's own `CANCELLED` and `DEADLINE_EXCEEDED`.
+    Methods list what they add.
+    * A conversation or message that the user never could see gets the same `NOT_FOUND` as one that does not exist;
+    `NOT_A_MEMBER` means that the user has left.
     * A method with the idempotency level `NO_SIDE_EFFECTS` or `IDEMPOTENT` may be retried in any case. The other eight
     are safe to retry if the field that their comment names is set to a value that the server returned.
     * A `ConversationTarget` without a type is `SINGLE` in methods of the level `NO_SIDE_EFFECTS`, and

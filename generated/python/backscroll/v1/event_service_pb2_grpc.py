@@ -94,14 +94,14 @@ class EventServiceServicer(object):
     """
 
     def WatchEvents(self, request, context):
-        """Streams the changes of one user from a token on, until the caller ends the stream.
+        """Streams the changes in what one user sees from a token on, until the caller ends the stream.
 
         The first response comes at once and has no events, so that a watcher has a token from the beginning. When nothing
         happens, a response without events comes every 10 seconds by default.
 
         Errors: `INVALID_ARGUMENT` (`RESUME_TOKEN_MALFORMED`, `RESUME_TOKEN_MISMATCH` for a token of another user,
-        `NOT_A_RESUME_TOKEN` for a `consistency_token`); `OUT_OF_RANGE` (`RESUME_TOKEN_TOO_OLD`, `RESUME_TOKEN_FOREIGN`);
-        `RESOURCE_EXHAUSTED` (`SLOW_READER`, `TOO_MANY_STREAMS`).
+        `NOT_A_RESUME_TOKEN` for a `consistency_token`); `OUT_OF_RANGE` (`RESUME_TOKEN_TOO_OLD`, `RESUME_TOKEN_FOREIGN` for
+        one of another database or of before a restore); `RESOURCE_EXHAUSTED` (`SLOW_READER`, `TOO_MANY_STREAMS`).
 
         Retry: safe, from the last token received. Metadata: the common keys.
         """
@@ -110,12 +110,12 @@ class EventServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListEvents(self, request, context):
-        """Returns the changes of one user from a token on, as far as there are any now: the same as `WatchEvents` by polling,
-        with the same tokens.
+        """Returns the changes in what one user sees from a token on, as far as there are any now: the same as `WatchEvents`
+        by polling, with the same tokens.
 
         Errors: `INVALID_ARGUMENT` (`RESUME_TOKEN_MALFORMED`, `RESUME_TOKEN_MISMATCH` for a token of another user,
         `NOT_A_RESUME_TOKEN` for a `consistency_token`, `NEGATIVE`); `OUT_OF_RANGE` (`RESUME_TOKEN_TOO_OLD`,
-        `RESUME_TOKEN_FOREIGN`).
+        `RESUME_TOKEN_FOREIGN` for one of another database or of before a restore).
 
         Retry: safe. Metadata: the common keys.
         """

@@ -220,7 +220,7 @@ class MessageServiceServicer(object):
         """Deletes up to 50 messages by id, each with its own result: for the user alone, or for everyone (a recall).
 
         Errors: `INVALID_ARGUMENT` (`SCOPE_REQUIRED`, `DUPLICATE_VALUE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`);
-        `PERMISSION_DENIED` (`NOT_A_MEMBER` for a recall after leaving, `SERVICE_ONLY`). In items: `INVALID_ARGUMENT`;
+        `PERMISSION_DENIED` (`NOT_A_MEMBER` for a recall after leaving). In items: `INVALID_ARGUMENT` for what is no id;
         `NOT_FOUND` (`MESSAGE_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_THE_SENDER`); `FAILED_PRECONDITION`
         (`RECALL_TOO_LATE`).
 
