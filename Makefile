@@ -134,7 +134,8 @@ check-generated: $(STAMP)  ## Fails where committed generated files are not what
 wheel-check: $(STAMP)  ## Builds the wheel and imports it in an empty environment.
 	protos/tools/wheel_check.sh $(BIN)/python
 
-reasons: $(STAMP)  ## Holds the reasons that tests saw (BACKSCROLL_TEST_REASONS) against the contract's comments.
+# `DATABASE_UNAVAILABLE` is returned only where a test can end the PostgreSQL server.
+reasons: $(STAMP)  ## Holds recorded reasons against the contract's comments; needs `test` and `test-postgres` with BACKSCROLL_TEST_REASONS=$PWD/.reasons.
 	$(BIN)/python -m tools.reasons $(REASONS)
 
 bench: $(STAMP)  ## Runs the benchmarks; BENCH_ARGS names cases.

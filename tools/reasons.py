@@ -37,7 +37,10 @@ class Refusal(NamedTuple):
 
 def main() -> None:
     """Print what is missing on either side, and exit with 1 if anything is."""
-    seen = set(_seen(Path(sys.argv[1])))
+    folder = Path(sys.argv[1])
+    seen = set(_seen(folder))
+    if not seen:
+        sys.exit(f"{folder} has no records: run the suites with BACKSCROLL_TEST_REASONS={folder.absolute()} first")
     listed = set(_listed())
     common = {refusal[1:] for refusal in listed if refusal.rpc == "*"}
     excused = set(EXCUSED.read_text(encoding="utf-8").split("\n"))
