@@ -200,8 +200,7 @@ class Conversation:
         opens_after = self.head if self.since_join else 0
         view = self.views.get(user)
         if view is None:
-            view = View(role, len(self.views) + 1, [[opens_after, FOREVER]])
-            self.views[user] = view
+            view = self.views[user] = View(role, len(self.views) + 1, [[opens_after, FOREVER]])
             if user_blocks:
                 self.block(user, "user", blocks=True)
         elif self.since_join:
@@ -209,6 +208,7 @@ class Conversation:
         else:
             view.windows = [[0, FOREVER]]
         view.role = OWNER if self.members() in ([], [user]) else role
+        view.join_time = self.clock()
         view.unread_floor = max(view.unread_floor, self.head)
         self.send_members(MemberChange(by, frozenset([user]), frozenset(), frozenset()))
 
@@ -253,10 +253,13 @@ class Conversation:
     ) -> bool:
         """Deletes for one user; whether that did anything.
 
-        Messages after `up_to`, and opening the conversation after `opened_until`, count as if they came later. With
-        messages, imported ones that were written up to `cleared_time` are deleted too.
+        Messages after `up_to`, and opening the conversation after `opened_until`, count as if they came later; where the
+        user joined after it, nothing happens. With messages, imported ones that were written up to `cleared_time` are
+        deleted too.
         """
         view = self.views[user]
+        if view.join_time > opened_until and view.unread_floor >= up_to and not all(m.imported for m in self.messages):
+            return False
         head, end = min(up_to, self.head), min(up_to, self.end_for(view))
         listed, before = self.listed(user), self.history(user, tombstones=True)
         reopened = view.opened and view.opened_time > opened_until
