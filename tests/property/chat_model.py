@@ -253,9 +253,9 @@ class Conversation:
     ) -> bool:
         """Deletes for one user; whether that did anything.
 
-        Messages after `up_to`, and opening the conversation after `opened_until`, count as if they came later; where the
-        user joined after it, nothing happens. With messages, imported ones that were written up to `cleared_time` are
-        deleted too.
+        Messages after `up_to`, and opening the conversation after `opened_until`, count as if they came later;
+        where the user joined after it, nothing happens. With messages, imported ones that were written up to
+        `cleared_time` are deleted too.
         """
         view = self.views[user]
         if view.join_time > opened_until and view.unread_floor >= up_to and not all(m.imported for m in self.messages):
