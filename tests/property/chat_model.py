@@ -200,8 +200,7 @@ class Conversation:
         opens_after = self.head if self.since_join else 0
         view = self.views.get(user)
         if view is None:
-            view = View(role, len(self.views) + 1, [[opens_after, FOREVER]])
-            self.views[user] = view
+            view = self.views[user] = View(role, len(self.views) + 1, [[opens_after, FOREVER]])
             if user_blocks:
                 self.block(user, "user", blocks=True)
         elif self.since_join:
@@ -209,6 +208,7 @@ class Conversation:
         else:
             view.windows = [[0, FOREVER]]
         view.role = OWNER if self.members() in ([], [user]) else role
+        view.join_time = self.clock()
         view.unread_floor = max(view.unread_floor, self.head)
         self.send_members(MemberChange(by, frozenset([user]), frozenset(), frozenset()))
 
@@ -251,12 +251,15 @@ class Conversation:
         cleared_time: int = FOREVER,
         opened_until: int = FOREVER,
     ) -> bool:
-        """Deletes for one user; whether that did anything.
+        """Deletes for one user; returns whether that changed anything.
 
-        Messages after `up_to`, and opening the conversation after `opened_until`, count as if they came later. With
-        messages, imported ones that were written up to `cleared_time` are deleted too.
+        Messages after `up_to`, and opening the conversation after `opened_until`, count as if they came later;
+        where the user joined after it, nothing happens. With messages, imported ones that were written up to
+        `cleared_time` are deleted too.
         """
         view = self.views[user]
+        if view.join_time > opened_until and view.unread_floor >= up_to and not all(m.imported for m in self.messages):
+            return False
         head, end = min(up_to, self.head), min(up_to, self.end_for(view))
         listed, before = self.listed(user), self.history(user, tombstones=True)
         reopened = view.opened and view.opened_time > opened_until
@@ -266,7 +269,8 @@ class Conversation:
         hides = stay_hidden and not view.stay_hidden and not reopened
         done = clears or hides or (listed and not stays)
         floor = max(view.unread_floor, view.floor, self.unread_floor)
-        if not done and not (stays and any(m.counts for m in self.heard(view, floor, end))):
+        counted = any(m.counts and not self.expired(m) for m in self.heard(view, floor, end))
+        if not done and not (stays and counted):
             return False
         # What was marked above the bound, or after reading above it, was marked later.
         later = view.read > head
@@ -281,7 +285,7 @@ class Conversation:
             view.removed_at = max(view.removed_at or 0, head)
         took = len(self.history(user, tombstones=True)) < len(before)
         view.removals.append(Removal(False, user, listed != stays or (took and not listed)))
-        return done
+        return True
 
     def removed_up_to(self, view: View) -> int:
         """What was the head when the user's list lost it the last time; -1 for never."""
@@ -299,17 +303,14 @@ class Conversation:
     def remove_for_all(
         self, by: str, *, with_messages: bool, up_to: int = FOREVER, cleared_time: int = FOREVER
     ) -> bool:
-        """Deletes for everyone; whether that did anything. `up_to` and `cleared_time` are as for one user."""
+        """Deletes for everyone; returns whether that changed anything. `up_to` and `cleared_time` are as for one user."""
         end, removed = min(up_to, self.head), -1 if self.removed_at is None else self.removed_at
         kept = self.kind != CHAT_ROOM and any(m.counts for m in self.messages[max(end, removed, 0) :])
         clears = with_messages and self.floor < end
-        was_listed = (
-            removed < 0
-            or any(m.counts for m in self.messages[removed:end])
-            or any(view.opened for view in self.views.values())
-        )
+        counting = [m for m in self.messages[max(removed, 0) : end] if m.counts]
+        was_listed = removed < 0 or bool(counting) or any(view.opened for view in self.views.values())
         done = clears or (was_listed and not kept)
-        if not done and not (was_listed and removed < end):
+        if not done and all(self.expired(m) for m in counting):
             return False
         before = {user: (self.listed(user), len(self.history(user, tombstones=True))) for user in self.views}
         self.removed_at = max(removed, end)
@@ -324,4 +325,4 @@ class Conversation:
             leaves = listed and not self.listed(user)
             took = len(self.history(user, tombstones=True)) < count
             self.views[user].removals.append(Removal(True, by, leaves or (took and not listed)))
-        return done
+        return True

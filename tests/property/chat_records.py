@@ -89,6 +89,7 @@ class View:
 
     Attributes:
         order: the user's place among all who were ever added.
+        join_time: the time at which the user last joined.
         left_name: what the conversation was called when the user left.
         removals: the deletions of the conversation of which the user may get an event, in order.
         member_changes: the changes of members that the user gets, in order, with their places among all of them.
@@ -97,6 +98,7 @@ class View:
     role: int
     order: int
     windows: list[list[int]]
+    join_time: int = 0
     read: int = 0
     unread_floor: int = 0
     floor: int = 0

@@ -32,12 +32,14 @@ class ObservedState:
     """What a user was shown by reading.
 
     Attributes:
+        order: the ids of the conversations in the list.
         entries: the conversations, in the list or not, by id.
         histories: their histories with tombstones, by id of the conversation.
         members: the members of groups and chat rooms that the user is a member of, by id of the conversation.
         totals: the sums.
     """
 
+    order: list[str] = field(default_factory=list)
     entries: dict[str, conversation_pb2.Conversation] = field(default_factory=dict)
     histories: dict[str, History] = field(default_factory=dict)
     members: dict[str, list[member_pb2.Member]] = field(default_factory=dict)
@@ -64,7 +66,8 @@ class ReadingChecks(Scene):
             )
         )
         shown = self.api.listed(user, page_size=1 + self.looks % 5)
-        assert [entry.conversation_id for entry in shown] == [self.slots[slot].conversation_id for slot in listed]
+        seen.order = [entry.conversation_id for entry in shown]
+        assert seen.order == [self.slots[slot].conversation_id for slot in listed]
         hidden = [by_id(self.slots[slot].conversation_id) for slot in mine if slot not in listed]
         for entry in [*shown, *(self.api.look(user, where) for where in hidden)]:
             seen.entries[entry.conversation_id] = entry

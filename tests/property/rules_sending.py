@@ -55,20 +55,27 @@ class SendingRules(Scene):
 
     @rule(place=PLACES, draft=DRAFTS)
     def send(self, place: Place, draft: Draft) -> None:
+        answer, reason = self.called(self.api.messages.SendMessage, self.request_to_send(place, draft))
+        if reason:
+            self.not_sent(place, draft, reason)
+        else:
+            self.sent_alone(place, draft, answer.message, duplicate=answer.duplicate)
+
+    def request_to_send(self, place: Place, draft: Draft) -> message_service_pb2.SendMessageRequest:
+        """As the call takes it."""
         user, conversation, where, _ = self.at(place)
-        request = message_service_pb2.SendMessageRequest(
+        return message_service_pb2.SendMessageRequest(
             user_id=user,
             conversation=where,
             message=draft.outgoing(self.users),
             keep_unread=draft.keep,
             as_service=conversation.kind == SYSTEM,
         )
-        answer, reason = self.called(self.api.messages.SendMessage, request)
-        if reason:
-            self.not_sent(place, draft, reason)
-            return
-        stored = answer.message
-        message = self.sent(place, draft, stored, duplicate=answer.duplicate)
+
+    def sent_alone(self, place: Place, draft: Draft, stored: message_pb2.Message, *, duplicate: bool) -> None:
+        """Judges the answer to a single send, which shows the message as it is now."""
+        conversation = self.slots[place[0]]
+        message = self.sent(place, draft, stored, duplicate=duplicate)
         assert microseconds(stored.burn_duration) == message.burn
         gone = message.recalled or message.sequence <= conversation.floor or conversation.vanished(message)
         assert stored.HasField("content") != gone

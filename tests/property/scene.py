@@ -106,7 +106,10 @@ class Scene:
                 kind=conversation.kind,
                 history_visibility=2 if conversation.since_join else 1,
             )
-            conversation.views = {a: View(OWNER, 1, [[0, 2**62]]), b: View(MEMBER, 2, [[0, 2**62]])}
+            conversation.views = {
+                user: View(role, order, [[0, 2**62]], self.clock())
+                for order, (user, role) in enumerate([(a, OWNER), (b, MEMBER)], start=1)
+            }
             conversation.views[a].opened = True
             conversation.views[a].opened_time = microseconds(made.activity_time)
             self.joined[slot] = [a, b]
@@ -132,7 +135,7 @@ class Scene:
             self.created_order.append(slot)
             conversation = self.slots[slot]
             for order, user in enumerate(self.pairs[slot], start=1):
-                conversation.views[user] = View(MEMBER, order, [[0, 2**62]])
+                conversation.views[user] = View(MEMBER, order, [[0, 2**62]], self.clock())
                 if self.options[user] == BLOCKED:
                     conversation.block(user, "user", blocks=True)
 

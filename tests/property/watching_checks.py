@@ -2,8 +2,10 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from typing import ClassVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import strategies as st
@@ -12,8 +14,8 @@ from hypothesis.stateful import precondition, rule
 from backscroll.v1 import conversation_pb2, deletion_pb2, event_service_pb2, message_pb2
 from tests.property.chat_model import Conversation
 from tests.property.chat_records import FOREVER, SINGLE, MemberChange, View
-from tests.property.reading_checks import History, ObservedState, ReadingChecks
-from tests.property.scene import microseconds
+from tests.property.reading_checks import History, ObservedState, ReadingChecks, check_counts
+from tests.property.scene import USERS, microseconds
 from tests.property.watching_client import Gone, Held, WatchingClient, standing
 from tests.support.watch_client import WatchClient
 
@@ -25,25 +27,74 @@ _SWEEP_SECONDS = 15
 
 
 class WatchingChecks(ReadingChecks):
-    """For each user a watcher that polls, and for at most one also one that holds a stream."""
+    """For each user a watcher that polls, and for at most one also one that holds a stream.
+
+    Attributes:
+        lost: one of `LOSSES`, which does not reach the watchers.
+        tally: what happened in all runs: calls of watchers, how they began, and broken streams.
+        patience: how many seconds what is due may take.
+    """
+
+    lost = ""
+    patience = _SWEEP_SECONDS
+    tally: ClassVar[Counter[str]] = Counter()
 
     def follow(self, habits: list[tuple[int, int]], streaming: int | None) -> None:
         """Begins."""
         self.habits = habits
         # Hypothesis may be handling another run's error.
         self.handled = sys.exc_info()[1]
-        self.polling = [WatchingClient(self.api, user) for user in self.users]
+        self.polling = [self.new_watcher(user, from_start=True) for user in self.users]
+        for watcher in self.polling:
+            watcher.read()
+        self.tally.update(f"pages of {size}" for _, size in habits)
+        # Watchers that have a token and have not read yet: by user, with the look at which they do.
+        self.beginning: dict[int, tuple[int, WatchingClient]] = {}
         self.streaming: WatchingClient | None = None
         if streaming is not None:
-            self.streaming = WatchingClient(self.api, self.users[streaming])
-            self.stream = WatchClient(self.api, self.streaming.user, self.streaming.token).__enter__()
-            self.responses_taken = 0
+            self.streaming = self.new_watcher(self.users[streaming], from_start=True)
+            self.streaming.read()
+            self.connect()
+
+    def new_watcher(self, user: str, *, from_start: bool = False) -> WatchingClient:
+        """A watcher that has its token, but has read nothing else yet."""
+        return WatchingClient(self.api, user, self.clock, lost=self.lost, from_start=from_start)
+
+    @rule(who=USERS, later=st.integers(0, 4))
+    def begin_again(self, who: int, later: int) -> None:
+        """A user takes another device: its token now, the rest of its first reads some steps later."""
+        self.beginning[who] = (self.looks + later, self.new_watcher(self.users[who]))
+        self.tally["begun from an earlier read's token"] += 1
+
+    @precondition(lambda self: self.streaming is not None)
+    @rule()
+    def disconnect(self) -> None:
+        """The stream breaks; another goes on from where it was."""
+        self.reconnect()
+
+    def connect(self) -> None:
+        """Begins a stream where its watcher is."""
+        assert self.streaming is not None
+        self.stream = WatchClient(self.api, self.streaming.user, self.streaming.token).__enter__()
+        self.responses_taken = 0
+
+    def reconnect(self) -> None:
+        """Goes on with another stream, if there is one: from the last response that was taken."""
+        if self.streaming is not None:
+            self.tally["disconnects"] += 1
+            self.stream.__exit__(None, None, None)
+            self.take_from_stream()
+            self.connect()
 
     def check_views_and_events(self) -> None:
         """What is due after every step."""
         self.looks += 1
         for who, user in enumerate(self.users):
             seen = self.look(user)
+            if who in self.beginning and self.beginning[who][0] <= self.looks:
+                self.tally.update(self.polling[who].calls)
+                self.polling[who] = self.beginning.pop(who)[1]
+                self.polling[who].read()
             every, size = self.habits[who]
             if self.looks % every == 0:
                 self.poll(self.polling[who], size)
@@ -62,6 +113,7 @@ class WatchingChecks(ReadingChecks):
             client.token, more = page.resume_token, page.has_more
             whole = whole and not more
             client.take(page.events, whole=whole)
+        client.is_current = True
 
     @precondition(lambda self: self.sweep_due)
     @rule()
@@ -81,15 +133,15 @@ class WatchingChecks(ReadingChecks):
     def take_from_stream(self) -> None:
         """Takes what the stream brought meanwhile."""
         assert self.streaming is not None
-        assert self.stream.error is None
         came = self.stream.responses[self.responses_taken :]
         self.responses_taken += len(came)
         for response in came:
             self.streaming.take(response.events, whole=False)
+            self.streaming.token = response.resume_token
 
     def compare_soon(self, client: WatchingClient, seen: ObservedState, follow: Callable[[], None]) -> None:
         """Follows until the watcher's picture is right; fails where it does not come to be."""
-        deadline = time.monotonic() + _SWEEP_SECONDS
+        deadline = time.monotonic() + self.patience
         while True:
             follow()
             try:
@@ -110,29 +162,45 @@ class WatchingChecks(ReadingChecks):
                 assert held == Held()
                 continue
             where = (client.user, conversation.conversation_id)
-            assert _kept(held, view) == _kept(seen.histories[conversation.conversation_id], view), where
-            assert held.reads == _reads(conversation, client.user), (where, held.reads)
             assert held.listed == conversation.listed(client.user), where
+            if not held.known and not client.from_start:
+                # It was not in the list at the first reads, and has not been shown since.
+                assert not held.listed, where
+                continue
+            kept, history = _kept(held, view), _kept(seen.histories[conversation.conversation_id], view)
+            if self.lost == "states":
+                history = {sequence: (message, False, 0) for sequence, (message, _, _) in history.items()}
+                kept = {sequence: (message, False, 0) for sequence, (message, _, _) in kept.items()}
+            assert kept == history, where
+            assert held.reads == _reads(conversation, client.user), (where, held.reads)
             # Nobody is notified of reading by messages sent while blocked.
-            assert held.dues <= conversation.announced if view.blocked else held.dues == conversation.announced, where
+            assert held.dues <= conversation.announced, where
+            assert held.dues == conversation.announced or view.blocked or not client.from_start, where
             if held.entry is not None:
                 entry = seen.entries[conversation.conversation_id]
-                assert held.entry == entry, (where, _differing(held.entry, entry))
+                differing = [name for name in _differing(held.entry, entry) if name != self.lost]
+                assert not differing, (where, differing)
+                check_counts(held.entry, client.user, held)
             for gone in held.gone:
                 assert_gone(gone, conversation, view)
-            assert_removals(held.removals, view)
-            assert_members_sent(held.member_changes, conversation, client.user)
+            if client.from_start:
+                assert_removals(held.removals, view)
+                assert_members_sent(held.member_changes, conversation, client.user)
             if held.known and conversation.conversation_id in seen.members:
                 members = seen.members[conversation.conversation_id]
                 assert held.members == {member.user_id: standing(member) for member in members}, where
-        assert client.totals == seen.totals, client.user
+        assert client.order() == seen.order, client.user
         assert client.settings.receive_option == self.options[client.user], client.user
+        assert client.computed_totals() == seen.totals, client.user
+        assert client.totals == seen.totals, client.user
 
     def teardown(self) -> None:
         """Ends with everything sent, unless the run failed."""
         try:
             if hasattr(self, "polling") and sys.exc_info()[1] is self.handled:
                 self.catch_up()
+                for watcher in [*self.polling, *([self.streaming] if self.streaming else [])]:
+                    self.tally.update(watcher.calls)
         finally:
             if getattr(self, "streaming", None) is not None:
                 self.stream.__exit__(None, None, None)

@@ -1,6 +1,7 @@
-"""A device's own store of one user's conversations, kept by nothing but what its user is sent."""
+"""A device's own store of one user's conversations, kept by nothing but its first reads and what its user is sent."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,12 +17,18 @@ from backscroll.v1 import (
     user_pb2,
     user_service_pb2,
 )
-from tests.property.chat_records import CHAT_ROOM, GROUP, MemberChange
+from tests.property.chat_records import BLOCKED, CHAT_ROOM, FOREVER, MUTED, NORMAL, MemberChange
 from tests.property.reading_checks import History
 from tests.property.scene import escaped, microseconds, timestamp
 from tests.support.api_client import DOWN, ApiClient, by_id, failure_of
 
 RECALLED = deletion_pb2.DELETION_REASON_RECALLED
+KINDS = tuple(field.name for field in event_pb2.Event.DESCRIPTOR.oneofs_by_name["kind"].fields)
+"""The kinds of events."""
+COUNTED_FROM = ("unread_floor_sequence", "unread_from_sequence", "mention_floor_sequence")
+"""Fields of a conversation that are there for a client that counts for itself."""
+LOSSES = (*KINDS, *COUNTED_FROM, "states", "up_to_sequence", "original_up_to_time")
+"""What may be left out on the way to a client: events of a kind, or fields."""
 
 
 class Gone(NamedTuple):
@@ -68,39 +75,91 @@ class Held(History):
 
 
 class WatchingClient:
-    """Reads the list once, then follows from the token of its first read.
+    """Reads everything once, then follows from the token of its first read.
 
     Attributes:
         user: the user.
         token: where it goes on.
         held: conversations by id.
-        totals: the sums.
+        totals: the sums that were sent last; before, those of the first reads.
         settings: the user's settings for everything.
+        from_start: whether nothing had happened when it began.
+        is_current: whether it was sent all that had happened before its first reads ended.
+        calls: how often it called, by what for.
     """
 
-    def __init__(self, api: ApiClient, user: str) -> None:
+    def __init__(
+        self, api: ApiClient, user: str, clock: Callable[[], int], *, lost: str = "", from_start: bool = False
+    ) -> None:
+        """Begins with the read whose token it follows from; `read` does the others.
+
+        Args:
+            api: where to read.
+            user: the user.
+            clock: the time by which mutes end.
+            lost: one of `LOSSES`, which does not reach it.
+            from_start: whether nothing has happened yet.
+        """
         self.user = user
-        self._act = api
-        self._whole = True
+        self.from_start, self.is_current = from_start, from_start
+        self.held: dict[str, Held] = {}
+        self.calls: Counter[str] = Counter()
+        self._act, self._clock, self._lost = api, clock, lost
+        self._whole = False
         first = api.users.GetUserSettings(user_service_pb2.GetUserSettingsRequest(user_id=user))
         self.token = first.resume_token
         self.settings: user_pb2.UserSettings = first.settings
-        self.totals = api.summary(user).totals
-        self.held: dict[str, Held] = {}
-        for entry in api.listed(user):
-            self._show(entry)
+
+    def read(self) -> None:
+        """The rest of the first reads: the list, and of each conversation the history and the members."""
+        self.held = {}
+        for entry in self._act.listed(self.user):
+            self._show(entry, "in the first reads")
+        self.totals = self.computed_totals()
 
     def take(self, events: Iterable[event_pb2.Event], *, whole: bool) -> None:
         """Does what events say. Where they are `whole`, nothing else had happened when they were sent."""
-        self._whole = whole
+        self._whole = whole and self.is_current
         for event in events:
-            self._take(event)
             kind = event.WhichOneof("kind")
             assert not event.notify or (
                 kind == "message_received"
                 and event.message_received.message.sender_id != self.user
                 and not event.message_received.message.silent
             )
+            if kind != self._lost:
+                self._take(event)
+
+    def order(self) -> list[str]:
+        """The ids of the conversations in the list, in its order."""
+        entries = [held.entry for held in self.held.values() if held.listed and held.entry is not None]
+        entries.sort(
+            key=lambda entry: (
+                -microseconds(entry.settings.pin_time),
+                -microseconds(entry.activity_time),
+                entry.conversation_id.encode(),
+            )
+        )
+        return [entry.conversation_id for entry in entries]
+
+    def computed_totals(self) -> user_pb2.UnreadTotals:
+        """The sums over the list as it is held."""
+        totals = user_pb2.UnreadTotals()
+        if self.settings.receive_option == BLOCKED:
+            return totals
+        for held in self.held.values():
+            entry = held.entry
+            if entry is None or not held.listed or entry.type == CHAT_ROOM:
+                continue
+            option, mute_end = entry.settings.receive_option, microseconds(entry.settings.mute_end_time)
+            option = NORMAL if option == MUTED and 0 < mute_end <= self._clock() else option
+            if option == NORMAL:
+                totals.unread_count += entry.unread_count
+                totals.unread_conversation_count += entry.unread_count > 0
+            if option == MUTED:
+                totals.muted_unread_count += entry.unread_count
+            totals.unread_mention_count += entry.unread_mention_count
+        return totals
 
     def _take(self, event: event_pb2.Event) -> None:
         match event.WhichOneof("kind"):
@@ -141,10 +200,16 @@ class WatchingClient:
         assert known or not self._whole, event
         self._show(event.conversation)
 
-    def _show(self, entry: conversation_pb2.Conversation) -> None:
+    def _show(self, entry: conversation_pb2.Conversation, occasion: str = "shown for the first time") -> None:
         held = self.of(entry.conversation_id)
-        if not held.known and entry.type in (GROUP, CHAT_ROOM):
-            self._read_members(entry.conversation_id)
+        if self._lost in COUNTED_FROM:
+            entry.ClearField(self._lost)
+        if not held.known:
+            self._read_members(entry.conversation_id, occasion)
+            if entry.read_sequence:
+                held.reads[self.user] = entry.read_sequence
+            found = self._fetch(entry.conversation_id, 1, FOREVER, occasion)
+            held.messages, held.states = found.messages, found.states
         held.entry, held.listed, held.known = entry, not entry.unlisted, True
 
     def _conversation_removed(self, event: event_pb2.ConversationRemoved) -> None:
@@ -156,7 +221,7 @@ class WatchingClient:
                 deletion_pb2.DELETION_REASON_ERASED if held.removals[-1][0] else deletion_pb2.DELETION_REASON_HIDDEN
             )
             held.gone.append(Gone(event.scope, reason, (), event.cleared_range))
-            _clear(held, event.cleared_range)
+            self._clear(held, event.cleared_range)
 
     def _message_received(self, event: event_pb2.MessageReceived) -> None:
         message = event.message
@@ -173,7 +238,7 @@ class WatchingClient:
         sequences = tuple(message.sequence for message in event.messages.messages)
         held.gone.append(Gone(event.scope, event.reason, sequences, event.range if target == "range" else None))
         if target == "range":
-            _clear(held, event.range)
+            self._clear(held, event.range)
         for message in event.messages.messages:
             held.messages.pop(message.sequence, None)
             held.states.pop(message.sequence, None)
@@ -188,7 +253,7 @@ class WatchingClient:
     def _read_position_moved(self, event: event_pb2.ReadPositionMoved, time: int) -> None:
         held = self.of(event.conversation_id)
         before = held.reads.get(event.reader_id, 0)
-        assert event.read_sequence > before or not event.HasField("burn_time")
+        assert event.read_sequence > before or not event.HasField("burn_time") or not self.is_current
         if event.read_sequence > before:
             held.reads[event.reader_id] = event.read_sequence
         if not event.HasField("burn_time"):
@@ -212,16 +277,18 @@ class WatchingClient:
             event_pb2.HISTORY_CHANGE_REASON_UNBLOCKED,
             event_pb2.HISTORY_CHANGE_REASON_JOINED,
         ), event
-        found = self._fetch(event.conversation_id, event.first_sequence, event.last_sequence)
+        found = self._fetch(event.conversation_id, event.first_sequence, event.last_sequence, "a range that changed")
         if event.reason == event_pb2.HISTORY_CHANGE_REASON_UNBLOCKED:
-            assert all(found.blocked(sequence) for sequence in found.messages), event
+            blocked = all(found.blocked(sequence) for sequence in found.messages)
+            assert blocked or self._lost == "states", event
         for sequence in range(event.first_sequence, event.last_sequence + 1):
             held.messages.pop(sequence, None)
             held.states.pop(sequence, None)
         held.messages |= found.messages
         held.states |= found.states
 
-    def _fetch(self, conversation_id: str, first: int, last: int) -> History:
+    def _fetch(self, conversation_id: str, first: int, last: int, occasion: str) -> History:
+        self.calls[f"ListMessages, {occasion}"] += 1
         found = History()
         start, token = {"sequence": first}, ""
         while True:
@@ -236,7 +303,8 @@ class WatchingClient:
                 include_tombstones=True,
             )
             found.messages |= {message.sequence: message for message in page.messages if message.sequence <= last}
-            found.states |= {state.sequence: state for state in page.states if state.sequence <= last}
+            if self._lost != "states":
+                found.states |= {state.sequence: state for state in page.states if state.sequence <= last}
             token = page.next_page_token
             if not token:
                 return found
@@ -252,7 +320,7 @@ class WatchingClient:
             )
         )
         if any(member.user_id == self.user for member in event.joined_members):
-            self._read_members(event.conversation_id)
+            self._read_members(event.conversation_id, "its user joined")
         for member in [*event.joined_members, *event.updated_members]:
             held.members[member.user_id] = standing(member)
         for user in event.left_user_ids:
@@ -260,29 +328,39 @@ class WatchingClient:
         if self.user in event.left_user_ids:
             held.members.clear()
 
-    def _read_members(self, conversation_id: str) -> None:
+    def _read_members(self, conversation_id: str, occasion: str) -> None:
         """Reads who the members are, unless the user has left again since."""
+        self.calls[f"ListMembers, {occasion}"] += 1
+        held = self.of(conversation_id)
         request = conversation_service_pb2.ListMembersRequest(user_id=self.user, conversation=by_id(conversation_id))
         try:
             members = self._act.conversations.ListMembers(request).members
         except grpc.RpcError as error:
             assert failure_of(error).reason == "NOT_A_MEMBER"  # noqa: PT017 - any other is a fault
             return
-        self.of(conversation_id).members = {member.user_id: standing(member) for member in members}
+        held.members = {member.user_id: standing(member) for member in members}
+        if members_are_read(conversation_id):
+            held.reads |= {member.user_id: member.read_sequence for member in members if member.read_sequence}
+
+    def _clear(self, held: Held, cleared: deletion_pb2.DeletedRange) -> None:
+        """Takes away what a range says is gone."""
+        up_to = cleared.up_to_sequence if self._lost != "up_to_sequence" else 0
+        has_time = cleared.HasField("original_up_to_time") and self._lost != "original_up_to_time"
+        written = microseconds(cleared.original_up_to_time) if has_time else None
+        held.messages = {
+            sequence: message
+            for sequence, message in held.messages.items()
+            if sequence > up_to
+            and not (message.imported and written is not None and microseconds(message.original_time) <= written)
+        }
+        held.states = {sequence: state for sequence, state in held.states.items() if sequence in held.messages}
+
+
+def members_are_read(conversation_id: str) -> bool:
+    """Whether the read positions of others are sent too: in a pair."""
+    return conversation_id.startswith("s:")
 
 
 def standing(member: member_pb2.Member) -> tuple[int, int]:
     """What a device keeps of a member."""
     return member.role, microseconds(member.join_time)
-
-
-def _clear(held: Held, cleared: deletion_pb2.DeletedRange) -> None:
-    """Takes away what a range says is gone."""
-    written = microseconds(cleared.original_up_to_time) if cleared.HasField("original_up_to_time") else None
-    held.messages = {
-        sequence: message
-        for sequence, message in held.messages.items()
-        if sequence > cleared.up_to_sequence
-        and not (message.imported and written is not None and microseconds(message.original_time) <= written)
-    }
-    held.states = {sequence: state for sequence, state in held.states.items() if sequence in held.messages}

@@ -92,8 +92,16 @@ def start_server(database_url: str, *flags: str, env: Mapping[str, str] | None =
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), **(env or {})},
     )  # fmt: skip
-    server = RunningServer("", process, log)
-    line = _first_line(process)
+    return await_target(RunningServer("", process, log))
+
+
+def await_target(server: RunningServer) -> RunningServer:
+    """Waits until a server says on which address it takes calls; answers the server with it.
+
+    Raises:
+        RuntimeError: with the server's log, where it does not start.
+    """
+    line = _first_line(server.process)
     if not line.startswith(READY):
         server.kill()
         raise RuntimeError(f"the server did not start: {line!r}\n{server.log_text()}")
