@@ -303,7 +303,7 @@ class Conversation:
     def remove_for_all(
         self, by: str, *, with_messages: bool, up_to: int = FOREVER, cleared_time: int = FOREVER
     ) -> bool:
-        """Deletes for everyone; returns whether that changed anything. `up_to` and `cleared_time` are as for one user."""
+        """Deletes for everyone; returns whether that changed anything. `up_to` and `cleared_time` as for one user."""
         end, removed = min(up_to, self.head), -1 if self.removed_at is None else self.removed_at
         kept = self.kind != CHAT_ROOM and any(m.counts for m in self.messages[max(end, removed, 0) :])
         clears = with_messages and self.floor < end

@@ -10,13 +10,10 @@ from hypothesis.stateful import precondition, rule
 from tests.property.rules_sending import DRAFTS, Draft, SendingRules
 from tests.property.scene import PLACES, Place
 from tests.property.watching_checks import WatchingChecks
-from tests.support.clocked_processes import ClockedProcesses
 
 
 class RestartRules(SendingRules, WatchingChecks):
     """Nothing that was acknowledged is lost, and watchers go on."""
-
-    served: ClockedProcesses
 
     # A server takes a second or two to start.
     @precondition(lambda self: self.looks % 3 == 0)

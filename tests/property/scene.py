@@ -13,7 +13,8 @@ from backscroll.v1 import conversation_pb2, error_pb2
 from tests.property.chat_model import Conversation
 from tests.property.chat_records import BLOCKED, CHAT_ROOM, GROUP, MEMBER, NORMAL, OWNER, SECOND, SINGLE, SYSTEM, View
 from tests.support.api_client import ApiClient, Reference, by_id, failure_of
-from tests.support.clocked_server import ClockedServer, SettableClock
+from tests.support.clocked_processes import ClockedProcesses
+from tests.support.clocked_server import SettableClock
 
 NAMES = ("ann.*", "bob%:", "cy\\_", "dée")
 USERS = st.integers(0, len(NAMES) - 1)
@@ -69,7 +70,7 @@ class Scene:
         sweep_due: whether time did something that the server may not have sent yet.
     """
 
-    served: ClockedServer
+    served: ClockedProcesses
 
     @property
     def api(self) -> ApiClient:

@@ -208,8 +208,9 @@ class ConversationServiceServicer(object):
         """Creates a group or chat room with its members and puts it in the list of the user, who becomes its owner.
 
         Errors: `INVALID_ARGUMENT` (`OUT_OF_BOUNDS` for another type, `DUPLICATE_VALUE` for members); `ALREADY_EXISTS`
-        (`CONVERSATION_EXISTS`) if another call took the source id; `PERMISSION_DENIED` (`SERVICE_ONLY`) where the server
-        leaves creating groups to services; `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`) for burn after reading.
+        (`CONVERSATION_EXISTS`) if the target is taken, but for a retry; `PERMISSION_DENIED` (`SERVICE_ONLY`) where the
+        server leaves creating groups to services; `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`) for burn after reading,
+        which is for pairs.
 
         Retry: safe. If this user created the conversation by a call with the same target, properties and members (in any
         order), that conversation is returned as it is now.
@@ -277,7 +278,7 @@ class ConversationServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def StreamConversations(self, request, context):
-        """Streams the user's whole list, in order, in parts.
+        """Streams the user's whole list in parts, in the order of `ListConversations`.
 
         Errors: `INVALID_ARGUMENT` (`DUPLICATE_VALUE` for the filter); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`);
         `RESOURCE_EXHAUSTED` (`SLOW_READER`, `TOO_MANY_STREAMS`).
@@ -296,7 +297,7 @@ class ConversationServiceServicer(object):
 
         Errors: `INVALID_ARGUMENT` (`UNKNOWN_FIELD_PATH`, `DUPLICATE_VALUE` and `REQUIRED` for the mask); `NOT_FOUND`
         (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `ROLE_TOO_LOW`, `SERVICE_ONLY` for
-        `SYSTEM`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`).
+        `SYSTEM`); `FAILED_PRECONDITION` (`TYPE_NOT_SUPPORTED`) for a property that the type does not have.
 
         Retry: safe; the same values are set again. Metadata: the common keys and `device-id`.
         """
@@ -443,7 +444,8 @@ class ConversationServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UpdateMember(self, request, context):
-        """Changes a member's role. Only owners and admins may do so, only an owner may make or unmake owners.
+        """Changes a member's role. Owners and admins may do so, and services; only owners and services may make or
+        unmake owners.
 
         Errors: `INVALID_ARGUMENT` (`UNKNOWN_FIELD_PATH`, `DUPLICATE_VALUE` and `REQUIRED` for the mask); `NOT_FOUND`
         (`CONVERSATION_NOT_FOUND`, `MEMBER_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `ROLE_TOO_LOW`);

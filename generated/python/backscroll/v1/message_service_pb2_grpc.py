@@ -104,12 +104,12 @@ class MessageServiceServicer(object):
         """Stores one message. The response comes after the message is durable.
 
         Sending to a `SINGLE` or `SYSTEM` conversation that does not exist creates it. Sending moves the sender's read
-        position to the message and clears the marks of `MarkConversationUnread`, unless `keep_unread` is set.
+        position to the message and clears the marks of `MarkConversationUnread`; with `keep_unread` it does neither.
 
         Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type, `DUPLICATE_VALUE` and `CONFLICTING_FIELDS` for
-        mentions, `NEGATIVE` for a size); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`) for a group that the sender never belonged
-        to; `PERMISSION_DENIED` (`NOT_A_MEMBER` after leaving, `SERVICE_ONLY` for `SYSTEM`); `ALREADY_EXISTS`
-        (`CLIENT_MESSAGE_ID_REUSED`).
+        mentions, `NEGATIVE` for a size); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`) for a group or chat room to which the
+        sender never belonged; `PERMISSION_DENIED` (`NOT_A_MEMBER` after leaving, `SERVICE_ONLY` for `SYSTEM`);
+        `ALREADY_EXISTS` (`CLIENT_MESSAGE_ID_REUSED`) if the sender gave the id to other content here.
 
         Retry: safe if `client_message_id` is set; without it, a retry stores the message again. A retry is recognised
         before membership is checked, has no effect, and returns the stored message. Metadata: the common keys and
