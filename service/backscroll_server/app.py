@@ -5,6 +5,7 @@ import gc
 import logging
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
 from backscroll_server.domain.clock import Clock, system_clock
@@ -12,6 +13,7 @@ from backscroll_server.domain.retention import Retention
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.settings import Settings
 from backscroll_server.signals import stop_signals
+from backscroll_server.transport.accepting import AcceptingEndedError, AcceptingProbe
 from backscroll_server.transport.access_log import AccessLog
 from backscroll_server.transport.auth import identify_by, refuse_open_listening
 from backscroll_server.transport.call import CallWrapper
@@ -113,8 +115,8 @@ async def _serve_store(
     store.on_availability_change(server.set_serving)
     announce(f"{settings.listen.rpartition(':')[0]}:{port}")
     try:
-        await signals.get()
-    except asyncio.CancelledError:
+        await _until_stopped(signals, AcceptingProbe(server.own_target, calls) if server.own_target else None)
+    except BaseException:
         await server.stop(0)
         raise
     logger.info("stopping, with %d calls running", calls.running)
@@ -128,11 +130,29 @@ async def _serve_store(
     logger.info("stopped after %d calls", calls.finished)
 
 
-def _tune_gc() -> None:
-    """Make Python's collector of reference cycles run rarely, and never look at the objects that exist now.
+async def _until_stopped(signals: "asyncio.Queue[int]", probe: AcceptingProbe | None) -> None:
+    """Wait for a signal to stop.
 
-    A call makes hundreds of small objects and no cycles, so the collector would find nothing.
+    Raises:
+        AcceptingEndedError: where the server takes no calls any more, as far as there is a probe.
+    """
+    waiting: list[asyncio.Task[Any]] = [asyncio.create_task(signals.get())]
+    if probe is not None:
+        waiting.append(asyncio.create_task(probe.wait_for_end()))
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if not waiting[0].done():
+            raise AcceptingEndedError("no call is accepted any more: the server ends, and is to be started again")
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+def _tune_gc() -> None:
+    """Make Python's collector of reference cycles run seldom, and never look at the objects that exist now.
+
+    A call that succeeds makes hundreds of small objects and no cycles; one that fails leaves a small cycle.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(10_000, 10, 10)

@@ -129,12 +129,16 @@ class CallWrapper:
 
         async def run(raw: bytes, context: Context) -> bytes:
             call = self._enter(method)
+            request = None
             try:
                 self._admit(call, context)
-                answer = await handler(_parse(call, raw, request_type), call)
+                request = _parse(call, raw, request_type)
+                raw = b""
+                answer = await handler(request, call)
                 encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
                 call.sent_bytes = len(encoded)
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
+                raw, request = b"", None
                 await self._fail(call, context, error)
             else:
                 self._record(call, grpc.StatusCode.OK)
@@ -157,14 +161,18 @@ class CallWrapper:
         async def run(raw: bytes, context: Context) -> None:
             call = self._enter(method)
             self._open_streams += 1
+            request = None
             try:
                 self._admit(call, context)
                 self._check_open_streams()
-                async with aclosing(handler(_parse(call, raw, request_type), call)) as answers:
+                request = _parse(call, raw, request_type)
+                raw = b""
+                async with aclosing(handler(request, call)) as answers:
                     async for answer in answers:
                         encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
                         await self._write(encoded, call, context)
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
+                raw, request = b"", None
                 await self._fail(call, context, error)
             else:
                 self._record(call, grpc.StatusCode.OK)
@@ -272,6 +280,7 @@ class CallWrapper:
         if failure.code is grpc.StatusCode.INTERNAL:
             log_bug(error, call.method, call.request_id)
         self._record(call, failure.code, failure.reason)
+        forget_frames(error)
         status = failure.status(call.request_id)
         trailing = (*(status.trailing_metadata or ()), (REQUEST_ID_KEY, call.request_id))
         await context.abort(status.code, status.details, trailing)
@@ -284,6 +293,17 @@ class CallWrapper:
             call.ended_at = self._clock()
             call.seconds = perf_counter() - call.started
             self._log.add(call)
+
+
+def forget_frames(error: BaseException) -> None:
+    """Let go of the frames that an exception, and those before it, passed through: they hold requests.
+
+    The library keeps the exception of an aborted call in a cycle, until the collector finds that.
+    """
+    known: BaseException | None = error
+    while known is not None and known.__traceback__ is not None:
+        known.__traceback__ = None
+        known = known.__cause__ or known.__context__
 
 
 def slow_reader_error(call: Call) -> SlowReaderError:

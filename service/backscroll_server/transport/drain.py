@@ -28,6 +28,11 @@ class RunningCalls:
         """The number of running calls."""
         return self._count
 
+    @property
+    def begun(self) -> int:
+        """The number of calls that have begun."""
+        return self._count + self.finished
+
     def enter(self) -> None:
         """Count a call that begins. Each call to `enter` needs one call to `leave`."""
         if not self._count:

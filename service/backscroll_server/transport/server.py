@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import os
+import secrets
+import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -54,6 +57,10 @@ class Server:
         calls: the counter of running calls that `wrapper` uses.
         share_port: whether other processes may listen on the same port; the system then distributes connections among
             all of them. If false, `start` fails while another process listens there.
+
+    Attributes:
+        own_target: a second address, of this process alone where several share the port; only this machine reaches it.
+            Empty where the system has no such addresses: Linux has.
     """
 
     def __init__(self, wrapper: CallWrapper, calls: RunningCalls, *, share_port: bool = False) -> None:
@@ -63,6 +70,8 @@ class Server:
         self._server = grpc.aio.server(options=(*_OPTIONS, ("grpc.so_reuseport", int(share_port))))
         self._health = health.aio.HealthServicer()
         self._health_updates: set[asyncio.Task[None]] = set()
+        is_linux = sys.platform == "linux"
+        self.own_target = f"unix-abstract:backscroll-{os.getpid()}-{secrets.token_hex(8)}" if is_linux else ""
 
     def add(self, service: ServiceDescriptor, *servicers: object) -> None:
         """Add a service, whose RPCs the methods of the servicers handle. Must be called before `start`.
@@ -98,6 +107,8 @@ class Server:
             port = self._server.add_insecure_port(address)
         except RuntimeError as error:
             raise ListeningError(f"cannot listen on {address}") from error
+        if self.own_target:
+            self._server.add_insecure_port(self.own_target)
         await self._server.start()
         await self._set_health(serving=True)
         return port

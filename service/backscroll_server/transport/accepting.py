@@ -1,0 +1,64 @@
+"""Notices where the server takes no calls any more though its process runs: the loop that accepts them has ended.
+
+Some versions of grpc end that loop at a request that they cannot read. Nothing else shows it: connections that exist stay
+open, and new ones are refused or never answered.
+"""
+
+import asyncio
+from typing import Final
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from backscroll_server.transport.drain import RunningCalls
+
+_PAUSE_SECONDS: Final = 1.0
+_ANSWER_SECONDS: Final = 1.0
+_ATTEMPTS: Final = 2
+
+
+class AcceptingEndedError(RuntimeError):
+    """The server takes no calls any more."""
+
+
+class AcceptingProbe:
+    """Asks the server for its health, over a connection of its own.
+
+    A server that is only busy is never taken for one that has stopped: as long as any call begins, or the event loop is
+    late, it accepts.
+
+    Args:
+        target: the address to ask, as grpc's channels take it.
+        calls: the counter of running calls.
+    """
+
+    def __init__(self, target: str, calls: RunningCalls) -> None:
+        self._target = target
+        self._calls = calls
+
+    async def wait_for_end(self) -> None:
+        """Return once the server takes no calls any more: about four seconds after that began.
+
+        Cost: a health check a second.
+        """
+        async with grpc.aio.insecure_channel(self._target) as channel:
+            stub = health_pb2_grpc.HealthStub(channel)
+            while True:
+                await asyncio.sleep(_PAUSE_SECONDS)
+                if await self._has_ended(stub):
+                    return
+
+    async def _has_ended(self, stub: health_pb2_grpc.HealthStub) -> bool:
+        loop = asyncio.get_running_loop()
+        begun = self._calls.begun
+        for _ in range(_ATTEMPTS):
+            asked_at = loop.time()
+            try:
+                await stub.Check(health_pb2.HealthCheckRequest(), timeout=_ANSWER_SECONDS)
+            except grpc.aio.AioRpcError:
+                was_late = loop.time() - asked_at > 2 * _ANSWER_SECONDS
+                if was_late or self._calls.begun != begun:
+                    return False
+            else:
+                return False
+        return True

@@ -1,0 +1,35 @@
+"""Frames of HTTP/2 as no client of gRPC would send them."""
+
+import socket
+import struct
+from typing import Final
+
+PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+DATA, HEADERS, RST_STREAM, SETTINGS = 0, 1, 3, 4
+END_STREAM, END_HEADERS = 1, 4
+
+
+def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
+    """One frame."""
+    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
+
+
+def headers(path: bytes) -> bytes:
+    """The headers of a call, not compressed."""
+    pairs = [
+        (b":method", b"POST"),
+        (b":scheme", b"http"),
+        (b":authority", b"x"),
+        (b":path", path),
+        (b"te", b"trailers"),
+        (b"content-type", b"application/grpc"),
+    ]
+    return b"".join(b"\x00" + bytes([len(name)]) + name + bytes([len(value)]) + value for name, value in pairs)
+
+
+def connected(target: str) -> socket.socket:
+    """A connection on which frames may be sent."""
+    host, _, port = target.rpartition(":")
+    connection = socket.create_connection((host, int(port)), timeout=30)
+    connection.sendall(PREFACE + frame(SETTINGS, 0, 0))
+    return connection
