@@ -5,6 +5,7 @@ open, and new ones are refused or never answered.
 """
 
 import asyncio
+from time import monotonic, process_time
 from typing import Final
 
 import grpc
@@ -14,6 +15,7 @@ from backscroll_server.transport.drain import RunningCalls
 
 _PAUSE_SECONDS: Final = 1.0
 _ANSWER_SECONDS: Final = 1.0
+_BUSY_SECONDS: Final = 0.5
 _ATTEMPTS: Final = 2
 
 
@@ -24,8 +26,8 @@ class AcceptingEndedError(RuntimeError):
 class AcceptingProbe:
     """Asks the server for its health, over a connection of its own.
 
-    A server that is only busy is never taken for one that has stopped: as long as any call begins, or the event loop is
-    late, it accepts.
+    A server that is only busy is never taken for one that has stopped: as long as any call begins, the event loop is late,
+    or the process works for more than half of the time, it is left alone.
 
     Args:
         target: the address to ask, as grpc's channels take it.
@@ -49,16 +51,18 @@ class AcceptingProbe:
                     return
 
     async def _has_ended(self, stub: health_pb2_grpc.HealthStub) -> bool:
-        loop = asyncio.get_running_loop()
         begun = self._calls.begun
         for _ in range(_ATTEMPTS):
-            asked_at = loop.time()
+            asked_at, worked = monotonic(), process_time()
             try:
                 await stub.Check(health_pb2.HealthCheckRequest(), timeout=_ANSWER_SECONDS)
             except grpc.aio.AioRpcError:
-                was_late = loop.time() - asked_at > 2 * _ANSWER_SECONDS
-                if was_late or self._calls.begun != begun:
+                waited = monotonic() - asked_at
+                is_busy = waited > 2 * _ANSWER_SECONDS or process_time() - worked > _BUSY_SECONDS
+                if is_busy or self._calls.begun != begun:
                     return False
             else:
                 return False
+            # An answer that nobody is there for comes at once.
+            await asyncio.sleep(_ANSWER_SECONDS - min(waited, _ANSWER_SECONDS))
         return True

@@ -28,6 +28,8 @@ CLOSING_SECONDS: Final = 1.0
 _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     ("grpc.max_receive_message_length", TRANSPORT_REQUEST_BYTES),
     ("grpc.max_send_message_length", -1),
+    # Else one connection may have any number of calls waiting, also of those that it has reset.
+    ("grpc.max_concurrent_streams", 1_000),
     # A service that comes back gets all its watchers in one moment. The library would refuse them at random.
     ("grpc.server.max_pending_requests", 100_000),
     ("grpc.server.max_pending_requests_hard_limit", 200_000),
