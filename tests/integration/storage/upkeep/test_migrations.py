@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from backscroll.v1 import message_pb2
+from backscroll.v1 import conversation_pb2, message_pb2
 from backscroll_server.domain import message_codec
 from backscroll_server.services.upkeep.check import check_database
 from backscroll_server.storage.engine.address import DatabaseAddress
@@ -19,6 +19,7 @@ from tests.support.watch_client import changes_since, now_token
 
 FOREVER = 2**62
 PAIR = "s:user 1:user 2"
+SINCE_JOIN = conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
 
 CONVERSATIONS = """
 INSERT INTO conversation (id, conversation_id, type, name, attributes, history_visibility, burn_enabled, burn_duration,
@@ -154,6 +155,34 @@ def test_message_of_before_the_migration_when_named_then_as_ever_and_what_follow
             if event.HasField("messages_deleted")
         ]
         assert [message.message_id for message in hidden] == ["1-2", sent[0].message_id]
+        assert served.problems() == []
+
+
+def test_user_who_left_before_the_migration_when_properties_change_then_sees_those_of_the_migration(
+    tmp_path: Path, new_database: NewDatabase
+) -> None:
+    """What they saw last is not known: semantics M7."""
+    url = new_database()
+    old_database(url, tmp_path)
+    with closing(peewee_database(url)) as database:
+        for statement in (
+            "UPDATE conversation SET name = 'The club', member_count = 1 WHERE id = 2",
+            'UPDATE conversation SET attributes = \'{"colour": "red"}\' WHERE id = 2',
+            'UPDATE conversation_view SET role = 1 WHERE "user" = 1 AND conversation = 2',
+            'UPDATE conversation_view SET role = 0, window_to = 3 WHERE "user" = 2 AND conversation = 2',
+        ):
+            database.execute_sql(statement)
+    migrate(url)
+    club = group("2")
+    with clocked_server(url) as served:
+        api = served.api
+        before = api.look("user 2", club)
+        assert (before.properties.name, dict(before.properties.attributes)) == ("The club", {"colour": "red"})
+        api.update("user 1", club, name="Renamed", attributes={}, history_visibility=SINCE_JOIN)
+        assert api.look("user 2", club) == before
+        api.add("user 1", club, ["user 2"])
+        assert api.look("user 2", club).properties == api.look("user 1", club).properties
+        assert api.look("user 2", club).properties.name == "Renamed"
         assert served.problems() == []
 
 
