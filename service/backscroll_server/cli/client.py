@@ -19,6 +19,7 @@ from backscroll.v1 import (
     message_pb2,
     message_service_pb2,
     message_service_pb2_grpc,
+    user_service_pb2_grpc,
 )
 from backscroll_server.domain import limits
 
@@ -44,7 +45,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The stubs of the three services, over one connection to a server."""
+    """The stubs of the four services, over one connection to a server."""
 
     conversations: conversation_service_pb2_grpc.ConversationServiceStub
     """Stub of `ConversationService`."""
@@ -52,6 +53,8 @@ class Client:
     """Stub of `MessageService`."""
     events: event_service_pb2_grpc.EventServiceStub
     """Stub of `EventService`."""
+    users: user_service_pb2_grpc.UserServiceStub
+    """Stub of `UserService`."""
 
 
 @contextmanager
@@ -74,6 +77,7 @@ def connect(target: str) -> Iterator[Client]:
                 conversation_service_pb2_grpc.ConversationServiceStub(channel),
                 message_service_pb2_grpc.MessageServiceStub(channel),
                 event_service_pb2_grpc.EventServiceStub(channel),
+                user_service_pb2_grpc.UserServiceStub(channel),
             )
         except grpc.RpcError as error:
             raise click.ClickException(describe_error(error, target)) from error

@@ -33,6 +33,8 @@ from backscroll_server.cli.irc.plan import LogMessage, messages_of, segments_of
 from backscroll_server.cli.irc.run import SEGMENT_MESSAGES, ImportRun
 from backscroll_server.cli.progress_bar import progress_bar
 
+_FILES_SHOWN = 20
+
 
 @click.command("irc")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -50,7 +52,10 @@ def command(files: tuple[Path, ...], channel: str, user: str, include_actions: b
     """
     began = time.monotonic()
     try:
-        logs = find_log_files(files)
+        undated: list[str] = []
+        logs = find_log_files(files, on_passed_over=undated.append)
+        for line in _passed_over(undated):
+            click.echo(line)
         scan = _scan(logs, include_actions=include_actions)
         click.echo(scan.summary)
         with connect(target) as client:
@@ -69,6 +74,16 @@ def command(files: tuple[Path, ...], channel: str, user: str, include_actions: b
         f"senders, {outcome.membership_changes} membership changes in {seconds:.1f} s: "
         f"{outcome.imported / seconds:.0f} messages/s"
     )
+
+
+def _passed_over(undated: list[str]) -> list[str]:
+    """Return the lines that name the files without a date, the first ones by their paths; no line if there are none."""
+    if not undated:
+        return []
+    shown = [f"  {printable(path)}" for path in undated[:_FILES_SHOWN]]
+    if len(undated) > _FILES_SHOWN:
+        shown.append(f"  and {len(undated) - _FILES_SHOWN} more")
+    return [f"passed over {len(undated)} files without a date (as 2004-12-25) in their name:", *shown]
 
 
 @dataclass(frozen=True, slots=True)

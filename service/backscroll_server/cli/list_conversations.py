@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, user_service_pb2
 from backscroll_server.cli.client import CALL_SECONDS, Client, connect, one_line, printable, shown_time, target_option
 from backscroll_server.domain import limits
 
@@ -23,31 +23,49 @@ _WIDTH_WITHOUT_TERMINAL = 160
 def command(user: str, count: int, unread: bool, target: str) -> None:
     """Show the conversations of USER in the order of the list: pinned first, then the latest active."""
     with connect(target) as client:
-        conversations = _first_conversations(client, user, count, unread_only=unread)
+        conversations, matching = _first_conversations(client, user, count, unread_only=unread)
+        unread_in_all = _unread_in_all(client, user) if len(conversations) < matching else 0
     console = Console()
     if not console.is_terminal:
         console = Console(width=_WIDTH_WITHOUT_TERMINAL)
     if conversations:
         console.print(_table_of(conversations))
+    if len(conversations) < matching:
+        shown = f"{len(conversations)} of {matching} conversations of {printable(user)}"
+        click.echo(f"{shown}, {unread_in_all} unread messages in all")
+        return
     unread_total = sum(conversation.unread_count for conversation in conversations)
     click.echo(f"{len(conversations)} conversations of {printable(user)}, {unread_total} unread messages")
 
 
+def _unread_in_all(client: Client, user: str) -> int:
+    """Return the number of the user's unread messages in all listed conversations but chat rooms and blocked ones."""
+    request = user_service_pb2.GetUnreadSummaryRequest(user_id=user)
+    totals = client.users.GetUnreadSummary(request, timeout=CALL_SECONDS).totals
+    unread: int = totals.unread_count + totals.muted_unread_count
+    return unread
+
+
 def _first_conversations(
     client: Client, user: str, count: int, *, unread_only: bool
-) -> list[conversation_pb2.Conversation]:
+) -> tuple[list[conversation_pb2.Conversation], int]:
+    """Return the first conversations of the list, and how many there are in all."""
     request = conversation_service_pb2.ListConversationsRequest(
         user_id=user,
         page_size=min(count, limits.LIST_PAGE_MAX),
         filter=conversation_service_pb2.ConversationFilter(unread_only=unread_only),
+        include_total_size=True,
     )
     # By id: at its end a walk gives once more what rose meanwhile, and the later state counts.
     found: dict[str, conversation_pb2.Conversation] = {}
+    total = 0
     while True:
         page = client.conversations.ListConversations(request, timeout=CALL_SECONDS)
         found.update((conversation.conversation_id, conversation) for conversation in page.conversations)
+        total = total or page.total_size
+        request.include_total_size = False
         if not page.next_page_token or len(found) >= count:
-            return list(found.values())[:count]
+            return list(found.values())[:count], total
         request.page_token = page.next_page_token
 
 

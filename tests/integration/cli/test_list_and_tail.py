@@ -195,7 +195,18 @@ def test_list_when_longer_than_a_page_shows_as_many_as_asked(server: RunningServ
     for number in range(105):
         send(server, f"many-{number}", "single:many-ann", text("hi"))
     assert len(run_list(server, "many-ann", "-n", "103").output.splitlines()) == 105
-    assert run_list(server, "many-ann", "-n", "999").output.splitlines()[-1].startswith("105 conversations of many-ann")
+    last = run_list(server, "many-ann", "-n", "999").output.splitlines()[-1]
+    assert last == "105 conversations of many-ann, 105 unread messages"
+    last = run_list(server, "many-ann").output.splitlines()[-1]
+    assert last == "20 of 105 conversations of many-ann, 105 unread messages in all"
+    with connect(server.target) as client:
+        client.conversations.MarkConversationRead(
+            conversation_service_pb2.MarkConversationReadRequest(
+                user_id="many-ann", conversation=parse_conversation("single:many-3")
+            )
+        )
+    last = run_list(server, "many-ann", "-n", "30", "--unread").output.splitlines()[-1]
+    assert last == "30 of 104 conversations of many-ann, 104 unread messages in all"
 
 
 def test_list_when_nobody_wrote_is_empty_and_succeeds(server: RunningServer) -> None:

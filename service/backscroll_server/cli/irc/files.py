@@ -27,7 +27,7 @@ class LogFile:
     """Function that returns the content of the file."""
 
 
-def find_log_files(paths: Iterable[Path]) -> list[LogFile]:
+def find_log_files(paths: Iterable[Path], *, on_passed_over: Callable[[str], object] = str) -> list[LogFile]:
     """Return all log files at the given paths, in the order of the import: by date, then by name.
 
     In folders and archives, files without a date in their name are passed over. The contents of an archive's files are
@@ -36,6 +36,7 @@ def find_log_files(paths: Iterable[Path]) -> list[LogFile]:
     Args:
         paths: Text files with a date in their name, folders (searched with all their sub-folders) or tar archives
             (compressed or not).
+        on_passed_over: Called with the path of each file that is passed over.
 
     Returns:
         The log files; no two have one name.
@@ -47,7 +48,7 @@ def find_log_files(paths: Iterable[Path]) -> list[LogFile]:
     found: dict[str, LogFile] = {}
     for path in paths:
         try:
-            files = list(_files_of(path))
+            files = list(_files_of(path, on_passed_over))
         except (OSError, tarfile.TarError, EOFError) as error:
             raise LogFilesError(f"cannot read {path}: {error}") from error
         for file in files:
@@ -59,17 +60,25 @@ def find_log_files(paths: Iterable[Path]) -> list[LogFile]:
     return sorted(found.values(), key=lambda file: (file.date, file.name))
 
 
-def _files_of(path: Path) -> Iterator[LogFile]:
+def _files_of(path: Path, on_passed_over: Callable[[str], object]) -> Iterator[LogFile]:
     if path.is_dir():
-        for inner in path.rglob("*"):
-            if inner.is_file() and (date := log_date(inner.name)):
+        for inner in sorted(path.rglob("*")):
+            if not inner.is_file():
+                continue
+            if not (date := log_date(inner.name)):
+                on_passed_over(str(inner))
+            else:
                 yield LogFile(date, inner.name, inner.stat().st_size, inner.read_bytes)
     elif tarfile.is_tarfile(path):
         with tarfile.open(path) as archive:
             for member in archive:
                 name = PurePosixPath(member.name).name
                 content = archive.extractfile(member) if member.isfile() else None
-                if content and (date := log_date(name)):
+                if content is None:
+                    continue
+                if not (date := log_date(name)):
+                    on_passed_over(f"{path}: {member.name}")
+                else:
                     data = content.read()
                     yield LogFile(date, name, len(data), lambda data=data: data)  # type: ignore[misc]
     elif date := log_date(path.name):

@@ -1,5 +1,6 @@
 """Importing IRC logs into a real server: small logs, again, grown, and interrupted before every call."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from backscroll.v1 import (
     message_pb2,
     message_service_pb2,
     message_service_pb2_grpc,
+    user_service_pb2_grpc,
 )
 from backscroll_server.cli.client import Client, connect
 from backscroll_server.cli.irc.files import LogFile, find_log_files
@@ -208,6 +210,7 @@ def test_import_when_killed_before_any_call_or_chunk_ends_the_same(
                 conversation_service_pb2_grpc.ConversationServiceStub(channel),
                 message_service_pb2_grpc.MessageServiceStub(channel),
                 event_service_pb2_grpc.EventServiceStub(channel),
+                user_service_pb2_grpc.UserServiceStub(channel),
             )
             try:
                 run_with(client, channel_name, files)
@@ -221,3 +224,26 @@ def test_import_when_killed_before_any_call_or_chunk_ends_the_same(
             else:
                 break
     assert deaths >= (4 if chunks else 12), "the log has several segments, with joins and leaves around them"
+
+
+def test_import_when_files_of_a_folder_have_no_date_then_names_them(
+    server: RunningServer, small_log: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "logs"
+    shutil.copytree(small_log, folder)
+    (folder / "notes.txt").write_text("[00:00] <ann> not imported\n")
+    result = import_files(server.target, "irc-undated", folder)
+    assert result.exit_code == 0, result.output
+    first = result.output.splitlines()[:2]
+    assert first == [
+        "passed over 1 files without a date (as 2004-12-25) in their name:",
+        f"  {folder / 'notes.txt'}",
+    ]
+    for number in range(30):
+        (folder / f"more-{number:02}.txt").write_text("")
+    lines = import_files(server.target, "irc-undated", folder).output.splitlines()
+    assert lines[0].startswith("passed over 31 files ")
+    assert lines[20:22] == [f"  {folder / 'more-19.txt'}", "  and 11 more"]
+    archive = shutil.make_archive(str(tmp_path / "logs"), "gztar", folder)
+    assert f"  {archive}: ./notes.txt" not in lines
+    assert "passed over 31 files" in import_files(server.target, "irc-undated", Path(archive)).output
