@@ -29,6 +29,7 @@ from backscroll_server.storage.upkeep.check_queries import (
     numbers_of,
 )
 from backscroll_server.storage.upkeep.copy_progress import refuse_unfinished_copy
+from backscroll_server.storage.upkeep.migrate import refuse_other_schema
 
 
 @dataclass(slots=True)
@@ -49,6 +50,11 @@ class CheckReport:
     changes: int = 0
     problems: list[str] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """True if there was nothing to check: no conversation and no change."""
+        return not (self.conversations or self.changes)
+
 
 def check_database(
     url: str, *, now: int, retention: Retention = KEPT_FOR_EVER, prepare_statements: bool = True
@@ -63,12 +69,15 @@ def check_database(
 
     Raises:
         InvalidArgumentError: where there is no database at the URL.
-        RefusedError: `COPY_UNFINISHED` where the database holds an unfinished copy of another one.
+        RefusedError: `COPY_UNFINISHED` where the database holds an unfinished copy of another one, `OTHER_SCHEMA` where
+            it lacks migrations of this version, `OTHER_DATABASE` where it is not one of this server.
+        NewerSchemaError: where it has a migration that this version does not know.
     """
     address = DatabaseAddress(url, prepare_statements=prepare_statements)
     address.require_existing()
     database = address.connect()
     try:
+        refuse_other_schema(database)
         session = Session(database, now=now, retention=retention)
         refuse_unfinished_copy(session)
         return check_all(session)

@@ -51,7 +51,9 @@ class DatabaseAddress:
             try:
                 from backscroll_server.storage.engine.postgres import PostgresAddress
             except ImportError as error:
-                raise RuntimeError("PostgreSQL needs its driver: pip install 'backscroll[postgres]'") from error
+                raise RuntimeError(
+                    "PostgreSQL needs its driver: install Backscroll with the extra `postgres`"
+                ) from error
 
             self._engine = PostgresAddress(url, prepare_statements=prepare_statements, replica=replica)
         elif scheme == "sqlite" and rest.strip("/"):

@@ -68,6 +68,10 @@ class Connection(Protocol):
         """
         ...
 
+    def table_names(self) -> list[str]:
+        """Return the names of all tables, but not of those that belong to the database or to an extension of it."""
+        ...
+
     def integrity_problems(self) -> list[str]:
         """Return a sentence for each fault that the database finds in its own storage; empty if there is none.
 

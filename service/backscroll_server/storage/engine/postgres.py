@@ -43,6 +43,12 @@ BEGIN_WRITE: Final = (
 )
 BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
+_TABLE_NAMES: Final = (
+    "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') "
+    "AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) "
+    "AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') ORDER BY relname"
+)
+
 _ROWS_AT_ONCE: Final = 128
 
 _DONE: Final = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
@@ -178,6 +184,10 @@ class PostgresConnection(PostgresqlDatabase):
         """
         self.execute_sql("VACUUM (SKIP_LOCKED) message, tombstone")
         return True
+
+    def table_names(self) -> list[str]:
+        """Return the names of all tables of the current schema, but not of those of extensions."""
+        return [str(row[0]) for row in self.execute_sql(_TABLE_NAMES).fetchall()]
 
     def integrity_problems(self) -> list[str]:
         """Return a sentence for each index that the server has marked invalid; empty if there is none.

@@ -4,7 +4,7 @@ import logging
 import stat
 import tempfile
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any, ClassVar, Final
 from urllib.parse import unquote
@@ -14,6 +14,7 @@ from peewee import SQL, Node, SqliteDatabase, fn
 
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.storage.engine.file_lock import FileLock, FileMovedError
+from backscroll_server.storage.engine.other_database import other_database
 from backscroll_server.storage.engine.private_file import FileProblemError, create_private
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,9 @@ _PRAGMAS: dict[str, Any] = {
     # Erased content must not stay in free pages.
     "secure_delete": 1,
 }
+
+_OUR_TABLES: Final = frozenset({"schema_migration", "feed_head"})
+_TABLE_NAMES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 
 
 class SqliteConnection(SqliteDatabase):
@@ -123,6 +127,10 @@ class SqliteConnection(SqliteDatabase):
         finally:
             self.execute_sql(f"PRAGMA busy_timeout = {patience}").fetchall()
 
+    def table_names(self) -> list[str]:
+        """Return the names of all tables, but not of those that SQLite keeps for itself."""
+        return [str(row[0]) for row in self.execute_sql(_TABLE_NAMES).fetchall()]
+
     def integrity_problems(self) -> list[str]:
         """Read the whole file and return a sentence for each fault that SQLite finds in it; empty if there is none."""
         rows = self.execute_sql("PRAGMA integrity_check").fetchall()
@@ -164,6 +172,7 @@ class SqliteAddress:
     def __init__(self, rest: str) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._lock: FileLock | None = None
+        self._is_ours = False
         self._pragmas = dict(_PRAGMAS)
         path = unquote(rest.removeprefix("//")) if rest.startswith("//") else unquote(rest)
         if path.lstrip("/") == ":memory:":
@@ -180,9 +189,11 @@ class SqliteAddress:
             RuntimeError: where the SQLite library is one that can corrupt files.
             FileProblemError: where the file cannot be created or opened, or is no database.
             FileMovedError: where the file was locked by `reserve` and is gone.
+            RefusedError: `OTHER_DATABASE` where the file is that of another program, which is left as it is.
         """
         refuse_unsafe_library()
         # A temporary database need not outlive its file, which a system may remove after some days.
+        self._refuse_other_database()
         lock = None if self._folder else self._lock
         if lock is not None:
             lock.require_in_place()
@@ -213,12 +224,34 @@ class SqliteAddress:
             RefusedError: `DATABASE_IN_USE` where another process, or another address in this one, has locked the file.
             FileProblemError: where the file cannot be created or opened.
         """
+        self._refuse_other_database()
         self._lock = FileLock(self.path)
         if Path(self.path).stat().st_mode & stat.S_IROTH:
             logger.warning(
                 "every user of this machine may read %s: take that away by chmod, also from the files beside it",
                 self.path,
             )
+
+    def _refuse_other_database(self) -> None:
+        """Raise an error where the file is that of another program, before anything of it is changed.
+
+        Connecting turns the journal mode of a file to that of this server, so a file that has this mode needs no look.
+
+        Raises:
+            RefusedError: `OTHER_DATABASE` where there are tables, but none of this server.
+            FileProblemError: where the file cannot be read.
+        """
+        if self._is_ours or not Path(self.path).is_file():
+            return
+        try:
+            with closing(peewee.sqlite3.connect(self.path)) as looking:
+                mode = looking.execute("PRAGMA journal_mode").fetchone()[0]
+                names = [str(row[0]) for row in looking.execute(_TABLE_NAMES)]
+        except peewee.sqlite3.Error as error:
+            raise FileProblemError(f"cannot open the database {self.path}: {error}") from error
+        if names and mode != _PRAGMAS["journal_mode"] and not _OUR_TABLES.issubset(names):
+            raise other_database(names)
+        self._is_ours = True
 
     def close(self) -> None:
         """Release the lock that `reserve` took, if any, and remove a temporary database."""

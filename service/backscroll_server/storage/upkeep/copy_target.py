@@ -139,7 +139,7 @@ class CopyTarget:
 
     def _begun(self, progress: CopyProgress) -> CopyProgress:
         """Create the tables, empty those that the source fills, store the progress of the copy and return it."""
-        migrate_database(self._database)
+        migrate_database(self._database, beside_others=True)
         # What a new database begins with is the source's to say.
         for table in (DatabaseProperty, FeedHead):
             self._session.change(table.delete())
