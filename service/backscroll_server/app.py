@@ -12,7 +12,7 @@ from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.retention import Retention
 from backscroll_server.open_files import raise_limit_of_open_files
 from backscroll_server.services.store import Store, StoreOptions
-from backscroll_server.settings import Settings
+from backscroll_server.settings import Settings, unknown_variables
 from backscroll_server.signals import stop_signals
 from backscroll_server.transport.accepting import AcceptingEndedError, AcceptingProbe
 from backscroll_server.transport.access_log import AccessLog
@@ -55,6 +55,8 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
     direct_logging(output, settings.log_level, settings.log_format)
     request_log = AccessLog(output, settings.log_level, settings.log_format)
     try:
+        for sentence in unknown_variables():
+            logger.warning(sentence)
         raise_limit_of_open_files()
         store = Store.open(
             settings.database,

@@ -1,9 +1,13 @@
 """Every setting of the server, from flags, environment variables, a TOML file or defaults, in this order."""
 
+import difflib
+import ipaddress
+import os
+import re
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +21,9 @@ from backscroll_server.transport.log_output import LogFormat, LogLevel
 ENVIRONMENT_PREFIX: Final = "BACKSCROLL_"
 
 _MOST_DAYS: Final = 36_500
+_LAST_PORT: Final = 65_535
+_GRPC_SCHEMES: Final = frozenset({"unix", "unix-abstract", "vsock", "dns", "ipv4", "ipv6"})
+_OTHER_VARIABLES: Final = ("CONFIG", "TEST_")
 
 
 class SettingsError(ValueError):
@@ -70,7 +77,6 @@ class Settings(BaseSettings):
     listen: str = Field(
         "127.0.0.1:50051",
         description="Address to serve on, HOST:PORT. Port 0 takes a free one.",
-        pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]/]+):\d{1,5}$",
     )
     workers: int = Field(
         1,
@@ -175,6 +181,31 @@ class Settings(BaseSettings):
     )
     log_format: LogFormat = Field("text", description="Form of a log line: text (key=value) or json.")
 
+    @field_validator("listen")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        """Return an address `HOST:PORT` as it is.
+
+        Raises:
+            ValueError: where it is none, or gRPC would take it as something else.
+        """
+        host, colon, port = value.rpartition(":")
+        if not colon or not host:
+            raise ValueError("an address is HOST:PORT, as 127.0.0.1:50051")
+        if host.startswith("[") and host.endswith("]"):
+            try:
+                ipaddress.IPv6Address(host[1:-1])
+            except ValueError:
+                raise ValueError("there is no IPv6 address in the brackets") from None
+        elif ":" in host:
+            raise ValueError("an IPv6 address stands in brackets, as [::1]:50051")
+        elif not re.fullmatch(r"[^\s\[\]/]+", host) or host in _GRPC_SCHEMES:
+            raise ValueError("the host is a name or an IP address")
+        # gRPC takes a larger one modulo 65536.
+        if not (port.isascii() and port.isdigit() and int(port) <= _LAST_PORT):
+            raise ValueError(f"the port is a number from 0 to {_LAST_PORT}")
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -209,7 +240,26 @@ def load_settings(flags: dict[str, Any], *, config: Path | None = None) -> Setti
     try:
         return FileSettings(**flags)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors()
+        )
         raise SettingsError(f"wrong settings: {faults}") from None
     except ValueError as error:
         raise SettingsError(f"the settings file {config} cannot be read: {error}") from None
+
+
+def unknown_variables() -> list[str]:
+    """Return a sentence for each environment variable that looks like a setting and is none, with the likely one.
+
+    They are no error, because others set such variables too: Kubernetes does for a service that is named `backscroll`.
+    """
+    known = [f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in Settings.model_fields]
+    others = tuple(f"{ENVIRONMENT_PREFIX}{name}" for name in _OTHER_VARIABLES)
+    sentences = []
+    for name in sorted(os.environ):
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in known and not name.startswith(others):
+            likely = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+            hint = f"; did you mean {likely[0]}?" if likely else ""
+            sentences.append(f"{name} is no setting and is ignored{hint}")
+    return sentences

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, SettingsError
+from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, SettingsError, unknown_variables
 from backscroll_server.signals import stop_signals
 from backscroll_server.transport.log_output import LogOutput, direct_logging
 
@@ -130,6 +130,9 @@ async def serve_with_workers(settings: Settings, announce: Callable[[str], None]
     output = LogOutput(sys.stderr)
     direct_logging(output, settings.log_level, settings.log_format)
     try:
+        # The workers get the settings alone.
+        for sentence in unknown_variables():
+            logger.warning(sentence)
         await _serve(settings, announce)
     finally:
         output.close()

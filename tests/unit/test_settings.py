@@ -1,20 +1,21 @@
 """Settings: where they come from, which wins, and that each is documented."""
 
+import os
 from pathlib import Path
 
 import click
 import pytest
 
 from backscroll_server.cli.serve import command
-from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, SettingsError, load_settings
+from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, SettingsError, load_settings, unknown_variables
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"{ENVIRONMENT_PREFIX}{name.upper()}", raising=False)
+    for name in [name for name in os.environ if name.startswith(ENVIRONMENT_PREFIX)]:
+        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
 
@@ -75,6 +76,14 @@ def test_settings_when_the_file_holds_an_unknown_name_are_refused(config: Path) 
         ("listen", "127.0.0.1:"),
         ("listen", ":50051"),
         ("listen", "::1:50051"),
+        ("listen", "127.0.0.1:65536"),
+        ("listen", "127.0.0.1:99999"),
+        ("listen", "127.0.0.1:-1"),
+        ("listen", "127.0.0.1:٣"),
+        ("listen", "[127.0.0.1]:50051"),
+        ("listen", "[:50051"),
+        ("listen", "a b:50051"),
+        ("listen", "unix:50051"),
         ("recall_window_seconds", -1),
         ("commit_linger_ms", -0.5),
         ("drain_seconds", "soon"),
@@ -86,6 +95,38 @@ def test_settings_when_the_file_holds_an_unknown_name_are_refused(config: Path) 
 def test_settings_when_a_value_is_wrong_are_refused_by_name(name: str, value: object) -> None:
     with pytest.raises(SettingsError, match=name):
         load_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:0", "localhost:65535", "[::1]:50051", "[::ffff:127.0.0.1]:1", "a-b.c:1"]
+)
+def test_address_when_it_is_one_is_taken(address: str) -> None:
+    assert load_settings({"listen": address}).listen == address
+
+
+def test_address_when_it_is_none_is_refused_in_a_sentence() -> None:
+    for address, sentence in (
+        ("127.0.0.1", "an address is HOST:PORT, as 127.0.0.1:50051"),
+        ("127.0.0.1:99999", "the port is a number from 0 to 65535"),
+        ("::1:50051", "an IPv6 address stands in brackets, as [::1]:50051"),
+        ("[127.0.0.1]:1", "there is no IPv6 address in the brackets"),
+        ("unix:1", "the host is a name or an IP address"),
+    ):
+        with pytest.raises(SettingsError) as caught:
+            load_settings({"listen": address})
+        assert str(caught.value) == f"wrong settings: listen: {sentence}"
+
+
+def test_environment_when_a_name_is_no_setting_is_said_with_the_likely_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BACKSCROLL_CONFIG", "backscroll.toml")
+    monkeypatch.setenv("BACKSCROLL_LISTEN", "127.0.0.1:1")
+    assert unknown_variables() == []
+    monkeypatch.setenv("BACKSCROLL_LISEN", "127.0.0.1:1")
+    monkeypatch.setenv("BACKSCROLL_XYZZY", "secret")
+    assert unknown_variables() == [
+        "BACKSCROLL_LISEN is no setting and is ignored; did you mean BACKSCROLL_LISTEN?",
+        "BACKSCROLL_XYZZY is no setting and is ignored",
+    ]
 
 
 def test_settings_when_a_value_is_wrong_do_not_repeat_it() -> None:

@@ -5,9 +5,16 @@ from typing import Any
 
 import click
 
-from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings
+from backscroll_server.settings import ENVIRONMENT_PREFIX, Settings, unknown_variables
 
 _DATABASE, _PREPARE = Settings.model_fields["database"], Settings.model_fields["prepare_statements"]
+
+
+def _name_unknown_variables(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Print a line to standard error for each environment variable that is likely a misspelt setting."""
+    for sentence in unknown_variables():
+        click.echo(sentence, err=True)
+    return value
 
 
 def database_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,5 +36,6 @@ def database_options(command: Callable[..., Any]) -> Callable[..., Any]:
         default=_DATABASE.default,
         show_default=True,
         help=_DATABASE.description,
+        callback=_name_unknown_variables,
     )
     return database(prepare(command))

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 import grpc
 from google.protobuf.message import DecodeError, Message
@@ -28,6 +28,9 @@ from backscroll_server.transport.drain import RunningCalls, shutting_down_error
 from backscroll_server.transport.errors import Failure, log_bug
 from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, is_valid_request_id, new_request_id
 from backscroll_server.transport.unknown_fields import refuse_unknown_fields
+
+_DEADLINE_SECONDS: Final = 0.1
+_DEADLINE_PART: Final = 0.01
 
 DEVICE_ID_KEY = "device-id"
 NAMESPACE_KEY = "backscroll-namespace"
@@ -273,7 +276,7 @@ class CallWrapper:
             error = call.interruption
         if isinstance(error, asyncio.CancelledError | grpc.aio.BaseError) or not isinstance(error, Exception):
             # The caller is gone or out of time, or the process ends. Swallowing a cancellation leaks the call in grpc.
-            late = context.time_remaining() == 0
+            late = _is_late(call, context)
             self._record(call, grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED)
             raise error
         failure = Failure(error)
@@ -293,6 +296,18 @@ class CallWrapper:
             call.ended_at = self._clock()
             call.seconds = perf_counter() - call.started
             self._log.add(call)
+
+
+def _is_late(call: Call, context: Context) -> bool:
+    """Return whether a call that was cancelled has likely ended by its deadline.
+
+    The client cancels it at that moment by its own clock. The server's comes later by the way of the request, and by up
+    to a hundredth of the whole time, to which the protocol rounds it up.
+    """
+    remaining: float | None = context.time_remaining()
+    if remaining is None:
+        return False
+    return remaining <= _DEADLINE_SECONDS + _DEADLINE_PART * (perf_counter() - call.started + remaining)
 
 
 def forget_frames(error: BaseException) -> None:
