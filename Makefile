@@ -23,7 +23,7 @@ DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run test test-postgres test-deep test-slow toolchains test-pythons test-floors lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
+.PHONY: help reasons setup run test test-postgres test-deep test-slow toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,13 @@ test-floors: $(STAMP)  ## Runs a short form of the tests on the oldest dependenc
 	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --constraint .floors.txt --editable '.[postgres,test]'; \
 	  touch .venv-floors/.set-up; }
 	.venv-floors/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS)
+
+test-accepting: $(STAMP)  ## Ends the accepting of calls, with a grpcio that is not allowed, and looks that the server ends.
+	test -f .venv-accepting/.set-up || { $(PYTHON) -m venv .venv-accepting; \
+	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --editable '.[postgres,test]'; \
+	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --no-deps 'grpcio>=1.85,<1.86'; \
+	  touch .venv-accepting/.set-up; }
+	.venv-accepting/$(BIN_FOLDER)/pytest -q -rsfE tests/hostile/test_frames.py
 
 mutants: $(STAMP)  ## Changes the rules that need no database, line by line, and looks whether a unit test notices.
 	test .venv-mutants/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-mutants; \
