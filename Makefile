@@ -23,7 +23,7 @@ DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run test test-postgres test-deep test-slow toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
+.PHONY: help reasons setup run test test-postgres test-deep test-slow test-hostile toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
 
 test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
 	$(BIN)/pytest -m 'slow and not toolchains' -rsfE $(PYTEST_ARGS)
+
+test-hostile: $(STAMP)  ## Attacks a server of its own on loopback, as hostile clients do; also what `make test` leaves out.
+	$(BIN)/pytest tests/hostile -rsfE $(PYTEST_ARGS)
 
 # A language that is not here is said and passed over, unless REQUIRE_TOOLCHAINS is set.
 toolchains: $(STAMP)  ## Generates clients in Python, Go, Java, TypeScript and Rust, compiles and runs them.
