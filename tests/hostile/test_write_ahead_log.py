@@ -3,7 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
-from pysqlite3 import dbapi2 as sqlite
+import pytest
+from peewee import sqlite3 as sqlite
 
 from tests.support.api_client import single
 from tests.support.fixtures import NewDatabase
@@ -13,9 +14,8 @@ MEGABYTE = 1024 * 1024
 BATCH = ["y" * 4_000] * 500
 
 
-def test_log_when_the_reader_that_let_it_grow_is_gone_then_it_shrinks(
-    sqlite_only: None, new_database: NewDatabase
-) -> None:
+@pytest.mark.usefixtures("sqlite_only")
+def test_log_when_the_reader_that_let_it_grow_is_gone_then_it_shrinks(new_database: NewDatabase) -> None:
     database = new_database()
     path = Path(database.removeprefix("sqlite://"))
     log = path.with_name(f"{path.name}-wal")

@@ -21,17 +21,19 @@ def test_purge_when_it_removes_messages_then_in_another_thread_than_calls(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: set[int] = set()
-    done = threading.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
+    done = asyncio.Event()
     step = purge.purge_step
 
     def noted(transaction: Transaction, conversation: int) -> bool:
         threads.add(threading.get_ident())
         more = step(transaction, conversation)
         if not more:
-            done.set()
+            loops[0].call_soon_threadsafe(done.set)
         return more
 
     async def scenario() -> int:
+        loops.append(asyncio.get_running_loop())
         store = Store.open(new_database())
         await store.start()
         try:
@@ -42,8 +44,7 @@ def test_purge_when_it_removes_messages_then_in_another_thread_than_calls(
             deletion = DeletionRequest(with_messages=True, stay_hidden=False, validate_only=False)
             await delete_for_everyone(store, Caller("alice", as_service=True), key, deletion)
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while not done.is_set():
-                    await asyncio.sleep(0.01)
+                await done.wait()
         finally:
             await store.close()
         return threading.get_ident()
