@@ -102,6 +102,7 @@ _mentions = Statement(
     .where(
         (Mention.conversation == _here)
         & (Mention.user.in_([param("user"), 0]))
+        & (Mention.kind > 0)
         & (Mention.sequence > param("after"))
         & (Mention.sequence <= param("up_to"))
         & (Mention.sender != param("user"))
@@ -213,8 +214,8 @@ def older_windows(session: Runner, *, conversation: int, user: int) -> list[tupl
 def mentions_between(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> list[tuple[int, int]]:
     """Return the mentions of a user, alone or as one of everyone, in the sequences `(after, up_to]`, newest first.
 
-    Mentions by the user and in messages that the user has hidden are left out. `conversation` and `user` are internal
-    numbers. Cost: two key seeks, and one row and one seek for each mention in that range.
+    Mentions by the user, in imported messages and in those that the user has hidden are left out. `conversation` and
+    `user` are internal numbers. Cost: two key seeks, and one row and one seek for each mention in that range.
 
     Returns:
         for each mention the sequence of its message, and the number of its `MentionKind`.
