@@ -6,6 +6,7 @@ A deletion with a bound acts as if it had been made at the bound, before all lat
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from backscroll_server.domain.clearing import later_clearing
 from backscroll_server.domain.enums import ChangeKind, ConversationType, DeletionOutcome, DeletionScope
 from backscroll_server.domain.errors import PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
@@ -31,7 +32,7 @@ from backscroll_server.storage.tables.conversations import (
     update_conversation,
     update_view,
 )
-from backscroll_server.storage.tables.unread_counts import time_of
+from backscroll_server.storage.tables.unread_counts import time_of, time_of_clearing
 from backscroll_server.storage.transaction import Transaction
 
 
@@ -76,7 +77,8 @@ class _Bound(NamedTuple):
 
     Attributes:
         sequence: messages up to this sequence came before; at most the head, which is the newest sequence.
-        time: the time of the moment, in microseconds: imported messages originally written up to then are cleared.
+        time: the time of the moment, in microseconds: imported messages originally written up to then are cleared;
+            0 for none.
         opened_until: opening the conversation up to this time, in microseconds, came before; None for at any time.
     """
 
@@ -131,7 +133,7 @@ def _bound(transaction: Transaction, conversation: ConversationRow, deletion: De
     sequence = min(deletion.up_to_sequence, conversation.last_sequence)
     if not deletion.with_messages:
         return _Bound(sequence, 0)
-    return _Bound(sequence, time_of(transaction, conversation=conversation.id, sequence=sequence))
+    return _Bound(sequence, time_of_clearing(transaction, conversation=conversation.id, sequence=sequence))
 
 
 def _remove(
@@ -149,7 +151,7 @@ def _remove(
     floor, floor_time = view.floor, view.floor_time
     if deletes and deletion.with_messages:
         # Also beyond the window of who has left: joining again brings nothing of it back.
-        floor, floor_time = max(floor, bound.sequence), max(floor_time, bound.time)
+        floor, floor_time = max(floor, bound.sequence), later_clearing(floor_time, bound.time)
     cleared = min(floor, entry.end) if deletion.with_messages else 0
     # One that later messages keep in the list loses what is unread up to the bound.
     changes = deletes or (stays and has_counting_messages(transaction, entry, end))
@@ -160,7 +162,7 @@ def _remove(
     if not changes:
         if deletion.with_messages and has_left_nothing(entry):
             clear_beyond_window(
-                transaction, entry, max(view.floor, bound.sequence), max(view.floor_time, bound.time)
+                transaction, entry, max(view.floor, bound.sequence), later_clearing(view.floor_time, bound.time)
             )
         return result
     # A mark above the bound, or on what was read above it, was made later.
@@ -257,7 +259,7 @@ def _remove_for_everyone(
     erased = max(conversation.erased_sequence, bound.sequence) if deletion.with_messages else 0
     floor_time = conversation.floor_time
     if deletes and deletion.with_messages:
-        floor_time = max(floor_time, bound.time)
+        floor_time = later_clearing(floor_time, bound.time)
     result = DeletionResult(conversation.id, outcome, erased, floor_time)
     if deletion.validate_only or not changes:
         return result

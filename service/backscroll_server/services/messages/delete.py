@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from backscroll_server.domain.clearing import clearing_time, later_clearing
 from backscroll_server.domain.enums import ChangeKind, DeletionOutcome, DeletionScope
 from backscroll_server.domain.errors import (
     DomainError,
@@ -26,7 +27,7 @@ from backscroll_server.storage.tables.messages import (
     find_tombstones,
     insert_hidden,
 )
-from backscroll_server.storage.tables.unread_counts import sequence_before, time_of
+from backscroll_server.storage.tables.unread_counts import sequence_before, time_of_clearing
 from backscroll_server.storage.transaction import Transaction
 
 Outcomes = list[DeletionOutcome | DomainError]
@@ -163,19 +164,19 @@ def clear_for_self(
     if point.before_time is not None:
         before = min(point.before_time, transaction.now)
         floor = sequence_before(transaction, conversation=conversation.id, time=before)
-        floor_time = before - 1
+        floor_time = clearing_time(before - 1)
     else:
         floor = min(point.up_to_sequence or 0, conversation.last_sequence)
-        floor_time = time_of(transaction, conversation=conversation.id, sequence=floor)
+        floor_time = time_of_clearing(transaction, conversation=conversation.id, sequence=floor)
     # Also beyond the window of who has left: joining again brings nothing of it back.
-    floor, floor_time = max(view.floor, floor), max(view.floor_time, floor_time)
+    floor, floor_time = max(view.floor, floor), later_clearing(view.floor_time, floor_time)
     cleared = min(floor, entry.end), floor_time
     if has_left_nothing(entry):
         if not validate_only:
             clear_beyond_window(transaction, entry, floor, floor_time)
         return Cleared(DeletionOutcome.ALREADY_DELETED, *cleared)
     changes = unread_base_changes(transaction, view, conversation, floor=floor)
-    if floor_time > view.floor_time:
+    if floor_time != view.floor_time:
         changes["floor_time"] = floor_time
     if not changes:
         return Cleared(DeletionOutcome.ALREADY_DELETED, *cleared)
