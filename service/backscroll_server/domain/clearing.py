@@ -3,6 +3,22 @@
 It is in microseconds since 1970, negative before that, and 0 for none.
 """
 
+from typing import Final
+
+from backscroll_server.domain.clock import SECOND
+
+_FIRST_TIME: Final = -62_135_596_800 * SECOND
+"""The first time that the contract has, the beginning of the year 1."""
+
+
+def time_before(time: int) -> int:
+    """Return the time of a clearing of all that was written before a time; 0 if nothing can be older.
+
+    >>> time_before(5), time_before(1), time_before(0), time_before(-62_135_596_800_000_000)
+    (4, 1, -1, 0)
+    """
+    return clearing_time(time - 1) if time > _FIRST_TIME else 0
+
 
 def clearing_time(time: int) -> int:
     """Return a time as that of a clearing. The very beginning of 1970 stands for none, so it becomes the next one.

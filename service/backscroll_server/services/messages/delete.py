@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from backscroll_server.domain.clearing import clearing_time, later_clearing
+from backscroll_server.domain.clearing import later_clearing, time_before
 from backscroll_server.domain.enums import ChangeKind, DeletionOutcome, DeletionScope
 from backscroll_server.domain.errors import (
     DomainError,
@@ -164,7 +164,7 @@ def clear_for_self(
     if point.before_time is not None:
         before = min(point.before_time, transaction.now)
         floor = sequence_before(transaction, conversation=conversation.id, time=before)
-        floor_time = clearing_time(before - 1)
+        floor_time = time_before(before)
     else:
         floor = min(point.up_to_sequence or 0, conversation.last_sequence)
         floor_time = time_of_clearing(transaction, conversation=conversation.id, sequence=floor)
