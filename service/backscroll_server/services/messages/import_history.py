@@ -56,7 +56,7 @@ class ImportedChunk:
     last_sequence: int
 
 
-@weighs(lambda _caller, _key, messages: len(messages))
+@weighs(lambda _caller, _key, old: sum([message.message.weight for message in old]))
 def import_chunk(
     transaction: Transaction, caller: Caller, key: ConversationKey, old: Sequence[OldMessage]
 ) -> ImportedChunk:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from backscroll_server.domain import ids, message_codec
 from backscroll_server.domain.enums import ChangeKind, ConversationType, MentionKind
@@ -13,6 +13,7 @@ from backscroll_server.services.conversations.create import NewConversation, pai
 from backscroll_server.services.views.access import conversation_not_found, not_a_member
 from backscroll_server.services.views.burn import BurningReads, burned_among
 from backscroll_server.services.views.message_ids import message_id_at
+from backscroll_server.services.weights import weighs
 from backscroll_server.storage.tables.conversations import (
     find_conversations,
     find_views,
@@ -31,6 +32,9 @@ from backscroll_server.storage.tables.messages import (
     insert_messages,
 )
 from backscroll_server.storage.transaction import Transaction
+
+_BYTES_OF_A_ROW: Final = 2048
+"""The size, in bytes, by which a message costs as much to write as another row."""
 
 
 class OutgoingMessage(NamedTuple):
@@ -54,6 +58,11 @@ class OutgoingMessage(NamedTuple):
     mentioned: tuple[str, ...] = ()
     client_message_id: str = ""
     digest: bytes = b""
+
+    @property
+    def weight(self) -> int:
+        """About how many rows it is: its own, one for each mention, and as many as its size is worth."""
+        return 1 + len(self.mentioned) + len(self.static) // _BYTES_OF_A_ROW
 
 
 class Send(NamedTuple):
@@ -98,6 +107,7 @@ class Sent(NamedTuple):
     duplicate: bool = False
 
 
+@weighs(lambda sends: sum([send.message.weight for send in sends]))
 def send_all(transaction: Transaction, sends: Sequence[Send]) -> list[Sent | DomainError]:
     """Store messages in order; return for each the stored message or the error of this message alone.
 
