@@ -10,6 +10,7 @@ from typing import Any
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
 from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.retention import Retention
+from backscroll_server.open_files import raise_limit_of_open_files
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.settings import Settings
 from backscroll_server.signals import stop_signals
@@ -54,6 +55,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
     direct_logging(output, settings.log_level, settings.log_format)
     request_log = AccessLog(output, settings.log_level, settings.log_format)
     try:
+        raise_limit_of_open_files()
         store = Store.open(
             settings.database,
             StoreOptions(
@@ -102,7 +104,12 @@ async def _serve_store(
         stream_limit=settings.stream_limit,
         slow_reader_seconds=settings.slow_reader_seconds,
     )
-    server = Server(wrapper, calls, share_port=settings.share_port)
+    server = Server(
+        wrapper,
+        calls,
+        share_port=settings.share_port,
+        idle_connection_seconds=settings.idle_connection_seconds,
+    )
     conversations = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]
     server.add(conversations, ConversationServicer(store, codec), ConversationQueries(store, codec))
     messages = message_service_pb2.DESCRIPTOR.services_by_name["MessageService"]

@@ -166,6 +166,9 @@ class Settings(BaseSettings):
     slow_reader_seconds: float = Field(
         60, description="Time after which a stream ends whose reader takes nothing, in seconds.", gt=0, le=3600
     )
+    idle_connection_seconds: float = Field(
+        900, description="Time after which a connection without a call is closed, in seconds.", ge=1, le=7 * 24 * 3600
+    )
     drain_seconds: float = Field(
         10,
         description="Seconds that running calls get to finish at shutdown.",

@@ -46,8 +46,9 @@ class Worker:
             WorkerFailedError: where the process ends before it takes calls.
         """
         # Its standard error is this process's; its standard output says when it is ready.
+        # `-P`: else a file in the working folder would be imported in the place of a module by its name.
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "backscroll_server", "serve",
+            sys.executable, "-P", "-m", "backscroll_server", "serve",
             env=self._environment, stdout=asyncio.subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         output = self._process.stdout

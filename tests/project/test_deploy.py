@@ -44,6 +44,7 @@ def test_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     unit.optionxform = str  # type: ignore[assignment,method-assign]  # The documented way to keep capitals.
     unit.read(DEPLOY / "backscroll.service")
     assert unit.sections() == ["Unit", "Service", "Install"]
+    assert int(unit["Service"]["LimitNOFILE"]) > 2 * Settings.model_fields["stream_limit"].default
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("systemd-analyze is not here")

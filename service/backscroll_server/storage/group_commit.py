@@ -266,9 +266,14 @@ class GroupCommitWriter:
             except Exception as error:  # noqa: BLE001 - each operation is tried again alone
                 outcomes = self._alone(operations, error)
             else:
-                await loop.run_in_executor(self._executor, self._commit)
-                transaction.remember()
-                outcomes = [_settle(outcome, position) for outcome in outcomes]
+                try:
+                    await loop.run_in_executor(self._executor, self._commit)
+                except UnavailableError as error:
+                    # Never tried again: it may be stored.
+                    outcomes = [error for _ in operations]
+                else:
+                    transaction.remember()
+                    outcomes = [_settle(outcome, position) for outcome in outcomes]
         else:
             outcomes = await loop.run_in_executor(self._executor, self._all, operations)
         self._committed()

@@ -115,7 +115,8 @@ class InlineReadPool:
         `args` and `kwargs` are passed to `read`.
 
         Raises:
-            UnavailableError: `SHUTTING_DOWN` where `close` is called before the read has run.
+            UnavailableError: `SHUTTING_DOWN` where `close` is called before the read has run, `DATABASE_UNAVAILABLE`
+                while the file is not in its place.
         """
         if self._closed:
             raise _closed_error()
@@ -180,7 +181,7 @@ class InlineReadPool:
 
     def _current_snapshot(self) -> Snapshot:
         if self._snapshot_end is None:
-            self._snapshot.begin_snapshot()
+            self._snapshot = self._session.begin_snapshot()
             self._snapshot_end = asyncio.get_running_loop().call_later(_SNAPSHOT_SECONDS, self.committed)
         self._snapshot.now = self._clock()
         return self._snapshot

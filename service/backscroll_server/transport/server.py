@@ -26,6 +26,8 @@ It is above the contract's limit, so that a request a little over that limit is 
 
 CLOSING_SECONDS: Final = 1.0
 
+IDLE_CONNECTION_SECONDS: Final = 900.0
+
 _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     ("grpc.max_receive_message_length", TRANSPORT_REQUEST_BYTES),
     ("grpc.max_send_message_length", -1),
@@ -60,17 +62,31 @@ class Server:
         calls: the counter of running calls that `wrapper` uses.
         share_port: whether other processes may listen on the same port; the system then distributes connections among
             all of them. If false, `start` fails while another process listens there.
+        idle_connection_seconds: for how long a connection may have no call before it is closed, in seconds.
 
     Attributes:
         own_target: a second address, of this process alone where several share the port; only this machine reaches it.
             Empty where the system has no such addresses: Linux has.
     """
 
-    def __init__(self, wrapper: CallWrapper, calls: RunningCalls, *, share_port: bool = False) -> None:
+    def __init__(
+        self,
+        wrapper: CallWrapper,
+        calls: RunningCalls,
+        *,
+        share_port: bool = False,
+        idle_connection_seconds: float = IDLE_CONNECTION_SECONDS,
+    ) -> None:
         self._wrapper = wrapper
         self._calls = calls
         self._names: list[str] = []
-        self._server = grpc.aio.server(options=(*_OPTIONS, ("grpc.so_reuseport", int(share_port))))
+        options = (
+            *_OPTIONS,
+            ("grpc.so_reuseport", int(share_port)),
+            # Clients that were forgotten would hold open files for ever.
+            ("grpc.max_connection_idle_ms", int(idle_connection_seconds * 1000)),
+        )
+        self._server = grpc.aio.server(options=options)
         self._health = health.aio.HealthServicer()
         self._health_updates: set[asyncio.Task[None]] = set()
         is_linux = sys.platform == "linux"

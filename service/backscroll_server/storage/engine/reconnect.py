@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.file_lock import FileMovedError
 from backscroll_server.storage.engine.session import Session
 
 logger = logging.getLogger(__name__)
@@ -62,13 +63,14 @@ class Availability:
     def mark_down(self, error: BaseException) -> None:
         """Record that an attempt failed with `error`: the database is unavailable.
 
-        If it was available until now, log the type of the error and call `changed`.
+        If it was available until now, log the type of the error, or the text of a `FileMovedError`, and call `changed`.
         """
         with self._lock:
             changed, self.available = self.available, False
         if changed:
-            # The type alone: the text of some errors repeats what a user wrote.
-            logger.log(self._severity, "%s is away: %s", self._name, type(error).__name__)
+            # Else the type alone: the text of some errors repeats what a user wrote.
+            why = str(error) if isinstance(error, FileMovedError) else type(error).__name__
+            logger.log(self._severity, "%s is away: %s", self._name, why)
             self.changed(False)
 
     def mark_up(self) -> None:
@@ -129,7 +131,7 @@ class ReconnectingSession(Generic[AnySession]):
         Raises:
             UnavailableError: `DATABASE_UNAVAILABLE` where the database is away.
         """
-        self.begin(Session.begin_snapshot)
+        self.begin(lambda session: session.begin_snapshot())
         return self.session()
 
     def begin_write(self) -> AnySession:

@@ -1,5 +1,7 @@
 """Connections to SQLite: to a file, or to a temporary database that ends with the process."""
 
+import logging
+import stat
 import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -11,7 +13,10 @@ import peewee
 from peewee import SQL, Node, SqliteDatabase, fn
 
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
-from backscroll_server.storage.engine.file_lock import FileLock
+from backscroll_server.storage.engine.file_lock import FileLock, FileMovedError
+from backscroll_server.storage.engine.private_file import FileProblemError, create_private
+
+logger = logging.getLogger(__name__)
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 """The oldest safe version of SQLite; older ones can corrupt a WAL file (sqlite.org/wal.html#walresetbug)."""
@@ -33,26 +38,45 @@ _PRAGMAS: dict[str, Any] = {
 
 
 class SqliteConnection(SqliteDatabase):
-    """A connection to a SQLite file."""
+    """A connection to a SQLite file.
 
+    Attributes:
+        lock: the lock on the file, which knows whether the file is still in its place; None where that is not looked
+            at. A transaction on a file that is gone fails with `FileMovedError`, also one of reads.
+    """
+
+    lock: FileLock | None = None
     leaves_copies: ClassVar[bool] = True
     without_rowid: ClassVar[bool] = True
 
     def begin_snapshot(self) -> None:
         """Begin a read transaction, in which every read sees the same state of the database."""
+        self._require_in_place()
         self.connection().execute("BEGIN")
 
     def begin_write(self) -> None:
         """Begin a write transaction; first wait for the end of another one, for 5 s at most."""
+        self._require_in_place()
         self.connection().execute("BEGIN IMMEDIATE")
 
     def commit_write(self) -> None:
-        """Commit the write transaction; return when it is durable (a temporary database never is)."""
+        """Commit the write transaction; return when it is durable (a temporary database never is).
+
+        Raises:
+            FileMovedError: where the file is gone, so that nobody finds there what was committed.
+        """
         self.connection().execute("COMMIT")
+        # Afterwards: what goes away later has taken along everything that was acknowledged.
+        self._require_in_place()
 
     def undo(self) -> None:
-        """End the current transaction, of reads or writes, and undo its changes."""
-        self.connection().execute("ROLLBACK")
+        """End the current transaction, of reads or writes, and undo its changes; do nothing where there is none.
+
+        SQLite itself ends some transactions that fail, and one may fail after it was committed.
+        """
+        connection = self.connection()
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
     def statement_cursor(self) -> Any:
         """Return a new cursor of this connection; all rows of a statement must be fetched before the next one runs."""
@@ -106,14 +130,18 @@ class SqliteConnection(SqliteDatabase):
         rows = self.execute_sql("PRAGMA integrity_check").fetchall()
         return [str(row[0]) for row in rows if row[0] != "ok"]
 
-    def is_lost(self, error: BaseException) -> bool:  # noqa: ARG002 - no server to go away
-        """Return False: a connection to a file cannot be lost."""
-        return False
+    def is_lost(self, error: BaseException) -> bool:
+        """Return whether `error` means that the file is gone, so that nothing may be done on this connection."""
+        return isinstance(error, FileMovedError)
 
     def get_context_options(self) -> dict[str, Any]:
         """Return Peewee's rendering options, with the function that renders the joining of bytes as `joined_bytes`."""
         options: dict[str, Any] = super().get_context_options()
         return options | {"joined_bytes": _joined_bytes}
+
+    def _require_in_place(self) -> None:
+        if self.lock is not None:
+            self.lock.require_in_place()
 
     def _number(self, query: str) -> int:
         number: int = self.execute_sql(query).fetchone()[0]
@@ -148,16 +176,27 @@ class SqliteAddress:
         self.path = path
 
     def connect(self) -> SqliteConnection:
-        """Open a new connection and return it; a missing file is created.
+        """Open a new connection and return it; a missing file is created, readable by its owner alone.
 
         Raises:
             RuntimeError: where the SQLite library is one that can corrupt files.
+            FileProblemError: where the file cannot be created or opened, or is no database.
+            FileMovedError: where the file was locked by `reserve` and is gone.
         """
         refuse_unsafe_library()
+        # A temporary database need not outlive its file, which a system may remove after some days.
+        lock = None if self._folder else self._lock
+        if lock is not None:
+            lock.require_in_place()
+        create_private(self.path)
         database = SqliteConnection(
             self.path, pragmas=self._pragmas, thread_safe=False, check_same_thread=False, cached_statements=512
         )
-        database.connect()
+        database.lock = lock
+        try:
+            database.connect()
+        except peewee.DatabaseError as error:
+            raise FileProblemError(f"cannot open the database {self.path}: {error}") from error
         return database
 
     def require_existing(self) -> None:
@@ -174,8 +213,14 @@ class SqliteAddress:
 
         Raises:
             RefusedError: `DATABASE_IN_USE` where another process, or another address in this one, has locked the file.
+            FileProblemError: where the file cannot be created or opened.
         """
         self._lock = FileLock(self.path)
+        if Path(self.path).stat().st_mode & stat.S_IROTH:
+            logger.warning(
+                "every user of this machine may read %s: take that away by chmod, also from the files beside it",
+                self.path,
+            )
 
     def close(self) -> None:
         """Release the lock that `reserve` took, if any, and remove a temporary database."""
