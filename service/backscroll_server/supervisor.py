@@ -77,8 +77,8 @@ class Worker:
                 return
             try:
                 await self.start()
-            except WorkerFailedError:
-                logger.exception("a worker did not start")
+            except WorkerFailedError as error:
+                logger.error("a worker did not start: %s", error)  # noqa: TRY400 - its text is what matters
             if self._stopping:
                 # It was asked to stop while there was no process to signal.
                 self.terminate()

@@ -14,7 +14,7 @@ def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
     return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
 
 
-def headers(path: bytes) -> bytes:
+def headers(path: bytes, *extra: tuple[bytes, bytes]) -> bytes:
     """The headers of a call, not compressed."""
     pairs = [
         (b":method", b"POST"),
@@ -23,6 +23,7 @@ def headers(path: bytes) -> bytes:
         (b":path", path),
         (b"te", b"trailers"),
         (b"content-type", b"application/grpc"),
+        *extra,
     ]
     return b"".join(b"\x00" + bytes([len(name)]) + name + bytes([len(value)]) + value for name, value in pairs)
 

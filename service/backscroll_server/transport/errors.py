@@ -1,7 +1,6 @@
 """Conversion of exceptions into grpc statuses: the table of codes, and the details of each status."""
 
 import logging
-import traceback
 from typing import Any, Final
 
 import grpc
@@ -24,6 +23,7 @@ from backscroll_server.domain.errors import (
     TokenTooOldError,
     UnavailableError,
 )
+from backscroll_server.transport.log_output import exception_places
 
 ERROR_DOMAIN: Final = "backscroll.dev"
 
@@ -125,15 +125,7 @@ def log_bug(error: BaseException, method: str, request_id: str) -> None:
         method: the method of the call that raised it, `SERVICE/METHOD`.
         request_id: the id of that call.
     """
-    parts: list[str] = []
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        frames = "".join(traceback.format_tb(current.__traceback__))
-        parts.append(f"{type(current).__module__}.{type(current).__qualname__}\n{frames}")
-        current = current.__cause__ or current.__context__
-    logger.error("%s failed, request id %s: %s", method, request_id, "raised while handling ".join(parts))
+    logger.error("%s failed, request id %s: %s", method, request_id, exception_places(error))
 
 
 def _status_code(error: DomainError) -> grpc.StatusCode | None:

@@ -4,15 +4,20 @@ import json
 import logging
 import threading
 import time
+import traceback
 from collections import deque
 from functools import lru_cache
-from typing import Final, Literal, TextIO
+from typing import Any, Final, Literal, TextIO
 
 LogFormat = Literal["text", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 WAITING_LINES: Final = 50_000
 BUFFER_SECONDS: Final = 0.05
+
+_OWN: Final = "backscroll_server"
+# The names of migrations.
+_HARMLESS: Final = frozenset({"peewee.migrations"})
 
 
 class LogOutput:
@@ -88,23 +93,56 @@ class _OutputHandler(logging.Handler):
         self._output.put(self.format(record))
 
 
-class _JsonFormatter(logging.Formatter):
+def exception_places(error: BaseException | None) -> str:
+    """Return the types of an exception and its causes, and the places that each passed through, over several lines.
+
+    Their texts are left out, because they may contain what a caller sent.
+    """
+    parts: list[str] = []
+    known: set[int] = set()
+    while error is not None and id(error) not in known:
+        known.add(id(error))
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"{type(error).__module__}.{type(error).__qualname__}\n{frames}")
+        error = error.__cause__ or error.__context__
+    return "raised while handling ".join(parts)
+
+
+def safe_message(record: logging.LogRecord) -> str:
+    """Return the message of a log record, without what a caller may have sent.
+
+    A message of this program is whole. That of a library may hold metadata, tokens or texts, as `grpc` logs metadata
+    that is no text: only its form is returned, without values, or its place where it has no values apart from it.
+    """
+    if record.name.partition(".")[0] == _OWN or record.name in _HARMLESS:
+        return record.getMessage()
+    if record.args and isinstance(record.msg, str):
+        return record.msg
+    return f"a message of {record.module}, line {record.lineno}"
+
+
+class _Formatter(logging.Formatter):
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
+        return exception_places(ei[1]).rstrip()
+
+
+class _JsonFormatter(_Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields = {
             "time": timestamp(int(record.created * 1_000_000)),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": safe_message(record),
         }
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
         return json.dumps(fields)
 
 
-class _TextFormatter(logging.Formatter):
+class _TextFormatter(_Formatter):
     def format(self, record: logging.LogRecord) -> str:
         time_text = timestamp(int(record.created * 1_000_000))
-        line = f"time={time_text} level={record.levelname.lower()} logger={record.name} {record.getMessage()}"
+        line = f"time={time_text} level={record.levelname.lower()} logger={record.name} {safe_message(record)}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
@@ -122,6 +160,8 @@ def _to_the_second(seconds: int) -> str:
 def direct_logging(output: LogOutput, level: LogLevel, style: LogFormat) -> None:
     """Send everything that the process logs through `logging` to an output; replaces the root logger's handlers.
 
+    Messages are passed through `safe_message`, exceptions through `exception_places`, so that no line has what a caller
+    sent.
     Peewee's log of statements stays off at every level, because their parameters contain message content.
 
     Args:

@@ -108,13 +108,16 @@ def test_logging_when_directed_writes_lines_and_keeps_parameters_of_statements_o
     direct_logging(output, "debug", style)
     logging.getLogger("peewee").debug("('INSERT', ['what a user wrote'])")
     try:
-        raise ValueError("text")
+        raise ValueError("what a caller sent")
     except ValueError:
         logging.getLogger("backscroll_server").exception("met a bug")
     output.close()
     assert "what a user wrote" not in stream.getvalue()
     assert "met a bug" in stream.getvalue()
-    assert "Traceback" in stream.getvalue()
+    assert "builtins.ValueError" in stream.getvalue()
+    assert "test_log_output.py" in stream.getvalue()
+    # The source line of the place shows in itself what is raised there.
+    assert stream.getvalue().count("what a caller sent") == 1
     if style == "json":
         assert json.loads(stream.getvalue())["level"] == "error"
 
