@@ -23,7 +23,7 @@ DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run test test-postgres test-deep test-slow toolchains test-pythons test-floors lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
+.PHONY: help reasons setup run test test-postgres test-deep test-slow test-hostile toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,13 @@ test-floors: $(STAMP)  ## Runs a short form of the tests on the oldest dependenc
 	  touch .venv-floors/.set-up; }
 	.venv-floors/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS)
 
+test-accepting: $(STAMP)  ## Ends the accepting of calls, with a grpcio that is not allowed, and looks that the server ends.
+	test -f .venv-accepting/.set-up || { $(PYTHON) -m venv .venv-accepting; \
+	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --editable '.[postgres,test]'; \
+	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --no-deps 'grpcio>=1.85,<1.86'; \
+	  touch .venv-accepting/.set-up; }
+	.venv-accepting/$(BIN_FOLDER)/pytest -q -rsfE tests/hostile/test_frames.py
+
 mutants: $(STAMP)  ## Changes the rules that need no database, line by line, and looks whether a unit test notices.
 	test .venv-mutants/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-mutants; \
 	  .venv-mutants/$(BIN_FOLDER)/$(INSTALL) --editable '.[test,mutants]'; \
@@ -87,6 +94,9 @@ test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
 
 test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
 	$(BIN)/pytest -m 'slow and not toolchains' -rsfE $(PYTEST_ARGS)
+
+test-hostile: $(STAMP)  ## Attacks a server of its own on loopback, as hostile clients do; also what `make test` leaves out.
+	$(BIN)/pytest tests/hostile -rsfE $(PYTEST_ARGS)
 
 # A language that is not here is said and passed over, unless REQUIRE_TOOLCHAINS is set.
 toolchains: $(STAMP)  ## Generates clients in Python, Go, Java, TypeScript and Rust, compiles and runs them.

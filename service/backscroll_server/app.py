@@ -73,6 +73,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
                 prepare_statements=settings.prepare_statements,
                 listen_url=settings.listen_url,
                 standby_url=settings.standby_url,
+                waiting_limit=settings.waiting_limit,
                 retention=Retention.of_days(
                     single=settings.retention_single_days,
                     group=settings.retention_group_days,
@@ -101,6 +102,7 @@ async def _serve_store(
         calls,
         identify_by(settings.auth),
         request_log,
+        require_room=store.require_room,
         stream_limit=settings.stream_limit,
         slow_reader_seconds=settings.slow_reader_seconds,
     )

@@ -159,6 +159,13 @@ class Settings(BaseSettings):
         ge=16,
         le=1_000_000,
     )
+    waiting_limit: int = Field(
+        50_000,
+        description="Most work that may wait for the database in one server process: rows to write, or reads. Calls "
+        "beyond it are refused with RESOURCE_EXHAUSTED, reason OVERLOADED.",
+        ge=1_000,
+        le=1_000_000_000,
+    )
     stream_limit: int = Field(
         50_000, description="Most open streams of one server process: watches, lists and exports.", ge=0, le=10_000_000
     )

@@ -271,6 +271,9 @@ class Conversation:
         floor = max(view.unread_floor, view.floor, self.unread_floor)
         counted = any(m.counts and not self.expired(m) for m in self.heard(view, floor, end))
         if not done and not (stays and counted):
+            if with_messages and view.sees_nothing:
+                # Joining again brings nothing of it back.
+                self.clear(view, head, cleared_time)
             return False
         # What was marked above the bound, or after reading above it, was marked later.
         later = view.read > head
@@ -278,14 +281,18 @@ class Conversation:
         view.marked_unread = view.marked_unread and later
         view.unread_floor = max(view.unread_floor, end)
         if with_messages and done:
-            view.floor = max(view.floor, head)
-            view.floor_time = max(view.floor_time, self.now if cleared_time == FOREVER else cleared_time)
+            self.clear(view, head, cleared_time)
         if not stays:
             view.stay_hidden, view.opened = hides or view.stay_hidden, False
             view.removed_at = max(view.removed_at or 0, head)
         took = len(self.history(user, tombstones=True)) < len(before)
         view.removals.append(Removal(False, user, listed != stays or (took and not listed)))
         return True
+
+    def clear(self, view: View, up_to: int, time: int) -> None:
+        """A user's history is gone up to a sequence, and imported messages that were written up to a time, or now."""
+        view.floor = max(view.floor, up_to)
+        view.floor_time = max(view.floor_time, self.now if time == FOREVER else time)
 
     def removed_up_to(self, view: View) -> int:
         """What was the head when the user's list lost it the last time; -1 for never."""
@@ -317,6 +324,9 @@ class Conversation:
         self.unread_floor = max(self.unread_floor, end)
         for view in self.views.values():
             view.opened = False
+            later = view.read > end
+            view.unread_from = view.unread_from if later or view.unread_from > end else 0
+            view.marked_unread = view.marked_unread and later
         if with_messages:
             self.floor = max(self.floor, end)
         if with_messages and done:

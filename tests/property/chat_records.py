@@ -127,6 +127,11 @@ class View:
         """Where the newest window ends."""
         return self.windows[-1][1]
 
+    @property
+    def sees_nothing(self) -> bool:
+        """Whether the user has left, and cleared all up to there."""
+        return not self.role and self.floor >= self.end
+
     def holds(self, sequence: int) -> bool:
         """Whether the user was a member for it."""
         return any(after < sequence <= up_to for after, up_to in self.windows)

@@ -107,12 +107,14 @@ class DeletionRules(Scene):
         if by_time:
             answer = self.api.clear(user, where, before_time=timestamp(message.time))
             moment = min(message.time, self.clock())
-            floor, floor_time = min(sum(m.time < moment for m in conversation.messages), end), moment - 1
+            floor, floor_time = sum(m.time < moment for m in conversation.messages), moment - 1
         else:
             answer = self.api.clear(user, where, up_to_sequence=message.sequence)
-            floor = min(message.sequence, end)
-            floor_time = conversation.messages[floor - 1].time if floor else 0
-        if floor > view.floor:
+            floor, floor_time = message.sequence, message.time
+        assert answer.cleared_range.up_to_sequence == min(max(view.floor, floor), end)
+        if view.sees_nothing:
+            assert answer.outcome == ALREADY_DELETED
+        elif floor > view.floor:
             assert answer.outcome == DELETED
         elif floor_time <= view.floor_time:
             assert answer.outcome == ALREADY_DELETED

@@ -69,6 +69,15 @@ class ReadRules(Scene):
         expected_sequences = [m.sequence for m in conversation.history(user) if m.sender in expected]
         assert [message.sequence for message in found] == expected_sequences[::-1]
 
+    @rule(place=PLACES, size=st.integers(1, 3))
+    def filter_by_mention(self, place: Place, size: int) -> None:
+        user, conversation, where, view = self.at(place)
+        if view is None:
+            return
+        found = self.api.walk(user, where, size=size, filter={"mentions_me": True})
+        expected = [m.sequence for m in conversation.history(user) if m.sender != user and m.mentions(user)]
+        assert [message.sequence for message in found] == expected[::-1]
+
     @rule(place=PLACES, somewhere=SOMEWHERE)
     def ask_for_readers(self, place: Place, somewhere: float) -> None:
         user, conversation, _, view = self.at(place)

@@ -145,14 +145,13 @@ class WatchingClient:
     def computed_totals(self) -> user_pb2.UnreadTotals:
         """The sums over the list as it is held."""
         totals = user_pb2.UnreadTotals()
-        if self.settings.receive_option == BLOCKED:
-            return totals
         for held in self.held.values():
             entry = held.entry
             if entry is None or not held.listed or entry.type == CHAT_ROOM:
                 continue
             option, mute_end = entry.settings.receive_option, microseconds(entry.settings.mute_end_time)
             option = NORMAL if option == MUTED and 0 < mute_end <= self._clock() else option
+            option = BLOCKED if self.settings.receive_option == BLOCKED else option
             if option == NORMAL:
                 totals.unread_count += entry.unread_count
                 totals.unread_conversation_count += entry.unread_count > 0

@@ -363,6 +363,43 @@ def test_mark_of_unread_when_made_above_the_bound_outlives_the_deletion(scene: S
     scene.assert_counted()
 
 
+@pytest.mark.parametrize("scope", [SELF, EVERYONE], ids=["self", "everyone"])
+@pytest.mark.parametrize("with_messages", [False, True])
+@pytest.mark.parametrize("mark", [{}, {"from_sequence": 4}, {"from_sequence": 7}], ids=str)
+@pytest.mark.parametrize("bound", [{}, {"up_to_sequence": 5}, {"up_to_sequence": 6}, {"up_to_sequence": 7}], ids=str)
+def test_marks_of_unread_when_the_conversation_is_deleted_are_kept_if_made_above_the_bound(
+    scene: Scene,
+    scope: deletion_pb2.DeletionScope,
+    with_messages: bool,
+    mark: dict[str, int],
+    bound: dict[str, int],
+) -> None:
+    """A deletion for everyone ends marks as one for oneself does (semantics D4, D8, U3)."""
+    member(scene)
+    api, bob, at = scene.api, scene.bob, scene.at
+    api.read(bob, at, up_to_sequence=6)
+    api.mark_unread(bob, at, **mark)
+    token = now_token(api, bob)
+    api.delete(bob if scope == SELF else scene.alice, at, scope, delete_messages=with_messages, **bound)
+    end = bound.get("up_to_sequence", 8)
+    first = mark.get("from_sequence", 0)
+    seen = api.look(bob, at)
+    assert seen.marked_unread == (not mark and end < 6)
+    assert seen.unread_from_sequence == (first if end < 6 or first > end else 0)
+    scene.assert_counted()
+    changed = [event for event in changes_since(api, bob, token) if event.HasField("conversation_changed")]
+    added = [event for event in changes_since(api, bob, token) if event.HasField("conversation_added")]
+    shown = [event.conversation_changed.conversation for event in changed]
+    shown += [event.conversation_added.conversation for event in added]
+    assert shown[-1:] == ([] if seen.unlisted else [seen])
+    # What is read and marked later is as if nothing had been marked before.
+    api.read(bob, at)
+    api.mark_unread(bob, at)
+    seen = api.look(bob, at)
+    assert (seen.marked_unread, seen.unread_from_sequence, seen.unread_count) == (True, 0, 0)
+    scene.assert_counted()
+
+
 @pytest.mark.parametrize("stay_hidden", [False, True])
 @pytest.mark.parametrize("with_messages", [False, True])
 def test_conversation_when_opened_after_the_time_stays_listed(
@@ -487,6 +524,74 @@ def test_history_when_deleted_by_who_has_left_stays_gone_after_joining_again(
     scene.say()
     kept = [10, 11] if bound.get("up_to_sequence") == 9 else [11]
     assert sequences(scene.api.walk(scene.bob, scene.at, DOWN)) == kept
+    scene.assert_counted()
+
+
+CLEARINGS: dict[str, tuple[dict[str, Any], int]] = {
+    "to the end": ({"up_to_sequence": 10}, 10),
+    "past the end": ({"up_to_sequence": 2**60}, 10),
+    "between": ({"up_to_sequence": 9}, 9),
+    "within the membership": ({"up_to_sequence": 5}, 5),
+    "before a time in the future": ({"before_time": timestamp(4_000_000_000_000_000)}, 10),
+}
+
+
+@pytest.mark.parametrize("case", CLEARINGS)
+def test_history_when_cleared_by_who_has_left_stays_gone_after_joining_again(scene: Scene, case: str) -> None:
+    """Clearing reaches as far as the call said, also beyond the end of the membership (semantics D1)."""
+    former_member(scene)
+    scene.say(2)
+    bound, cleared = CLEARINGS[case]
+    token = now_token(scene.api, scene.bob)
+    answer = scene.api.clear(scene.bob, scene.at, **bound)
+    # The user is not shown how far the conversation went on.
+    assert (answer.outcome, answer.cleared_range.up_to_sequence) == (DELETED, min(cleared, 8))
+    [event] = [event for event in changes_since(scene.api, scene.bob, token) if event.HasField("messages_deleted")]
+    assert event.messages_deleted.range.up_to_sequence == min(cleared, 8)
+    seen = scene.api.look(scene.bob, scene.at)
+    assert (seen.last_sequence, seen.unread_floor_sequence) == (8, min(cleared, 8))
+    assert scene.api.clear(scene.bob, scene.at, **bound).outcome == ALREADY
+    scene.api.add(scene.alice, scene.at, [scene.bob])
+    scene.say()
+    assert sequences(scene.api.walk(scene.bob, scene.at, DOWN)) == [*range(cleared + 1, 12)]
+    scene.assert_counted()
+
+
+def test_history_when_cleared_before_a_time_by_who_has_left_stays_gone_up_to_there(scene: Scene) -> None:
+    """Messages of after the membership that are older than the time are cleared too, newer ones not (semantics D1)."""
+    former_member(scene)
+    scene.say(2)
+    scene.api.clear(scene.bob, scene.at, before_time=scene.sent[-1].create_time)
+    scene.api.add(scene.alice, scene.at, [scene.bob])
+    assert sequences(scene.api.walk(scene.bob, scene.at)) == [10]
+
+
+CLEAR_AGAIN: dict[str, Callable[[Scene], Any]] = {
+    "clear": lambda scene: scene.api.clear(scene.bob, scene.at, up_to_sequence=2**60),
+    "clear by time": lambda scene: scene.api.clear(scene.bob, scene.at, before_time=timestamp(4_000_000_000_000_000)),
+    "delete": lambda scene: scene.api.delete(scene.bob, scene.at, delete_messages=True),
+    "delete all": lambda scene: scene.api.conversations.DeleteAllConversations(
+        conversation_service_pb2.DeleteAllConversationsRequest(user_id=scene.bob, delete_messages=True)
+    ),
+}
+
+
+@pytest.mark.parametrize("way", CLEAR_AGAIN)
+def test_history_when_cleared_again_by_who_has_left_stays_gone_up_to_there(scene: Scene, way: str) -> None:
+    """Nothing is left that the user sees, and the second call reaches further all the same (semantics D1)."""
+    former_member(scene)
+    for _ in range(2):
+        scene.say(2)
+        CLEAR_AGAIN[way](scene)
+    before, seen = scene.changes(), scene.api.look(scene.bob, scene.at)
+    assert (seen.last_sequence, seen.unread_floor_sequence) == (8, 8)
+    if way != "delete all":
+        # The outcome does not show whether the conversation went on.
+        assert CLEAR_AGAIN[way](scene).outcome == ALREADY
+    assert scene.changes() == before
+    scene.api.add(scene.alice, scene.at, [scene.bob])
+    scene.say()
+    assert sequences(scene.api.walk(scene.bob, scene.at)) == [13]
     scene.assert_counted()
 
 

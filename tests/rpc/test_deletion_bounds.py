@@ -347,14 +347,18 @@ def test_bound_of_0_when_there_is_no_message_takes_the_conversation_out_of_the_l
     assert texts(api.walk(chat.bob, chat.to_alice)) == ["first"]
 
 
-def test_clearing_up_to_0_clears_nothing(api: ApiClient, ids: Ids) -> None:
+def test_clearing_up_to_0_or_before_the_first_of_all_times_clears_nothing(api: ApiClient, ids: Ids) -> None:
     """Keep semantics D10."""
     chat = pair(api, ids)
     with assert_unchanged(api, chat.bob, chat.to_alice):
         answer = api.clear(chat.bob, chat.to_alice, up_to_sequence=0)
     assert (answer.outcome, answer.cleared_range.up_to_sequence) == (ALREADY, 0)
     with assert_unchanged(api, chat.bob, chat.to_alice):
-        assert api.clear(chat.bob, chat.to_alice, before_time={}).outcome == ALREADY
+        assert api.clear(chat.bob, chat.to_alice, before_time={"seconds": -62_135_596_800}).outcome == ALREADY
+    # That what is cleared ends with 1969 is new, as for any later time than before; there was no message then.
+    with assert_unchanged(api, chat.bob, chat.to_alice):
+        for outcome in (DELETED, ALREADY):
+            assert api.clear(chat.bob, chat.to_alice, before_time={}).outcome == outcome
 
 
 def test_deleting_all_up_to_the_first_of_all_times_deletes_nothing(api: ApiClient, ids: Ids) -> None:

@@ -8,7 +8,7 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from backscroll.v1 import conversation_pb2, member_pb2
-from tests.support.api_client import ApiClient, Failure, failing, failure_of, group, single
+from tests.support.api_client import ApiClient, Failure, failing, failure_of, group, room, single, system
 from tests.support.contract_calls import call, has_field
 from tests.support.fixtures import Ids
 from tests.support.user_view_snapshot import assert_unchanged
@@ -183,3 +183,26 @@ def test_burn_when_named_in_the_mask_is_replaced_whole(api: ApiClient, ids: Ids)
     assert (switched.properties.burn.enabled, switched.properties.burn.duration.seconds) == (True, 30)
     cleared = call(api, "UpdateConversation", **update).conversation
     assert not cleared.properties.burn.enabled
+
+
+@pytest.mark.parametrize("kind", ["single", "group", "room", "system"])
+def test_burn_when_the_mask_does_not_name_it_is_not_stored(api: ApiClient, ids: Ids, kind: str) -> None:
+    """Neither the switch nor the duration, whatever the type of the conversation (semantics C5)."""
+    alice = ids.user()
+    at = {"single": single, "group": group, "room": room, "system": system}[kind](ids.group())
+    before = api.open(alice, at).properties
+    for burn in ({"enabled": True}, {"enabled": True, "duration": {"seconds": 60}}, {"duration": {"seconds": 60}}):
+        changed = call(
+            api,
+            "UpdateConversation",
+            user_id=alice,
+            conversation=at,
+            update_mask={"paths": ["name"]},
+            properties={"name": "new name", "burn": burn},
+            as_service=True,
+        ).conversation
+        assert changed.properties.name == "new name"
+        assert not changed.properties.HasField("burn")
+        assert api.look(alice, at).properties == changed.properties
+    assert not before.HasField("burn")
+    assert not api.send(alice, at, as_service=True).HasField("burn_duration")

@@ -32,9 +32,11 @@ from tests.support.api_client import (
     texts,
 )
 from tests.support.clocked_server import eventually
+from tests.support.contract_calls import call
 from tests.support.fixtures import Ids, NewDatabase, peewee_database
 from tests.support.running_server import serving
 from tests.support.server_process import start_server
+from tests.support.watch_client import changes_since, now_token
 
 ALL = conversation_pb2.HISTORY_VISIBILITY_ALL
 SINCE_JOIN = conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
@@ -271,7 +273,7 @@ def test_message_of_others_when_a_stranger_names_it_then_it_is_as_if_it_did_not_
     ).results
     not_found = error_pb2.ERROR_REASON_MESSAGE_NOT_FOUND
     assert [(result.error.reason, result.HasField("message")) for result in results] == [(not_found, False)]
-    for call in (
+    for read in (
         lambda: api.messages.GetMessage(
             message_service_pb2.GetMessageRequest(user_id=mallory, message_id=sent.message_id)
         ),
@@ -279,7 +281,7 @@ def test_message_of_others_when_a_stranger_names_it_then_it_is_as_if_it_did_not_
             message_service_pb2.ListReadersRequest(user_id=mallory, message_id=sent.message_id)
         ),
     ):
-        assert failing(call).code == grpc.StatusCode.NOT_FOUND
+        assert failing(read).code == grpc.StatusCode.NOT_FOUND
     [result] = api.delete_ids(mallory, single(alice), [sent.message_id]).results
     assert result.error.reason == not_found
 
@@ -331,6 +333,34 @@ def test_member_who_left_when_the_group_changes_then_sees_it_as_it_was(api: ApiC
     seen = api.look(bob, at)
     assert (seen.left, seen.properties) == (False, api.look(alice, at).properties)
     assert (seen.properties.name, seen.member_count, seen.role) == ("after", 2, member_pb2.MEMBER_ROLE_MEMBER)
+
+
+def test_member_who_left_when_the_group_goes_on_then_is_shown_nothing_of_it_on_any_way(
+    api: ApiClient, ids: Ids
+) -> None:
+    """Neither later properties, nor members, nor who has read what (semantics M5, M7)."""
+    alice, bob, carol = ids.users(3)
+    at = group(ids.group())
+    api.create_group(alice, at.target.id, [bob], name="before", attributes={"colour": "red"})
+    sent = api.send(alice, at)
+    api.remove(alice, at, [bob])
+    before, token = api.look(bob, at), now_token(api, bob)
+    api.update(alice, at, name="after", attributes={"colour": "blue"})
+    api.add(alice, at, [carol])
+    api.read(carol, at)
+    api.send(alice, at, "after")
+    assert changes_since(api, bob, token) == []
+    [got] = call(api, "BatchGetConversations", user_id=bob, conversations=[at]).results
+    streamed = [entry for part in call(api, "StreamConversations", user_id=bob) for entry in part.conversations]
+    for seen in (api.look(bob, at), got.conversation, *api.listed(bob), *streamed):
+        assert seen == before
+    assert (before.left, before.properties.name, before.member_count) == (True, "before", 0)
+    readers = message_service_pb2.ListReadersRequest(user_id=bob, message_id=sent.message_id)
+    assert failing(api.messages.ListReaders, readers)[:2] == (grpc.StatusCode.PERMISSION_DENIED, "NOT_A_MEMBER")
+    changed = api.settings(bob, at, pinned=True)
+    [event] = [event for event in changes_since(api, bob, token) if event.HasField("conversation_changed")]
+    for seen in (changed, event.conversation_changed.conversation):
+        assert (seen.properties, seen.member_count) == (before.properties, 0)
 
 
 def test_owner_when_the_last_one_leaves_then_the_longest_serving_admin_follows(api: ApiClient, ids: Ids) -> None:

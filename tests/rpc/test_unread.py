@@ -32,6 +32,7 @@ from tests.support.api_client import (
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import Ids
 from tests.support.recount import recounted
+from tests.support.watch_client import changes_since, now_token
 
 FIRST_UNREAD = message_service_pb2.HistoryStart(position=message_service_pb2.HISTORY_POSITION_FIRST_UNREAD)
 MENTIONS_ALL = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_ALL)
@@ -303,6 +304,49 @@ def test_unread_when_everything_is_blocked_or_muted_then_only_blocking_keeps_mes
     api.send(alice, single(bob), "after")
     totals = api.summary(bob).totals
     assert (totals.unread_count, totals.muted_unread_count) == (2, 0)
+
+
+def test_totals_when_everything_is_blocked_are_those_of_blocking_each_conversation(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics S4, U5."""
+    alice, bob, carol = ids.users(3)
+    club = group(ids.group())
+    api.create_group(alice, club.target.id, [bob])
+    places = [single(alice), single(carol), club]
+    api.send(alice, single(bob))
+    api.send(carol, single(bob))
+    api.send(alice, club, mentions=mentions(bob))
+
+    def receive(option: conversation_pb2.ReceiveOption) -> None:
+        api.users.UpdateUserSettings(
+            user_service_pb2.UpdateUserSettingsRequest(
+                user_id=bob, settings={"receive_option": option}, update_mask={"paths": ["receive_option"]}
+            )
+        )
+
+    def shown() -> tuple[Any, ...]:
+        summary = api.summary(bob)
+        entries = {entry.conversation_id: entry for entry in api.listed(bob)}
+        seen = [(key, entry.unread_count, entry.last_sequence) for key, entry in sorted(entries.items())]
+        return summary.totals, list(summary.by_type), seen
+
+    def total_sent(token: str) -> user_pb2.UnreadTotals:
+        events = changes_since(api, bob, token)
+        return [e.total_unread_changed.totals for e in events if e.HasField("total_unread_changed")][-1]
+
+    token = now_token(api, bob)
+    receive(conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    at_once, wide = shown(), total_sent(token)
+    api.send(alice, club, "while blocked", mentions=mentions(bob))
+    after = shown()
+    receive(conversation_pb2.RECEIVE_OPTION_NORMAL)
+    assert api.summary(bob).totals.unread_count == 3
+    token = now_token(api, bob)
+    for at in places:
+        api.settings(bob, at, receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
+    totals = api.summary(bob).totals
+    assert (totals.unread_count, totals.unread_conversation_count) == (0, 0)
+    assert (at_once[:2], wide, after[:2]) == (shown()[:2], total_sent(token), shown()[:2])
+    assert at_once == after
 
 
 def clear_by_sequence(api: ApiClient, bob: str, alice: str) -> None:
@@ -815,6 +859,43 @@ def test_readers_when_members_read_leave_and_join_are_the_current_ones_who_reach
 
     assert readers(first) == {bob, carol}
     assert readers(second) == {carol}
+
+
+def test_readers_when_a_member_came_back_are_those_who_read_it_in_an_earlier_membership(
+    api: ApiClient, ids: Ids
+) -> None:
+    """A message is in one of the memberships, not always in the last (semantics U7)."""
+    alice, bob, carol, dave = ids.users(4)
+    club = group(ids.group())
+    api.create_group(
+        alice, club.target.id, [bob, carol, dave], history_visibility=conversation_pb2.HISTORY_VISIBILITY_SINCE_JOIN
+    )
+    seen = api.send(alice, club)
+    for reader in (bob, carol):
+        api.read(reader, club)
+
+    def readers(message: message_pb2.Message, size: int = 0) -> list[str]:
+        request = message_service_pb2.ListReadersRequest(user_id=alice, message_id=message.message_id, page_size=size)
+        found: list[str] = []
+        while True:
+            page = api.messages.ListReaders(request)
+            found += [reader.user_id for reader in page.readers]
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
+
+    assert readers(seen) == [bob, carol]
+    api.remove(alice, club, [bob, dave])
+    missed = api.send(alice, club, "while they are away")
+    api.add(alice, club, [bob, dave])
+    assert readers(seen) == readers(seen, 1) == [bob, carol]
+    # Reading later messages reads nothing that was said while they were away.
+    last = api.send(alice, club)
+    for reader in (bob, carol, dave):
+        api.read(reader, club)
+    assert readers(seen) == [bob, carol, dave]
+    assert readers(missed) == [carol]
+    assert readers(last) == [bob, carol, dave]
 
 
 def test_check_when_a_source_notified_in_several_calls_then_finds_no_problem(

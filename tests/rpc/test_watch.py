@@ -12,6 +12,7 @@ from backscroll.v1 import (
     event_pb2,
     event_service_pb2,
     member_pb2,
+    message_pb2,
     user_service_pb2,
 )
 from tests.support.api_client import EVERYONE, ApiClient, failing, group, room, single, texts
@@ -286,6 +287,35 @@ def test_muted_and_silent_messages_do_not_notify(api: ApiClient, ids: Ids) -> No
     api.send(ann, single(bob), "muted")
     expect = changes_since(api, bob, start)
     assert [event.notify for event in expect if event.HasField("message_received")] == [False]
+
+
+def test_conversation_that_stays_hidden_does_not_notify_until_it_is_opened(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics F8, L1."""
+    ann, bob = ids.users(2)
+    api.send(ann, single(bob), "before")
+    api.delete(bob, single(ann), stay_hidden=True)
+
+    def notified(text: str) -> list[bool]:
+        start = now_token(api, bob)
+        api.send(ann, single(bob), text, mentions={"kind": message_pb2.MENTION_KIND_USER, "user_ids": [bob]})
+        events = [event for event in changes_since(api, bob, start) if event.HasField("message_received")]
+        assert messages_in(events) == [text]
+        return [event.notify for event in events]
+
+    def live(text: str) -> list[bool]:
+        with WatchClient(api, bob) as watch:
+            api.send(ann, single(bob), text)
+            return [event.notify for event in watch.expect("message_received")]
+
+    assert (notified("hidden"), live("hidden, live")) == ([False], [False])
+    api.settings(bob, single(ann), pinned=True)
+    api.read(bob, single(ann))
+    api.send(bob, single(ann), "own")
+    assert (notified("still hidden"), api.look(bob, single(ann)).unlisted) == ([False], True)
+    api.delete(bob, single(ann))
+    assert notified("deleted again") == [False]
+    api.open(bob, single(ann))
+    assert (notified("opened"), live("opened, live")) == ([True], [True])
 
 
 def test_globally_muted_user_is_sent_without_notice(api: ApiClient, ids: Ids) -> None:

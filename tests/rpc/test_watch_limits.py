@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from typing import Any
 
 import grpc
@@ -90,14 +91,22 @@ def test_heartbeats_carry_tokens_that_lose_nothing(new_database: NewDatabase) ->
     assert server.stop() == 0
 
 
+@pytest.mark.slow
 def test_ten_thousand_watchers_when_connecting_at_once_are_all_served(server: RunningServer, ids: Ids) -> None:
     prefix = ids.user("crowd")
 
     async def crowd() -> int:
-        async with grpc.aio.insecure_channel(server.target) as channel:
-            stub = event_service_pb2_grpc.EventServiceStub(channel)
+        async with AsyncExitStack() as stack:
+            channels = [
+                await stack.enter_async_context(
+                    grpc.aio.insecure_channel(server.target, [("grpc.use_local_subchannel_pool", 1)])
+                )
+                for _ in range(10)
+            ]
+            stubs = [event_service_pb2_grpc.EventServiceStub(channel) for channel in channels]
             calls = [
-                stub.WatchEvents(event_service_pb2.WatchEventsRequest(user_id=f"{prefix}-{n}")) for n in range(10_000)
+                stubs[n % 10].WatchEvents(event_service_pb2.WatchEventsRequest(user_id=f"{prefix}-{n}"))
+                for n in range(10_000)
             ]
             firsts = await asyncio.wait_for(asyncio.gather(*(call.read() for call in calls)), PATIENCE_SECONDS)
             for call in calls:

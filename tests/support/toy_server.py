@@ -123,7 +123,14 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
     output = LogOutput(stream)
     calls = RunningCalls()
     request_log = AccessLog(output, level, "text")
-    wrapper = CallWrapper(calls, identify_by("none"), request_log, stream_limit=100, slow_reader_seconds=60)
+    wrapper = CallWrapper(
+        calls,
+        identify_by("none"),
+        request_log,
+        require_room=lambda: None,
+        stream_limit=100,
+        slow_reader_seconds=60,
+    )
     server = Server(wrapper, calls)
     servicer = ToyServicer()
     server.add(MESSAGES, servicer)

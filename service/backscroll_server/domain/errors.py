@@ -48,6 +48,7 @@ class Reason(StrEnum):
     RESPONSE_FULL = "RESPONSE_FULL"
     SLOW_READER = "SLOW_READER"
     TOO_MANY_STREAMS = "TOO_MANY_STREAMS"
+    OVERLOADED = "OVERLOADED"
     DATABASE_UNAVAILABLE = "DATABASE_UNAVAILABLE"
     SHUTTING_DOWN = "SHUTTING_DOWN"
     INTERNAL = "INTERNAL"
@@ -110,6 +111,11 @@ class TokenTooOldError(DomainError):
 
 class ExhaustedError(DomainError):
     """A limit of the server is reached. `RESOURCE_EXHAUSTED`, with the time to wait."""
+
+
+def overloaded_error() -> ExhaustedError:
+    """Return the error for work that is not begun, because as much waits before it as may."""
+    return ExhaustedError(Reason.OVERLOADED, "the server has more work waiting than it can do; try again later")
 
 
 class SlowReaderError(ExhaustedError):

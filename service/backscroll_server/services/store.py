@@ -65,6 +65,7 @@ class StoreOptions:
         listen_url: the URL to listen on for notifications; empty is the database's own.
         standby_url: the URL of a standby, a copy that follows the database, for reads that say how fresh they must be;
             empty is none.
+        waiting_limit: how much may wait for the database, as rows to write or as reads.
         retention: for how long messages are kept.
     """
 
@@ -80,6 +81,7 @@ class StoreOptions:
     prepare_statements: bool = True
     listen_url: str = ""
     standby_url: str = ""
+    waiting_limit: int = 50_000
     retention: Retention = KEPT_FOR_EVER
 
     @property
@@ -130,13 +132,19 @@ class Store:
             options.retention,
             self._executor,
             linger=options.commit_linger_ms / 1000,
+            limit=options.waiting_limit,
             inline=not address.served,
             committed=self._committed,
         )
         self._readers, self._neighbours = self._kind()
         self.read = self._readers.read
         self.stepped_reads = SteppedReads(
-            address.connect, self._snapshot(), self._availability, self._clock, inline=not address.served
+            address.connect,
+            self._snapshot(),
+            self._availability,
+            self._clock,
+            limit=options.waiting_limit,
+            inline=not address.served,
         )
         self.replica = self._open_replica()
         self.tail = Tail(self._readers, queue=options.watch_queue, heartbeat=options.watch_heartbeat_seconds)
@@ -165,7 +173,14 @@ class Store:
         from backscroll_server.storage.postgres_peers import PostgresPeers
 
         options = self.options
-        readers = ThreadReadPool(connect, snapshot, availability, self._clock, threads=options.read_threads)
+        readers = ThreadReadPool(
+            connect,
+            snapshot,
+            availability,
+            self._clock,
+            threads=options.read_threads,
+            limit=options.waiting_limit,
+        )
         listen_url = options.listen_url or self._address.url
         return readers, PostgresPeers(connect, listen_url, availability, notify=options.notify)
 
@@ -242,6 +257,14 @@ class Store:
         self._written.close()
         self._address.close()
 
+    def require_room(self) -> None:
+        """Check that another write would be taken.
+
+        Raises:
+            ExhaustedError: `OVERLOADED` where as much waits to be written as may.
+        """
+        self._writer.require_room()
+
     def _connected(self) -> None:
         """Forget the cached internal numbers of users and conversations, and let the tail check its feed position.
 
@@ -275,6 +298,7 @@ class Store:
             DomainError: where the operation raises one; nothing of it is stored.
             UnavailableError: while the database is unavailable, or after `close`. If the connection is lost during
                 the commit, the write may be stored.
+            ExhaustedError: `OVERLOADED` where as much waits to be written as may.
         """
         return await self._write(weight_of(write, *args, **kwargs), write, *args, **kwargs)
 
@@ -299,7 +323,7 @@ class Store:
         Returns:
             The results in the order of the items, and a feed position that holds the changes.
         """
-        return await self._writer.submit(GroupedOperation(group, items, len(items)))
+        return await self._writer.submit(GroupedOperation(group, items, weight_of(group, items)))
 
     async def _ensure_user(self, user_id: str) -> int:
         """Return the internal number of a user; where the user is new, assign one in a transaction."""

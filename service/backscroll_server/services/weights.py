@@ -15,7 +15,8 @@ def weighs(weight: Callable[..., int]) -> Callable[[Operation], Operation]:
     """Declare the weight of a write operation; return a decorator that leaves the operation unchanged.
 
     Args:
-        weight: computes the weight from the operation's arguments without the transaction.
+        weight: computes the weight from the operation's arguments without the transaction; of one that is run on a
+            batch of items, from those of one call.
     """
 
     def declare(operation: Operation) -> Operation:

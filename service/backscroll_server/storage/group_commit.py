@@ -5,10 +5,12 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from backscroll_server.domain.clock import Clock
-from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
+from backscroll_server.domain.deadline import current_deadline
+from backscroll_server.domain.errors import DomainError, Reason, UnavailableError, overloaded_error
 from backscroll_server.domain.records import Committed, FeedPosition
 from backscroll_server.domain.retention import Retention
 from backscroll_server.storage.engine.reconnect import ReconnectingSession
@@ -59,6 +61,7 @@ class GroupedOperation(Generic[Result]):
 class _PendingOperation:
     operation: Operation[Any] | GroupedOperation[Any]
     future: "asyncio.Future[Committed[Any]]" = field(repr=False)
+    deadline: float
 
 
 class GroupCommitWriter:
@@ -71,6 +74,8 @@ class GroupCommitWriter:
     its commit waits in a thread; a large one runs wholly in the thread. So nothing blocks the loop on the disk, and no
     two threads compete for the interpreter over many short statements.
 
+    An operation is not begun if its caller has gone before: cancelled, or past its deadline.
+
     Args:
         link: the connection to write on.
         directory: the cache of internal numbers of users and conversations.
@@ -78,6 +83,7 @@ class GroupCommitWriter:
         retention: for how long messages are kept.
         executor: a pool of one thread, which nothing else uses.
         linger: for how long at most, in seconds, a batch waits while further operations keep arriving.
+        limit: the weight of waiting operations from which on no more are taken.
         inline: whether small batches run on the event loop.
         committed: called on the event loop after each batch, failed ones included, before any caller gets a result.
 
@@ -95,6 +101,7 @@ class GroupCommitWriter:
         executor: Executor,
         *,
         linger: float,
+        limit: int,
         inline: bool,
         committed: Callable[[], None],
     ) -> None:
@@ -104,9 +111,11 @@ class GroupCommitWriter:
         self._retention = retention
         self._executor = executor
         self._linger = linger
+        self._limit = limit
         self._inline = inline
         self._committed = committed
         self._waiting: list[_PendingOperation] = []
+        self._waiting_weight = 0
         self._finishing: list[asyncio.Future[bool]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -126,19 +135,32 @@ class GroupCommitWriter:
         if self._task is not None:
             await self._task
 
+    def require_room(self) -> None:
+        """Check that another operation would be taken.
+
+        Raises:
+            ExhaustedError: `OVERLOADED` where as much waits as may.
+        """
+        if self._waiting_weight >= self._limit:
+            raise overloaded_error()
+
     def submit(self, operation: Operation[Result] | GroupedOperation[Result]) -> "asyncio.Future[Committed[Result]]":
         """Add an operation to the next batch; return a future of its result.
 
         The future ends when the transaction is durable, with the operation's result and a feed position that includes
-        its changes; or with the exception with which the operation or the commit failed.
+        its changes; or with the exception with which the operation or the commit failed. Cancelling it, before the
+        operation begins, removes the operation; so does the deadline of the running call, by which it is cancelled.
 
         Raises:
             UnavailableError: `SHUTTING_DOWN` after `close`.
+            ExhaustedError: `OVERLOADED` where as much waits as may.
         """
         if self._closing:
             raise UnavailableError(Reason.SHUTTING_DOWN, "the server is shutting down")
+        self.require_room()
         future: asyncio.Future[Committed[Result]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_PendingOperation(operation, future))
+        self._waiting.append(_PendingOperation(operation, future, current_deadline()))
+        self._waiting_weight += operation.weight
         if len(self._waiting) >= self._enough or len(self._waiting) == 1:
             self._wake.set()
         return future
@@ -189,6 +211,8 @@ class GroupCommitWriter:
                 continue
             await self._collect(loop)
             batch = self._take()
+            if not batch:
+                continue
             self._enough = len(batch)
             try:
                 await self._run(loop, batch)
@@ -212,13 +236,24 @@ class GroupCommitWriter:
             timer.cancel()
 
     def _take(self) -> list[_PendingOperation]:
+        """Return the operations of the next batch. All those that wait and whose callers have gone are dropped."""
+        now = monotonic()
+        batch: list[_PendingOperation] = []
+        rest: list[_PendingOperation] = []
         weight = 0
-        for count, waiting in enumerate(self._waiting):
+        for waiting in self._waiting:
+            if waiting.future.done():
+                continue
+            if waiting.deadline <= now:
+                waiting.future.cancel()
+                continue
             weight += waiting.operation.weight
-            if weight > _BATCH_WEIGHT and count:
-                batch, self._waiting = self._waiting[:count], self._waiting[count:]
-                return batch
-        batch, self._waiting = self._waiting, []
+            if weight > _BATCH_WEIGHT and batch:
+                rest.append(waiting)
+            else:
+                batch.append(waiting)
+        self._waiting = rest
+        self._waiting_weight = sum(waiting.operation.weight for waiting in rest)
         return batch
 
     async def _run(self, loop: asyncio.AbstractEventLoop, batch: list[_PendingOperation]) -> None:

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context, copy_context
+from time import monotonic
 from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from backscroll_server.domain.clock import Clock
-from backscroll_server.domain.errors import DomainError, Reason, UnavailableError
+from backscroll_server.domain.deadline import current_deadline
+from backscroll_server.domain.errors import DomainError, Reason, UnavailableError, overloaded_error
 from backscroll_server.storage.batch_size import BatchSize
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
@@ -55,11 +57,18 @@ class _PendingRead(NamedTuple):
         run: runs the read with its arguments on a snapshot.
         context: the context variables of the call.
         future: gets the result of the read, or its exception.
+        deadline: the deadline of the call, in seconds of the monotonic clock.
     """
 
     run: Callable[[Snapshot], Any]
     context: Context
     future: "asyncio.Future[Any]"
+    deadline: float
+
+    @property
+    def is_abandoned(self) -> bool:
+        """True if the caller has cancelled or its deadline has passed, so that the read need not begin."""
+        return self.future.done() or self.deadline <= monotonic()
 
 
 class InlineReadPool:
@@ -116,7 +125,7 @@ class InlineReadPool:
             return read(self._current_snapshot(), *args, **kwargs)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
-        self._waiting.append(_PendingRead(lambda snapshot: read(snapshot, *args, **kwargs), copy_context(), future))
+        self._waiting.append(_pending(lambda snapshot: read(snapshot, *args, **kwargs), future))
         if len(self._waiting) == 1:
             self._batch_end = loop.call_later(_LINGER_SECONDS, self._run_late)
         elif len(self._waiting) == self._batch_size.target and self._batch_end is not None:
@@ -160,7 +169,8 @@ class InlineReadPool:
             _fail(batch, error)
             return
         for pending in batch:
-            if pending.future.done():
+            if pending.is_abandoned:
+                pending.future.cancel()
                 continue
             try:
                 result = pending.context.run(pending.run, snapshot)
@@ -182,7 +192,7 @@ class ThreadReadPool:
 
     The reads that wait when a thread becomes free run in it one after the other, up to 64 of them, on one snapshot:
     beginning and ending a snapshot are round trips to the server. A read that finds a free thread starts at once. Each
-    read runs with the context variables of its own call.
+    read runs with the context variables of its own call. A read is not begun if its caller has gone before.
 
     Args:
         connect: opens a connection.
@@ -190,6 +200,7 @@ class ThreadReadPool:
         availability: records failures and successes.
         clock: returns the current time in microseconds.
         threads: the number of threads.
+        limit: the number of waiting reads from which on no more are taken.
     """
 
     def __init__(
@@ -200,6 +211,7 @@ class ThreadReadPool:
         clock: Clock,
         *,
         threads: int,
+        limit: int,
     ) -> None:
         self._new_session: Callable[[], ReconnectingSession[Snapshot]] = lambda: ReconnectingSession(
             connect, snapshot, availability
@@ -210,6 +222,7 @@ class ThreadReadPool:
         self._sessions: list[ReconnectingSession[Snapshot]] = []
         self._waiting: list[_PendingRead] = []
         self._idle_threads = threads
+        self._limit = limit
         self._closed = False
 
     async def read(
@@ -224,12 +237,15 @@ class ThreadReadPool:
 
         Raises:
             UnavailableError: `DATABASE_UNAVAILABLE` while the database is away, `SHUTTING_DOWN` after `close`.
+            ExhaustedError: `OVERLOADED` where as many reads wait as may.
         """
         if self._closed:
             raise _closed_error()
+        if len(self._waiting) >= self._limit:
+            raise overloaded_error()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
-        self._waiting.append(_PendingRead(lambda snapshot: read(snapshot, *args, **kwargs), copy_context(), future))
+        self._waiting.append(_pending(lambda snapshot: read(snapshot, *args, **kwargs), future))
         if self._idle_threads:
             # Reads that begin in this turn of the loop join the batch.
             loop.call_soon(self._start_batch, loop)
@@ -248,8 +264,11 @@ class ThreadReadPool:
             session.close()
 
     def _start_batch(self, loop: asyncio.AbstractEventLoop) -> None:
-        # A cancelled call needs no answer.
-        self._waiting = [pending for pending in self._waiting if not pending.future.done()]
+        abandoned = [pending for pending in self._waiting if pending.is_abandoned]
+        if abandoned:
+            for pending in abandoned:
+                pending.future.cancel()
+            self._waiting = [pending for pending in self._waiting if not pending.future.done()]
         if self._waiting and self._idle_threads and not self._closed:
             batch, self._waiting = self._waiting[:_LARGEST_BATCH], self._waiting[_LARGEST_BATCH:]
             self._idle_threads -= 1
@@ -280,6 +299,9 @@ class ThreadReadPool:
             snapshot = session.begin_snapshot()
         try:
             for pending in batch[len(outcomes) :]:
+                if pending.is_abandoned:
+                    outcomes.append(_ABANDONED)
+                    continue
                 snapshot.now = self._clock()
                 try:
                     with session.guarded():
@@ -300,7 +322,9 @@ class ThreadReadPool:
         for pending, outcome in zip(batch, outcomes, strict=True):
             if pending.future.done():
                 continue
-            if outcome.error is not None:
+            if outcome is _ABANDONED:
+                pending.future.cancel()
+            elif outcome.error is not None:
                 pending.future.set_exception(outcome.error)
             else:
                 pending.future.set_result(outcome.value)
@@ -319,6 +343,14 @@ class _Outcome(NamedTuple):
 
     value: Any = None
     error: Exception | None = None
+
+
+_ABANDONED: Final = _Outcome()
+"""The outcome of a read that was not begun because its caller had gone."""
+
+
+def _pending(run: Callable[[Snapshot], Any], future: "asyncio.Future[Any]") -> _PendingRead:
+    return _PendingRead(run, copy_context(), future, current_deadline())
 
 
 def _fail(reads: list[_PendingRead], error: Exception) -> None:

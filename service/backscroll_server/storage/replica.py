@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeVar
 
 from backscroll_server.domain.clock import Clock
@@ -56,8 +57,11 @@ class Replica:
         self, connect: Callable[[], Connection], snapshot: MakeSnapshot, clock: Clock, *, threads: int
     ) -> None:
         self._availability = Availability("the standby", logging.WARNING)
-        self._readers = ThreadReadPool(connect, snapshot, self._availability, clock, threads=threads)
         self._most_reads = threads * _READS_PER_THREAD
+        # It never has as many: a read beyond is not done here.
+        self._readers = ThreadReadPool(
+            connect, snapshot, self._availability, clock, threads=threads, limit=self._most_reads + 1
+        )
         self._running = 0
         self._trying: asyncio.Task[None] | None = None
         self.served = self.behind = self.missed = 0
@@ -118,7 +122,8 @@ class Replica:
     def _miss(self) -> None:
         self.missed += 1
         if self._trying is None or self._trying.done():
-            self._trying = asyncio.get_running_loop().create_task(self._try_again())
+            # Not with the deadline of the call that noticed.
+            self._trying = asyncio.get_running_loop().create_task(self._try_again(), context=Context())
 
     async def _try_again(self) -> None:
         """Try to read once a second until the replica is available again, so that no caller waits for an attempt."""

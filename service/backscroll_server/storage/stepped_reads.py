@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, TypeVar
 
 from backscroll_server.domain.clock import Clock
-from backscroll_server.domain.errors import Reason, SlowReaderError
+from backscroll_server.domain.errors import Reason, SlowReaderError, overloaded_error
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.reconnect import Availability, ReconnectingSession
 from backscroll_server.storage.read_pool import MakeSnapshot
@@ -87,6 +87,7 @@ class SteppedReads:
         snapshot: makes the snapshot of a connection.
         availability: records failures and successes.
         clock: returns the current time in microseconds.
+        limit: the number of running and waiting reads from which on no more are taken.
         inline: whether steps run on the event loop, for SQLite; otherwise they run in threads, for PostgreSQL.
     """
 
@@ -97,12 +98,15 @@ class SteppedReads:
         availability: Availability,
         clock: Clock,
         *,
+        limit: int,
         inline: bool,
     ) -> None:
         self._new_session: Callable[[], ReconnectingSession[Snapshot]] = lambda: ReconnectingSession(
             connect, snapshot, availability
         )
         self._clock = clock
+        self._limit = limit
+        self._reads = 0
         self._executor = None if inline else ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="stepped-reader")
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._idle_sessions: list[ReconnectingSession[Snapshot]] = []
@@ -120,6 +124,7 @@ class SteppedReads:
         Raises:
             UnavailableError: `DATABASE_UNAVAILABLE` while the database is away.
             SlowReaderError: `SLOW_READER` where the read takes longer than 60 s.
+            ExhaustedError: `OVERLOADED` where as many reads wait as may.
         """
         async with self._running(lambda snapshot: read(snapshot, *args, **kwargs)) as run:
             while True:
@@ -141,6 +146,7 @@ class SteppedReads:
         Raises:
             UnavailableError: `DATABASE_UNAVAILABLE` while the database is away.
             SlowReaderError: `SLOW_READER` where the caller has not taken all items within 60 s.
+            ExhaustedError: `OVERLOADED` where as many reads wait as may.
         """
         async with self._running(lambda snapshot: read(snapshot, *args, **kwargs)) as run:
             while True:
@@ -159,14 +165,20 @@ class SteppedReads:
 
     @asynccontextmanager
     async def _running(self, begin: Callable[[Snapshot], Iterator[Any]]) -> "AsyncGenerator[_Run, None]":
-        async with self._slots:
-            session = self._idle_sessions.pop() if self._idle_sessions else self._new_session()
-            run = _Run(self, session, begin)
-            try:
-                yield run
-            finally:
-                await asyncio.shield(run.end())
-                self._idle_sessions.append(session)
+        if self._reads >= self._limit:
+            raise overloaded_error()
+        self._reads += 1
+        try:
+            async with self._slots:
+                session = self._idle_sessions.pop() if self._idle_sessions else self._new_session()
+                run = _Run(self, session, begin)
+                try:
+                    yield run
+                finally:
+                    await asyncio.shield(run.end())
+                    self._idle_sessions.append(session)
+        finally:
+            self._reads -= 1
 
     async def call(self, function: Callable[..., Result], *args: object) -> Result:
         """Run `function` with `args` where steps run, and return its result.

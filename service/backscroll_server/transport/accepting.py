@@ -1,12 +1,12 @@
 """Notices where the server takes no calls any more though its process runs: the loop that accepts them has ended.
 
-Some versions of grpc end that loop at a request that they cannot read. Nothing else shows it: connections that exist stay
-open, and new ones are refused or never answered.
+Some versions of grpc end that loop at a request that they cannot read. Nothing else shows it: connections that exist
+stay open, and new ones are refused or never answered.
 """
 
 import asyncio
 from time import monotonic, process_time
-from typing import Final
+from typing import Any, Final
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -26,8 +26,8 @@ class AcceptingEndedError(RuntimeError):
 class AcceptingProbe:
     """Asks the server for its health, over a connection of its own.
 
-    A server that is only busy is never taken for one that has stopped: as long as any call begins, the event loop is late,
-    or the process works for more than half of the time, it is left alone.
+    A server that is only busy is never taken for one that has stopped: as long as any call begins, the event loop is
+    late, or the process works for more than half of the time, it is left alone.
 
     Args:
         target: the address to ask, as grpc's channels take it.
@@ -44,13 +44,13 @@ class AcceptingProbe:
         Cost: a health check a second.
         """
         async with grpc.aio.insecure_channel(self._target) as channel:
-            stub = health_pb2_grpc.HealthStub(channel)
+            stub: Any = health_pb2_grpc.HealthStub(channel)
             while True:
                 await asyncio.sleep(_PAUSE_SECONDS)
                 if await self._has_ended(stub):
                     return
 
-    async def _has_ended(self, stub: health_pb2_grpc.HealthStub) -> bool:
+    async def _has_ended(self, stub: Any) -> bool:
         begun = self._calls.begun
         for _ in range(_ATTEMPTS):
             asked_at, worked = monotonic(), process_time()

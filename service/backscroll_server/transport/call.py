@@ -15,6 +15,7 @@ from google.protobuf.message import DecodeError, Message
 
 from backscroll_server.domain import limits
 from backscroll_server.domain.clock import Clock, system_clock
+from backscroll_server.domain.deadline import set_time_left
 from backscroll_server.domain.errors import (
     ExhaustedError,
     InvalidArgumentError,
@@ -98,6 +99,7 @@ class CallWrapper:
         calls: the counter of running calls.
         identify: returns the identity of a caller from the metadata of a call.
         request_log: the log that gets each call that has ended.
+        require_room: raises an error while no writes can be taken, so that a large one is refused before it is parsed.
         stream_limit: the most streams of answers that may be open at a time in this process.
         slow_reader_seconds: for how long a stream's reader may take nothing before the stream is ended, in seconds.
         clock: returns the time for the log lines, in microseconds since 1970.
@@ -109,10 +111,12 @@ class CallWrapper:
         identify: Identify,
         request_log: AccessLog,
         *,
+        require_room: Callable[[], None],
         stream_limit: int,
         slow_reader_seconds: float,
         clock: Clock = system_clock,
     ) -> None:
+        self._require_room = require_room
         self._stream_limit = stream_limit
         self._slow_reader_seconds = slow_reader_seconds
         self._open_streams = 0
@@ -121,13 +125,16 @@ class CallWrapper:
         self._log = request_log
         self._clock = clock
 
-    def unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
+    def unary(
+        self, method: str, handler: UnaryHandler, request_type: type[Message], *, writes: bool = False
+    ) -> MethodHandler:
         """Return grpc's handler for a method with one request and one answer.
 
         Args:
             method: the name for the log, `SERVICE/METHOD`.
             handler: takes the request and the `Call`, returns the answer; its exceptions become statuses.
             request_type: the class of the request.
+            writes: whether the method changes something.
         """
 
         async def run(raw: bytes, context: Context) -> bytes:
@@ -135,6 +142,8 @@ class CallWrapper:
             request = None
             try:
                 self._admit(call, context)
+                if writes:
+                    self._require_room()
                 request = _parse(call, raw, request_type)
                 raw = b""
                 answer = await handler(request, call)
@@ -220,6 +229,8 @@ class CallWrapper:
             call = self._enter(method)
             try:
                 self._admit(call, context)
+                # Whatever streams requests does so to write them.
+                self._require_room()
                 answer = await handler(_parse_each(call, requests, request_type), call)
                 encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
                 call.sent_bytes = len(encoded)
@@ -255,21 +266,18 @@ class CallWrapper:
         context.set_trailing_metadata(((REQUEST_ID_KEY, call.request_id),))
         if call.shutting_down.is_set():
             raise shutting_down_error()
+        left = context.time_remaining()
+        if left == 0:
+            # It waited for so long to begin that nobody waits for it.
+            raise asyncio.CancelledError
+        set_time_left(left)
         call.identity = self._identify(metadata)
         if namespace not in ("", DEFAULT_NAMESPACE):
             # A client must never write into a namespace that it did not mean.
             named = namespace if isinstance(namespace, str) else ""
             raise NotFoundError(Reason.NAMESPACE_NOT_FOUND, "there is no such namespace", namespace=named)
         if device_id and isinstance(device_id, str):
-            if len(device_id) > limits.ID_BYTES:
-                raise InvalidArgumentError(
-                    Reason.TOO_LONG,
-                    f"a device id has at most {limits.ID_BYTES} bytes",
-                    field=DEVICE_ID_KEY,
-                    limit=limits.ID_BYTES,
-                    actual=len(device_id),
-                )
-            call.device_id = device_id
+            call.device_id = _checked_device_id(device_id)
 
     async def _fail(self, call: Call, context: Context, error: BaseException) -> NoReturn:
         if isinstance(error, asyncio.CancelledError) and call.interruption is not None:
@@ -296,6 +304,18 @@ class CallWrapper:
             call.ended_at = self._clock()
             call.seconds = perf_counter() - call.started
             self._log.add(call)
+
+
+def _checked_device_id(device_id: str) -> str:
+    if len(device_id) > limits.ID_BYTES:
+        raise InvalidArgumentError(
+            Reason.TOO_LONG,
+            f"a device id has at most {limits.ID_BYTES} bytes",
+            field=DEVICE_ID_KEY,
+            limit=limits.ID_BYTES,
+            actual=len(device_id),
+        )
+    return device_id
 
 
 def _is_late(call: Call, context: Context) -> bool:

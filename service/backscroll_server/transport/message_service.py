@@ -138,14 +138,20 @@ class MessageServicer:
         """
         summary = message_service_pb2.ImportMessagesResponse()
         storing: asyncio.Task[Committed[ImportedChunk]] | None = None
-        async for request in requests:
-            actor = caller(request, call)
-            key, old = self._chunk(request, actor)
+        try:
+            async for request in requests:
+                actor = caller(request, call)
+                key, old = self._chunk(request, actor)
+                if storing is not None:
+                    self._sum_up(summary, await storing)
+                storing = asyncio.create_task(self._store.write(import_chunk, actor, key, old))
+                # Where a later chunk is refused before, this one is stored all the same, and nobody waits for it.
+                storing.add_done_callback(lambda task: task.cancelled() or task.exception())
+        except asyncio.CancelledError:
+            # Nobody waits for the chunk: it is not begun.
             if storing is not None:
-                self._sum_up(summary, await storing)
-            storing = asyncio.create_task(self._store.write(import_chunk, actor, key, old))
-            # Where the call ends before, the chunk is stored all the same, and nobody is left to hear how it went.
-            storing.add_done_callback(lambda task: task.cancelled() or task.exception())
+                storing.cancel()
+            raise
         if storing is None:
             raise invalid(Reason.REQUIRED, "needs at least 1", "messages", least=1)
         self._sum_up(summary, await storing)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import grpc
 from google.protobuf import message_factory
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor_pb2 import MethodOptions
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -173,7 +174,8 @@ class Server:
             return self._wrapper.unary_stream(name, handler, request_type)
         if method.client_streaming:
             return self._wrapper.stream_unary(name, handler, request_type)
-        return self._wrapper.unary(name, handler, request_type)
+        writes = method.GetOptions().idempotency_level != MethodOptions.NO_SIDE_EFFECTS
+        return self._wrapper.unary(name, handler, request_type, writes=writes)
 
 
 def _snake_case(name: str) -> str:

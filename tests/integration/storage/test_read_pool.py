@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from backscroll_server.domain.clock import system_clock
+from backscroll_server.domain.deadline import set_time_left
 from backscroll_server.domain.errors import NotFoundError, Reason, UnavailableError
 from backscroll_server.domain.retention import KEPT_FOR_EVER
 from backscroll_server.storage.engine.address import DatabaseAddress
@@ -23,6 +24,7 @@ from tests.support.fixtures import NewDatabase, on_postgres
 from tests.support.patience import PATIENCE_SECONDS
 
 CALLS = 64
+LIMIT = 100
 CALL: ContextVar[int] = ContextVar("call", default=-1)
 
 
@@ -49,7 +51,7 @@ def open_pool(address: DatabaseAddress) -> Open:
 
     def make(connect: Callable[[], Connection] = address.connect) -> ReadPool:
         if on_postgres():
-            return ThreadReadPool(connect, SNAPSHOT, Availability(), system_clock, threads=2)
+            return ThreadReadPool(connect, SNAPSHOT, Availability(), system_clock, threads=2, limit=LIMIT)
         return InlineReadPool(connect, SNAPSHOT, Availability(), system_clock)
 
     return make
@@ -62,7 +64,7 @@ def open_threads(address: DatabaseAddress) -> Open:
         pytest.skip("reads of a SQLite file run on the event loop")
 
     def make(connect: Callable[[], Connection] = address.connect, threads: int = 1) -> ReadPool:
-        return ThreadReadPool(connect, SNAPSHOT, Availability(), system_clock, threads=threads)
+        return ThreadReadPool(connect, SNAPSHOT, Availability(), system_clock, threads=threads, limit=LIMIT)
 
     return make
 
@@ -242,5 +244,36 @@ def test_reads_of_a_batch_share_a_snapshot_and_fail_alone(open_threads: Open) ->
         assert isinstance(ended[4], Exception)
         # The failed statement ended the transaction: the rest was read on another one.
         assert ended[5] == ended[6]
+
+    run(scenario)
+
+
+def test_reads_when_their_deadline_passed_while_they_waited_are_not_begun(open_pool: Open) -> None:
+    async def scenario() -> None:
+        pool = open_pool()
+        await in_batches(pool)
+        begun: list[int] = []
+
+        async def call(number: int, seconds: float) -> None:
+            set_time_left(seconds)
+            await pool.read(lambda _: begun.append(number))
+
+        ended = await asyncio.gather(
+            *(call(number, 60 * (number % 2)) for number in range(CALLS)), return_exceptions=True
+        )
+        pool.close()
+        assert sorted(begun) == [number for number in range(CALLS) if number % 2]
+        assert [isinstance(error, asyncio.CancelledError) for error in ended] == [not n % 2 for n in range(CALLS)]
+
+    run(scenario)
+
+
+def test_reads_when_as_many_wait_as_may_are_refused(open_threads: Open) -> None:
+    async def scenario() -> None:
+        pool = open_threads()
+        ended = await asyncio.gather(*(pool.read(Snapshot.position) for _ in range(LIMIT + 5)), return_exceptions=True)
+        assert [getattr(error, "reason", None) for error in ended] == [None] * LIMIT + [Reason.OVERLOADED] * 5
+        assert await pool.read(Snapshot.position)
+        pool.close()
 
     run(scenario)

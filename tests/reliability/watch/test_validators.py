@@ -100,11 +100,13 @@ def split_a_call(history: History, dice: random.Random) -> None:
 
     def of_one_call(response: Response) -> bool:
         event_keys = kinds_of_events(response)
-        return len(event_keys) > 1 and event_keys[0].device == event_keys[1].device
+        # What happens by time alone has no device.
+        return len(event_keys) > 1 and "" != event_keys[0].device == event_keys[1].device
 
     stream, number = dice.choice(places(chain, of_one_call))
     events, token, _ = stream.responses[number]
-    stream.responses[number : number + 1] = [Response(events[:1], f"{token}?"), Response(events[1:], token)]
+    middle = events.index(kinds_of_events(stream.responses[number])[0]) + 1
+    stream.responses[number : number + 1] = [Response(events[:middle], f"{token}?"), Response(events[middle:], token)]
 
 
 def send_a_bookmark_early(history: History, dice: random.Random) -> None:

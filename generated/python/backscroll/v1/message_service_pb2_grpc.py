@@ -139,8 +139,8 @@ class MessageServiceServicer(object):
         streams requests.
 
         Every request of the stream is one chunk, which is stored whole or not at all. `create_time` is `original_time`, or
-        one microsecond after the message before it where that is later. Imported messages never count as unread, move no
-        read position, and bring no deleted conversation back.
+        one microsecond after the message before it where that is later, and never before 1970. Imported messages never count
+        as unread, move no read position, and bring no deleted conversation back.
 
         Errors: `INVALID_ARGUMENT` (`REQUIRED` for a target without a type or a message without `client_message_id`,
         `IN_THE_FUTURE`, `DUPLICATE_VALUE` and `CONFLICTING_FIELDS` for mentions, `NEGATIVE` for a size); `NOT_FOUND`

@@ -6,6 +6,7 @@ A deletion with a bound acts as if it had been made at the bound, before all lat
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from backscroll_server.domain.clearing import later_clearing
 from backscroll_server.domain.enums import ChangeKind, ConversationType, DeletionOutcome, DeletionScope
 from backscroll_server.domain.errors import PermissionDeniedError, Reason
 from backscroll_server.domain.ids import ConversationKey
@@ -18,14 +19,20 @@ from backscroll_server.services.conversations.bounds import (
 )
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller, conversation_not_found, find, require, require_manager
-from backscroll_server.services.views.unread import countable_up_to, unread_base_changes
+from backscroll_server.services.views.unread import (
+    clear_beyond_window,
+    countable_up_to,
+    has_left_nothing,
+    unread_base_changes,
+)
 from backscroll_server.storage.tables.conversations import (
     find_conversation,
     is_opened,
+    marked_views,
     update_conversation,
     update_view,
 )
-from backscroll_server.storage.tables.unread_counts import time_of
+from backscroll_server.storage.tables.unread_counts import time_of, time_of_clearing
 from backscroll_server.storage.transaction import Transaction
 
 
@@ -70,7 +77,8 @@ class _Bound(NamedTuple):
 
     Attributes:
         sequence: messages up to this sequence came before; at most the head, which is the newest sequence.
-        time: the time of the moment, in microseconds: imported messages originally written up to then are cleared.
+        time: the time of the moment, in microseconds: imported messages originally written up to then are cleared;
+            0 for none.
         opened_until: opening the conversation up to this time, in microseconds, came before; None for at any time.
     """
 
@@ -125,7 +133,7 @@ def _bound(transaction: Transaction, conversation: ConversationRow, deletion: De
     sequence = min(deletion.up_to_sequence, conversation.last_sequence)
     if not deletion.with_messages:
         return _Bound(sequence, 0)
-    return _Bound(sequence, time_of(transaction, conversation=conversation.id, sequence=sequence))
+    return _Bound(sequence, time_of_clearing(transaction, conversation=conversation.id, sequence=sequence))
 
 
 def _remove(
@@ -143,13 +151,19 @@ def _remove(
     floor, floor_time = view.floor, view.floor_time
     if deletes and deletion.with_messages:
         # Also beyond the window of who has left: joining again brings nothing of it back.
-        floor, floor_time = max(floor, bound.sequence), max(floor_time, bound.time)
+        floor, floor_time = max(floor, bound.sequence), later_clearing(floor_time, bound.time)
     cleared = min(floor, entry.end) if deletion.with_messages else 0
     # One that later messages keep in the list loses what is unread up to the bound.
     changes = deletes or (stays and has_counting_messages(transaction, entry, end))
     outcome = DeletionOutcome.DELETED if changes else DeletionOutcome.ALREADY_DELETED
     result = DeletionResult(conversation.id, outcome, cleared, floor_time)
-    if deletion.validate_only or not changes:
+    if deletion.validate_only:
+        return result
+    if not changes:
+        if deletion.with_messages and has_left_nothing(entry):
+            clear_beyond_window(
+                transaction, entry, max(view.floor, bound.sequence), later_clearing(view.floor_time, bound.time)
+            )
         return result
     # A mark above the bound, or on what was read above it, was made later.
     is_marked_later = view.read_sequence > bound.sequence
@@ -207,8 +221,7 @@ async def delete_for_everyone(
 
     With `with_messages` its history is erased for everyone, and purged from storage later. Messages above a bound stay,
     stay unread, and list the conversation again (semantics D8). A caller that is a service needs no membership or role.
-    Cost: a few rows written; where the conversation was deleted for everyone before, also a read of its views up to the
-    first one in which a user opened it again.
+    Cost: a few rows written, and a read of the conversation's views with a row for each user who marked it unread.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
@@ -246,7 +259,7 @@ def _remove_for_everyone(
     erased = max(conversation.erased_sequence, bound.sequence) if deletion.with_messages else 0
     floor_time = conversation.floor_time
     if deletes and deletion.with_messages:
-        floor_time = max(floor_time, bound.time)
+        floor_time = later_clearing(floor_time, bound.time)
     result = DeletionResult(conversation.id, outcome, erased, floor_time)
     if deletion.validate_only or not changes:
         return result
@@ -263,7 +276,7 @@ def _remove_for_everyone(
         if bound.sequence > conversation.floor:
             columns["floor"] = bound.sequence
             columns["oldest_time"] = time_of(transaction, conversation=conversation.id, sequence=bound.sequence + 1)
-    update_conversation(transaction, conversation, **columns)
+    _end_marks(transaction, update_conversation(transaction, conversation, **columns), bound.sequence)
     actor = transaction.ensure_users([caller.user_id])[caller.user_id]
     transaction.record_change(
         ChangeKind.CONVERSATION_REMOVED,
@@ -275,6 +288,19 @@ def _remove_for_everyone(
         device_id=caller.device_id,
     )
     return result._replace(purges=clears)
+
+
+def _end_marks(transaction: Transaction, conversation: ConversationRow, up_to: int) -> None:
+    """End the marks of unread of all users, but those above a sequence and on what was read above it, which are later.
+
+    Cost: one row read for each view of the conversation, and one written for each user who marked it unread.
+    """
+    for view in marked_views(transaction, conversation=conversation.id, read_up_to=up_to):
+        unread_from = view.unread_from if view.unread_from > up_to else 0
+        changes = unread_base_changes(transaction, view, conversation, unread_from=unread_from)
+        if view.marked_unread:
+            changes["marked_unread"] = False
+        update_view(transaction, view, **changes)
 
 
 def _was_in_a_list(transaction: Transaction, conversation: ConversationRow, up_to: int) -> bool:

@@ -89,7 +89,7 @@ def list_members(snapshot: Snapshot, query: MembersQuery) -> MemberPage:
 def list_readers(snapshot: Snapshot, query: ReadersQuery) -> MemberPage:
     """Return a page of the current members who have read a message, without its sender.
 
-    Members whose newest window begins after the message are not listed.
+    Members none of whose windows has the message are not listed.
 
     Raises:
         NotFoundError: `MESSAGE_NOT_FOUND` where the message does not exist, or the user may not see it.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from backscroll_server.domain.clearing import later_clearing, time_before
 from backscroll_server.domain.enums import ChangeKind, DeletionOutcome, DeletionScope
 from backscroll_server.domain.errors import (
     DomainError,
@@ -17,7 +18,7 @@ from backscroll_server.services.views.access import (
     require,
 )
 from backscroll_server.services.views.burn import burned_among
-from backscroll_server.services.views.unread import unread_base_changes
+from backscroll_server.services.views.unread import clear_beyond_window, has_left_nothing, unread_base_changes
 from backscroll_server.services.views.visibility import visible_history, windows_of
 from backscroll_server.storage.tables.conversations import update_view
 from backscroll_server.storage.tables.messages import (
@@ -26,7 +27,7 @@ from backscroll_server.storage.tables.messages import (
     find_tombstones,
     insert_hidden,
 )
-from backscroll_server.storage.tables.unread_counts import sequence_before, time_of
+from backscroll_server.storage.tables.unread_counts import sequence_before, time_of_clearing
 from backscroll_server.storage.transaction import Transaction
 
 Outcomes = list[DeletionOutcome | DomainError]
@@ -131,7 +132,7 @@ class Cleared(NamedTuple):
 
     Attributes:
         outcome: whether anything was left to clear.
-        up_to: messages up to this sequence are gone.
+        up_to: messages up to this sequence are gone; at most the end of the user's window.
         original_up_to: imported messages that were originally written up to this time, in microseconds, are gone too.
     """
 
@@ -145,7 +146,8 @@ def clear_for_self(
 ) -> Cleared:
     """Raise the user's floor, the highest sequence that the user can no longer see. A floor is never lowered.
 
-    The cost does not depend on the number of messages below.
+    The floor of a user who has left may lie beyond the window, at most at the head (semantics D1). The cost does not
+    depend on the number of messages below.
 
     Args:
         transaction: the transaction to write in.
@@ -161,15 +163,21 @@ def clear_for_self(
     conversation, view = entry.conversation, entry.view
     if point.before_time is not None:
         before = min(point.before_time, transaction.now)
-        floor = min(sequence_before(transaction, conversation=conversation.id, time=before), entry.end)
-        floor_time = before - 1
+        floor = sequence_before(transaction, conversation=conversation.id, time=before)
+        floor_time = time_before(before)
     else:
-        floor = min(point.up_to_sequence or 0, entry.end)
-        floor_time = time_of(transaction, conversation=conversation.id, sequence=floor)
-    changes = unread_base_changes(transaction, view, conversation, floor=max(view.floor, floor))
-    if floor_time > view.floor_time:
+        floor = min(point.up_to_sequence or 0, conversation.last_sequence)
+        floor_time = time_of_clearing(transaction, conversation=conversation.id, sequence=floor)
+    # Also beyond the window of who has left: joining again brings nothing of it back.
+    floor, floor_time = max(view.floor, floor), later_clearing(view.floor_time, floor_time)
+    cleared = min(floor, entry.end), floor_time
+    if has_left_nothing(entry):
+        if not validate_only:
+            clear_beyond_window(transaction, entry, floor, floor_time)
+        return Cleared(DeletionOutcome.ALREADY_DELETED, *cleared)
+    changes = unread_base_changes(transaction, view, conversation, floor=floor)
+    if floor_time != view.floor_time:
         changes["floor_time"] = floor_time
-    cleared = max(view.floor, floor), max(view.floor_time, floor_time)
     if not changes:
         return Cleared(DeletionOutcome.ALREADY_DELETED, *cleared)
     if not validate_only:

@@ -4,17 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backscroll_server.domain import ids, limits, message_codec
-from backscroll_server.domain.enums import ChangeKind
+from backscroll_server.domain.enums import ChangeKind, MentionKind
 from backscroll_server.domain.errors import AlreadyExistsError, InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import ConversationRow
 from backscroll_server.services.conversations.create import NewConversation, pair_roles, store_conversation
-from backscroll_server.services.messages.send import OutgoingMessage
+from backscroll_server.services.messages.send import OutgoingMessage, mention_rows
 from backscroll_server.services.views.access import Caller, conversation_not_found
 from backscroll_server.services.views.message_ids import message_id_at
 from backscroll_server.services.weights import weighs
 from backscroll_server.storage.tables.conversations import find_conversation, find_views, update_conversation
-from backscroll_server.storage.tables.messages import NewMessage, UsedKey, find_keys, insert_imported, insert_keys
+from backscroll_server.storage.tables.messages import (
+    NewMention,
+    NewMessage,
+    UsedKey,
+    find_keys,
+    insert_imported,
+    insert_keys,
+    insert_mentions,
+)
 from backscroll_server.storage.transaction import Transaction
 
 
@@ -48,7 +56,7 @@ class ImportedChunk:
     last_sequence: int
 
 
-@weighs(lambda _caller, _key, messages: len(messages))
+@weighs(lambda _caller, _key, old: sum([message.message.weight for message in old]))
 def import_chunk(
     transaction: Transaction, caller: Caller, key: ConversationKey, old: Sequence[OldMessage]
 ) -> ImportedChunk:
@@ -57,7 +65,7 @@ def import_chunk(
     The original time of each is kept as data. A missing `SINGLE` or `SYSTEM` conversation is created.
 
     Cost: a fixed number of statements; for each message one row with two index entries, and one row of its client
-    message id.
+    message id and of each mention.
 
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND` for a group or chat room that does not exist.
@@ -90,10 +98,18 @@ def import_chunk(
     fresh = _fresh(transaction, old, known, used, shared)
     if not fresh:
         return ImportedChunk(0, len(old), shared.last_sequence)
-    users = transaction.ensure_users([message.sender_id for message in fresh])
-    views = find_views(transaction, {(user, number) for user in users.values()})
+    senders = {message.sender_id for message in fresh}
+    mentioned = {
+        user_id
+        for message in fresh
+        if message.message.mention_kind is MentionKind.USER
+        for user_id in message.message.mentioned
+    }
+    users = transaction.ensure_users(sorted(senders | mentioned))
+    views = find_views(transaction, {(users[sender_id], number) for sender_id in senders})
     sequence, time = shared.last_sequence, shared.last_time
     rows: list[NewMessage] = []
+    mentions: list[NewMention] = []
     for message in fresh:
         sequence += 1
         time = max(message.original_time, time + 1)
@@ -124,7 +140,10 @@ def import_chunk(
                 original_time=message.original_time,
             )
         )
+        mentions += mention_rows(message.message, users, conversation=number, sender=sender, sequence=sequence)
     insert_imported(transaction, rows)
+    # Imported messages never count as unread, so their mentions do not either: they are found by filters only.
+    insert_mentions(transaction, [mention._replace(kind=-mention.kind) for mention in mentions])
     insert_keys(
         transaction,
         [

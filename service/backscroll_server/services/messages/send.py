@@ -1,8 +1,8 @@
 """Sending: stores a batch of messages of many senders at once, each with its own result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from backscroll_server.domain import ids, message_codec
 from backscroll_server.domain.enums import ChangeKind, ConversationType, MentionKind
@@ -13,6 +13,7 @@ from backscroll_server.services.conversations.create import NewConversation, pai
 from backscroll_server.services.views.access import conversation_not_found, not_a_member
 from backscroll_server.services.views.burn import BurningReads, burned_among
 from backscroll_server.services.views.message_ids import message_id_at
+from backscroll_server.services.weights import weighs
 from backscroll_server.storage.tables.conversations import (
     find_conversations,
     find_views,
@@ -31,6 +32,9 @@ from backscroll_server.storage.tables.messages import (
     insert_messages,
 )
 from backscroll_server.storage.transaction import Transaction
+
+_BYTES_OF_A_ROW: Final = 2048
+"""The size, in bytes, by which a message costs as much to write as another row."""
 
 
 class OutgoingMessage(NamedTuple):
@@ -54,6 +58,11 @@ class OutgoingMessage(NamedTuple):
     mentioned: tuple[str, ...] = ()
     client_message_id: str = ""
     digest: bytes = b""
+
+    @property
+    def weight(self) -> int:
+        """About how many rows it is: its own, one for each mention, and as many as its size is worth."""
+        return 1 + len(self.mentioned) + len(self.static) // _BYTES_OF_A_ROW
 
 
 class Send(NamedTuple):
@@ -98,6 +107,7 @@ class Sent(NamedTuple):
     duplicate: bool = False
 
 
+@weighs(lambda sends: sum([send.message.weight for send in sends]))
 def send_all(transaction: Transaction, sends: Sequence[Send]) -> list[Sent | DomainError]:
     """Store messages in order; return for each the stored message or the error of this message alone.
 
@@ -105,6 +115,25 @@ def send_all(transaction: Transaction, sends: Sequence[Send]) -> list[Sent | Dom
     messages; for each message one row and two index entries, and no row for each member.
     """
     return _Batch(transaction, sends).run()
+
+
+def mention_rows(
+    message: OutgoingMessage, users: Mapping[str, int], *, conversation: int, sender: int, sequence: int
+) -> list[NewMention]:
+    """Return the rows of the users whom a message mentions; one for all if it mentions everyone.
+
+    Args:
+        message: the message.
+        users: internal numbers of users by user id, at least of those whom the message mentions.
+        conversation: the internal number of the conversation.
+        sender: the internal number of the sender.
+        sequence: the sequence of the message.
+    """
+    if message.mention_kind is MentionKind.NONE:
+        return []
+    is_for_all = message.mention_kind is not MentionKind.USER
+    mentioned = [0] if is_for_all else [users[user_id] for user_id in message.mentioned]
+    return [NewMention(conversation, user, sequence, sender, int(message.mention_kind)) for user in mentioned]
 
 
 @dataclass(slots=True)
@@ -323,14 +352,10 @@ class _Batch:
         return self.burning.moved(head.shared, sender, read, sequence)
 
     def _mention(self, message: OutgoingMessage, number: int, sender: int, head: _Head) -> None:
-        if message.mention_kind is MentionKind.USER:
-            users = list(self.transaction.users(message.mentioned).values())
-        else:
-            users = [0]
         head.last_mention_sequence = head.last_sequence
-        self.mentions += [
-            NewMention(number, user, head.last_sequence, sender, int(message.mention_kind)) for user in users
-        ]
+        # Also users who never did anything get a number: they find the message later.
+        users = self.transaction.ensure_users(message.mentioned)
+        self.mentions += mention_rows(message, users, conversation=number, sender=sender, sequence=head.last_sequence)
 
     def _replay(self, send: Send, used: UsedKey) -> Sent:
         """Return the message that an earlier send with this client message id stored, or its remains.

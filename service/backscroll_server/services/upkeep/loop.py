@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from backscroll_server.domain.errors import UnavailableError
+from backscroll_server.domain.errors import ExhaustedError, UnavailableError
 
 
 class BackgroundLoop:
@@ -54,8 +54,8 @@ class BackgroundLoop:
             pause: float | None = self._retry_seconds
             try:
                 pause = await self._round()
-            except UnavailableError:
-                # Logged at the place of the failure.
+            except (UnavailableError, ExhaustedError):
+                # Logged at the place of the failure; or callers come first, and this is tried again later.
                 pass
             except Exception:
                 self._logger.exception(self._failed)

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from backscroll_server.domain import limits
+from backscroll_server.domain.clearing import is_cleared, later_clearing
 from backscroll_server.domain.ids import parse_conversation_id
 from backscroll_server.domain.intervals import FOREVER, clip
 from backscroll_server.domain.records import UserConversation
@@ -95,7 +96,7 @@ def _last_message(session: Runner, row: ListRow) -> bytes | None:
         and head > max(view.floor, conversation.floor, view.last_hidden)
         and not view.ever_blocked
         and not is_burning(session, conversation.next_burn_due)
-        and (row.head_original_time is None or row.head_original_time > max(view.floor_time, conversation.floor_time))
+        and not is_cleared(row.head_original_time, later_clearing(view.floor_time, conversation.floor_time))
     ):
         return row.head_body
     visible = visible_history(session, row.entry.bounds).excluding(blocks_of(session, row.entry))

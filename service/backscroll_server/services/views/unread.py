@@ -1,10 +1,12 @@
 """Unread counts and mentions, computed from ordinals: exact, and as cheap for a million messages as for one."""
 
+from backscroll_server.domain.enums import MemberRole
 from backscroll_server.domain.intervals import Interval, clip, subtract
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow
 from backscroll_server.services.views.burn import is_burning
 from backscroll_server.services.views.visibility import blocks_of
 from backscroll_server.storage.engine.statement import Runner
+from backscroll_server.storage.tables.conversations import update_view
 from backscroll_server.storage.tables.unread_counts import (
     burned_count,
     countable_at,
@@ -14,6 +16,7 @@ from backscroll_server.storage.tables.unread_counts import (
     own_countable_at,
     recalled_count,
 )
+from backscroll_server.storage.transaction import Transaction
 
 
 def unread_count(session: Runner, entry: UserConversation) -> int:
@@ -113,6 +116,27 @@ def unread_base_changes(
             "base_own": _own_at(session, view, base),
         }
     return effective
+
+
+def has_left_nothing(entry: UserConversation) -> bool:
+    """Return whether the user has left, and has cleared everything up to the end of the window."""
+    return entry.view.role == MemberRole.NONE and entry.view.floor >= entry.end
+
+
+def clear_beyond_window(transaction: Transaction, entry: UserConversation, floor: int, floor_time: int) -> None:
+    """Raise the floor of a user who has left and sees nothing any more, for when the user joins again.
+
+    No change is recorded: the user's view stays the same, and an event would show how far the conversation went on.
+
+    Args:
+        transaction: the transaction to write in.
+        entry: the conversation as the user has it.
+        floor: the sequence up to which the history is cleared, not below the floor so far.
+        floor_time: the time of that, in microseconds, not before the time so far.
+    """
+    changes = unread_base_changes(transaction, entry.view, entry.conversation, floor=floor)
+    if changes:
+        update_view(transaction, entry.view, **changes, floor_time=floor_time)
 
 
 def unread_mentions(session: Runner, entry: UserConversation) -> list[tuple[int, int]]:

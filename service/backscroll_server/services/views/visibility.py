@@ -6,6 +6,7 @@ not burned, and, if it was imported, originally written after the time of the us
 
 from typing import NamedTuple
 
+from backscroll_server.domain.clearing import is_cleared, later_clearing
 from backscroll_server.domain.intervals import Interval, clip, contains, subtract, union
 from backscroll_server.domain.records import UserConversation, VisibilityBounds
 from backscroll_server.services.views.burn import burned_among, is_burning
@@ -22,7 +23,7 @@ class VisibleHistory(NamedTuple):
         user: the user's internal number.
         conversation: the conversation's internal number.
         intervals: the sequences within the user's windows and above every floor, sorted and disjoint.
-        floor_time: an imported message must be originally written after this time, in microseconds.
+        floor_time: an imported message must be originally written after this time, in microseconds; 0 for any time.
         hidden: whether the user hid single messages in the intervals.
         next_burn_due: the earliest time at which stored messages burn, in microseconds; 0 for never.
         burned: whether burned messages are still stored.
@@ -122,8 +123,7 @@ class VisibleHistory(NamedTuple):
         reachable = [
             message.sequence
             for message in messages
-            if contains(self.intervals, message.sequence)
-            and (message.original_time is None or message.original_time > self.floor_time)
+            if contains(self.intervals, message.sequence) and not is_cleared(message.original_time, self.floor_time)
         ]
         if not reachable:
             return set()
@@ -153,7 +153,7 @@ def visible_history(session: Runner, bounds: VisibilityBounds) -> VisibleHistory
     Cost: no read, except for a user who left and came back: then one statement.
     """
     floor = max(bounds.floor, bounds.shared_floor)
-    floor_time = max(bounds.floor_time, bounds.shared_floor_time)
+    floor_time = later_clearing(bounds.floor_time, bounds.shared_floor_time)
     hidden = bounds.last_hidden > floor
     burned = bounds.next_burn_due > 0 and is_burning(session, bounds.next_burn_due)
     gapless = not hidden and not floor_time and not burned and bounds.last_recalled <= floor

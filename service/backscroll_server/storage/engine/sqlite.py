@@ -31,6 +31,8 @@ _PRAGMAS: dict[str, Any] = {
     "busy_timeout": 5000,
     "cache_size": -64 * 1024,
     "temp_store": "memory",
+    # What a reader that held a moment open for long has made of the log is cut off, once it is gone.
+    "journal_size_limit": 16 * 1024 * 1024,
     # Erased content must not stay in free pages.
     "secure_delete": 1,
 }

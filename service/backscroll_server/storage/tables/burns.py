@@ -136,7 +136,8 @@ _overwrite = Statement(
     Message.update({Message.body: BLANK_BODY}).where(_in_step(Message) & Message.original_time.is_null())
 )
 _drop_messages = Statement(Message.delete().where(_in_step(Message) & Message.original_time.is_null()))
-_drop_mentions = Statement(Mention.delete().where(_in_step(Mention)))
+# Those of imported messages stay: they do not burn.
+_drop_mentions = Statement(Mention.delete().where(_in_step(Mention) & (Mention.kind > 0)))
 _empty_tombstones = Statement(
     Tombstone.update({Tombstone.body: param("empty")}).where(
         _in_step(Tombstone) & Tombstone.original_time.is_null() & (fn.LENGTH(Tombstone.body) > 0)

@@ -67,6 +67,13 @@ _conversations = ListStatement(
 _views_of_pairs = ListStatement(
     lambda keys: View.select(*VIEW_COLUMNS).where(Tuple(View.user, View.conversation).in_(keys)), width=2
 )
+_marked_views = Statement(
+    View.select(*VIEW_COLUMNS).where(
+        (View.conversation == param("conversation"))
+        & ((View.marked_unread == 1) | (View.unread_from > 0))
+        & (View.read_sequence <= param("read_up_to"))
+    )
+)
 # `DO UPDATE` that never applies, because on SQLite Peewee's "ignore" would also swallow other violations.
 _insert_conversation = Statement(
     Conversation.insert({getattr(Conversation, name): param(name) for name in ConversationRow._fields if name != "id"})
@@ -216,6 +223,14 @@ def is_opened(session: Runner, conversation: ConversationRow) -> bool:
     """
     opened = (View.conversation == conversation.id) & (View.opened_generation == conversation.generation)
     return bool(session.query(View.select(View.user).where(opened).limit(1)))
+
+
+def marked_views(session: Runner, *, conversation: int, read_up_to: int) -> list[ViewRow]:
+    """Return the views of users who marked a conversation unread, and whose read position is at most a sequence.
+
+    `conversation` is an internal number. Cost: one row read for each view of the conversation.
+    """
+    return list(map(ViewRow._make, session.all(_marked_views, conversation=conversation, read_up_to=read_up_to)))
 
 
 def insert_conversation(session: Session, new: ConversationRow) -> int | None:

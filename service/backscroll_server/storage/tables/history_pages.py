@@ -180,14 +180,14 @@ def page(
         tombstones: whether to return tombstones of recalled messages instead of messages.
     """
     if row_filter is NO_FILTER:
-        shape = _Shape(tombstones, down, hidden, floor_time > 0, burned, 0, 0, False, limit)
+        shape = _Shape(tombstones, down, hidden, floor_time != 0, burned, 0, 0, False, limit)
         return session.all(
             _page(shape),
             conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user, now=session.now,
         )  # fmt: skip
     senders, sender_values = _padded(row_filter.senders, "sender")
     types, type_values = _padded(row_filter.content_types, "type")
-    shape = _Shape(tombstones, down, hidden, floor_time > 0, burned, senders, types, row_filter.mentions_me, limit)
+    shape = _Shape(tombstones, down, hidden, floor_time != 0, burned, senders, types, row_filter.mentions_me, limit)
     return session.all(
         _page(shape),
         conversation=conversation, after=after, up_to=up_to, floor_time=floor_time, user=user, now=session.now,

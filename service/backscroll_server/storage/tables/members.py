@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from peewee import EnclosedNodeList
+from peewee import EnclosedNodeList, fn
 
 from backscroll_server.domain import limits
 from backscroll_server.domain.enums import MemberRole
 from backscroll_server.storage.engine.statement import Runner, Statement, param
-from backscroll_server.storage.tables.models import View
+from backscroll_server.storage.tables.models import View, Window
 
 _MOST_FOUNDERS = 1 + limits.MEMBERS_PER_CALL
 
@@ -41,13 +41,19 @@ _members = Statement(
     .order_by(View.member_order)
     .limit(param("limit"))
 )
+_earlier_window = Window.select(Window.user).where(
+    (Window.user == View.user)
+    & (Window.conversation == View.conversation)
+    & (Window.from_sequence < param("sequence"))
+    & (Window.to_sequence >= param("sequence"))
+)
 _readers = Statement(
     View.select(*_columns)
     .where(
         _after
         & (View.role > 0)
         & (View.read_sequence >= param("sequence"))
-        & (View.window_from < param("sequence"))
+        & ((View.window_from < param("sequence")) | ((View.older_windows == 1) & fn.EXISTS(_earlier_window)))
         & (View.user != param("sender"))
     )
     .order_by(View.member_order)
@@ -78,9 +84,10 @@ def members(
 def readers(
     session: Runner, *, conversation: int, sequence: int, sender: int, after: int, limit: int
 ) -> list[MemberRow]:
-    """Return at most `limit` members, without the sender, whose membership includes a message and who have read it.
+    """Return at most `limit` members, without the sender, whose memberships include a message and who have read it.
 
-    Cost: one index seek, and one row for each member returned or passed over.
+    Cost: one index seek, and one row for each member returned or passed over; one seek more for a member who left and
+    came back after the message.
 
     Args:
         session: runs the query.

@@ -326,7 +326,10 @@ class Tombstone(Model):
 
 
 class Mention(Model):
-    """A mention of a user (`user`, 0 for everyone) in a countable message, with the number of its `MentionKind`."""
+    """A mention of a user (`user`, 0 for everyone) in a message that is not silent.
+
+    `kind` is the number of its `MentionKind`; negative in an imported message, where the mention is never unread.
+    """
 
     conversation = BigIntegerField()
     user = BigIntegerField()

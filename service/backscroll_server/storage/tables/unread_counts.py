@@ -6,6 +6,7 @@ numbers, `after`, `up_to` and `sequence` are sequences. Each answer costs one se
 
 from peewee import fn
 
+from backscroll_server.domain.clearing import clearing_time
 from backscroll_server.storage.engine.statement import Runner, Statement, param
 from backscroll_server.storage.tables.burns import burned
 from backscroll_server.storage.tables.models import Block, Hidden, Mention, Message, Tombstone, Window
@@ -37,6 +38,14 @@ def _before_time(table: type[Message] | type[Tombstone]) -> Statement:
     )
 
 
+def _times_of(table: type[Message] | type[Tombstone]) -> Statement:
+    return Statement(
+        table.select(table.create_time, table.original_time).where(
+            (table.conversation == _here) & (table.sequence == param("sequence"))
+        )
+    )
+
+
 def _newest_live(table: type[Message] | type[Tombstone]) -> Statement:
     return Statement(
         table.select(table.sequence, table.create_time)
@@ -56,14 +65,7 @@ _message_at, _tombstone_at = _at(Message), _at(Tombstone)
 _next_own_message, _next_own_tombstone = _next_own(Message), _next_own(Tombstone)
 _message_before, _tombstone_before = _before_time(Message), _before_time(Tombstone)
 _live_message, _live_tombstone = _newest_live(Message), _newest_live(Tombstone)
-_time_of_message = Statement(
-    Message.select(Message.create_time).where((Message.conversation == _here) & (Message.sequence == param("sequence")))
-)
-_time_of_tombstone = Statement(
-    Tombstone.select(Tombstone.create_time).where(
-        (Tombstone.conversation == _here) & (Tombstone.sequence == param("sequence"))
-    )
-)
+_times_of_message, _times_of_tombstone = _times_of(Message), _times_of(Tombstone)
 _recalled = Statement(
     Tombstone.select(fn.COUNT(Tombstone.sequence)).where(
         (Tombstone.conversation == _here)
@@ -102,6 +104,7 @@ _mentions = Statement(
     .where(
         (Mention.conversation == _here)
         & (Mention.user.in_([param("user"), 0]))
+        & (Mention.kind > 0)
         & (Mention.sequence > param("after"))
         & (Mention.sequence <= param("up_to"))
         & (Mention.sender != param("user"))
@@ -213,8 +216,8 @@ def older_windows(session: Runner, *, conversation: int, user: int) -> list[tupl
 def mentions_between(session: Runner, *, conversation: int, user: int, after: int, up_to: int) -> list[tuple[int, int]]:
     """Return the mentions of a user, alone or as one of everyone, in the sequences `(after, up_to]`, newest first.
 
-    Mentions by the user and in messages that the user has hidden are left out. `conversation` and `user` are internal
-    numbers. Cost: two key seeks, and one row and one seek for each mention in that range.
+    Mentions by the user, in imported messages and in those that the user has hidden are left out. `conversation` and
+    `user` are internal numbers. Cost: two key seeks, and one row and one seek for each mention in that range.
 
     Returns:
         for each mention the sequence of its message, and the number of its `MentionKind`.
@@ -261,10 +264,27 @@ def time_of(session: Runner, *, conversation: int, sequence: int) -> int:
 
     `conversation` is an internal number. Cost: one key seek, two for a recalled message.
     """
-    row = session.one(_time_of_message, conversation=conversation, sequence=sequence) or session.one(
-        _time_of_tombstone, conversation=conversation, sequence=sequence
+    return _times(session, conversation, sequence)[0]
+
+
+def time_of_clearing(session: Runner, *, conversation: int, sequence: int) -> int:
+    """Return the time of a clearing up to a sequence, in microseconds: messages imported later that are older are gone.
+
+    That is the creation time of the message or tombstone at the sequence. A message that was imported from before 1970
+    into a conversation of such messages has a creation time that says nothing: for that one it is the original time.
+    0, for none, if the message was purged. `conversation` is an internal number. Cost: as `time_of`.
+    """
+    create_time, original_time = _times(session, conversation, sequence)
+    # Every message up to there was created at the earliest possible time.
+    is_earliest = create_time == sequence
+    return clearing_time(original_time) if is_earliest and original_time is not None else create_time
+
+
+def _times(session: Runner, conversation: int, sequence: int) -> tuple[int, int | None]:
+    row = session.one(_times_of_message, conversation=conversation, sequence=sequence) or session.one(
+        _times_of_tombstone, conversation=conversation, sequence=sequence
     )
-    return row[0] if row else 0
+    return (row[0], row[1]) if row else (0, None)
 
 
 def newest_live(

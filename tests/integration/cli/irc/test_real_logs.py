@@ -69,6 +69,7 @@ def wait_for_sequence(target: str, sequence: int, importing: subprocess.Popen[st
     pytest.fail(f"the import ended or hung before message {sequence}")
 
 
+@pytest.mark.slow
 @needs_data
 def test_ubuntu_logs_when_imported_are_paged_exactly_once_in_both_directions(new_database: NewDatabase) -> None:
     running = start_server(new_database())
