@@ -13,7 +13,7 @@ from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 
 ENDS_ACCEPTING = tuple(int(part) for part in grpc.__version__.split(".")[:2]) >= (1, 84)
-"""Whether this version of grpc, which the server does not allow, ends its loop of accepting at such a request."""
+"""True with a version of grpc, which the server does not allow, that ends its loop of accepting at such a request."""
 
 
 def send_path_that_is_no_text(server: RunningServer) -> None:

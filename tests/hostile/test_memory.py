@@ -1,4 +1,4 @@
-"""What refused calls leave in memory."""
+"""Refused calls leave nothing in memory."""
 
 import psutil
 

@@ -32,7 +32,7 @@ def send_all_at_once(api: ApiClient, *, timeout: float) -> list[Any]:
 
 
 def outcomes(calls: list[Any]) -> Counter[str]:
-    """How many calls had which outcome, when all have ended: `OK`, a reason, or a code where there is none."""
+    """Return the number of calls by outcome, when all have ended: `OK`, a reason, or a code where there is none."""
     counted: Counter[str] = Counter()
     for call in calls:
         error = call.exception(PATIENCE_SECONDS)
@@ -41,7 +41,7 @@ def outcomes(calls: list[Any]) -> Counter[str]:
 
 
 def batches_stored(api: ApiClient) -> float:
-    """How many of the large writes were stored, when the server has nothing left to do before the next one."""
+    """Return the number of large writes that were stored, when nothing waits any more before the next one."""
     return (api.send("ann", single("bob")).sequence - 1) / MESSAGES
 
 

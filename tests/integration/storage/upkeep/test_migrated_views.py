@@ -41,7 +41,7 @@ from tests.support.watch_client import changes_since
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "schema_0006"
 BEFORE: dict[str, Any] = json.loads((GOLDEN / "views.json").read_text(encoding="utf-8"))
-"""What the earlier server answered: its README says how it was made."""
+"""The answers of the earlier server; the README beside them says how they were made."""
 MESSAGES: dict[str, list[dict[str, Any]]] = BEFORE["messages"]
 VIEWS: dict[str, dict[str, Any]] = BEFORE["views"]
 TOKENS: dict[str, Any] = BEFORE["tokens"]
@@ -93,7 +93,7 @@ def plain(message: Message) -> dict[str, Any]:
 
 
 def or_reason(made: Callable[..., Any], /, *args: Any, **fields: Any) -> Any:
-    """What a call answers, or the reason for which it is refused."""
+    """Return the answer of a call, or the reason for which it is refused."""
     try:
         return made(*args, **fields)
     except grpc.RpcError as error:
@@ -218,7 +218,7 @@ def test_message_ids_of_before_when_a_page_starts_there_then_as_by_sequence(serv
 
 
 def test_sends_of_before_when_retried_then_the_stored_messages_with_their_old_ids(served: ClockedServer) -> None:
-    """What a retry is compared by did not change: semantics W2."""
+    """Retries of sends from before are recognised: semantics W2."""
     sent = [message for message in MESSAGES["s:ann:bob"] if "client_message_id" in message]
     assert len(sent) == len(message_pb2.Content.DESCRIPTOR.oneofs_by_name["kind"].fields)
     for stored in sent:

@@ -161,7 +161,7 @@ def test_message_of_before_the_migration_when_named_then_as_ever_and_what_follow
 def test_user_who_left_before_the_migration_when_properties_change_then_sees_those_of_the_migration(
     tmp_path: Path, new_database: NewDatabase
 ) -> None:
-    """What they saw last is not known: semantics M7."""
+    """The properties that they saw last are not known: semantics M7."""
     url = new_database()
     old_database(url, tmp_path)
     with closing(peewee_database(url)) as database:
