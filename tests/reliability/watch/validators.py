@@ -358,26 +358,32 @@ class _Members:
     Attributes:
         present: by conversation, the roles of those whom events showed as members since its user joined.
         absent: by conversation, those whom events showed to have left since then.
+        early: by conversation, what was sent before its user was shown to have joined. That is right only if the user
+            had left again by then: who has left since is not named.
         wrong: what should not have been sent.
     """
 
     def __init__(self, chain: Chain) -> None:
         self.present: dict[str, dict[str, int]] = defaultdict(dict)
         self.absent: dict[str, set[str]] = defaultdict(set)
+        self.early: dict[str, list[str]] = defaultdict(list)
         self.wrong: list[str] = []
         for group in chain.groups():
             for one in group.events:
                 if one.kind == "members_changed":
                     self._follow(one, chain)
+        for conversation_id in list(self.early):
+            self.wrong += self.early.pop(conversation_id)
 
     def _follow(self, one: DeliveredEvent, chain: Chain) -> None:
         changed = event_pb2.MembersChanged.FromString(one.content)
         present, absent = self.present[one.conversation_id], self.absent[one.conversation_id]
         if any(member.user_id == chain.user for member in changed.joined_members):
+            self.wrong += self.early.pop(one.conversation_id, [])
             present.clear()
             absent.clear()
         elif chain.user not in present:
-            self.wrong.append(f"{_name(chain)}: {one[:4]} while it was no member")
+            self.early[one.conversation_id].append(f"{_name(chain)}: {one[:4]} while it was no member")
         for member in [*changed.joined_members, *changed.updated_members]:
             present[member.user_id] = member.role
             absent.discard(member.user_id)
@@ -385,6 +391,7 @@ class _Members:
             present.pop(user, None)
             absent.add(user)
         if chain.user in changed.left_user_ids:
+            self.early.pop(one.conversation_id, None)
             present.clear()
             if len(changed.left_user_ids) > 1:
                 self.wrong.append(f"{_name(chain)}: {one[:4]} names others who left")
