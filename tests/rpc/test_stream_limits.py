@@ -15,6 +15,8 @@ from tests.support.server_process import start_server
 from tests.support.watch_client import WatchClient
 
 BLOB = "x" * 60_000
+FIXED_WINDOW = [("grpc.http2.bdp_probe", 0)]
+"""A client that takes 64 KiB ahead of its reader. Otherwise gRPC measures how much, and may take a whole answer."""
 
 
 def export(api: ApiClient) -> Any:
@@ -38,7 +40,7 @@ def watch(api: ApiClient) -> Any:
 def narrow(new_database: NewDatabase) -> Iterator[ApiClient]:
     """A server that allows two streams, whose readers must take something within a second, and a channel to it."""
     server = start_server(new_database(), "--stream-limit", "2", "--slow-reader-seconds", "1")
-    with grpc.insecure_channel(server.target) as channel:
+    with grpc.insecure_channel(server.target, options=FIXED_WINDOW) as channel:
         yield ApiClient(channel)
     assert server.stop() == 0
 
