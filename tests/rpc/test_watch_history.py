@@ -154,6 +154,26 @@ def test_unblocking_everything_is_sent_with_a_range_for_each_conversation(api: A
     }
 
 
+@pytest.mark.parametrize("block", [block_one, block_all])
+def test_unblocking_by_who_has_left_is_sent_with_the_same_range_before_and_after_rejoining(
+    api: ApiClient, ids: Ids, block: Callable[[ApiClient, str, Reference, conversation_pb2.ReceiveOption], None]
+) -> None:
+    """Keep semantics F14: a range ends where the user left; what was stored later is a range of the rejoining."""
+    ann, bob = ids.users(2)
+    at = group(ids.group())
+    api.create_group(ann, at.target.id, [bob], history_visibility=ALL)
+    api.send(ann, at, "seen")
+    start = now_token(api, bob)
+    block(api, bob, at, BLOCKED)
+    api.send_many(ann, at, ["2", "3"])
+    api.remove(ann, at, [bob])
+    api.send_many(ann, at, ["4", "5"])
+    block(api, bob, at, NORMAL)
+    assert ranges(api, bob, start) == [(UNBLOCKED, 2, 3)]
+    api.add(ann, at, [bob])
+    assert ranges(api, bob, start) == [(UNBLOCKED, 2, 3), (JOINED, 4, 5)]
+
+
 def test_unblocking_live_is_sent_before_the_conversation_that_follows_from_it(api: ApiClient, ids: Ids) -> None:
     """The range is a change, the last sequence of the conversation follows from it (semantics F4)."""
     ann, bob = ids.users(2)

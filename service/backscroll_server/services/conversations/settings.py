@@ -7,7 +7,7 @@ from typing import NamedTuple
 from backscroll_server.domain.enums import ChangeKind, ReceiveOption
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason
 from backscroll_server.domain.ids import ConversationKey
-from backscroll_server.domain.intervals import FOREVER, Interval
+from backscroll_server.domain.intervals import FOREVER, Interval, clip
 from backscroll_server.domain.records import UserConversation, UserOptions, ViewRow
 from backscroll_server.services.conversations.create import detach_list_position
 from backscroll_server.services.views.access import Caller, conversation_not_found, find, require
@@ -17,6 +17,7 @@ from backscroll_server.services.views.conversation_view import (
     encode_map,
     encode_marks,
 )
+from backscroll_server.services.views.visibility import windows_of
 from backscroll_server.services.weights import weighs
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.conversations import all_user_conversations, update_view
@@ -216,8 +217,9 @@ def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, b
         blocks: True to start, False to end.
 
     Returns:
-        The range of sequences `(after, up_to]` of a block that ended, if messages were stored in it: the user now
-        reads them, and the last sequence shown to the user moves.
+        The range of sequences `(after, up_to]` of a block that ended, as far as it lies in the user's windows, if
+        messages were stored there: the user now reads them, and the last sequence shown to the user moves. Of one who
+        has left it is bounded now, because the windows grow where the user joins again.
     """
     ended = None
     view, conversation = entry.view, entry.conversation
@@ -230,10 +232,18 @@ def set_blocked(transaction: Transaction, entry: UserConversation, by: int, *, b
         open_block(transaction, user=view.user, conversation=conversation.id, after=head)
         changes |= {"ever_blocked": True, **detach_list_position(view, conversation)}
     elif not blocked:
-        ended = close_block(transaction, user=view.user, conversation=conversation.id, up_to=head)
+        ended = _seen(
+            transaction, entry, close_block(transaction, user=view.user, conversation=conversation.id, up_to=head)
+        )
         changes["listing_after"] = head if view.window_to == FOREVER else FOREVER
     update_view(transaction, view, **changes)
     return ended
+
+
+def _seen(transaction: Transaction, entry: UserConversation, block: Interval | None) -> Interval | None:
+    """Return the part of a range of sequences from the first to the last one that is in the user's windows."""
+    seen = clip(windows_of(transaction, entry.bounds), *block) if block else []
+    return (seen[0][0], seen[-1][1]) if seen else None
 
 
 def get_user_settings(snapshot: Snapshot, user_id: str) -> UserOptions:
