@@ -18,6 +18,8 @@ A field that a later version stores is not kept unless it is named here, because
 _VARINT, _LENGTH, _FIXED64, _FIXED32 = 0, 2, 1, 5
 
 
+# The long ones are those of tokens: an epoch, and the position and check of a moment that many calls share.
+@lru_cache(maxsize=1024)
 def _encode_varint(value: int) -> bytes:
     groups = bytearray()
     while value > 0x7F:  # noqa: PLR2004
