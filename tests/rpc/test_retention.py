@@ -295,3 +295,20 @@ def test_history_when_kept_longer_after_it_expired_in_storage_then_stays_gone(
         clock.forward(ONE_DAY)
         assert texts(server.api.walk(bob, single(ann))) == ["young"]
         assert server.api.look(bob, single(ann)).unread_count == 1
+
+
+def test_clearing_before_a_time_when_all_before_it_expired_then_says_the_same_before_and_after_they_are_removed(
+    served: ClockedServer, ids: Ids
+) -> None:
+    """What a response says is gone does not depend on how far the background is."""
+    api, (ann, bob) = served.api, ids.users(2)
+    old = api.send(ann, single(bob), "old")
+    served.clock.forward(ONE_DAY - 60)
+    young = api.send(ann, single(bob), "young")
+    served.clock.forward(60)
+    for user in (ann, bob):
+        other = single(bob if user == ann else ann)
+        cleared = api.clear(user, other, before_time=young.create_time)
+        assert cleared.cleared_range.up_to_sequence == 1
+        assert sequences(api.walk(user, other)) == [2]
+        eventually(lambda: served.purged_up_to(old) == 1)

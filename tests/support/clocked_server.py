@@ -68,10 +68,17 @@ class ClockedServer:
 
     def number_of(self, message: SomeMessage) -> int:
         """The internal number of a message's conversation."""
+        return self._stored(message, Conversation.id)
+
+    def purged_up_to(self, message: SomeMessage) -> int:
+        """Up to which sequence the rows of a message's conversation are removed."""
+        return self._stored(message, Conversation.purged_sequence)
+
+    def _stored(self, message: SomeMessage, column: Any) -> int:
         with closing(peewee_database(self.database)) as database, database.bind_ctx(ALL_TABLES):
             here = Conversation.conversation_id == message.conversation_id
-            [(number,)] = Conversation.select(Conversation.id).where(here).tuples()
-        return int(number)
+            [(value,)] = Conversation.select(column).where(here).tuples()
+        return int(value)
 
     def problems(self, **rules: Any) -> list[str]:
         """What a check of the database finds, at this server's time."""
@@ -79,11 +86,15 @@ class ClockedServer:
 
 
 @contextmanager
-def clocked_server(database: str, clock: SettableClock | None = None, **settings: Any) -> Iterator[ClockedServer]:
-    """A server on a database; its other settings are given by name."""
+def clocked_server(
+    database: str, clock: SettableClock | None = None, passed: SettableClock | None = None, **settings: Any
+) -> Iterator[ClockedServer]:
+    """A server on a database, where time passes as the clock says or another; other settings are given by name."""
     clock = clock or SettableClock()
     announced: queue.Queue[str] = queue.Queue()
     running: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = Future()
+    # Tests that move the clock want to see at once what that does.
+    settings = {"removal_delay_hours": 0} | settings
     chosen = Settings(database=database, listen="127.0.0.1:0", log_level="error", **settings)
 
     async def serve() -> None:
@@ -91,7 +102,7 @@ def clocked_server(database: str, clock: SettableClock | None = None, **settings
         assert task is not None
         running.set_result((asyncio.get_running_loop(), task))
         try:
-            await app.serve(chosen, announced.put, clock=clock)
+            await app.serve(chosen, announced.put, clock=clock, passed=passed or clock)
         except asyncio.CancelledError:
             # How the test ends it.
             return

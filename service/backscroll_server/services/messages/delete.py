@@ -170,7 +170,8 @@ def clear_for_self(
         floor_time = time_of_clearing(transaction, conversation=conversation.id, sequence=floor)
     # Also beyond the window of who has left: joining again brings nothing of it back.
     floor, floor_time = max(view.floor, floor), later_clearing(view.floor_time, floor_time)
-    cleared = min(floor, entry.end), floor_time
+    # What expired has no time any more once it is removed; it is gone all the same.
+    cleared = min(max(floor, conversation.floor), entry.end), floor_time
     if has_left_nothing(entry):
         if not validate_only:
             clear_beyond_window(transaction, entry, floor, floor_time)
