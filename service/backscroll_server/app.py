@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
-from backscroll_server.domain.clock import Clock, system_clock
+from backscroll_server.domain.clock import Clock, passed_time, system_clock
 from backscroll_server.domain.retention import Retention
 from backscroll_server.open_files import raise_limit_of_open_files
 from backscroll_server.services.store import Store, StoreOptions
@@ -32,7 +32,12 @@ from backscroll_server.transport.user_service import UserServicer
 logger = logging.getLogger(__name__)
 
 
-async def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = system_clock) -> None:
+async def serve(
+    settings: Settings,
+    announce: Callable[[str], None],
+    clock: Clock = system_clock,
+    passed: Clock = passed_time,
+) -> None:
     """Run one server until SIGTERM or SIGINT, then let running calls end.
 
     Calls that still run after `settings.drain_seconds` are cancelled. A second signal, or the cancellation of the task,
@@ -42,6 +47,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
         settings: all settings of the server.
         announce: called once with the address `HOST:PORT`, when the server takes calls.
         clock: returns the time by which messages are dated and expire, in microseconds since 1970.
+        passed: returns the time that has passed, in microseconds from any moment. See `GuardedClock`.
 
     Raises:
         OpenListeningError: where unauthenticated callers could reach the server from other machines.
@@ -74,6 +80,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
                 listen_url=settings.listen_url,
                 standby_url=settings.standby_url,
                 waiting_limit=settings.waiting_limit,
+                removal_delay_seconds=settings.removal_delay_hours * 3600,
                 retention=Retention.of_days(
                     single=settings.retention_single_days,
                     group=settings.retention_group_days,
@@ -82,6 +89,7 @@ async def serve(settings: Settings, announce: Callable[[str], None], clock: Cloc
                 ),
             ),
             clock=clock,
+            passed=passed,
         )
         try:
             await store.start()

@@ -134,6 +134,13 @@ class Settings(BaseSettings):
         ge=0,
         le=_MOST_DAYS,
     )
+    removal_delay_hours: float = Field(
+        6,
+        description="Time in which nothing is removed because of its age, after the machine's clock has jumped, or "
+        "after a start more than a day behind the newest change, in hours.",
+        ge=0,
+        le=30 * 24,
+    )
     commit_linger_ms: float = Field(
         8,
         description="Longest wait of a write for others to share its commit, in milliseconds.",

@@ -112,7 +112,7 @@ def test_purge_when_killed_in_the_middle_then_the_next_server_goes_on(new_databa
     with clocked_server(database, clock) as server:
         fill(server, ann, bob, 30_000)
     for round_ in range(3):
-        running = start_server(database, "--retention-single-days", "1")
+        running = start_server(database, "--retention-single-days", "1", "--removal-delay-hours", "0")
         try:
             began = purged(database)[0]
             eventually(lambda began=began: purged(database)[0] > began)

@@ -179,7 +179,7 @@ def clocked_processes(database: str, folder: Path, count: int = 1, **settings: A
         settings: further settings.
     """
     clock = SharedClock(folder / "clock")
-    servers = ClockedProcesses(clock, folder / "clock", database, count, settings)
+    servers = ClockedProcesses(clock, folder / "clock", database, count, {"removal_delay_hours": 0} | settings)
     try:
         yield servers
     finally:
@@ -194,7 +194,8 @@ def _main() -> None:
         sys.stdout.write(f"{READY}{target}\n")
         sys.stdout.flush()
 
-    asyncio.run(app.serve(chosen, announce, clock=SharedClock(Path(path))))
+    clock = SharedClock(Path(path))
+    asyncio.run(app.serve(chosen, announce, clock=clock, passed=clock))
 
 
 if __name__ == "__main__":

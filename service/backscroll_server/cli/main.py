@@ -11,6 +11,7 @@ COMMANDS: Final = {
     "migrate": "backscroll_server.cli.migrate",
     "check": "backscroll_server.cli.check",
     "copy": "backscroll_server.cli.copy",
+    "mend-time": "backscroll_server.cli.mend_time",
     "list": "backscroll_server.cli.list_conversations",
     "tail": "backscroll_server.cli.tail",
     "watch": "backscroll_server.cli.watch",

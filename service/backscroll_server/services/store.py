@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
-from backscroll_server.domain.clock import SECOND, Clock, SteadyClock, system_clock
+from backscroll_server.domain.clock import SECOND, Clock, GuardedClock, SteadyClock, passed_time, system_clock
 from backscroll_server.domain.records import Committed
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services.changes.tail import Tail
@@ -66,6 +66,7 @@ class StoreOptions:
         standby_url: the URL of a standby, a copy that follows the database, for reads that say how fresh they must be;
             empty is none.
         waiting_limit: how much may wait for the database, as rows to write or as reads.
+        removal_delay_seconds: for how long nothing is removed because of its age after the machine's clock has jumped.
         retention: for how long messages are kept.
     """
 
@@ -82,6 +83,7 @@ class StoreOptions:
     listen_url: str = ""
     standby_url: str = ""
     waiting_limit: int = 50_000
+    removal_delay_seconds: float = 6 * 3600
     retention: Retention = KEPT_FOR_EVER
 
     @property
@@ -109,7 +111,12 @@ class Store:
     """
 
     def __init__(
-        self, address: DatabaseAddress, replica: DatabaseAddress | None, options: StoreOptions, clock: Clock
+        self,
+        address: DatabaseAddress,
+        replica: DatabaseAddress | None,
+        options: StoreOptions,
+        clock: Clock,
+        passed: Clock,
     ) -> None:
         self.options = options
         self._address = address
@@ -119,7 +126,10 @@ class Store:
         with closing(address.connect()) as database:
             session = Session(database)
             identity = read_identity(session)
-            self._clock = SteadyClock(clock, newest_time(session))
+            newest = newest_time(session)
+        self._machine = GuardedClock(clock, passed, int(options.removal_delay_seconds * SECOND))
+        self._machine.compare(newest)
+        self._clock = SteadyClock(self._machine, newest)
         self.token_secret = identity.token_secret
         self.content_secret = identity.content_secret
         self.epoch = identity.epoch
@@ -156,6 +166,7 @@ class Store:
         self.purger = Purger(self._purge_step, self._neighbours.finish_erasing)
         self._timekeeper = Timers(
             read_due=self._read_due,
+            may_remove=lambda: self._machine.may_remove,
             unmute=self._unmute_step,
             expire=self._expire_step,
             burn=self._burn_step,
@@ -195,13 +206,21 @@ class Store:
         return partial(Snapshot, directory=self._directory, retention=self.options.retention)
 
     @classmethod
-    def open(cls, url: str, options: StoreOptions | None = None, *, clock: Clock = system_clock) -> "Store":
+    def open(
+        cls,
+        url: str,
+        options: StoreOptions | None = None,
+        *,
+        clock: Clock = system_clock,
+        passed: Clock = passed_time,
+    ) -> "Store":
         """Open the database at a URL and bring it to the schema of this version.
 
         Args:
             url: the URL of the database.
             options: the options chosen by the operator; None for the defaults.
             clock: returns the time, in microseconds.
+            passed: returns the time that has passed, in microseconds from any moment. See `GuardedClock`.
 
         Raises:
             InvalidArgumentError: `MALFORMED` for a URL of no known kind of database, `CONFLICTING_FIELDS` for a standby
@@ -217,7 +236,7 @@ class Store:
             address.reserve()
             with closing(address.connect()) as database:
                 migrate_database(database)
-            return cls(address, replica, options, clock)
+            return cls(address, replica, options, clock, passed)
         except BaseException:
             address.close()
             raise
@@ -352,6 +371,8 @@ class Store:
         return await self._step(True, purge.purge_step, conversation)
 
     async def _trim_step(self) -> bool:
+        if not self._machine.may_remove:
+            return False
         older_than = self._clock() - int(self.options.feed_retention_seconds * SECOND)
         if await self.read(has_older, older_than=older_than):
             return await self._step(False, trim, older_than=older_than, step=TRIM_STEP)

@@ -63,6 +63,7 @@ class Timers:
 
     Args:
         read_due: reads the work that is due.
+        may_remove: returns whether messages may be removed now because of their age.
         unmute: runs one `unmute_step`.
         expire: runs one `expire_step`, and has the expired messages purged.
         burn: runs one `burn_step`; returns whether there is more to burn.
@@ -73,12 +74,14 @@ class Timers:
         self,
         *,
         read_due: Callable[[], Awaitable[Due]],
+        may_remove: Callable[[], bool],
         unmute: Callable[[], Awaitable[object]],
         expire: Callable[[], Awaitable[object]],
         burn: Callable[[], Awaitable[bool]],
         burned: Callable[[], None],
     ) -> None:
         self._read_due = read_due
+        self._may_remove = may_remove
         self._unmute = unmute
         self._expire = expire
         self._burn = burn
@@ -104,6 +107,8 @@ class Timers:
         After steps the pause grows with the duration of the burn step alone, because only that one removes rows.
         """
         due = await self._read_due()
+        if not self._may_remove():
+            due = due._replace(expired=False, burns=False)
         if not (due.mutes or due.expired or due.burns):
             return due.pause
         if due.mutes:
