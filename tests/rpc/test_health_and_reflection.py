@@ -62,6 +62,27 @@ def test_reflection_when_asked_lists_the_services_and_gives_their_contract(chann
         assert expected in found
 
 
+@pytest.mark.parametrize(
+    "symbol",
+    [
+        "backscroll.v1.MessageService.SendMessage",
+        "backscroll.v1.SendMessageRequest",
+        "backscroll.v1.SendMessageRequest.user_id",
+        "backscroll.v1.SEARCH_DIRECTION_UP",
+    ],
+)
+def test_reflection_when_asked_for_a_symbol_gives_the_file_that_declares_it(channel: grpc.Channel, symbol: str) -> None:
+    """`grpcurl describe` asks so for methods."""
+    files = reflected(channel, file_containing_symbol=symbol).file_descriptor_response.file_descriptor_proto
+    assert descriptor_pb2.FileDescriptorProto.FromString(files[0]).name == "backscroll/v1/message_service.proto"
+
+
+@pytest.mark.parametrize("symbol", ["backscroll.v1.MessageService.Nothing", "backscroll.v1.Nothing", "", "a..b"])
+def test_reflection_when_asked_for_an_unknown_symbol_says_not_found(channel: grpc.Channel, symbol: str) -> None:
+    error = reflected(channel, file_containing_symbol=symbol).error_response
+    assert error.error_code == grpc.StatusCode.NOT_FOUND.value[0]
+
+
 def test_method_when_unknown_is_unimplemented(channel: grpc.Channel) -> None:
     for path in ("/backscroll.v1.MessageService/Unknown", "/backscroll.v1.Unknown/SendMessage"):
         made: Any = channel.unary_unary(path)

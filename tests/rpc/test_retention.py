@@ -300,7 +300,7 @@ def test_history_when_kept_longer_after_it_expired_in_storage_then_stays_gone(
 def test_clearing_before_a_time_when_all_before_it_expired_then_says_the_same_before_and_after_they_are_removed(
     served: ClockedServer, ids: Ids
 ) -> None:
-    """What a response says is gone does not depend on how far the background is."""
+    """The response does not depend on how far the background is."""
     api, (ann, bob) = served.api, ids.users(2)
     old = api.send(ann, single(bob), "old")
     served.clock.forward(ONE_DAY - 60)

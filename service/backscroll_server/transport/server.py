@@ -17,6 +17,7 @@ from grpc_reflection.v1alpha import reflection
 
 from backscroll_server.transport.call import CallWrapper, MethodHandler
 from backscroll_server.transport.drain import RunningCalls
+from backscroll_server.transport.reflected_symbols import ReflectedSymbols
 
 TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
 """The size of request, in bytes, above which grpc resets a call.
@@ -121,7 +122,9 @@ class Server:
             ListeningError: where the address is in use or not one of this machine.
         """
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        reflection.enable_server_reflection((*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
+        names = (*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        symbols: Any = ReflectedSymbols()
+        reflection.enable_server_reflection(names, self._server, pool=symbols)
         try:
             port = self._server.add_insecure_port(address)
         except RuntimeError as error:

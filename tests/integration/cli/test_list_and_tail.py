@@ -1,4 +1,4 @@
-"""`backscroll tail` and `backscroll list` against a real server."""
+"""`backscroll send`, `backscroll tail` and `backscroll list` against a real server."""
 
 import re
 from typing import Any
@@ -21,6 +21,7 @@ from backscroll.v1 import (
     user_service_pb2_grpc,
 )
 from backscroll_server.cli import list_conversations, tail, watch
+from backscroll_server.cli import send as send_command
 from backscroll_server.cli.client import connect, one_line, parse_conversation, printable
 from tests.support.server_process import RunningServer
 
@@ -55,6 +56,26 @@ def run_tail(server: RunningServer, conversation: str, user: str, *flags: str) -
 
 def run_list(server: RunningServer, user: str, *flags: str) -> Result:
     return CliRunner().invoke(list_conversations.command, [user, "--target", server.target, *flags])
+
+
+def test_send_when_the_conversation_is_new_or_another_message_is_sent_then_both_are_there(
+    server: RunningServer,
+) -> None:
+    for number in (1, 2):
+        sent = CliRunner().invoke(
+            send_command.command,
+            ["single:sent to", f"text {number}", "--user", "sent from", "--target", server.target],
+        )
+        assert (sent.exit_code, sent.output.partition(":")[0]) == (0, f"sent message {number} of s")
+    assert run_tail(server, "single:sent from", "sent to").output.count(" text ") == 2
+
+
+def test_send_when_refused_then_says_why(server: RunningServer) -> None:
+    sent = CliRunner().invoke(
+        send_command.command, ["group:nowhere", "text", "--user", "sent from", "--target", server.target]
+    )
+    assert sent.exit_code == 1
+    assert "CONVERSATION_NOT_FOUND" in sent.output
 
 
 def test_tail_when_short_shows_the_newest_oldest_first(server: RunningServer) -> None:
