@@ -181,8 +181,9 @@ class CallWrapper:
                 raw = b""
                 async with aclosing(handler(request, call)) as answers:
                     async for answer in answers:
-                        encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
-                        await self._write(encoded, call, context)
+                        await self._write(answer, call, context)
+                        # What was sent must not stay until there is more to send.
+                        del answer
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
                 raw, request = b"", None
                 await self._fail(call, context, error)
@@ -203,12 +204,13 @@ class CallWrapper:
                 limit=self._stream_limit,
             )
 
-    async def _write(self, encoded: bytes, call: Call, context: Context) -> None:
+    async def _write(self, answer: Answer, call: Call, context: Context) -> None:
         """Send an answer of a stream. It waits while the reader does not take what was sent before.
 
         Raises:
             SlowReaderError: `SLOW_READER` where it waits for too long.
         """
+        encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
         try:
             async with asyncio.timeout(self._slow_reader_seconds):
                 await context.write(encoded)
