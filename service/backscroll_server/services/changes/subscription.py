@@ -40,7 +40,7 @@ class Subscription:
         self._waits_since = 0.0
 
     def give(self, row: FeedRow) -> None:
-        """Add a change to the queue, unless its position is not after `begins`.
+        """Add a change to the queue, unless its position is not after `begins`; call `wake` when its call is complete.
 
         If the queue is full, end the subscription with `SLOW_READER`.
         """
@@ -50,7 +50,11 @@ class Subscription:
             self.end(SlowReaderError(Reason.SLOW_READER, "the reader is too slow: go on from its last token"))
             return
         self._rows.append(row)
-        self._stop_waiting()
+
+    def wake(self) -> None:
+        """End a wait for changes, if any are in the queue."""
+        if self._rows:
+            self._stop_waiting()
 
     async def wait(self) -> None:
         """Return when changes are in the queue, or after `remind`, when there may be none."""
