@@ -25,7 +25,7 @@ def answered_during(target: str, work: Callable[[], object]) -> int:
     def ask() -> None:
         nonlocal answered
         with grpc.insecure_channel(target, [("grpc.use_local_subchannel_pool", 1)]) as channel:
-            stub = health_pb2_grpc.HealthStub(channel)
+            stub: Any = health_pb2_grpc.HealthStub(channel)
             while not ended.is_set():
                 stub.Check(health_pb2.HealthCheckRequest())
                 answered += 1
