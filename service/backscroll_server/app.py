@@ -25,6 +25,7 @@ from backscroll_server.transport.event_service import EventServicer
 from backscroll_server.transport.log_output import LogOutput, direct_logging
 from backscroll_server.transport.message_queries import MessageQueries
 from backscroll_server.transport.message_service import MessageServicer
+from backscroll_server.transport.open_streams import StreamLimits
 from backscroll_server.transport.server import Server
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.user_service import UserServicer
@@ -111,7 +112,9 @@ async def _serve_store(
         identify_by(settings.auth),
         request_log,
         require_room=store.require_room,
-        stream_limit=settings.stream_limit,
+        stream_limits=StreamLimits(
+            in_all=settings.stream_limit, of_user=settings.user_stream_limit, exports=settings.export_limit
+        ),
         slow_reader_seconds=settings.slow_reader_seconds,
     )
     server = Server(

@@ -176,6 +176,18 @@ class Settings(BaseSettings):
     stream_limit: int = Field(
         50_000, description="Most open streams of one server process: watches, lists and exports.", ge=0, le=10_000_000
     )
+    user_stream_limit: int = Field(
+        100,
+        description="Most open streams of one server process whose calls name the same user.",
+        ge=1,
+        le=10_000_000,
+    )
+    export_limit: int = Field(
+        100,
+        description="Most open streams of one server process that are lists or exports; watches are not counted.",
+        ge=1,
+        le=10_000_000,
+    )
     slow_reader_seconds: float = Field(
         60, description="Time after which a stream ends whose reader takes nothing, in seconds.", gt=0, le=3600
     )

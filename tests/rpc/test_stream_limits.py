@@ -11,6 +11,7 @@ from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_s
 from tests.support.api_client import ApiClient, failing, failure_of, metadata_of, single
 from tests.support.fixtures import NewDatabase
 from tests.support.patience import PATIENCE_SECONDS
+from tests.support.running_server import serving
 from tests.support.server_process import start_server
 from tests.support.watch_client import WatchClient
 
@@ -36,6 +37,18 @@ def watch(api: ApiClient) -> Any:
     return api.events.WatchEvents(event_service_pb2.WatchEventsRequest(user_id="ann"))
 
 
+def eventually_open(stream: Callable[[], Any]) -> None:
+    """Open a stream, again as long as it is refused."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            assert next(stream()).resume_token
+        except grpc.RpcError:
+            continue
+        return
+    raise AssertionError("streams are still refused after the others have ended")
+
+
 @pytest.fixture
 def narrow(new_database: NewDatabase) -> Iterator[ApiClient]:
     """A server that allows two streams, whose readers must take something within a second, and a channel to it."""
@@ -51,14 +64,41 @@ def test_streams_when_too_many_are_open_are_refused(narrow: ApiClient, stream: C
     with WatchClient(narrow, "ann"), WatchClient(narrow, "ann"):
         failure = failing(list, stream(narrow))
         assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS")
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            assert next(stream(narrow)).resume_token
-        except grpc.RpcError:
-            continue
-        return
-    raise AssertionError("streams are still refused after the others have ended")
+    eventually_open(lambda: stream(narrow))
+
+
+@pytest.mark.parametrize("stream", [export, whole_list, watch])
+def test_streams_when_too_many_of_a_user_are_open_are_refused_to_that_user(
+    new_database: NewDatabase, stream: Callable[[ApiClient], Any]
+) -> None:
+    with serving(new_database(), "--user-stream-limit", "2") as api:
+        api.send("ann", single("bob"))
+        with WatchClient(api, "ann"), WatchClient(api, "ann"):
+            failure = failing(list, stream(api))
+            assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS")
+            with WatchClient(api, "bob") as other:
+                assert other.error is None
+        eventually_open(lambda: stream(api))
+
+
+def test_exports_when_too_many_are_open_are_refused_and_watches_are_not(new_database: NewDatabase) -> None:
+    with serving(new_database(), "--export-limit", "2") as api:
+        for _ in range(4):
+            api.send_many("ann", single("bob"), [BLOB] * 45)
+        stuck = [export(api), export(api)]
+        for opened in stuck:
+            next(opened)
+        for refused in (export, whole_list):
+            with pytest.raises(grpc.RpcError) as refusal:
+                list(refused(api))
+            assert failure_of(refusal.value).reason == "TOO_MANY_STREAMS"
+            assert metadata_of(refusal.value) == {"per": "server", "limit": "2"}
+        with WatchClient(api, "ann") as watching:
+            assert watching.error is None
+        stuck.pop().cancel()
+        eventually_open(lambda: whole_list(api))
+        for opened in stuck:
+            opened.cancel()
 
 
 @pytest.mark.parametrize("stream", [export, whole_list])

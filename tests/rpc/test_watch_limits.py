@@ -44,6 +44,36 @@ def test_reader_when_too_slow_is_ended_with_a_token_and_slows_nobody(new_databas
     assert server.stop() == 0
 
 
+def test_reader_when_slow_is_sent_whole_calls_between_two_tokens(new_database: NewDatabase) -> None:
+    """Keep semantics F1, F2, also where one call has more content than a part of a stream."""
+    calls, messages = 6, 40
+    server = start_server(new_database())
+    with grpc.insecure_channel(server.target, options=[("grpc.http2.bdp_probe", 0)]) as channel:
+        api = ApiClient(channel)
+        slow = api.events.WatchEvents(event_service_pb2.WatchEventsRequest(user_id="bob"))
+        token = next(slow).resume_token
+        for _ in range(calls):
+            api.send_many("ann", single("bob"), ["x" * 60_000] * messages)
+            for _ in range(20):
+                api.send("ann", single("bob"))
+        counts, parts = [0], 0
+        while sum(counts) < calls * (messages + 20):
+            response = next(slow)
+            assert response.ByteSize() < 1.1 * 1024 * 1024
+            counts[-1] += kinds(response.events).count("message_received")
+            parts += 1
+            if response.resume_token != token:
+                token = response.resume_token
+                counts.append(0)
+        slow.cancel()
+    assert counts.pop() == 0
+    # What was read before each token, as the last message of a large call or a small one behind it.
+    ends = [sum(counts[: end + 1]) % (messages + 20) for end in range(len(counts))]
+    assert [end for end in ends if 0 < end < messages] == []
+    assert calls <= len(counts) < parts
+    assert server.stop() == 0
+
+
 def test_watchers_when_too_many_are_refused(new_database: NewDatabase) -> None:
     server = start_server(new_database(), "--stream-limit", "2")
     with grpc.insecure_channel(server.target) as channel:

@@ -18,6 +18,7 @@ from backscroll_server.transport.auth import identify_by
 from backscroll_server.transport.call import Call, CallWrapper
 from backscroll_server.transport.drain import RunningCalls, shutting_down_error
 from backscroll_server.transport.log_output import LogLevel, LogOutput
+from backscroll_server.transport.open_streams import StreamLimits
 from backscroll_server.transport.server import Server
 
 MESSAGES = message_service_pb2.DESCRIPTOR.services_by_name["MessageService"]
@@ -128,7 +129,7 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
         identify_by("none"),
         request_log,
         require_room=lambda: None,
-        stream_limit=100,
+        stream_limits=StreamLimits(in_all=100, of_user=100, exports=100),
         slow_reader_seconds=60,
     )
     server = Server(wrapper, calls)

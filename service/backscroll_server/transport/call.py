@@ -17,7 +17,6 @@ from backscroll_server.domain import limits
 from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.deadline import set_time_left
 from backscroll_server.domain.errors import (
-    ExhaustedError,
     InvalidArgumentError,
     NotFoundError,
     Reason,
@@ -27,6 +26,7 @@ from backscroll_server.transport.access_log import AccessLog, CallRecord
 from backscroll_server.transport.auth import ANYONE, Identify, Identity, Metadata
 from backscroll_server.transport.drain import RunningCalls, shutting_down_error
 from backscroll_server.transport.errors import Failure, log_bug
+from backscroll_server.transport.open_streams import OpenStreams, StreamLimits
 from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, is_valid_request_id, new_request_id
 from backscroll_server.transport.unknown_fields import refuse_unknown_fields
 
@@ -100,7 +100,7 @@ class CallWrapper:
         identify: returns the identity of a caller from the metadata of a call.
         request_log: the log that gets each call that has ended.
         require_room: raises an error while no writes can be taken, so that a large one is refused before it is parsed.
-        stream_limit: the most streams of answers that may be open at a time in this process.
+        stream_limits: the most streams of answers that may be open at a time in this process.
         slow_reader_seconds: for how long a stream's reader may take nothing before the stream is ended, in seconds.
         clock: returns the time for the log lines, in microseconds since 1970.
     """
@@ -112,14 +112,13 @@ class CallWrapper:
         request_log: AccessLog,
         *,
         require_room: Callable[[], None],
-        stream_limit: int,
+        stream_limits: StreamLimits,
         slow_reader_seconds: float,
         clock: Clock = system_clock,
     ) -> None:
         self._require_room = require_room
-        self._stream_limit = stream_limit
+        self._open_streams = OpenStreams(stream_limits)
         self._slow_reader_seconds = slow_reader_seconds
-        self._open_streams = 0
         self._calls = calls
         self._identify = identify
         self._log = request_log
@@ -160,7 +159,9 @@ class CallWrapper:
 
         return grpc.unary_unary_rpc_method_handler(run)
 
-    def unary_stream(self, method: str, handler: StreamHandler, request_type: type[Message]) -> MethodHandler:
+    def unary_stream(
+        self, method: str, handler: StreamHandler, request_type: type[Message], *, is_export: bool
+    ) -> MethodHandler:
         """Return grpc's handler for a method with one request and a stream of answers.
 
         Args:
@@ -168,47 +169,39 @@ class CallWrapper:
             handler: takes the request and the `Call`, yields the answers; its generator is closed when the call ends,
                 whether by success, failure or cancellation.
             request_type: the class of the request.
+            is_export: whether the stream ends when everything was sent.
         """
 
         async def run(raw: bytes, context: Context) -> None:
             call = self._enter(method)
-            self._open_streams += 1
             request = None
             try:
                 self._admit(call, context)
-                self._check_open_streams()
                 request = _parse(call, raw, request_type)
                 raw = b""
-                async with aclosing(handler(request, call)) as answers:
-                    async for answer in answers:
-                        encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
-                        await self._write(encoded, call, context)
+                with self._open_streams.opened(call.user_id, is_export=is_export):
+                    async with aclosing(handler(request, call)) as answers:
+                        async for answer in answers:
+                            await self._write(answer, call, context)
+                            # What was sent must not stay until there is more to send.
+                            del answer
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
                 raw, request = b"", None
                 await self._fail(call, context, error)
             else:
                 self._record(call, grpc.StatusCode.OK)
             finally:
-                self._open_streams -= 1
                 self._calls.leave()
 
         return grpc.unary_stream_rpc_method_handler(run)
 
-    def _check_open_streams(self) -> None:
-        if self._open_streams > self._stream_limit:
-            raise ExhaustedError(
-                Reason.TOO_MANY_STREAMS,
-                "the server has as many streams open as it takes",
-                per="server",
-                limit=self._stream_limit,
-            )
-
-    async def _write(self, encoded: bytes, call: Call, context: Context) -> None:
+    async def _write(self, answer: Answer, call: Call, context: Context) -> None:
         """Send an answer of a stream. It waits while the reader does not take what was sent before.
 
         Raises:
             SlowReaderError: `SLOW_READER` where it waits for too long.
         """
+        encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
         try:
             async with asyncio.timeout(self._slow_reader_seconds):
                 await context.write(encoded)

@@ -97,7 +97,7 @@ class ConversationQueries:
     ) -> AsyncGenerator[bytes, None]:
         """Yield the user's whole list of conversations in order, read from one snapshot, in parts.
 
-        Each part is an encoded `StreamConversationsResponse` of at most 100 conversations and 2 MiB. An empty list is
+        Each part is an encoded `StreamConversationsResponse` of at most 100 conversations and 1 MiB. An empty list is
         one part without conversations.
         """
         user_id = caller(request, call).user_id
@@ -105,7 +105,6 @@ class ConversationQueries:
 
         reads = self._reads(request.consistency)
         token = b""
-        is_empty = True
         builder = PartBuilder(limits.LIST_PAGE_MAX)
         async for item in reads.stream(
             list_page.stream_conversations,
@@ -117,14 +116,12 @@ class ConversationQueries:
                 token = conversation_service_pb2.StreamConversationsResponse(
                     resume_token=resume_token
                 ).SerializeToString()
-            elif isinstance(item, ConversationView) and (
-                full := builder.add(message_codec.frame(encode.conversation(item)))
-            ):
-                is_empty = False
-                yield full + token
-        rest = builder.rest()
-        if rest or is_empty:
-            yield rest + token
+            elif isinstance(item, ConversationView):
+                framed = message_codec.frame(encode.conversation(item))
+                if not builder.fits(framed):
+                    yield builder.take(token)
+                builder.add(framed)
+        yield builder.take(token)
 
     async def list_members(
         self, request: conversation_service_pb2.ListMembersRequest, call: Call

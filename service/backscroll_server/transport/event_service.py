@@ -1,7 +1,7 @@
 """The RPCs of `EventService`: a user's events as a stream and by polling."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 
 from backscroll.v1 import event_service_pb2
@@ -58,7 +58,7 @@ class EventServicer:
             self._farewell = asyncio.get_running_loop().create_task(self._end_streams(call.shutting_down))
         call.allow_interrupt()
         self._streams.add(call)
-        token = ""
+        token = b""
 
         def end(error: DomainError) -> None:
             error.metadata["resume_token"] = call.resume_token
@@ -69,16 +69,16 @@ class EventServicer:
             batches = watch(self._store.watch_source, user_id, start, ended=end)
             async with aclosing(batches):
                 async for changes in batches:
-                    ready = b""
-                    for part in parts(encoder.framed(changes.events), most=_EVENTS_IN_PART):
-                        # A watcher that resumes from any but the last part gets all of it again.
-                        if ready:
-                            yield ready + _token(token)
-                        ready = part
-                    token = self._tokens.resume(user_id, changes.position)
-                    yield ready + _token(token)
+                    before, resume_token = token, self._tokens.resume(user_id, changes.position)
+                    token = event_service_pb2.WatchEventsResponse(resume_token=resume_token).SerializeToString()
+                    framed = encoder.framed(_taken(changes.events))
+                    # A watcher that resumes from any but the last part gets all of it again.
+                    for part in parts(framed, most=_EVENTS_IN_PART, end=before, last_end=token):
+                        yield part
+                        # What was sent must not stay until there is more to send.
+                        del part
                     # The reader has taken it, or will before it learns how the stream ended.
-                    call.resume_token = token
+                    call.resume_token = resume_token
         finally:
             self._streams.discard(call)
 
@@ -90,7 +90,7 @@ class EventServicer:
     async def list_events(self, request: event_service_pb2.ListEventsRequest, call: Call) -> bytes:
         """Return the events of about `page_size` changes after a resume token, as an encoded `ListEventsResponse`.
 
-        Fewer changes are read where their events take more than 2 MiB. Without a token there are no events, and the
+        Fewer changes are read where their messages take more than 1 MiB. Without a token there are no events, and the
         response has a resume token for the newest position of the feed.
 
         Raises:
@@ -107,9 +107,9 @@ class EventServicer:
                 self._store.stepped_reads, self._store.read, list_changes, user_id, start, size=size
             )
             encoded = await _encoded(changes.events)
-            if len(encoded) <= limits.STREAM_PART_BYTES or size == 1:
+            if len(encoded) <= limits.RESPONSE_ITEM_BYTES or size == 1:
                 break
-            # Messages are large: fewer changes, so that clients take the answer by default.
+            # What they change is large: fewer changes, so that clients take the answer by default.
             size = max(size // 2, 1)
         rest = event_service_pb2.ListEventsResponse(
             resume_token=self._tokens.resume(user_id, changes.position), has_more=changes.more
@@ -127,5 +127,8 @@ async def _encoded(events: Sequence[Event]) -> bytes:
     return b"".join(encoded)
 
 
-def _token(token: str) -> bytes:
-    return event_service_pb2.WatchEventsResponse(resume_token=token).SerializeToString()
+def _taken(events: list[Event]) -> Iterator[Event]:
+    """Yield events and remove each from the list before, so that none is kept beside its encoded form."""
+    events.reverse()
+    while events:
+        yield events.pop()

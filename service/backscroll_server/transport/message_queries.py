@@ -1,10 +1,11 @@
 """The RPCs of `MessageService` that only read: pages of history, exports, single messages and readers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from time import perf_counter
 
 from backscroll.v1 import message_service_pb2
 from backscroll_server.domain import limits, message_codec
@@ -26,7 +27,6 @@ from backscroll_server.services.store import Store
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode.members import member
 from backscroll_server.transport.encode.messages import get_results, state_fields
-from backscroll_server.transport.encode.parts import parts
 from backscroll_server.transport.queries.history import (
     export_query,
     filter_digest,
@@ -128,27 +128,30 @@ class MessageQueries:
     ) -> AsyncGenerator[bytes, None]:
         """Yield a history from a start to its end in one direction, as encoded `StreamMessagesResponse`s.
 
-        Each has at most 500 messages and 2 MiB, and the resume token of the first page's moment. The history is read in
-        pages of 500, each from a snapshot of its own. An empty history is one part without messages.
+        Each has at most 500 messages and 1 MiB of them, and the resume token of the first part's moment. Each part is
+        read when the one before was taken, from a snapshot of its own. An empty history is one part without messages.
         """
         query = export_query(request, call)
         reads = self._reads(request.consistency)
-        with _field_of_anchor("start"):
-            page = await reads(list_page, query)
-        call.resume_token = self._tokens.resume(query.user_id, reads.read_at)
-        token = self._resume_token(query.user_id, reads)
         is_empty = True
         while True:
-            for part in parts(_with_states(page), most=limits.STREAM_PART):
+            began = perf_counter()
+            with _field_of_anchor("start"):
+                page = await reads(list_page, query)
+            call.resume_token = self._tokens.resume(query.user_id, reads.read_at)
+            boundary = page.next_boundary
+            if page.bodies:
                 is_empty = False
-                yield part + token
-            if page.next_boundary is None:
-                if is_empty:
-                    yield token
-                return
-            # A part that holds nothing is not written, and must not keep others from the event loop.
-            await asyncio.sleep(0)
-            page = await reads(list_page, replace(query, boundary=page.next_boundary))
+                yield _taken(page, self._resume_token(query.user_id, reads))
+            elif boundary is not None:
+                # Nothing is written, so this alone lets others run: as long as what it did, because a call of theirs
+                # passes the event loop several times.
+                await asyncio.sleep(perf_counter() - began)
+            if boundary is None:
+                break
+            query = replace(query, boundary=boundary)
+        if is_empty:
+            yield self._resume_token(query.user_id, reads)
 
     async def list_messages_around(self, request: message_service_pb2.ListMessagesAroundRequest, call: Call) -> bytes:
         """Return the messages around an anchor (a message, sequence, time or named position), oldest first.
@@ -222,14 +225,11 @@ class MessageQueries:
         )
 
 
-def _with_states(page: Page) -> Sequence[bytes]:
-    """Return the framed messages of a page of single bodies, each followed by what is to be said beside it."""
-    if not page.states:
-        return page.bodies
-    return [
-        framed + state_fields(_STATES_OF_PART, [page.states[sequence]]) if sequence in page.states else framed
-        for sequence, framed in zip(page.sequences, page.bodies, strict=True)
-    ]
+def _taken(page: Page, resume_token: bytes) -> bytes:
+    """Return an encoded part of an export. The page is left without messages, which would be in memory twice."""
+    part = b"".join([*page.bodies, state_fields(_STATES_OF_PART, page.states.values()), resume_token])
+    page.bodies.clear()
+    return part
 
 
 @contextmanager

@@ -44,6 +44,8 @@ _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
 )
 
+_ENDLESS: Final = frozenset({"WatchEvents"})
+
 logger = logging.getLogger(__name__)
 
 
@@ -174,7 +176,7 @@ class Server:
         if method.client_streaming and method.server_streaming:
             raise TypeError(f"{name} streams both ways, which no RPC of the contract does")
         if method.server_streaming:
-            return self._wrapper.unary_stream(name, handler, request_type)
+            return self._wrapper.unary_stream(name, handler, request_type, is_export=method.name not in _ENDLESS)
         if method.client_streaming:
             return self._wrapper.stream_unary(name, handler, request_type)
         writes = method.GetOptions().idempotency_level != MethodOptions.NO_SIDE_EFFECTS

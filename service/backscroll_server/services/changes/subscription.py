@@ -1,13 +1,17 @@
 """Changes that wait for one watcher, in a bounded queue, so that a slow watcher does not slow the others."""
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Callable
+from operator import attrgetter
 from time import monotonic
 
 from backscroll_server.domain.errors import DomainError, Reason, SlowReaderError
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.storage.tables.changes import FeedRow
+
+_position = attrgetter("position")
 
 Ended = Callable[[DomainError], None]
 """A callback that gets the error with which a subscription ends."""
@@ -36,7 +40,7 @@ class Subscription:
         self._waits_since = 0.0
 
     def give(self, row: FeedRow) -> None:
-        """Add a change to the queue, unless its position is not after `begins`.
+        """Add a change to the queue, unless its position is not after `begins`; call `wake` when its call is complete.
 
         If the queue is full, end the subscription with `SLOW_READER`.
         """
@@ -46,20 +50,32 @@ class Subscription:
             self.end(SlowReaderError(Reason.SLOW_READER, "the reader is too slow: go on from its last token"))
             return
         self._rows.append(row)
-        self._stop_waiting()
 
-    async def take(self) -> list[FeedRow]:
-        """Return the waiting changes and empty the queue. If none wait, wait for the next one or for `remind`.
+    def wake(self) -> None:
+        """End a wait for changes, if any are in the queue."""
+        if self._rows:
+            self._stop_waiting()
 
-        Returns:
-            The changes in feed order; empty after `remind`.
-        """
+    async def wait(self) -> None:
+        """Return when changes are in the queue, or after `remind`, when there may be none."""
         if not self._rows:
             self._waits_since = monotonic()
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
             self._waiter = None
-        rows, self._rows = self._rows, []
+
+    def first(self, count: int) -> list[FeedRow]:
+        """Return at most `count` of the waiting changes, in feed order, and leave them in the queue."""
+        return self._rows[:count]
+
+    def take(self, up_to: int) -> list[FeedRow]:
+        """Remove the changes up to a feed position from the queue and return them, in feed order."""
+        if not self._rows or self._rows[-1].position <= up_to:
+            rows, self._rows = self._rows, []
+        else:
+            count = bisect_right(self._rows, up_to, key=_position)
+            rows = self._rows[:count]
+            del self._rows[:count]
         return rows
 
     def remind(self, waiting_since: float) -> None:

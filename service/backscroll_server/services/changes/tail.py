@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import NamedTuple
@@ -21,6 +21,10 @@ from backscroll_server.storage.tables.changes import FeedRow
 logger = logging.getLogger(__name__)
 
 _ROWS = 1000
+_GIVEN_AT_ONCE = 4096
+_WOKEN_AT_ONCE = 64
+_PAUSE_SECONDS = 0.003
+_BUSY_TURNS = 5
 _POLL_SECONDS = 0.5
 _CACHED_CONVERSATIONS = 20_000
 _ARRIVALS = 10_000
@@ -183,8 +187,9 @@ class Tail:
             raise
         if self._taken is not end:
             return True
-        self._hand_out(rows, viewers)
-        self.position = end
+        await self._hand_out(rows, viewers, end)
+        if self._taken is end:
+            self.position = end
         return more
 
     def _end_all(self) -> None:
@@ -198,21 +203,37 @@ class Tail:
         self._forgotten_arrivals += len(self._arrivals)
         self._forget_viewers()
 
-    def _hand_out(self, rows: Sequence[FeedRow], viewers: Mapping[int, AbstractSet[int]]) -> None:
-        """Give each change to the subscriptions that it concerns.
+    async def _hand_out(
+        self, rows: Sequence[FeedRow], viewers: Mapping[int, AbstractSet[int]], end: FeedPosition
+    ) -> None:
+        """Give each change to the subscriptions that it concerns, and wake them.
 
-        No other code runs meanwhile, so that a watcher never gets a part of the changes of one call.
+        No other code runs between the changes of one call, so that a watcher never gets a part of them. Between calls,
+        and while many are woken, other code runs: each of those woken reads and sends what it was given. Subscriptions
+        that are made meanwhile begin after all of the changes. It stops early where the tail goes on elsewhere.
 
         Args:
-            rows: the changes, in feed order.
+            rows: the changes, in feed order, of whole calls.
             viewers: by internal number of the conversation, the watched users who have or had it.
+            end: the position of the last change, as the tail has it.
         """
+        # In order, and each once.
+        given: dict[Subscription, None] = {}
+        count = 0
         for row in rows:
             if row.kind == ChangeKind.MEMBER_ADDED:
                 self._joined(row.conversation, row.first_sequence)
             for user in (row.user,) if row.user else viewers[row.conversation]:
                 for subscription in self._watching.get(user, ()):
                     subscription.give(row)
+                    given[subscription] = None
+                    count += 1
+            if row.call_end and count >= _GIVEN_AT_ONCE:
+                await _wake(given)
+                given, count = {}, 0
+                if self._taken is not end:
+                    return
+        await _wake(given)
 
     async def _find_viewers(self, rows: Sequence[FeedRow]) -> dict[int, set[int]]:
         """Return the watched users who have or had a conversation, for each one with a change for all members.
@@ -255,6 +276,26 @@ class Tail:
         known = self._viewers.get(conversation)
         if known is not None and user in self._watching:
             known.users.add(user)
+
+
+async def _wake(subscriptions: Iterable[Subscription]) -> None:
+    """Wake subscriptions; after every 64 let other code run, so that it need not wait until all have been served."""
+    for number, subscription in enumerate(subscriptions, start=1):
+        subscription.wake()
+        if number % _WOKEN_AT_ONCE == 0:
+            await _let_others_run()
+
+
+async def _let_others_run() -> None:
+    """Return when the event loop had little to do for some milliseconds, or has had much to do for several turns.
+
+    A call passes the event loop several times, so that a single turn between many others would not do.
+    """
+    for _ in range(_BUSY_TURNS):
+        began = monotonic()
+        await asyncio.sleep(_PAUSE_SECONDS)
+        if monotonic() - began < 2 * _PAUSE_SECONDS:
+            return
 
 
 def _rows_behind(snapshot: Snapshot, position: FeedPosition, *, verify: bool) -> tuple[list[FeedRow], bool] | None:

@@ -1,22 +1,24 @@
 """Following a user's changes: live as a stream, and by polling, from any position that the feed still holds."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import NamedTuple
 
 from backscroll_server.domain.errors import Reason, TokenTooOldError
+from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.changes.events import Event
 from backscroll_server.services.changes.projector import UserProjector
-from backscroll_server.services.changes.subscription import Ended
+from backscroll_server.services.changes.row_parts import FEW, MOST, first_part, part_end
+from backscroll_server.services.changes.subscription import Ended, Subscription
 from backscroll_server.services.changes.tail import Tail
 from backscroll_server.services.long_reads import Reads, read_in_steps
 from backscroll_server.services.views.unread_totals import RunningTotals
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.stepped_reads import SteppedReads
-from backscroll_server.storage.tables.change_pages import low_water, position_exists, user_changes
+from backscroll_server.storage.tables.change_pages import UserChanges, low_water, position_exists, user_changes
 from backscroll_server.storage.tables.changes import FeedRow
 
 _PAGE = 64
@@ -41,8 +43,9 @@ def list_changes(
 ) -> Generator[None, None, Changes]:
     """Return, in steps, the user's events of about `size` changes after a feed position.
 
-    The changes of one call are never split. The generator yields None where the read may pause. Cost: a seek for each
-    conversation of the user, and a few seeks for each conversation that changed.
+    They are fewer where they have more than about 1 MiB of content; the changes of one call are never split. The
+    generator yields None where the read may pause. Cost: a seek for each conversation of the user, and a few seeks for
+    each conversation that changed.
 
     Args:
         snapshot: the snapshot to read from.
@@ -64,7 +67,7 @@ def list_changes(
     if user is None:
         return Changes([], snapshot.position())
     projector = UserProjector(user, user_id)
-    page = yield from user_changes(snapshot, user=user, after=start.position, up_to=snapshot.position(), limit=size)
+    page = yield from _page(snapshot, user, start, snapshot.position(), size)
     if not page.rows:
         return Changes([], page.end, page.more)
     projector.start_totals((yield from RunningTotals.read(snapshot, user)))
@@ -130,7 +133,7 @@ async def watch(
                 yield changes
         delivered = monotonic()
         while True:
-            rows = await subscription.take()
+            rows = await _next_part(source, subscription)
             events: list[Event] = []
             if rows:
                 events = await _events(source, projector, rows)
@@ -143,6 +146,15 @@ async def watch(
                 delivered = monotonic()
     finally:
         source.tail.unsubscribe(subscription)
+
+
+async def _next_part(source: WatchSource, subscription: Subscription) -> list[FeedRow]:
+    """Wait for changes; return those that wait, or the first part of them. There are none after a reminder."""
+    await subscription.wait()
+    waiting = subscription.first(MOST)
+    if len(waiting) <= FEW:
+        return subscription.take(FOREVER)
+    return subscription.take(await source.read(part_end, waiting))
 
 
 async def _events(source: WatchSource, projector: UserProjector, rows: list[FeedRow]) -> list[Event]:
@@ -191,7 +203,7 @@ def _missed(
 ) -> Generator[None, None, Changes]:
     _require_position(snapshot, start)
     up_to = up_to or snapshot.position()
-    page = yield from user_changes(snapshot, user=projector.user, after=start.position, up_to=up_to, limit=_PAGE)
+    page = yield from _page(snapshot, projector.user, start, up_to, _PAGE)
     if not page.rows:
         return Changes([], page.end, page.more)
     if projector.needs_totals(page.rows):
@@ -199,7 +211,16 @@ def _missed(
     return Changes(projector.events(snapshot, page.rows), page.end, page.more)
 
 
-def _end(rows: list[FeedRow]) -> FeedPosition:
+def _page(
+    snapshot: Snapshot, user: int, start: FeedPosition, up_to: FeedPosition, size: int
+) -> Generator[None, None, UserChanges]:
+    """Return, in steps, about `size` changes of a user between two feed positions, fewer if they have much content."""
+    page = yield from user_changes(snapshot, user=user, after=start.position, up_to=up_to, limit=size)
+    rows = first_part(snapshot, page.rows)
+    return page if len(rows) == len(page.rows) else UserChanges(list(rows), _end(rows), more=True)
+
+
+def _end(rows: Sequence[FeedRow]) -> FeedPosition:
     return FeedPosition(rows[-1].position, rows[-1].row_check)
 
 

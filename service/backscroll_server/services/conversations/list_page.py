@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from backscroll_server.domain.errors import Reason, TokenTooOldError
 from backscroll_server.domain.records import FeedPosition, ListKey
-from backscroll_server.services.conversations.listing import CHUNK, ConversationFilter, Listing
+from backscroll_server.services.conversations.listing import ConversationFilter, Listing
 from backscroll_server.services.views.conversation_view import ConversationView, describe
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.stepped_reads import Steps
@@ -188,7 +188,5 @@ def stream_conversations(
     user = snapshot.user(user_id)
     if user is None:
         return
-    for count, row in enumerate(Listing(snapshot, user, conversation_filter).rows(None, 0), start=1):
+    for row in Listing(snapshot, user, conversation_filter).rows(None, 0):
         yield None if row is None else describe(snapshot, row, user_id)
-        if count % CHUNK == 0:
-            yield None

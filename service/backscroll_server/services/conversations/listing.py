@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
+from backscroll_server.domain import limits
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.intervals import FOREVER, contains
 from backscroll_server.domain.records import ListKey
+from backscroll_server.services.byte_budgets import rows_at_once
 from backscroll_server.services.views.unread import unread_count, unread_mentions
 from backscroll_server.services.views.visibility import blocks_of, windows_of
 from backscroll_server.storage.snapshot import Snapshot
@@ -96,22 +98,31 @@ class Listing:
             most: how many the caller needs: at least so many are yielded if there are; None for all.
         """
         chunk = CHUNK if most is None else most
+        # Conversations can be large: where all are wanted, the first few show how large they are.
+        count = chunk if most is not None else rows_at_once(0, 0, limits.STREAM_PART_BYTES)
         keys = yield from self._keys(after, None if self._filter.counts or most is None else skip + most)
         if self._filter.counts:
-            chunk = CHUNK
+            chunk = count = CHUNK
         else:
             keys = islice(keys, skip, None)
             skip = 0
-        while part := list(islice(keys, chunk)):
-            for row in self._chosen(part):
+        passed = size = 0
+        while part := list(islice(keys, count)):
+            rows = self._chosen(part)
+            passed += len(part)
+            size += sum(row.size for row in rows)
+            for row in rows:
                 if not self._filter.counts:
                     yield row
                 elif _counts(self._snapshot, row, self._filter):
                     if not skip:
                         yield row
                     skip = max(skip - 1, 0)
-            if len(part) == chunk:
+            if most is None:
+                count = rows_at_once(passed, size, limits.STREAM_PART_BYTES)
+            if passed >= chunk or (most is None and size > limits.STREAM_PART_BYTES):
                 yield None
+                passed = size = 0
 
     def risen(self, start: int, end: int, after: int) -> Generator[ListRow | None, None, None]:
         """Yield, in steps, the matching conversations that rose in the user's list, by ascending internal number.

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from backscroll_server.domain import limits
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.intervals import clip
 from backscroll_server.domain.records import VisibilityBounds
+from backscroll_server.services.byte_budgets import fitting, rows_at_once
 from backscroll_server.services.messages.page_bounds import (
     UNSET,
     HistoryStart,
+    PageSpan,
     beyond,
     boundary_at,
     continuation,
-    fitting,
     gapless_span,
     has_opposite,
     known_boundary,
@@ -60,6 +61,9 @@ class MessageFilter:
 
 EVERYTHING = MessageFilter()
 
+_PAGE_ROWS: Final = limits.HISTORY_PAGE_MAX + 1
+_EXAMINED_FOR_PART: Final = 1_000
+
 
 class Page(NamedTuple):
     """A page of history.
@@ -99,6 +103,8 @@ class HistoryQuery:
         message_filter: the conditions on messages.
         start: the start of a first page.
         boundary: the continuation of a walk, instead of `start`: `UP` at or below it, `DOWN` above it.
+        is_part: whether the page is a part of an export: it has at most 1 MiB of messages, one with a filter examines
+            at most 1,000 rows, and what is on its other side is not looked for.
     """
 
     user_id: str
@@ -108,6 +114,17 @@ class HistoryQuery:
     message_filter: MessageFilter
     start: HistoryStart = UNSET
     boundary: int | None = None
+    is_part: bool = False
+
+    @property
+    def most_bytes(self) -> int:
+        """The most bytes of messages that the page has."""
+        return limits.STREAM_PART_BYTES if self.is_part else limits.RESPONSE_ITEM_BYTES
+
+    @property
+    def most_examined(self) -> int:
+        """The most rows that a page with a filter examines."""
+        return _EXAMINED_FOR_PART if self.is_part else limits.ROWS_EXAMINED
 
 
 def list_page(snapshot: Snapshot, query: HistoryQuery) -> Page:
@@ -125,7 +142,7 @@ def list_page(snapshot: Snapshot, query: HistoryQuery) -> Page:
         boundary = boundary_of(snapshot, bounds, query.start, down=query.down)
     else:
         boundary = min(boundary, bounds.head)
-    return _page(snapshot, bounds, boundary, down=query.down, size=query.size, message_filter=query.message_filter)
+    return _page(snapshot, bounds, boundary, query)
 
 
 def boundary_of(session: Snapshot, bounds: VisibilityBounds, start: HistoryStart, *, down: bool) -> int:
@@ -144,24 +161,24 @@ def boundary_of(session: Snapshot, bounds: VisibilityBounds, start: HistoryStart
     return head if first is None else first - 1
 
 
-def _page(
-    session: Snapshot, bounds: VisibilityBounds, boundary: int, *, down: bool, size: int, message_filter: MessageFilter
-) -> Page:
+def _page(session: Snapshot, bounds: VisibilityBounds, boundary: int, query: HistoryQuery) -> Page:
     visible = visible_history(session, bounds)
+    message_filter, down = query.message_filter, query.down
     if message_filter is EVERYTHING and visible.gapless and len(visible.intervals) == 1:
-        return _gapless_page(session, visible, boundary, down=down, size=size)
-    visible = _in_time(session, visible, message_filter)
-    row_filter = _row_filter(session, message_filter)
-    head = bounds.head
-    rows, stopped_at = _search(session, visible, boundary, down, size + 1, row_filter, message_filter, head)
-    # Parts of a stream are cut by size elsewhere.
-    if size <= limits.HISTORY_PAGE_MAX:
-        size = fitting((len(body) for _, body in rows[:size]), limits.RESPONSE_ITEM_BYTES)
+        return _gapless_page(session, visible, boundary, query)
+    search = _Search(
+        session,
+        _in_time(session, visible, message_filter),
+        _row_filter(session, message_filter),
+        message_filter,
+        bounds.head,
+        query.most_examined,
+    )
+    rows, stopped_at = search.rows(boundary, query.size + 1, down=down, most_bytes=query.most_bytes)
+    size = fitting((len(body) for _, body in rows[: query.size]), query.most_bytes)
     sequences = [sequence for sequence, _ in rows]
     next_boundary = continuation(sequences, boundary, stopped_at, down=down, size=size)
-    opposite = has_opposite(boundary, head, down=down) and _any_beyond(
-        session, visible, boundary, not down, row_filter, message_filter, head
-    )
+    opposite = not query.is_part and has_opposite(boundary, bounds.head, down=down) and search.any(boundary, not down)
     return Page(
         user=visible.user,
         conversation=visible.conversation,
@@ -175,15 +192,16 @@ def _page(
     )
 
 
-def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, down: bool, size: int) -> Page:
+def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, query: HistoryQuery) -> Page:
     """Return a page of a history without gaps, where its extent and the rest are plain arithmetic."""
-    span = gapless_span(visible.intervals[0], boundary, down=down, size=size)
-    # Parts of a stream are cut by size, so they need single bodies.
-    read_bodies = joined_bodies if size <= limits.HISTORY_PAGE_MAX else bodies
-    found = read_bodies(session, conversation=visible.conversation, after=span.after, up_to=span.up_to, down=down)
-    if size <= limits.HISTORY_PAGE_MAX and len(found[0]) > limits.RESPONSE_ITEM_BYTES:
-        found = bodies(session, conversation=visible.conversation, after=span.after, up_to=span.up_to, down=down)
-        size = fitting(map(len, found), limits.RESPONSE_ITEM_BYTES)
+    down = query.down
+    span = gapless_span(visible.intervals[0], boundary, down=down, size=query.size)
+    found: list[bytes] = []
+    if not query.is_part:
+        found = joined_bodies(session, conversation=visible.conversation, after=span.after, up_to=span.up_to, down=down)
+    if query.is_part or len(found[0]) > query.most_bytes:
+        found = _first_bodies(session, visible, span, query)
+        size = fitting(map(len, found), query.most_bytes)
         span = gapless_span(visible.intervals[0], boundary, down=down, size=size)
         del found[size:]
     sequences = range(span.after + 1, span.up_to + 1) if down else range(span.up_to, span.after, -1)
@@ -200,51 +218,81 @@ def _gapless_page(session: Snapshot, visible: VisibleHistory, boundary: int, *, 
     )
 
 
-def _search(
-    session: Snapshot,
-    visible: VisibleHistory,
-    boundary: int,
-    down: bool,
-    limit: int,
-    row_filter: RowFilter,
-    message_filter: MessageFilter,
-    head: int,
-) -> tuple[list[tuple[int, bytes]], int | None]:
-    """Return rows from a boundary on, and where the search stopped before its end, if it did."""
-    span = beyond(boundary, head, down=down)
-    if message_filter.mentions_me and visible.user == 0:
-        return [], None
-    stopped_at = None
-    if row_filter is not NO_FILTER:
-        span, stopped_at = within_budget(visible.intervals, span, down=down, budget=limits.ROWS_EXAMINED)
-    rows = visible.rows(
-        session,
-        after=span[0],
-        up_to=span[1],
-        down=down,
-        limit=limit,
-        row_filter=row_filter,
-        tombstones=message_filter.tombstones,
-    )
-    if len(rows) == limit:
+def _first_bodies(session: Snapshot, visible: VisibleHistory, span: PageSpan, query: HistoryQuery) -> list[bytes]:
+    """Return the framed bodies of a span from its beginning on: all of them, or more bytes than the page may have."""
+    found: list[bytes] = []
+    after, up_to, size = span.after, span.up_to, 0
+    while after < up_to and size <= query.most_bytes:
+        count = rows_at_once(len(found), size, query.most_bytes)
+        first, last = (after, min(after + count, up_to)) if query.down else (max(up_to - count, after), up_to)
+        part = bodies(session, conversation=visible.conversation, after=first, up_to=last, down=query.down)
+        found += part
+        size += sum(map(len, part))
+        after, up_to = (last, up_to) if query.down else (after, first)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A search for the messages of a history that meet conditions.
+
+    Attributes:
+        session: runs the reads.
+        visible: what the reader may see.
+        row_filter: the conditions on rows.
+        message_filter: all conditions.
+        head: the conversation's newest sequence.
+        most_examined: the most rows that a search with conditions on rows examines.
+    """
+
+    session: Snapshot
+    visible: VisibleHistory
+    row_filter: RowFilter
+    message_filter: MessageFilter
+    head: int
+    most_examined: int
+
+    def rows(
+        self, boundary: int, limit: int, *, down: bool, most_bytes: int
+    ) -> tuple[list[tuple[int, bytes]], int | None]:
+        """Return rows from a boundary on, and where the search stopped before its end, if it did.
+
+        These are at least `limit` rows, or more than `most_bytes` bytes, if there are.
+        """
+        span = beyond(boundary, self.head, down=down)
+        if self.message_filter.mentions_me and self.visible.user == 0:
+            return [], None
         stopped_at = None
-    return rows, stopped_at
+        if self.row_filter is not NO_FILTER:
+            span, stopped_at = within_budget(self.visible.intervals, span, down=down, budget=self.most_examined)
+        after, up_to = span
+        found: list[tuple[int, bytes]] = []
+        size = 0
+        while len(found) < limit and size <= most_bytes:
+            # A page is read at once; only a part of an export has more.
+            count = limit if limit <= _PAGE_ROWS else rows_at_once(len(found), size, most_bytes)
+            part = self.visible.rows(
+                self.session,
+                after=after,
+                up_to=up_to,
+                down=down,
+                limit=count,
+                row_filter=self.row_filter,
+                tombstones=self.message_filter.tombstones,
+            )
+            found += part
+            if len(part) < count:
+                return found, stopped_at
+            size += sum(len(body) for _, body in part)
+            after, up_to = (part[-1][0], up_to) if down else (after, part[-1][0] - 1)
+        return found, None
 
-
-def _any_beyond(
-    session: Snapshot,
-    visible: VisibleHistory,
-    boundary: int,
-    down: bool,
-    row_filter: RowFilter,
-    message_filter: MessageFilter,
-    head: int,
-) -> bool:
-    """Return whether there is anything from a boundary on, or as much to examine that it cannot be said here."""
-    if visible.gapless and row_filter is NO_FILTER:
-        return bool(clip(visible.intervals, *beyond(boundary, head, down=down)))
-    found, stopped_at = _search(session, visible, boundary, down, 1, row_filter, message_filter, head)
-    return bool(found) or stopped_at is not None
+    def any(self, boundary: int, down: bool) -> bool:
+        """Return whether there is anything from a boundary on, or as much to examine that it cannot be said here."""
+        if self.visible.gapless and self.row_filter is NO_FILTER:
+            return bool(clip(self.visible.intervals, *beyond(boundary, self.head, down=down)))
+        found, stopped_at = self.rows(boundary, 1, down=down, most_bytes=0)
+        return bool(found) or stopped_at is not None
 
 
 def _in_time(session: Runner, visible: VisibleHistory, message_filter: MessageFilter) -> VisibleHistory:

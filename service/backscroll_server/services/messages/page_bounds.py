@@ -155,21 +155,6 @@ def continuation(
     return last if down else last - 1
 
 
-def fitting(sizes: Iterable[int], budget: int) -> int:
-    """Return how many items, from the first on, have at most `budget` bytes together; at least 1 if there are any.
-
-    >>> fitting([5, 4, 3], 9), fitting([5, 4, 3], 2), fitting([], 2)
-    (2, 1, 0)
-    """
-    count = total = 0
-    for size in sizes:
-        total += size
-        if count and total > budget:
-            break
-        count += 1
-    return count
-
-
 def has_opposite(boundary: int, head: int, *, down: bool) -> bool:
     """Return whether a history up to `head` has any sequence on the other side of a boundary."""
     return boundary > 0 if down else boundary < head

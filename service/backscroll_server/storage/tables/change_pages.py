@@ -152,7 +152,9 @@ def user_changes(
     if len(rows) <= limit:
         return UserChanges(rows, up_to, more=False)
     cut = rows[limit - 1].position
-    end = _end_of_call(session, cut)
+    end = end_of_call(session, cut)
+    if end is None:
+        raise LookupError(f"no call ends at or after position {cut} of the feed")
     rows = [row for row in rows if row.position <= cut]
     rows += yield from _merged(session, user=user, after=cut, up_to=end.position, limit=_EVERYTHING)
     following = yield from _first(session, user=user, after=end.position, up_to=up_to.position, limit=1)
@@ -184,11 +186,13 @@ def _merged(session: Runner, *, user: int, after: int, up_to: int, limit: int) -
     return sorted(map(FeedRow._make, found))[:limit]
 
 
-def _end_of_call(session: Runner, position: int) -> FeedPosition:
+def end_of_call(session: Runner, position: int) -> FeedPosition | None:
+    """Return the feed position of the last change of the call that made the one at a position.
+
+    None where that change is so old that neither it nor any after it is kept. Cost: the rows of the call behind it.
+    """
     row = session.one(_call_end, position=position)
-    if row is None:
-        raise LookupError(f"no call ends at or after position {position} of the feed")
-    return FeedPosition(*row)
+    return FeedPosition(*row) if row else None
 
 
 def row_check(session: Runner, position: int) -> int | None:

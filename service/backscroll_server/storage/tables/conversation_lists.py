@@ -42,6 +42,11 @@ class ListRow(NamedTuple):
         """The position of the conversation in the order of the list."""
         return list_key(self.entry)
 
+    @property
+    def size(self) -> int:
+        """About how many bytes the conversation has as shown: its attributes and the newest message."""
+        return len(self.entry.conversation.attributes) + len(self.head_body or b"")
+
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from peewee import Node, Tuple
+from peewee import JOIN, Node, Tuple, fn
 
 from backscroll_server.domain.intervals import FOREVER, Interval
 from backscroll_server.domain.records import ConversationRow, UserConversation, ViewRow, VisibilityBounds
@@ -12,7 +12,7 @@ from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.engine.statement import ListStatement, Runner, Statement, param
 from backscroll_server.storage.tables.expiry import aged, expired_bounds
 from backscroll_server.storage.tables.list_order import ACTIVITY, LISTED
-from backscroll_server.storage.tables.models import Conversation, View
+from backscroll_server.storage.tables.models import Conversation, Message, View
 
 CONVERSATION_COLUMNS = [getattr(Conversation, name) for name in ConversationRow._fields]
 VIEW_COLUMNS = [getattr(View, name) for name in ViewRow._fields]
@@ -63,6 +63,17 @@ _entries_after = Statement(
 _conversation = Statement(Conversation.select(*CONVERSATION_COLUMNS).where(Conversation.id == param("conversation")))
 _conversations = ListStatement(
     lambda keys: Conversation.select(*CONVERSATION_COLUMNS).where(Conversation.id.in_(keys)).order_by(Conversation.id)
+)
+_sizes = ListStatement(
+    lambda keys: (
+        Conversation.select(Conversation.id, fn.LENGTH(Conversation.attributes), fn.LENGTH(Message.body))
+        .join(
+            Message,
+            JOIN.LEFT_OUTER,
+            on=(Message.conversation == Conversation.id) & (Message.sequence == Conversation.last_sequence),
+        )
+        .where(Conversation.id.in_(keys))
+    )
 )
 _views_of_pairs = ListStatement(
     lambda keys: View.select(*VIEW_COLUMNS).where(Tuple(View.user, View.conversation).in_(keys)), width=2
@@ -205,6 +216,15 @@ def find_conversations(session: Runner, conversations: Iterable[int]) -> dict[in
     """
     rows = map(ConversationRow._make, session.listed(_conversations, list(conversations)))
     return {row.id: aged(session, row) for row in rows}
+
+
+def shown_sizes(session: Runner, conversations: Sequence[int]) -> dict[int, int]:
+    """Return about how many bytes conversations have as shown, with their newest message, by internal number.
+
+    Cost: two key seeks for each; of the messages only the sizes are read.
+    """
+    rows = session.listed(_sizes, conversations)
+    return {conversation: attributes + (body or 0) for conversation, attributes, body in rows}
 
 
 def find_views(session: Runner, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], ViewRow]:

@@ -122,6 +122,12 @@ _messages = ListStatement(
         (Message.conversation == param("conversation")) & Message.sequence.in_(keys)
     )
 )
+_sizes = ListStatement(
+    lambda keys: Message.select(Message.conversation, Message.sequence, fn.LENGTH(Message.body)).where(
+        Tuple(Message.conversation, Message.sequence).in_(keys)
+    ),
+    width=2,
+)
 _tombstones = ListStatement(
     lambda keys: Tombstone.select(*(getattr(Tombstone, name) for name in StoredMessage._fields)).where(
         (Tombstone.conversation == param("conversation")) & Tombstone.sequence.in_(keys)
@@ -203,6 +209,15 @@ def find_messages(session: Runner, *, conversation: int, sequences: Sequence[int
     """
     rows = map(StoredMessage._make, session.listed(_messages, sequences, conversation=conversation))
     return {row.sequence: row for row in rows}
+
+
+def message_sizes(session: Runner, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return how many bytes the bodies of stored messages have, by key: internal number of the conversation, sequence.
+
+    Cost: one key seek for each; the bodies themselves are not read.
+    """
+    rows = session.listed(_sizes, keys)
+    return {(conversation, sequence): size for conversation, sequence, size in rows}
 
 
 def find_tombstones(session: Runner, *, conversation: int, sequences: Sequence[int]) -> dict[int, StoredMessage]:

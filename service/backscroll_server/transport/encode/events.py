@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from google.protobuf.message import Message
 
@@ -23,6 +23,9 @@ from backscroll_server.services.changes.events import (
 )
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.encode.members import member
+
+_SHARED_BYTES: Final = 4096
+"""The size of the largest message whose encoding is kept. To copy a larger one costs less than to look for it."""
 
 _FIELDS = {field.name: field.number for field in event_pb2.Event.DESCRIPTOR.oneofs_by_name["kind"].fields}
 
@@ -52,7 +55,7 @@ class EventEncoder:
                 name = "conversation_added" if event.added else "conversation_changed"
                 yield _framed(name, message_codec.frame(encoded), event.cause)
             elif isinstance(event, MessageReceived):
-                yield _message(event)
+                yield _message(event) if len(event.framed) <= _SHARED_BYTES else _encoded_message(event)
             else:
                 if isinstance(event, ConversationRemoved):
                     self._sent_digests.pop(event.conversation_id, None)
@@ -73,6 +76,10 @@ def _parts(event: Event) -> Iterator[Event]:
 @lru_cache(maxsize=256)
 def _message(event: MessageReceived) -> bytes:
     """Return the framed `Event` of a received message; cached, so that all watchers share one encoding."""
+    return _encoded_message(event)
+
+
+def _encoded_message(event: MessageReceived) -> bytes:
     return _framed("message_received", event.framed, event.cause, notify=event.notify)
 
 

@@ -6,9 +6,10 @@ from backscroll_server.domain import limits
 
 
 class PartBuilder:
-    """Builder of the parts of a stream: it joins encoded items to parts of at most 2 MiB.
+    """Builder of the parts of a stream: it joins encoded items to parts of at most 1 MiB.
 
-    Clients accept such a part without changing their limits. A single item above 2 MiB would be a part of its own.
+    Clients accept such a part without changing their limits, and one that its reader does not take costs little. A
+    single item above 1 MiB is a part of its own.
 
     Args:
         most: the most items in one part.
@@ -19,30 +20,36 @@ class PartBuilder:
         self._items: list[bytes] = []
         self._size = 0
 
-    def add(self, item: bytes) -> bytes | None:
-        """Add an encoded item to the current part, or to a further one if it does not fit.
+    def fits(self, item: bytes) -> bool:
+        """Return whether an encoded item fits into the current part. Into an empty one any item does."""
+        return not self._items or (len(self._items) < self._most and self._size + len(item) <= limits.STREAM_PART_BYTES)
 
-        Returns:
-            The part that is now complete, if the item began a further one; else None.
-        """
-        full = None
-        if len(self._items) == self._most or (self._items and self._size + len(item) > limits.STREAM_PART_BYTES):
-            full = self.rest()
+    def add(self, item: bytes) -> None:
+        """Add an encoded item to the current part."""
         self._items.append(item)
         self._size += len(item)
-        return full
 
-    def rest(self) -> bytes:
-        """Return the current part and begin an empty one; the part is empty bytes if it has no items."""
-        part, self._items, self._size = b"".join(self._items), [], 0
+    def take(self, end: bytes) -> bytes:
+        """Return the current part with `end` behind its items, and begin an empty one."""
+        part = b"".join([*self._items, end])
+        self._items, self._size = [], 0
         return part
 
 
-def parts(framed: Iterable[bytes], *, most: int) -> Iterator[bytes]:
-    """Yield the parts of a stream: framed items joined, at most `most` of them and 2 MiB in each part."""
+def parts(framed: Iterable[bytes], *, most: int, end: bytes, last_end: bytes) -> Iterator[bytes]:
+    """Yield the parts of a stream, at least one: framed items joined, at most `most` of them and 1 MiB in each part.
+
+    An item is made when the part before it was taken.
+
+    Args:
+        framed: the items.
+        most: the most items in one part.
+        end: what stands behind the items of each part but the last.
+        last_end: what stands behind the items of the last part.
+    """
     builder = PartBuilder(most)
     for item in framed:
-        if full := builder.add(item):
-            yield full
-    if rest := builder.rest():
-        yield rest
+        if not builder.fits(item):
+            yield builder.take(end)
+        builder.add(item)
+    yield builder.take(last_end)

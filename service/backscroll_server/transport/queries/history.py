@@ -130,6 +130,7 @@ def export_query(request: message_service_pb2.StreamMessagesRequest, call: Call)
         limits.STREAM_PART,
         message_filter_of(request),
         start_of(request.start, "start", include=request.include_start),
+        is_part=True,
     )
 
 

@@ -264,3 +264,27 @@ def test_watchers_when_they_come_while_much_is_sent_are_sent_everything_once(new
                 await watcher.messages(count)
 
     run(test, new_database)
+
+
+def test_watchers_when_many_are_given_a_change_then_others_run_between_them(new_database: NewDatabase) -> None:
+    async def test(store: Store) -> None:
+        users = [f"user {number}" for number in range(400)]
+        await create_team(store, *users)
+        between: list[int] = []
+
+        async def count(watchers: list[Watcher]) -> None:
+            before = 0
+            while before < len(users):
+                now = sum(watcher.expect_more for watcher in watchers)
+                between.append(now - before)
+                before = now
+                await asyncio.sleep(0)
+
+        async with AsyncExitStack() as stack:
+            watchers = [await stack.enter_async_context(watching(store, user)) for user in users]
+            counting = asyncio.create_task(count(watchers))
+            await send(store)
+            await counting
+        assert max(between) <= 2 * 64
+
+    run(test, new_database)

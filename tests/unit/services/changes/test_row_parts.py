@@ -1,0 +1,71 @@
+"""Parts of the changes that wait for a user: whole calls, with about 1 MiB of content."""
+
+import pytest
+
+from backscroll_server.domain.enums import ChangeKind
+from backscroll_server.domain.intervals import FOREVER
+from backscroll_server.services.changes.row_parts import FEW, first_part, part_end
+from backscroll_server.storage.tables.changes import FeedRow
+from tests.unit.rows import NoReads, Reads
+
+LARGE = 60_000
+FIT = 17
+"""How many large messages have at most 1 MiB together."""
+
+
+def sent(*call_ends: int, conversation: int = 7) -> list[FeedRow]:
+    """Return messages sent one after the other, at feed positions 1, 2, …, given the marks of those that end a call."""
+    kind = int(ChangeKind.MESSAGE)
+    return [
+        FeedRow(at, 1, conversation, 0, kind, 4, at, at, 0, 500, "", 1, end, 0, 0, 0)
+        for at, end in enumerate(call_ends, start=1)
+    ]
+
+
+def sized(rows: list[FeedRow], size: int = LARGE) -> list[tuple[int, int, int]]:
+    """Return the rows that say how large the messages are."""
+    return [(row.conversation, row.first_sequence, size) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("call_ends", "end"),
+    [
+        # Each message is a call.
+        ([1] * 40, FIT),
+        # Of the call that does not fit as a whole, nothing.
+        ([*[1] * 10, *[0] * 29, 1], 10),
+        ([*[0] * 15, 1, *[0] * 23, 1], 16),
+    ],
+)
+def test_part_when_messages_are_large_then_it_ends_with_the_last_call_that_fits(call_ends: list[int], end: int) -> None:
+    rows = sent(*call_ends)
+    session = Reads(answers=[sized(rows), [(7, 0, None)]])
+    assert part_end(session, rows) == end
+    assert first_part(Reads(answers=[sized(rows), [(7, 0, None)]]), rows) == rows[:end]
+
+
+@pytest.mark.parametrize(("call", "end"), [([(40, 1)], 40), ([(23, 1)], 23), ([(45, 1)], 45), ([], FOREVER)])
+def test_part_when_no_change_that_fits_ends_a_call_then_the_feed_says_where_that_call_ends(
+    call: list[tuple[int, int]], end: int
+) -> None:
+    """It may end with a change that concerns others, which is not among the user's."""
+    rows = sent(*[0] * 40)
+    session = Reads(answers=[sized(rows), [(7, 0, None)], call])
+    assert part_end(session, rows) == end
+    assert session.asked[-1] == {"position": FIT}
+
+
+def test_part_when_all_fits_then_it_is_everything() -> None:
+    rows = sent(*[0] * 39, 1)
+    assert first_part(Reads(answers=[sized(rows, 100), [(7, 3000, 100)]]), rows) == rows
+
+
+def test_part_when_conversations_are_large_then_each_counts_once() -> None:
+    rows = [row._replace(conversation=7 + row.position // 4) for row in sent(*[1] * 40)]
+    shown = [(conversation, 270_000, 100) for conversation in range(7, 18)]
+    assert part_end(Reads(answers=[sized(rows, 100), shown]), rows) == 11
+
+
+def test_part_when_changes_are_few_then_no_read() -> None:
+    rows = sent(*[1] * FEW)
+    assert first_part(NoReads(), rows) == rows
