@@ -155,6 +155,7 @@ class Store:
         self._availability.connected = self._connected
         self._trimmer = Trimmer(self._trim_step)
         self.purger = Purger(self._purge_step, self._finish_erasing)
+        self._listener: Callable[[bool, bool], object] = lambda _available, _writable: None
         self._disk_probe = DiskProbe(self._availability.disk, self._write_nothing)
         self._timekeeper = Timers(
             read_due=self._read_due,
@@ -228,13 +229,15 @@ class Store:
 
     async def start(self) -> None:
         """Start the writer, the tail of the feed and the background work; purging goes on where it was left."""
+        loop = asyncio.get_running_loop()
+        self._availability.disk.changed = lambda: loop.call_soon_threadsafe(self._disk_changed)
+        self._disk_probe.start()
         self._writer.start()
         self.purger.start(await self.read(unpurged_conversations))
         self.tail.start()
         self._neighbours.start(self.tail.wake)
         self._trimmer.start()
         self._timekeeper.start()
-        self._disk_probe.start()
 
     def on_availability_change(self, listener: Callable[[bool, bool], object]) -> None:
         """Call `listener` on the event loop now, and whenever one of its arguments changes.
@@ -244,18 +247,17 @@ class Store:
                 earlier one.
         """
         loop = asyncio.get_running_loop()
-        availability = self._availability
+        self._listener = listener
+        self._availability.changed = lambda _: loop.call_soon_threadsafe(self._call_listener)
+        self._call_listener()
 
-        def call_listener() -> None:
-            listener(availability.available, availability.available and availability.disk.is_well)
+    def _call_listener(self) -> None:
+        available = self._availability.available
+        self._listener(available, available and self._availability.disk.is_well)
 
-        def disk_changed() -> None:
-            self._disk_probe.wake()
-            call_listener()
-
-        availability.changed = lambda _: loop.call_soon_threadsafe(call_listener)
-        availability.disk.changed = lambda: loop.call_soon_threadsafe(disk_changed)
-        disk_changed()
+    def _disk_changed(self) -> None:
+        self._disk_probe.wake()
+        self._call_listener()
 
     async def close(self) -> None:
         """Stop the background work, commit the waiting writes and close the database."""

@@ -104,7 +104,7 @@ class DatabaseAddress:
 
     @property
     def place(self) -> str:
-        """Where the database is, for the log: a path, or a name with host and port; never a password."""
+        """The path of the database, or its name, host and port, for the log; never a password."""
         return self._engine.place
 
     def require_writable(self) -> None:
