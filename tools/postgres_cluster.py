@@ -64,6 +64,13 @@ class Cluster:
         """Return the URL of a copy of a database that nobody is connected to."""
         return self._create(f"TEMPLATE {urlsplit(url).path.removeprefix('/')}")
 
+    def new_database_on(self, folder: Path) -> str:
+        """Return the URL of a new empty database whose files, but not its log, lie in a folder of the server's user."""
+        name = f"space_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        return self._create(f"TEMPLATE template0 ENCODING 'UTF8' TABLESPACE {name}")
+
     def _create(self, how: str) -> str:
         name = f"test_{uuid.uuid4().hex[:12]}"
         with psycopg.connect(self.url, autocommit=True) as connection:

@@ -7,6 +7,7 @@ class Refusal(StrEnum):
     """Reasons for which a command refuses to run; the text of its `RefusedError` begins with one."""
 
     DATABASE_IN_USE = "DATABASE_IN_USE"
+    DATABASE_READ_ONLY = "DATABASE_READ_ONLY"
     COPY_UNFINISHED = "COPY_UNFINISHED"
     COPY_KIND = "COPY_KIND"
     COPY_SCHEMA = "COPY_SCHEMA"

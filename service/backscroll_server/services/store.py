@@ -15,6 +15,7 @@ from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
 from backscroll_server.services.changes.tail import Tail
 from backscroll_server.services.changes.watch import WatchSource
 from backscroll_server.services.upkeep import burn, expire, purge
+from backscroll_server.services.upkeep.disk_probe import DiskProbe
 from backscroll_server.services.upkeep.purge import Purger
 from backscroll_server.services.upkeep.timers import Due, Timers, what_is_due
 from backscroll_server.services.upkeep.trim_changes import TRIM_STEP, Trimmer
@@ -29,7 +30,7 @@ from backscroll_server.storage.replica import Replica
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.stepped_reads import SteppedReads
 from backscroll_server.storage.tables.change_pages import has_older, trim
-from backscroll_server.storage.tables.changes import newest_time
+from backscroll_server.storage.tables.changes import newest_time, write_head_again
 from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.storage.tables.identity import read_identity
 from backscroll_server.storage.transaction import Transaction
@@ -121,7 +122,7 @@ class Store:
         self.options = options
         self._address = address
         self._replica_address = replica
-        self._availability = Availability()
+        self._availability = Availability(place=address.place)
         self._directory = IdCache()
         with closing(address.connect()) as database:
             session = Session(database)
@@ -163,7 +164,9 @@ class Store:
         )
         self._availability.connected = self._connected
         self._trimmer = Trimmer(self._trim_step)
-        self.purger = Purger(self._purge_step, self._neighbours.finish_erasing)
+        self.purger = Purger(self._purge_step, self._finish_erasing)
+        self._listener: Callable[[bool, bool], object] = lambda _available, _writable: None
+        self._disk_probe = DiskProbe(self._availability.disk, self._write_nothing)
         self._timekeeper = Timers(
             read_due=self._read_due,
             may_remove=lambda: self._machine.may_remove,
@@ -226,13 +229,15 @@ class Store:
             InvalidArgumentError: `MALFORMED` for a URL of no known kind of database, `CONFLICTING_FIELDS` for a standby
                 of a database that can have none.
             NewerSchemaError: where the database was written by a newer version.
-            RefusedError: `DATABASE_IN_USE` where another process serves the file, `COPY_UNFINISHED` where a copy into
-                the database is not finished.
+            RefusedError: `DATABASE_IN_USE` where another process serves the file, `DATABASE_READ_ONLY` where it may not
+                be written, `COPY_UNFINISHED` where a copy into the database is not finished.
+            FileProblemError: where the file cannot be opened, or its disk is full.
         """
         options = options or StoreOptions()
         address = DatabaseAddress(url, prepare_statements=options.prepare_statements)
         replica = address.replica(options.standby_url) if options.standby_url else None
         try:
+            address.require_writable()
             address.reserve()
             with closing(address.connect()) as database:
                 migrate_database(database)
@@ -243,6 +248,9 @@ class Store:
 
     async def start(self) -> None:
         """Start the writer, the tail of the feed and the background work; purging goes on where it was left."""
+        loop = asyncio.get_running_loop()
+        self._availability.disk.changed = lambda: loop.call_soon_threadsafe(self._disk_changed)
+        self._disk_probe.start()
         self._writer.start()
         self.purger.start(await self.read(unpurged_conversations))
         self.tail.start()
@@ -250,20 +258,32 @@ class Store:
         self._trimmer.start()
         self._timekeeper.start()
 
-    def on_availability_change(self, listener: Callable[[bool], object]) -> None:
-        """Call `listener` on the event loop whenever the database becomes unavailable or available again.
+    def on_availability_change(self, listener: Callable[[bool, bool], object]) -> None:
+        """Call `listener` on the event loop now, and whenever one of its arguments changes.
 
         Args:
-            listener: gets True where the database is available, else False. It replaces an earlier one.
+            listener: gets whether the database is available, and whether it can be written as well. It replaces an
+                earlier one.
         """
         loop = asyncio.get_running_loop()
-        self._availability.changed = lambda available: loop.call_soon_threadsafe(listener, available)
+        self._listener = listener
+        self._availability.changed = lambda _: loop.call_soon_threadsafe(self._call_listener)
+        self._call_listener()
+
+    def _call_listener(self) -> None:
+        available = self._availability.available
+        self._listener(available, available and self._availability.disk.is_well)
+
+    def _disk_changed(self) -> None:
+        self._disk_probe.wake()
+        self._call_listener()
 
     async def close(self) -> None:
         """Stop the background work, commit the waiting writes and close the database."""
         await self.tail.close()
         await self._trimmer.close()
         await self._timekeeper.close()
+        await self._disk_probe.close()
         await self.purger.close()
         await self._writer.close()
         await self._neighbours.close()
@@ -315,8 +335,8 @@ class Store:
 
         Raises:
             DomainError: where the operation raises one; nothing of it is stored.
-            UnavailableError: while the database is unavailable, or after `close`. If the connection is lost during
-                the commit, the write may be stored.
+            UnavailableError: while the database is unavailable or its disk has a problem, or after `close`. If that
+                is so during the commit, the write may be stored.
             ExhaustedError: `OVERLOADED` where as much waits to be written as may.
         """
         return await self._write(weight_of(write, *args, **kwargs), write, *args, **kwargs)
@@ -360,12 +380,23 @@ class Store:
 
         Returns:
             The step's result; `otherwise` where another process does one.
+
+        Raises:
+            UnavailableError: while writes fail, until the disk's probe finds that they do not.
         """
+        self._availability.disk.require_writable()
         async with self._neighbours.turn() as mine:
             if mine:
                 return (await self._write(_BACKGROUND_WEIGHT, write, *args, **kwargs)).value
         await asyncio.sleep(_OTHERS_SECONDS)
         return otherwise
+
+    async def _finish_erasing(self) -> bool:
+        self._availability.disk.require_writable()
+        return await self._neighbours.finish_erasing()
+
+    async def _write_nothing(self) -> None:
+        await self.write(write_head_again)
 
     async def _purge_step(self, conversation: int) -> bool:
         return await self._step(True, purge.purge_step, conversation)

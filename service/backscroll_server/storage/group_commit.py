@@ -171,7 +171,7 @@ class GroupCommitWriter:
         False means that other users of the database prevented it, or that the writer is closed.
 
         Raises:
-            UnavailableError: `DATABASE_UNAVAILABLE` where the database is away.
+            UnavailableError: where the database is away or its disk has a problem.
         """
         if self._closing:
             return False
@@ -264,7 +264,7 @@ class GroupCommitWriter:
             try:
                 transaction, position, outcomes = self._prepare(operations)
             except Exception as error:  # noqa: BLE001 - each operation is tried again alone
-                outcomes = self._alone(operations, error)
+                outcomes = await loop.run_in_executor(self._executor, self._alone, operations, error)
             else:
                 try:
                     await loop.run_in_executor(self._executor, self._commit)
@@ -290,8 +290,6 @@ class GroupCommitWriter:
     def _all(self, operations: Sequence[Operation[Any] | GroupedOperation[Any]]) -> list[Any]:
         try:
             transaction, position, outcomes = self._prepare(operations)
-        except UnavailableError as error:
-            return [error for _ in operations]
         except Exception as error:  # noqa: BLE001 - each operation is tried again alone
             return self._alone(operations, error)
         try:
@@ -306,7 +304,7 @@ class GroupCommitWriter:
         """Commit the transaction; return when it is durable.
 
         Raises:
-            UnavailableError: `DATABASE_UNAVAILABLE` where the connection is lost before the database answers: the
+            UnavailableError: where the connection is lost before the database answers, or its disk has a problem: the
                 transaction may be stored or not.
         """
         with self._link.guarded(committing=True):
@@ -319,7 +317,8 @@ class GroupCommitWriter:
     def _alone(self, operations: Sequence[Operation[Any] | GroupedOperation[Any]], error: Exception) -> list[Any]:
         """Run each operation of a failed batch again, in a transaction of its own, so that none fails the others.
 
-        A batch of one operation is not run again: its outcome is `error`.
+        A batch of one operation is not run again: its outcome is `error`. Nor is one that met what every operation
+        would meet: a database that is away, or whose disk has another problem than damage in one place.
 
         Args:
             operations: the operations of the batch.
@@ -328,8 +327,9 @@ class GroupCommitWriter:
         Returns:
             for each operation the committed result, or its exception.
         """
-        if len(operations) == 1:
-            return [error]
+        for_all = isinstance(error, UnavailableError) and error.reason is not Reason.DATABASE_CORRUPT
+        if len(operations) == 1 or for_all:
+            return [error for _ in operations]
         return [self._all([operation])[0] for operation in operations]
 
     def _prepare(

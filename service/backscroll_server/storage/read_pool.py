@@ -116,13 +116,19 @@ class InlineReadPool:
 
         Raises:
             UnavailableError: `SHUTTING_DOWN` where `close` is called before the read has run, `DATABASE_UNAVAILABLE`
-                while the file is not in its place.
+                while the file is not in its place, and reasons of its own where the disk has a problem.
         """
         if self._closed:
             raise _closed_error()
         if self._batch_size.target == 1 and not self._waiting:
             self._batch_size.filled(1)
-            return read(self._current_snapshot(), *args, **kwargs)
+            try:
+                return read(self._current_snapshot(), *args, **kwargs)
+            except Exception as error:
+                failure = self._failure(error)
+                if failure is error:
+                    raise
+                raise failure from error
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._waiting.append(_pending(lambda snapshot: read(snapshot, *args, **kwargs), future))
@@ -140,7 +146,7 @@ class InlineReadPool:
             self._snapshot_end.cancel()
             self._snapshot_end = None
             self._snapshot.memory.clear()
-            self._snapshot.rollback()
+            self._session.undo()
 
     def close(self) -> None:
         """Stop reading and close the connection; the waiting reads fail with `UnavailableError`."""
@@ -163,21 +169,30 @@ class InlineReadPool:
     def _run_batch(self) -> None:
         """Run the waiting reads on one snapshot, and give each its result or the exception with which it failed."""
         batch, self._waiting = self._waiting, []
-        try:
-            snapshot = self._current_snapshot()
-        except Exception as error:  # noqa: BLE001 - its callers get it
-            _fail(batch, error)
-            return
+        snapshot: Snapshot | None = None
         for pending in batch:
             if pending.is_abandoned:
                 pending.future.cancel()
                 continue
             try:
+                if snapshot is None:
+                    snapshot = self._current_snapshot()
                 result = pending.context.run(pending.run, snapshot)
             except Exception as error:  # noqa: BLE001 - its caller gets it
-                pending.future.set_exception(error)
+                failure = self._failure(error)
+                pending.future.set_exception(failure)
+                if isinstance(failure, UnavailableError):
+                    # The others may need nothing of what this one met, but its transaction may be over.
+                    snapshot = None
             else:
                 pending.future.set_result(result)
+
+    def _failure(self, error: Exception) -> Exception:
+        """Return what the caller gets for an error of its read; end the snapshot where that may be over by it."""
+        failure = self._session.failure(error)
+        if isinstance(failure, UnavailableError):
+            self.committed()
+        return failure
 
     def _current_snapshot(self) -> Snapshot:
         if self._snapshot_end is None:

@@ -83,6 +83,7 @@ class Server:
         self._wrapper = wrapper
         self._calls = calls
         self._names: list[str] = []
+        self._reading: set[str] = set()
         options = (
             *_OPTIONS,
             ("grpc.so_reuseport", int(share_port)),
@@ -110,6 +111,8 @@ class Server:
         # for every method of the contract, which costs more than the whole wrapper.
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service.full_name, handlers),))
         self._names.append(service.full_name)
+        if not any(_writes(method) for method in service.methods):
+            self._reading.add(service.full_name)
 
     async def start(self, address: str) -> int:
         """Begin to take calls and set the health status to serving.
@@ -134,22 +137,26 @@ class Server:
         if self.own_target:
             self._server.add_insecure_port(self.own_target)
         await self._server.start()
-        await self._set_health(serving=True)
+        await self._set_health(reads=True, writes=True)
         return port
 
-    def set_serving(self, serving: bool) -> None:
+    def set_serving(self, reads: bool, writes: bool) -> None:
         """Set the health status of all services, soon after the return. No effect during shutdown.
 
+        Calls are accepted in every state.
+
         Args:
-            serving: True for `SERVING`, False for `NOT_SERVING`; calls are accepted in both states.
+            reads: whether reads can be served: `SERVING` for services of which no RPC writes, otherwise `NOT_SERVING`.
+            writes: whether writes can be served as well: the same for all other services, and for the whole server.
         """
-        task = asyncio.create_task(self._set_health(serving=serving))
+        task = asyncio.create_task(self._set_health(reads=reads, writes=writes))
         self._health_updates.add(task)
         task.add_done_callback(self._health_updates.discard)
 
-    async def _set_health(self, *, serving: bool) -> None:
-        status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
+    async def _set_health(self, *, reads: bool, writes: bool) -> None:
         for name in ("", *self._names):
+            is_served = reads if name in self._reading else writes
+            status = health_pb2.HealthCheckResponse.SERVING if is_served else health_pb2.HealthCheckResponse.NOT_SERVING
             await self._health.set(name, status)
 
     async def stop(self, drain_seconds: float) -> None:
@@ -179,8 +186,11 @@ class Server:
             return self._wrapper.unary_stream(name, handler, request_type, is_export=method.name not in _ENDLESS)
         if method.client_streaming:
             return self._wrapper.stream_unary(name, handler, request_type)
-        writes = method.GetOptions().idempotency_level != MethodOptions.NO_SIDE_EFFECTS
-        return self._wrapper.unary(name, handler, request_type, writes=writes)
+        return self._wrapper.unary(name, handler, request_type, writes=_writes(method))
+
+
+def _writes(method: MethodDescriptor) -> bool:
+    return bool(method.GetOptions().idempotency_level != MethodOptions.NO_SIDE_EFFECTS)
 
 
 def _snake_case(name: str) -> str:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
-from backscroll_server.domain.errors import UnavailableError
+from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.services.upkeep.loop import BackgroundLoop
 from backscroll_server.storage.tables.conversations import stored_conversation, update_conversation
 from backscroll_server.storage.transaction import Transaction
@@ -114,16 +114,21 @@ class Purger:
             started = self._clock()
             try:
                 more = await self._step(conversation)
-            except UnavailableError:
-                more = True
+            except UnavailableError as error:
+                # Damage is met again and again; other conversations may have none.
+                more = error.reason is not Reason.DATABASE_CORRUPT or self._put_off(conversation)
                 await self._sleep(_RETRY_SECONDS)
             except Exception:
                 logger.exception("purging a conversation failed; it is tried again later")
-                asyncio.get_running_loop().call_later(_RETRY_PURGE_SECONDS, self.add, conversation)
-                more = False
+                more = self._put_off(conversation)
             if not more:
                 self._pending.pop(conversation, None)
             await self._sleep((self._clock() - started) * REST)
+
+    def _put_off(self, conversation: int) -> bool:
+        """Add the conversation again later; return False, for there is nothing more to do with it now."""
+        asyncio.get_running_loop().call_later(_RETRY_PURGE_SECONDS, self.add, conversation)
+        return False
 
     async def _finish_erasing(self) -> None:
         """Remove the remains of removed rows from the disk; if that could not be done, it is tried again later."""

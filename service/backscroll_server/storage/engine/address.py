@@ -10,9 +10,13 @@ from backscroll_server.storage.engine.sqlite import SqliteAddress
 class _Engine(Protocol):
     """Interface of the address of one kind of database; `DatabaseAddress` describes the methods."""
 
+    place: str
+
     def connect(self) -> Connection: ...
 
     def require_existing(self) -> None: ...
+
+    def require_writable(self) -> None: ...
 
     def reserve(self) -> None: ...
 
@@ -97,6 +101,19 @@ class DatabaseAddress:
                 the tables of this server.
         """
         self._engine.require_existing()
+
+    @property
+    def place(self) -> str:
+        """The path of the database, or its name, host and port, for the log; never a password."""
+        return self._engine.place
+
+    def require_writable(self) -> None:
+        """Raise an error where a SQLite file may not be written; otherwise, and for PostgreSQL, do nothing.
+
+        Raises:
+            RefusedError: `DATABASE_READ_ONLY` with the cause.
+        """
+        self._engine.require_writable()
 
     def reserve(self) -> None:
         """Lock a SQLite file until `close`, so that no other process serves it. Do nothing for PostgreSQL.

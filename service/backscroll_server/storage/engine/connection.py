@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Protocol
 
 from peewee import Query
 
+from backscroll_server.storage.engine.disk_problems import DiskProblem
+
 
 class Connection(Protocol):
     """A Peewee database with exactly one connection, which one thread at a time may use.
@@ -81,6 +83,10 @@ class Connection(Protocol):
 
     def is_lost(self, error: BaseException) -> bool:
         """Return whether `error` means that the connection to the server is lost, so that a new one is needed."""
+        ...
+
+    def disk_problem(self, error: BaseException) -> DiskProblem | None:
+        """Return the problem of the database's disk that `error` reports; None where it reports something else."""
         ...
 
     def get_sql_context(self) -> Any:

@@ -14,6 +14,7 @@ from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.types.numeric import Int8BinaryDumper
 
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.storage.engine.disk_problems import DiskProblem, problem_of
 
 CHANNEL: Final = "backscroll"
 """Name of the `NOTIFY` channel on which server processes notify each other of commits."""
@@ -204,7 +205,11 @@ class PostgresConnection(PostgresqlDatabase):
         """Return whether `error` means that the server is away, or has become a replica that takes no writes."""
         # Peewee's class says no more than the family of the driver's error, which a query of Peewee has as its context.
         cause = error.__context__ if isinstance(error, peewee.InternalError) else error
-        return isinstance(cause, _LOST)
+        return isinstance(cause, _LOST) and problem_of(error) is None
+
+    def disk_problem(self, error: BaseException) -> DiskProblem | None:
+        """Return the problem of the server's disk that `error` reports; None where it reports something else."""
+        return problem_of(error)
 
     def get_context_options(self) -> dict[str, Any]:
         """Return Peewee's rendering options, with the function that renders the joining of bytes as `joined_bytes`."""
@@ -257,6 +262,7 @@ class PostgresAddress:
 
     Attributes:
         parameters: the connection parameters for the driver: those of the URL, and defaults for the others.
+        place: where the database is, for the log: its name, host and port.
 
     Raises:
         InvalidArgumentError: `MALFORMED` where libpq cannot parse the URL. The text does not repeat the URL, which may
@@ -277,6 +283,8 @@ class PostgresAddress:
         defaults = _STANDBY_DEFAULTS if replica else _DEFAULTS
         self.parameters: dict[str, Any] = defaults | parameters | {"client_encoding": "utf8"}
         self.parameters.setdefault("dbname", parameters.get("user"))
+        host, port = (self.parameters.get(name, "the default") for name in ("host", "port"))
+        self.place = f"{self.parameters['dbname']}, host {host}, port {port}"
 
     def connect(self) -> PostgresConnection:
         """Open a new connection and return it.
@@ -305,6 +313,9 @@ class PostgresAddress:
                 )
         finally:
             database.close()
+
+    def require_writable(self) -> None:
+        """Do nothing: a connection is made to a server that takes writes."""
 
     def reserve(self) -> None:
         """Do nothing: several processes may share the database of a server."""

@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 
 from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.storage.engine.connection import Connection
+from backscroll_server.storage.engine.disk_problems import DiskProblem, unavailable_error
+from backscroll_server.storage.engine.disk_state import DiskState
 from backscroll_server.storage.engine.file_lock import FileMovedError
 from backscroll_server.storage.engine.session import Session
 
@@ -27,14 +29,17 @@ class Availability:
     Args:
         name: the name of the database in the log.
         severity: the log level of the entry that the database became unavailable.
+        place: where the database is, for the log of problems of its disk; empty where `name` says it.
 
     Attributes:
+        disk: the problems of the database's disk.
         available: whether the last attempt to use the database succeeded; True before the first attempt.
         changed: function called with the new value of `available` whenever that changes, in the thread that noticed it.
         connected: function called in the connecting thread after each new connection, before anything is read from it.
     """
 
-    def __init__(self, name: str = "the database", severity: int = logging.ERROR) -> None:
+    def __init__(self, name: str = "the database", severity: int = logging.ERROR, place: str = "") -> None:
+        self.disk = DiskState(place or name)
         self.changed: Callable[[bool], object] = lambda _: None
         self.connected: Callable[[], object] = lambda: None
         self._name = name
@@ -105,6 +110,7 @@ class ReconnectingSession(Generic[AnySession]):
         self._availability = availability
         self._session: AnySession | None = None
         self._is_lost: Callable[[BaseException], bool] = lambda _: False
+        self._disk_problem: Callable[[BaseException], DiskProblem | None] = lambda _: None
 
     def session(self) -> AnySession:
         """Return the session; first open a connection if there is none.
@@ -121,6 +127,7 @@ class ReconnectingSession(Generic[AnySession]):
                 self._availability.mark_down(error)
                 raise _away() from error
             self._is_lost = connection.is_lost
+            self._disk_problem = connection.disk_problem
             self._availability.connected()
             self._session = self._make(connection)
         return self._session
@@ -157,7 +164,10 @@ class ReconnectingSession(Generic[AnySession]):
             result = begin(session)
         except Exception as error:
             if not self._is_lost(error):
-                raise
+                failure = self.failure(error)
+                if failure is error:
+                    raise
+                raise failure from error
             # The server may have been restarted since the last time. Nothing was done yet, so it is tried again.
             self.close()
             session = self.session()
@@ -168,34 +178,55 @@ class ReconnectingSession(Generic[AnySession]):
 
     @contextmanager
     def guarded(self, *, committing: bool = False) -> Iterator[None]:
-        """Turn an error in the block that means a lost connection into `UnavailableError`; pass on all others.
-
-        A lost connection is closed; the next use of the session opens a new one.
+        """Turn an error in the block into the `failure` that a caller gets for it.
 
         Args:
             committing: whether the block commits a transaction. Then the text of the error says that the transaction
                 may or may not be stored, otherwise that nothing was changed.
 
         Raises:
-            UnavailableError: `DATABASE_UNAVAILABLE` where the connection is lost in the block.
+            UnavailableError: where the connection is lost in the block, or the disk of the database has a problem.
         """
         try:
             yield
         except Exception as error:
-            if not self._is_lost(error):
+            failure = self.failure(error, committing=committing)
+            if failure is error:
                 raise
-            self.close()
-            self._availability.mark_down(error)
-            raise (_in_doubt() if committing else _away()) from error
+            raise failure from error
+
+    def failure(self, error: Exception, *, committing: bool = False) -> Exception:
+        """Return what a caller gets for an error that was raised on this session: often that error itself.
+
+        It is an `UnavailableError` where the connection is lost, or the disk of the database has a problem.
+
+        A lost connection is closed, and so is one that cannot write, which may have been opened while nothing could;
+        the next use of the session opens a new one.
+
+        Args:
+            error: the error.
+            committing: whether a transaction was being committed.
+        """
+        problem = self._disk_problem(error)
+        if problem is not None:
+            if problem is DiskProblem.READ_ONLY:
+                self.close()
+            self._availability.disk.meet(problem)
+            return unavailable_error(problem, committing=committing)
+        if not self._is_lost(error):
+            return error
+        self.close()
+        self._availability.mark_down(error)
+        return _in_doubt() if committing else _away()
 
     def undo(self) -> None:
-        """Roll the current transaction back, or close the connection if it turns out to be lost."""
+        """Roll the current transaction back, or close the connection if that is lost or its disk has a problem."""
         if self._session is None:
             return
         try:
             self._session.rollback()
         except Exception as error:
-            if not self._is_lost(error):
+            if not self._is_over(error):
                 raise
             self.close()
 
@@ -206,8 +237,11 @@ class ReconnectingSession(Generic[AnySession]):
             try:
                 session.database.close()
             except Exception as error:
-                if not self._is_lost(error):
+                if not self._is_over(error):
                     raise
+
+    def _is_over(self, error: Exception) -> bool:
+        return self._is_lost(error) or self._disk_problem(error) is not None
 
 
 def _away() -> UnavailableError:

@@ -3,8 +3,8 @@
 import logging
 import stat
 import tempfile
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Final
 from urllib.parse import unquote
@@ -12,7 +12,14 @@ from urllib.parse import unquote
 import peewee
 from peewee import SQL, Node, SqliteDatabase, fn
 
+from backscroll_server.domain.command_errors import Refusal, RefusedError
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
+from backscroll_server.storage.engine.disk_problems import (
+    DiskProblem,
+    is_read_only_disk,
+    problem_of,
+    why_unwritable,
+)
 from backscroll_server.storage.engine.file_lock import FileLock, FileMovedError
 from backscroll_server.storage.engine.other_database import other_database
 from backscroll_server.storage.engine.private_file import FileProblemError, create_private
@@ -82,6 +89,10 @@ class SqliteConnection(SqliteDatabase):
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
+    def rollback(self) -> None:
+        """Do as `undo`, for Peewee's transactions: they would hide the error with which SQLite ended one."""
+        self.undo()
+
     def statement_cursor(self) -> Any:
         """Return a new cursor of this connection; all rows of a statement must be fetched before the next one runs."""
         return self.connection().cursor()
@@ -100,10 +111,21 @@ class SqliteConnection(SqliteDatabase):
         """
         cursor.executemany(sql, rows)
 
-    def migrating(self) -> AbstractContextManager[Any]:
-        """Return a context manager of a write transaction, so that no other process migrates the database."""
-        transaction: AbstractContextManager[Any] = self.atomic("IMMEDIATE")
-        return transaction
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        """Run the block in a write transaction, so that no other process migrates the database.
+
+        Raises:
+            FileProblemError: where the disk is full or has another problem.
+        """
+        try:
+            with self.atomic("IMMEDIATE"):
+                yield
+        except peewee.DatabaseError as error:
+            problem = self.disk_problem(error)
+            if problem is None:
+                raise
+            raise FileProblemError(f"cannot write the database {self.database}: {problem.value.sentence}") from error
 
     def finish_erasing(self, *, patience_ms: int) -> bool:
         """Rewrite a small database, then empty the write-ahead log; return whether both are done.
@@ -115,6 +137,9 @@ class SqliteConnection(SqliteDatabase):
         Args:
             patience_ms: for how long at most, in milliseconds, each step waits for other connections that read or
                 write; meanwhile nobody can write. False is returned where they do not end in that time.
+
+        Raises:
+            peewee.DatabaseError: where the disk is full or has another problem.
         """
         patience = self._number("PRAGMA busy_timeout")
         self.execute_sql(f"PRAGMA busy_timeout = {patience_ms}").fetchall()
@@ -123,7 +148,9 @@ class SqliteConnection(SqliteDatabase):
             if used * self._number("PRAGMA page_size") <= SMALL_BYTES:
                 self.execute_sql("VACUUM")
             return self._number("PRAGMA wal_checkpoint(TRUNCATE)") == 0
-        except peewee.OperationalError:
+        except peewee.OperationalError as error:
+            if self.disk_problem(error) is not None:
+                raise
             # Locked by another process.
             return False
         finally:
@@ -141,6 +168,16 @@ class SqliteConnection(SqliteDatabase):
     def is_lost(self, error: BaseException) -> bool:
         """Return whether `error` means that the file is gone, so that nothing may be done on this connection."""
         return isinstance(error, FileMovedError)
+
+    def disk_problem(self, error: BaseException) -> DiskProblem | None:
+        """Return the problem of the disk that `error` reports; None where it reports something else.
+
+        SQLite reports a disk that has turned read-only under an open file like other errors, so the system is asked.
+        """
+        problem = problem_of(error)
+        if problem is DiskProblem.IO_ERROR and is_read_only_disk(self.database):
+            return DiskProblem.READ_ONLY
+        return problem
 
     def get_context_options(self) -> dict[str, Any]:
         """Return Peewee's rendering options, with the function that renders the joining of bytes as `joined_bytes`."""
@@ -169,6 +206,7 @@ class SqliteAddress:
 
     Attributes:
         path: the path of the file.
+        place: where the database is, for the log: its path.
     """
 
     def __init__(self, rest: str) -> None:
@@ -182,7 +220,7 @@ class SqliteAddress:
             self._folder = tempfile.TemporaryDirectory(prefix="backscroll-")
             path = str(Path(self._folder.name) / "memory.db")
             self._pragmas["synchronous"] = "off"
-        self.path = path
+        self.path = self.place = path
 
     def connect(self) -> SqliteConnection:
         """Open a new connection and return it; a missing file is created, readable by its owner alone.
@@ -218,6 +256,15 @@ class SqliteAddress:
         """
         if not Path(self.path).is_file():
             raise InvalidArgumentError(Reason.OUT_OF_BOUNDS, f"there is no database at {self.path}", field="database")
+
+    def require_writable(self) -> None:
+        """Raise an error where there is a file that may not be written; otherwise do nothing.
+
+        Raises:
+            RefusedError: `DATABASE_READ_ONLY` with the cause: permissions, or a disk that takes no writes.
+        """
+        if Path(self.path).is_file() and (why := why_unwritable(self.path)):
+            raise RefusedError(Refusal.DATABASE_READ_ONLY, f"{self.path} may not be written: {why}")
 
     def reserve(self) -> None:
         """Lock the file until `close`, so that no other process serves or copies it. Others may still read it.

@@ -129,6 +129,16 @@ def append(session: Session, changes: list[FeedRow]) -> FeedPosition:
     return FeedPosition(last, check)
 
 
+def write_head_again(session: Runner) -> None:
+    """Write the row with the newest position, and leave it as it was: the transaction then writes to the disk.
+
+    An update that changes nothing would not do: SQLite then leaves the page as it is.
+    """
+    ((_, check),) = session.all(_head)
+    session.all(_advance, count=1, check=check)
+    session.all(_advance, count=-1, check=check)
+
+
 def own_list_moves(session: Runner, *, user: int, after: int, up_to: int) -> list[ListMove]:
     """Return the conversations that rose in a user's list by the user's own changes at feed positions `(after, up_to]`.
 

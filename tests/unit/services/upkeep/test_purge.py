@@ -78,6 +78,15 @@ def test_purge_goes_through_one_conversation_after_the_other_then_finishes_once(
     asyncio.run(test())
 
 
+def test_purge_when_a_conversation_is_damaged_then_the_others_are_purged_and_it_waits() -> None:
+    async def test() -> None:
+        steps = Steps({7: 1, 9: 1}, failures=[UnavailableError(Reason.DATABASE_CORRUPT, "damaged")])
+        assert [entry for entry in await steps.purged(7, 9) if entry in (7, 9)] == [7, 9]
+        assert steps.left == {7: 1, 9: 0}
+
+    asyncio.run(test())
+
+
 def test_purge_when_the_database_is_away_then_the_step_is_done_again() -> None:
     async def test() -> None:
         steps = Steps({7: 1}, failures=[UnavailableError(Reason.DATABASE_UNAVAILABLE, "away")])

@@ -48,6 +48,13 @@ def test_standby_when_either_is_no_postgres_server_is_refused_by_its_setting(dat
     assert SECRET not in str(refused.value)
 
 
+def test_place_when_there_is_a_password_is_without_it() -> None:
+    url = f"postgresql://user:{SECRET}@db.example:5433/chats?password={SECRET}&host=other"
+    assert DatabaseAddress(url).place == "chats, host other, port 5433"
+    assert DatabaseAddress("postgresql:///chats").place == "chats, host the default, port the default"
+    assert DatabaseAddress("sqlite:///var/a%20b.db").place == "/var/a b.db"
+
+
 def test_address_when_it_names_several_servers_takes_the_one_that_takes_writes() -> None:
     several = "postgresql://user@one:1,two:2/name"
     assert PostgresAddress(several).parameters["target_session_attrs"] == "read-write"
