@@ -98,7 +98,7 @@ class Listing:
             most: how many the caller needs: at least so many are yielded if there are; None for all.
         """
         chunk = CHUNK if most is None else most
-        # Conversations can be large: where all are requested, the first few show how large they are.
+        # Conversations can be large: where all are returned, the first few show how large they are.
         count = chunk if most is not None else rows_at_once(0, 0, limits.STREAM_PART_BYTES)
         keys = yield from self._keys(after, None if self._filter.counts or most is None else skip + most)
         if self._filter.counts:
