@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.storage.engine.connection import Connection
-from backscroll_server.storage.engine.file_lock import FileMovedError
+from backscroll_server.storage.engine.file_problems import FileMovedError
 from backscroll_server.storage.engine.session import Session
 
 logger = logging.getLogger(__name__)
