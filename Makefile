@@ -23,7 +23,7 @@ DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run test test-postgres test-deep test-slow test-hostile toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check bench clean
+.PHONY: help reasons setup run test test-postgres test-deep test-slow test-hostile toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-wheels bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,22 +70,22 @@ test-pythons: $(STAMP)  ## Runs a short form of the tests on the other Pythons t
 	done
 
 test-floors: $(STAMP)  ## Runs a short form of the tests on the oldest dependencies that are allowed.
-	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-header --no-annotate --extra postgres pyproject.toml -o .floors.txt
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-header --no-annotate --extra postgres --extra sqlite pyproject.toml -o .floors.txt
 	test .venv-floors/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-floors; \
-	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --constraint .floors.txt --editable '.[postgres,test]'; \
+	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --constraint .floors.txt --editable '.[postgres,sqlite,test]'; \
 	  touch .venv-floors/.set-up; }
 	.venv-floors/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS)
 
 test-accepting: $(STAMP)  ## Ends the accepting of calls, with a grpcio that is not allowed, and looks that the server ends.
 	test -f .venv-accepting/.set-up || { $(PYTHON) -m venv .venv-accepting; \
-	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --editable '.[postgres,test]'; \
+	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --editable '.[postgres,sqlite,test]'; \
 	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --no-deps 'grpcio>=1.85,<1.86'; \
 	  touch .venv-accepting/.set-up; }
 	.venv-accepting/$(BIN_FOLDER)/pytest -q -rsfE tests/hostile/test_frames.py
 
 mutants: $(STAMP)  ## Changes the rules that need no database, line by line, and looks whether a unit test notices.
 	test .venv-mutants/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-mutants; \
-	  .venv-mutants/$(BIN_FOLDER)/$(INSTALL) --editable '.[test,mutants]'; \
+	  .venv-mutants/$(BIN_FOLDER)/$(INSTALL) --editable '.[sqlite,test,mutants]'; \
 	  touch .venv-mutants/.set-up; }
 	.venv-mutants/$(BIN_FOLDER)/python tools/mutants.py
 
@@ -143,6 +143,16 @@ check-generated: $(STAMP)  ## Fails where committed generated files are not what
 
 wheel-check: $(STAMP)  ## Builds the wheel and imports it in an empty environment.
 	protos/tools/wheel_check.sh $(BIN)/python
+
+# Without its own compiler an ARM machine installs what an x86-64 one does: libraries of C come as wheels.
+check-wheels: $(STAMP)  ## Fails where a dependency has no wheel for Linux on x86-64 or ARM, with Python 3.11 or 3.14.
+	for platform in x86_64-manylinux_2_28 aarch64-manylinux_2_28; do \
+	  for version in 3.11 3.14; do \
+	    count=$$($(BIN)/uv pip compile --quiet --only-binary :all: --python-platform $$platform --python-version $$version \
+	      --all-extras --no-header --no-annotate pyproject.toml | wc -l); \
+	    echo "$$platform, Python $$version: $$count packages, all with wheels"; \
+	  done; \
+	done
 
 # `DATABASE_UNAVAILABLE` is returned only where a test can end the PostgreSQL server.
 reasons: $(STAMP)  ## Holds recorded reasons against the contract's comments; needs `test` and `test-postgres` with BACKSCROLL_TEST_REASONS=$PWD/.reasons.

@@ -11,10 +11,10 @@ from pathlib import Path
 # Read when grpc is loaded; otherwise starting a server would run grpc's handlers for forks.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 
+import apsw
 import click
 import grpc
 import uvloop
-from peewee import SqliteDatabase
 
 from benchmarks.cases import CASES, COMPARED
 from benchmarks.contract import DESCRIPTORS
@@ -58,9 +58,8 @@ async def _measure(arguments: argparse.Namespace) -> list[Outcome]:
     cores = split_cores()
     bind(cores.client)
     separate = "client and servers on a core each" if cores.client else "client and servers share the cores"
-    sqlite = ".".join(map(str, SqliteDatabase(None).server_version))
     click.echo(
-        f"Python {platform.python_version()}, grpc {grpc.__version__}, SQLite {sqlite}; "
+        f"Python {platform.python_version()}, grpc {grpc.__version__}, SQLite {apsw.sqlite_lib_version()}; "
         f"{separate}; {arguments.rounds} rounds of {arguments.seconds:g} s for each side"
     )
     outcomes = []

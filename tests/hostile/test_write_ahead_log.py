@@ -3,8 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
-from peewee import sqlite3 as sqlite
 
 from tests.support.api_client import single
 from tests.support.fixtures import NewDatabase
@@ -20,7 +20,7 @@ def test_log_when_the_reader_that_let_it_grow_is_gone_then_it_shrinks(new_databa
     path = Path(database.removeprefix("sqlite://"))
     log = path.with_name(f"{path.name}-wal")
     with serving(database) as api:
-        with closing(sqlite.connect(str(path), isolation_level=None)) as reader:
+        with closing(apsw.Connection(str(path))) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT COUNT(*) FROM message").fetchone()
             for _ in range(12):

@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import apsw
 import grpc
-import peewee
 import pytest
 
 from backscroll.v1 import event_service_pb2, event_service_pb2_grpc
@@ -123,9 +123,8 @@ def test_serve_when_the_database_is_of_another_program_then_refuses_and_leaves_i
         with closing(peewee_database(url)) as database:
             database.execute_sql(f"CREATE TABLE {table} (id int)")
     else:
-        with closing(peewee.sqlite3.connect(url.removeprefix("sqlite://"))) as other:
+        with closing(apsw.Connection(url.removeprefix("sqlite://"))) as other:
             other.execute(f"CREATE TABLE {table} (id int)")
-            other.commit()
         before = Path(url.removeprefix("sqlite://")).read_bytes()
     refusal = f"failed: OTHER_DATABASE: the database has tables of another program ({table}); name an empty one"
     for _ in range(2):

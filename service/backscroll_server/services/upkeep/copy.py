@@ -14,9 +14,9 @@ from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.models import ALL_TABLES
 from backscroll_server.storage.upkeep.copy_progress import CopyProgress
 from backscroll_server.storage.upkeep.copy_rows import name_of
-from backscroll_server.storage.upkeep.copy_source import CopySource
 
 if TYPE_CHECKING:
+    from backscroll_server.storage.upkeep.copy_source import CopySource
     from backscroll_server.storage.upkeep.copy_target import CopyTarget
 
 CHUNK_ROWS: Final = 10_000
@@ -50,7 +50,7 @@ class DatabaseCopy:
         already_there: how many of them earlier runs copied.
     """
 
-    def __init__(self, source: CopySource, target: "CopyTarget") -> None:
+    def __init__(self, source: "CopySource", target: "CopyTarget") -> None:
         self._source, self._target = source, target
         self._counts = source.counts()
         self._progress = target.begin(fingerprint=source.fingerprint, database_id=source.database_id)
@@ -114,7 +114,8 @@ def open_copy(source_url: str, destination_url: str) -> Iterator[DatabaseCopy]:
     """
     _require_kind(source_url, served=False, sentence="the source must be a SQLite file, sqlite:///absolute/path")
     _require_kind(destination_url, served=True, sentence="the destination must be PostgreSQL, postgresql://…")
-    # The driver is an extra.
+    # The drivers are extras.
+    from backscroll_server.storage.upkeep.copy_source import CopySource
     from backscroll_server.storage.upkeep.copy_target import CopyTarget
 
     with closing(CopySource(source_url)) as source, closing(CopyTarget(destination_url)) as target:

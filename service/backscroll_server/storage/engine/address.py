@@ -4,7 +4,6 @@ from typing import Protocol
 
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
 from backscroll_server.storage.engine.connection import Connection
-from backscroll_server.storage.engine.sqlite import SqliteAddress
 
 
 class _Engine(Protocol):
@@ -41,7 +40,7 @@ class DatabaseAddress:
     Raises:
         InvalidArgumentError: `MALFORMED` where the URL has none of these forms. The text does not repeat the URL, which
             may contain a password.
-        RuntimeError: where the URL is one of PostgreSQL and its driver is not installed.
+        RuntimeError: where the driver of this kind of database is not installed.
     """
 
     def __init__(self, url: str, *, prepare_statements: bool = True, replica: bool = False) -> None:
@@ -51,7 +50,7 @@ class DatabaseAddress:
         self.served = scheme in ("postgresql", "postgres")
         self._engine: _Engine
         if self.served:
-            # Imported only where it is needed: the driver is an extra.
+            # Imported only where it is needed, as that of SQLite is: each driver is an extra.
             try:
                 from backscroll_server.storage.engine.postgres import PostgresAddress
             except ImportError as error:
@@ -61,6 +60,14 @@ class DatabaseAddress:
 
             self._engine = PostgresAddress(url, prepare_statements=prepare_statements, replica=replica)
         elif scheme == "sqlite" and rest.strip("/"):
+            try:
+                from backscroll_server.storage.engine.sqlite import SqliteAddress
+            except ImportError as error:
+                raise RuntimeError(
+                    "SQLite needs its library: install Backscroll with the extra `sqlite`, "
+                    "as pip install '/path/to/the/clone[sqlite]'"
+                ) from error
+
             self._engine = SqliteAddress(rest)
         else:
             raise InvalidArgumentError(

@@ -48,6 +48,10 @@ class Connection(Protocol):
         """Return the placeholder of the parameter at position `number`, from 1, in SQL for `statement_cursor`."""
         ...
 
+    def changed_rows(self, cursor: Any) -> int:
+        """Return how many rows the statement inserted, updated or deleted that `cursor` ran just before."""
+        ...
+
     def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run an `INSERT` of one row for each of many rows.
 

@@ -53,7 +53,7 @@ def problem_of(error: BaseException) -> DiskProblem | None:
     """Return the problem of the disk that a driver's error reports; None where it reports something else."""
     # Peewee's class says no more than the family of the driver's error, which it has as its context.
     cause = error.__context__ if isinstance(error, peewee.PeeweeException) else error
-    code: int | None = getattr(cause, "sqlite_errorcode", None)
+    code: int | None = getattr(cause, "result", None)
     if code is not None:
         return _SQLITE.get(code & 0xFF)
     return _POSTGRES.get(getattr(cause, "sqlstate", None) or "")

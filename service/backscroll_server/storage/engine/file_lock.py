@@ -4,12 +4,13 @@ import os
 import struct
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import peewee
+import apsw
 
 from backscroll_server.domain.command_errors import Refusal, RefusedError
-from backscroll_server.storage.engine.private_file import FileProblemError, create_private
+from backscroll_server.storage.engine.file_problems import FileMovedError, FileProblemError
+from backscroll_server.storage.engine.private_file import create_private
 
 # Far behind the bytes that SQLite locks, and behind the end of every file.
 _LOCKED_BYTE: Final = 2**62
@@ -17,10 +18,6 @@ _LOCKED_BYTE: Final = 2**62
 # The identities of the files that this process has locked. Opening and closing one of them once more would drop the
 # locks that SQLite has on it, so it must be known before.
 _locked_here: set[tuple[int, int]] = set()
-
-
-class FileMovedError(RuntimeError):
-    """A database file that is no longer where it was when it was locked. The text has no content."""
 
 
 class FileLock:
@@ -50,22 +47,19 @@ class FileLock:
         create_private(beside)
         self._identity = self._identity_at_path()
         try:
-            self._connection: Any = peewee.sqlite3.connect(
-                beside, timeout=0, isolation_level=None, check_same_thread=False
-            )
-        except peewee.sqlite3.Error as error:
+            # Of the library that opens the database too: of two in one process, each drops the locks of the other.
+            self._connection = apsw.Connection(beside)
+        except apsw.Error as error:
             raise FileProblemError(f"cannot open {beside}: {error}") from error
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
             self._lock_file()
-        except BlockingIOError:
+        except (BlockingIOError, apsw.BusyError):
             self.release()
             raise _in_use(path) from None
-        except peewee.sqlite3.Error as error:
+        except apsw.Error as error:
             self.release()
-            if "locked" not in str(error):
-                raise FileProblemError(f"cannot lock {beside}: {error}") from error
-            raise _in_use(path) from None
+            raise FileProblemError(f"cannot lock {beside}: {error}") from error
         except BaseException:
             self.release()
             raise

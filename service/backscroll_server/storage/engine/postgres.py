@@ -126,6 +126,11 @@ class PostgresConnection(PostgresqlDatabase):
         """Return the placeholder of the parameter at position `number`: `$1` for the first."""
         return f"${number}"
 
+    def changed_rows(self, cursor: Any) -> int:
+        """Return how many rows the statement inserted, updated or deleted that `cursor` ran just before."""
+        count: int = cursor.rowcount
+        return count
+
     def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run an `INSERT` of one row for many rows, up to 128 rows in one statement.
 

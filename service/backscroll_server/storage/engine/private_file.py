@@ -3,9 +3,7 @@
 import os
 from pathlib import Path
 
-
-class FileProblemError(RuntimeError):
-    """A file that cannot be used as a database. The text names it."""
+from backscroll_server.storage.engine.file_problems import FileProblemError
 
 
 def create_private(path: str) -> None:

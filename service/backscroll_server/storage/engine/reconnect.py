@@ -12,7 +12,7 @@ from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.disk_problems import DiskProblem, unavailable_error
 from backscroll_server.storage.engine.disk_state import DiskState
-from backscroll_server.storage.engine.file_lock import FileMovedError
+from backscroll_server.storage.engine.file_problems import FileMovedError
 from backscroll_server.storage.engine.session import Session
 
 logger = logging.getLogger(__name__)

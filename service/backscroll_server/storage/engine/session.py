@@ -72,8 +72,8 @@ class Session:
             values: the values of the statement's parameters, by name.
         """
         sql, bind = statement.rendered(self.database)
-        count: int = self._cursor.execute(sql, bind(values)).rowcount
-        return count
+        self._cursor.execute(sql, bind(values))
+        return self.database.changed_rows(self._cursor)
 
     def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement that changes the database once for each of `rows`.
@@ -117,8 +117,7 @@ class Session:
         Args:
             query: the query, with its values in it and without a `RETURNING`.
         """
-        count: int = self.database.execute(query).rowcount
-        return count
+        return self.database.changed_rows(self.database.execute(query))
 
     def begin_snapshot(self) -> None:
         """Begin a read transaction, in which every read sees the same state of the database."""

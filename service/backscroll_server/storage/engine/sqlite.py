@@ -2,15 +2,19 @@
 
 import logging
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Final
 from urllib.parse import unquote
 
+import apsw
 import peewee
-from peewee import SQL, Node, SqliteDatabase, fn
+from peewee import SQL, Node, fn
+from playhouse.apsw_ext import APSWDatabase
 
 from backscroll_server.domain.command_errors import Refusal, RefusedError
 from backscroll_server.domain.errors import InvalidArgumentError, Reason
@@ -20,9 +24,10 @@ from backscroll_server.storage.engine.disk_problems import (
     problem_of,
     why_unwritable,
 )
-from backscroll_server.storage.engine.file_lock import FileLock, FileMovedError
+from backscroll_server.storage.engine.file_lock import FileLock
+from backscroll_server.storage.engine.file_problems import FileMovedError, FileProblemError
 from backscroll_server.storage.engine.other_database import other_database
-from backscroll_server.storage.engine.private_file import FileProblemError, create_private
+from backscroll_server.storage.engine.private_file import create_private
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +49,17 @@ _PRAGMAS: dict[str, Any] = {
     "secure_delete": 1,
 }
 
+_CACHED_STATEMENTS: Final = 512
+
 _OUR_TABLES: Final = frozenset({"schema_migration", "feed_head"})
 _TABLE_NAMES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 
 
-class SqliteConnection(SqliteDatabase):
-    """A connection to a SQLite file.
+class SqliteConnection(APSWDatabase):
+    """A connection to a SQLite file, through the library APSW.
+
+    What Peewee runs fails with its errors. What runs on a cursor of `statement_cursor`, and what begins and ends
+    transactions, fails with those of APSW: a class for each of SQLite's results, all of them an `apsw.Error`.
 
     Attributes:
         lock: the lock on the file, which knows whether the file is still in its place; None where that is not looked
@@ -86,7 +96,7 @@ class SqliteConnection(SqliteDatabase):
         SQLite itself ends some transactions that fail, and one may fail after it was committed.
         """
         connection = self.connection()
-        if connection.in_transaction:
+        if not connection.getautocommit():
             connection.execute("ROLLBACK")
 
     def rollback(self) -> None:
@@ -100,6 +110,11 @@ class SqliteConnection(SqliteDatabase):
     def placeholder(self, number: int) -> str:  # noqa: ARG002 - the driver counts
         """Return `?`, the placeholder of every parameter."""
         return "?"
+
+    def changed_rows(self, cursor: Any) -> int:
+        """Return how many rows the statement inserted, updated or deleted that `cursor` ran just before."""
+        count: int = cursor.connection.changes()
+        return count
 
     def insert_rows(self, cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run an `INSERT` of one row for each of many rows.
@@ -184,6 +199,11 @@ class SqliteConnection(SqliteDatabase):
         options: dict[str, Any] = super().get_context_options()
         return options | {"joined_bytes": _joined_bytes}
 
+    def _connect(self) -> apsw.Connection:
+        connection: apsw.Connection = super()._connect()
+        connection.convert_binding = _converted
+        return connection
+
     def _require_in_place(self) -> None:
         if self.lock is not None:
             self.lock.require_in_place()
@@ -191,6 +211,17 @@ class SqliteConnection(SqliteDatabase):
     def _number(self, query: str) -> int:
         number: int = self.execute_sql(query).fetchone()[0]
         return number
+
+
+def _converted(_cursor: apsw.Cursor, _number: int, value: object) -> str:
+    """Return a value that SQLite has no type for in the form in which it is stored: the time of a migration.
+
+    Raises:
+        TypeError: where the value is anything else.
+    """
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    raise TypeError(f"SQLite cannot store a value of the type {type(value).__name__}")
 
 
 def _joined_bytes(column: Node, order: Node) -> Node:  # noqa: ARG001 - that of the rows
@@ -239,7 +270,7 @@ class SqliteAddress:
             lock.require_in_place()
         create_private(self.path)
         database = SqliteConnection(
-            self.path, pragmas=self._pragmas, thread_safe=False, check_same_thread=False, cached_statements=512
+            self.path, pragmas=self._pragmas, thread_safe=False, statementcachesize=_CACHED_STATEMENTS
         )
         database.lock = lock
         try:
@@ -293,10 +324,11 @@ class SqliteAddress:
         if self._is_ours or not Path(self.path).is_file():
             return
         try:
-            with closing(peewee.sqlite3.connect(self.path)) as looking:
-                mode = looking.execute("PRAGMA journal_mode").fetchone()[0]
-                names = [str(row[0]) for row in looking.execute(_TABLE_NAMES)]
-        except peewee.sqlite3.Error as error:
+            with closing(apsw.Connection(self.path)) as looking:
+                looking.set_busy_timeout(_PRAGMAS["busy_timeout"])
+                ((mode,),) = looking.execute("PRAGMA journal_mode").fetchall()
+                names = [str(name) for (name,) in looking.execute(_TABLE_NAMES).fetchall()]
+        except apsw.Error as error:
             raise FileProblemError(f"cannot open the database {self.path}: {error}") from error
         if names and mode != _PRAGMAS["journal_mode"] and not _OUR_TABLES.issubset(names):
             raise other_database(names)
@@ -316,9 +348,12 @@ def refuse_unsafe_library() -> None:
     Raises:
         RuntimeError: with a text that says which version to install.
     """
-    version = peewee.sqlite3.sqlite_version_info
-    if version < OLDEST_SAFE_SQLITE:
+    found = apsw.sqlite_lib_version()
+    if tuple(map(int, found.split("."))) < OLDEST_SAFE_SQLITE:
+        # APSW uses the system's library where it was built on this machine or comes from its packages.
+        wheels = "Linux with glibc 2.28 or musl 1.2, or newer" if sys.platform == "linux" else sys.platform
         raise RuntimeError(
-            f"SQLite {'.'.join(map(str, version))} can corrupt a database that several connections use; "
-            "install pysqlite3 or Python with SQLite 3.51.3 or newer"
+            f"SQLite {found}, which this installation of apsw uses, can corrupt a database that several connections "
+            "use; install a wheel of apsw 3.51.3 or newer, which brings its own SQLite and exists for "
+            f"{wheels}: pip install --force-reinstall --only-binary apsw 'apsw>=3.51.3,<4'"
         )

@@ -28,9 +28,8 @@ class StoredMessage(NamedTuple):
 class NewMessage(NamedTuple):
     """A message to store. See the table `Message` for the meaning of each field.
 
-    The types of the fields are those that SQLite's driver binds fastest. It binds a bool several times slower than 0 or
-    1. For bytes and None it searches for an adapter, but not for a bytearray; so the column `original_time` is written
-    only for imported messages.
+    The types of the fields are those that SQLite's driver binds fastest: plain numbers rather than bools, bytearrays
+    rather than bytes. The column `original_time` is written only for imported messages.
     """
 
     conversation: int

@@ -3,12 +3,12 @@
 import json
 import re
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import apsw
 import grpc
 import pytest
 from google.protobuf.json_format import MessageToDict, ParseDict
@@ -55,8 +55,8 @@ def previous_database(url: str, folder: Path) -> None:
     """Fills a database with the dump, which PostgreSQL takes row by row into the tables of that schema."""
     dump = (GOLDEN / "database.sql").read_text(encoding="utf-8")
     if not on_postgres():
-        with closing(sqlite3.connect(url.removeprefix("sqlite://"))) as file:
-            file.executescript(dump)
+        with closing(apsw.Connection(url.removeprefix("sqlite://"))) as file:
+            file.execute(dump)
         return
     migrations = folder / "migrations"
     migrations.mkdir()
