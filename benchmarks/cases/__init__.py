@@ -3,11 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 from benchmarks.cases import (
+    attacks,
     batch,
     depth,
     group,
     heavy,
     listing,
+    memory,
     noise,
     page,
     postgres_page,
@@ -32,6 +34,8 @@ CASES: dict[str, Callable[[Plan], Awaitable[Outcome]]] = {
     "purge": purge.run,
     "trees": trees.run,
     "heavy": heavy.run,
+    "attacks": attacks.run,
+    "memory": memory.run,
     "postgres-page": postgres_page.run,
     "postgres-send": postgres_send.run,
 }

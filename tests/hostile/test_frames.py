@@ -6,7 +6,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 
-from tests.hostile.http2 import END_HEADERS, END_STREAM, HEADERS, connected, frame, headers
+from benchmarks.http2 import END_HEADERS, END_STREAM, HEADERS, connected, frame, headers
 from tests.support.api_client import health_stub
 from tests.support.fixtures import NewDatabase
 from tests.support.patience import PATIENCE_SECONDS

@@ -5,7 +5,7 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from backscroll.v1 import message_service_pb2
-from tests.hostile.http2 import DATA, END_HEADERS, END_STREAM, HEADERS, connected, frame, headers
+from benchmarks.http2 import DATA, END_HEADERS, END_STREAM, HEADERS, connected, frame, headers
 from tests.support.api_client import ApiClient, failing, health_stub, single
 from tests.support.fixtures import NewDatabase
 from tests.support.patience import PATIENCE_SECONDS

@@ -5,7 +5,7 @@ import time
 
 import psutil
 
-from tests.hostile.http2 import DATA, END_HEADERS, END_STREAM, HEADERS, RST_STREAM, connected, frame, headers
+from benchmarks.http2 import DATA, END_HEADERS, END_STREAM, HEADERS, RST_STREAM, connected, frame, headers
 from tests.support.api_client import failing, single
 from tests.support.fixtures import NewDatabase
 from tests.support.running_server import serving_process

@@ -10,12 +10,12 @@ END_STREAM, END_HEADERS = 1, 4
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
-    """One frame."""
+    """Return one frame."""
     return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
 
 
 def headers(path: bytes, *extra: tuple[bytes, bytes]) -> bytes:
-    """The headers of a call, not compressed."""
+    """Return the headers of a call, not compressed."""
     pairs = [
         (b":method", b"POST"),
         (b":scheme", b"http"),
@@ -29,7 +29,7 @@ def headers(path: bytes, *extra: tuple[bytes, bytes]) -> bytes:
 
 
 def connected(target: str) -> socket.socket:
-    """A connection on which frames may be sent."""
+    """Return a connection on which frames may be sent."""
     host, _, port = target.rpartition(":")
     connection = socket.create_connection((host, int(port)), timeout=30)
     connection.sendall(PREFACE + frame(SETTINGS, 0, 0))

@@ -1,0 +1,287 @@
+"""Clients that attack a server, each a process of its own, so that it delays no other client.
+
+`python -m benchmarks.attackers ATTACK ADDRESS SECONDS` attacks for some seconds and prints how much it did, as JSON.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from time import perf_counter, sleep
+from typing import Any, Final
+
+# Read when grpc is loaded.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+
+import click
+import grpc
+
+from backscroll.v1 import (
+    conversation_pb2,
+    event_service_pb2,
+    event_service_pb2_grpc,
+    message_pb2,
+    message_service_pb2,
+    message_service_pb2_grpc,
+)
+from benchmarks.http2 import DATA, END_HEADERS, END_STREAM, HEADERS, RST_STREAM, connected, frame, headers
+
+VICTIM: Final = "victim"
+
+_LARGE = "x" * 60_000
+_LARGE_AT_ONCE = 40
+_REFUSED_BYTES = 2_900_000
+_WATCHERS, _EXPORTS = 100, 40
+_HISTORY_BATCHES = 20
+_MANY_BATCHES, _MANY_AT_ONCE = 60, 500
+_THREADS = 8
+_RESETS_TOGETHER = 100
+_STREAMS_OF_A_CONNECTION = 60_000
+_CANCEL = b"\0\0\0\x08"
+_OVERLOAD_IN_FLIGHT = 400
+_OVERLOAD_SECONDS = 1.0
+_PATIENCE_SECONDS = 60
+# A connection of its own, whose window stays what it is: an attacker that stops reading takes no more than 64 KiB.
+_OPTIONS = (
+    ("grpc.use_local_subchannel_pool", 1),
+    ("grpc.http2.bdp_probe", 0),
+    ("grpc.max_receive_message_length", -1),
+)
+
+
+class Attacker:
+    """An attack on one server.
+
+    Args:
+        address: where the server listens.
+        seconds: how long the attack lasts, from its end of preparing on.
+    """
+
+    def __init__(self, address: str, seconds: float) -> None:
+        self.address = address
+        self._seconds = seconds
+        self._started = perf_counter()
+
+    def begin(self) -> None:
+        """Start the clock: what came before was preparation."""
+        self._started = perf_counter()
+
+    @property
+    def goes_on(self) -> bool:
+        """True until the time has passed."""
+        return perf_counter() < self._started + self._seconds
+
+    @property
+    def lasted(self) -> float:
+        """The seconds since the beginning."""
+        return perf_counter() - self._started
+
+    @contextmanager
+    def channels(self, count: int) -> Iterator[list[grpc.Channel]]:
+        """Open some channels, with a connection each, for the block."""
+        with ExitStack() as stack:
+            yield [stack.enter_context(grpc.insecure_channel(self.address, _OPTIONS)) for _ in range(count)]
+
+
+def _single(user_id: str) -> conversation_pb2.ConversationReference:
+    target = conversation_pb2.ConversationTarget(type=conversation_pb2.CONVERSATION_TYPE_SINGLE, id=user_id)
+    return conversation_pb2.ConversationReference(target=target)
+
+
+def _text(text: str, **fields: Any) -> message_pb2.OutgoingMessage:
+    content = message_pb2.Content(text=message_pb2.TextContent(text=text))
+    return message_pb2.OutgoingMessage(content=content, **fields)
+
+
+def _batch(text: str, count: int, **fields: Any) -> message_service_pb2.BatchSendMessagesRequest:
+    item = message_service_pb2.SendItem(conversation=_single(VICTIM), message=_text(text, **fields))
+    return message_service_pb2.BatchSendMessagesRequest(user_id="attacker", items=[item] * count)
+
+
+def _fill(channel: grpc.Channel, text: str, at_once: int, batches: int) -> None:
+    messages = message_service_pb2_grpc.MessageServiceStub(channel)
+    for _ in range(batches):
+        messages.BatchSendMessages(_batch(text, at_once), timeout=_PATIENCE_SECONDS)
+
+
+def _watch(channel: grpc.Channel) -> Any:
+    """Open a watch and read its first response, which has no events."""
+    events = event_service_pb2_grpc.EventServiceStub(channel)
+    watch = events.WatchEvents(event_service_pb2.WatchEventsRequest(user_id=VICTIM), timeout=_PATIENCE_SECONDS * 2)
+    next(watch)
+    return watch
+
+
+def _export(channel: grpc.Channel, sender: str = "") -> Any:
+    message_filter = message_service_pb2.MessageFilter(sender_ids=[sender] if sender else [])
+    return message_service_pb2_grpc.MessageServiceStub(channel).StreamMessages(
+        message_service_pb2.StreamMessagesRequest(
+            user_id=VICTIM, conversation=_single("attacker"), filter=message_filter
+        ),
+        timeout=_PATIENCE_SECONDS * 2,
+    )
+
+
+def send_refused(attacker: Attacker) -> int:
+    """Send messages of 2.9 MB, one after the other, which are refused."""
+    request = message_service_pb2.SendMessageRequest(
+        user_id="attacker", conversation=_single(VICTIM), message=_text("x" * _REFUSED_BYTES)
+    )
+    done = 0
+    with attacker.channels(1) as (channel,):
+        messages = message_service_pb2_grpc.MessageServiceStub(channel)
+        attacker.begin()
+        while attacker.goes_on:
+            with contextlib.suppress(grpc.RpcError):
+                messages.SendMessage(request, timeout=_PATIENCE_SECONDS)
+            done += 1
+    return done
+
+
+def reset_calls(attacker: Attacker) -> int:
+    """Open calls and reset each at once, as fast as a connection takes them."""
+    opening, empty = headers(b"/backscroll.v1.MessageService/GetMessage"), b"\0\0\0\0\0"
+    done = 0
+    attacker.begin()
+    while attacker.goes_on:
+        # The server may end such a connection.
+        with connected(attacker.address) as connection, contextlib.suppress(OSError):
+            for first in range(1, _STREAMS_OF_A_CONNECTION, 2 * _RESETS_TOGETHER):
+                connection.sendall(
+                    b"".join(
+                        frame(HEADERS, END_HEADERS, stream, opening)
+                        + frame(DATA, END_STREAM, stream, empty)
+                        + frame(RST_STREAM, 0, stream, _CANCEL)
+                        for stream in range(first, first + 2 * _RESETS_TOGETHER, 2)
+                    )
+                )
+                done += _RESETS_TOGETHER
+                if not attacker.goes_on:
+                    break
+    return done
+
+
+def stop_watching(attacker: Attacker) -> int:
+    """Open 100 watches that are not read from then on, and send messages of 60 kB to their user."""
+    done = 0
+    with attacker.channels(_WATCHERS) as channels:
+        watches = [_watch(channel) for channel in channels]
+        attacker.begin()
+        while attacker.goes_on:
+            _fill(channels[0], _LARGE, _LARGE_AT_ONCE, 1)
+            done += _LARGE_AT_ONCE
+        for watch in watches:
+            watch.cancel()
+    return done
+
+
+def stop_exporting(attacker: Attacker) -> int:
+    """Open 40 exports of a history of 48 MB, each on a connection of its own, read one part and leave them open."""
+    with attacker.channels(_EXPORTS) as channels:
+        _fill(channels[0], _LARGE, _LARGE_AT_ONCE, _HISTORY_BATCHES)
+        attacker.begin()
+        exports = [_export(channel) for channel in channels]
+        for export in exports:
+            next(export)
+        while attacker.goes_on:
+            sleep(0.1)
+        for export in exports:
+            export.cancel()
+    return len(exports)
+
+
+def drop_watches(attacker: Attacker) -> int:
+    """Open watches and drop each after its first response, on a few connections at once."""
+
+    def work(channel: grpc.Channel) -> int:
+        done = 0
+        while attacker.goes_on:
+            # Where the streams of the user are all taken, it is refused.
+            with contextlib.suppress(grpc.RpcError):
+                _watch(channel).cancel()
+            done += 1
+        return done
+
+    with attacker.channels(_THREADS) as channels, ThreadPoolExecutor(_THREADS) as threads:
+        attacker.begin()
+        return sum(threads.map(work, channels))
+
+
+def overload(attacker: Attacker) -> int:
+    """Keep hundreds of sends of 100 messages waiting, whose deadline is a second."""
+    request = _batch("more than there is time for", 100)
+    done = 0
+    waiting: deque[Any] = deque()
+    with attacker.channels(1) as (channel,):
+        messages = message_service_pb2_grpc.MessageServiceStub(channel)
+        attacker.begin()
+        while attacker.goes_on:
+            while len(waiting) < _OVERLOAD_IN_FLIGHT:
+                waiting.append(messages.BatchSendMessages.future(request, timeout=_OVERLOAD_SECONDS))
+                done += 1
+            waiting.popleft().exception()
+        for call in waiting:
+            call.cancel()
+    return done
+
+
+def mention_many(attacker: Attacker) -> int:
+    """Send 500 messages a call that mention 100 users each."""
+    users = [f"mentioned-{number}" for number in range(100)]
+    mentions = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_USER, user_ids=users)
+    request = _batch("you", 500, mentions=mentions)
+    done = 0
+    with attacker.channels(1) as (channel,):
+        messages = message_service_pb2_grpc.MessageServiceStub(channel)
+        attacker.begin()
+        while attacker.goes_on:
+            messages.BatchSendMessages(request, timeout=_PATIENCE_SECONDS)
+            done += 1
+    return done
+
+
+def export_nothing(attacker: Attacker) -> int:
+    """Export a history of 30,000 messages by a filter that none of them matches, again and again, four at once."""
+
+    def work(channel: grpc.Channel) -> int:
+        done = 0
+        while attacker.goes_on:
+            for _ in _export(channel, "nobody"):
+                pass
+            done += 1
+        return done
+
+    with attacker.channels(4) as channels, ThreadPoolExecutor(4) as threads:
+        _fill(channels[0], "one of many", _MANY_AT_ONCE, _MANY_BATCHES)
+        attacker.begin()
+        return sum(threads.map(work, channels))
+
+
+ATTACKS: dict[str, tuple[Callable[[Attacker], int], str]] = {
+    "send-refused": (send_refused, "refused sends of 2.9 MB"),
+    "reset-calls": (reset_calls, "resets"),
+    "stop-watching": (stop_watching, "messages of 60 kB to 100 watchers that stopped reading"),
+    "stop-exporting": (stop_exporting, "exports that stopped reading"),
+    "drop-watches": (drop_watches, "watches opened and dropped"),
+    "overload": (overload, "sends of 100 messages with a deadline of 1 s"),
+    "mention-many": (mention_many, "sends of 500 messages with 100 mentions each"),
+    "export-nothing": (export_nothing, "exports of 30,000 messages that none matches"),
+}
+"""The attacks by name, each with what it counts."""
+
+
+def main(name: str, address: str, seconds: float) -> None:
+    """Attack a server and print how much was done, and in how many seconds."""
+    # Another client may have the same core, and that one is timed.
+    os.nice(10)
+    attacker = Attacker(address, seconds)
+    done = ATTACKS[name][0](attacker)
+    click.echo(json.dumps({"done": done, "seconds": attacker.lasted}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], float(sys.argv[3]))
