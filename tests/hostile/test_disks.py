@@ -57,10 +57,12 @@ def witnessed(path: Path, *flags: str, faults: DiskFaults | None = None) -> Iter
 
 def refused_start(path: Path, *prefix: str) -> str:
     """Starts a server that must not start, by a command with this prefix; answers its last line."""
+    # Another user may not write down which lines ran, where that is measured.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     refused = subprocess.run(
         [*prefix, sys.executable, "-m", "backscroll_server", "serve", "--database", f"sqlite://{path}",
          "--listen", "127.0.0.1:0"],
-        capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
+        env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
     )  # fmt: skip
     assert (refused.returncode, refused.stdout) == (1, ""), refused.stderr
     assert "Traceback" not in refused.stderr

@@ -70,7 +70,7 @@ class GuardedClock:
 
     @property
     def may_remove(self) -> bool:
-        """Whether what is too old may be removed: not while the machine's clock has jumped, nor soon after that."""
+        """True if what is too old may be removed: not while the machine's clock has jumped, nor soon after that."""
         return not self._jump and self._passed() >= self._removes_from
 
     def compare(self, newest: int) -> None:
