@@ -13,7 +13,7 @@ import grpc
 import pytest
 
 from backscroll.v1 import event_service_pb2
-from tests.hostile.http2 import connected
+from benchmarks.http2 import connected
 from tests.support.api_client import ApiClient, single
 from tests.support.fixtures import NewDatabase, on_postgres
 from tests.support.patience import PATIENCE_SECONDS
