@@ -14,7 +14,7 @@ INSTALL := pip install --quiet --disable-pip-version-check
 # What runs on every supported Python and on the oldest dependencies; the whole suite runs on one.
 SHORT_TESTS := tests/unit tests/contract tests/rpc/test_first_call.py tests/rpc/test_paging.py tests/rpc/test_watch.py
 # What `make test` leaves out.
-QUICK := not slow and not toolchains
+QUICK := not slow and not deep and not toolchains
 PYTHONS ?= 3.12 3.13 3.14
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
@@ -89,11 +89,11 @@ mutants: $(STAMP)  ## Changes the rules that need no database, line by line, and
 	  touch .venv-mutants/.set-up; }
 	.venv-mutants/$(BIN_FOLDER)/python tools/mutants.py
 
-test-deep: $(STAMP)  ## Runs the property tests for long: 500 runs of 50 steps.
+test-deep: $(STAMP)  ## Runs the property tests for long, 500 runs of 50 steps, and shows that nothing can be left out for a client.
 	BACKSCROLL_TEST_PROFILE=deep $(BIN)/pytest -n 2 tests/property $(PYTEST_ARGS)
 
 test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
-	$(BIN)/pytest -m 'slow and not toolchains' -rsfE $(PYTEST_ARGS)
+	$(BIN)/pytest -m 'slow and not deep and not toolchains' -rsfE $(PYTEST_ARGS)
 
 test-hostile: $(STAMP)  ## Attacks a server of its own on loopback, as hostile clients do; also what `make test` leaves out.
 	$(BIN)/pytest tests/hostile -rsfE $(PYTEST_ARGS)

@@ -101,7 +101,7 @@ def test_calls_when_in_any_order_then_everybody_sees_what_the_model_says(
         assert min(tally[f"pages of {size}"] for size in (1, 2, 1000)) > 0
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.parametrize("lost", LOSSES)
 def test_client_when_something_never_reaches_it_then_it_goes_wrong(
     served: ClockedProcesses, profile: settings, lost: str
