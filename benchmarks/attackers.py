@@ -28,7 +28,7 @@ from backscroll.v1 import (
     message_service_pb2,
     message_service_pb2_grpc,
 )
-from benchmarks.http2 import DATA, END_HEADERS, END_STREAM, HEADERS, RST_STREAM, connected, frame, headers
+from benchmarks import http2
 
 VICTIM: Final = "victim"
 
@@ -41,7 +41,6 @@ _MANY_BATCHES, _MANY_AT_ONCE = 60, 500
 _THREADS = 8
 _RESETS_TOGETHER = 100
 _STREAMS_OF_A_CONNECTION = 60_000
-_CANCEL = b"\0\0\0\x08"
 _OVERLOAD_IN_FLIGHT = 400
 _OVERLOAD_SECONDS = 1.0
 _PATIENCE_SECONDS = 60
@@ -144,21 +143,13 @@ def send_refused(attacker: Attacker) -> int:
 
 def reset_calls(attacker: Attacker) -> int:
     """Open calls and reset each at once, as fast as a connection takes them."""
-    opening, empty = headers(b"/backscroll.v1.MessageService/GetMessage"), b"\0\0\0\0\0"
     done = 0
     attacker.begin()
     while attacker.goes_on:
         # The server may end such a connection.
-        with connected(attacker.address) as connection, contextlib.suppress(OSError):
+        with http2.connected(attacker.address) as connection, contextlib.suppress(OSError):
             for first in range(1, _STREAMS_OF_A_CONNECTION, 2 * _RESETS_TOGETHER):
-                connection.sendall(
-                    b"".join(
-                        frame(HEADERS, END_HEADERS, stream, opening)
-                        + frame(DATA, END_STREAM, stream, empty)
-                        + frame(RST_STREAM, 0, stream, _CANCEL)
-                        for stream in range(first, first + 2 * _RESETS_TOGETHER, 2)
-                    )
-                )
+                connection.sendall(http2.reset_calls(first, _RESETS_TOGETHER))
                 done += _RESETS_TOGETHER
                 if not attacker.goes_on:
                     break

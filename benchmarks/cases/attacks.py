@@ -5,19 +5,18 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from itertools import cycle, repeat
 
 from benchmarks.attackers import ATTACKS
 from benchmarks.checkouts import THIS_TREE, print_load
 from benchmarks.figures import Side, spread
 from benchmarks.fill import database_of, fill
+from benchmarks.light_calls import light_calls
 from benchmarks.load import connected
 from benchmarks.open_loop import Arrivals, run_open_loop
-from benchmarks.pairs import history, pages, sends
+from benchmarks.pairs import history
 from benchmarks.plan import Plan
 from benchmarks.processes import ServerProcess, backscroll
 from benchmarks.report import Outcome, Verdict
-from benchmarks.requests import CHECK_HEALTH_PATH, LIST_MESSAGES, SEND_MESSAGE
 from benchmarks.table import cell, table
 
 _MOST_TIMES = 3
@@ -29,7 +28,7 @@ async def run(plan: Plan) -> Outcome:
     """Time light calls before and during each attack, each round on a server and a copy of the data of its own."""
     database = database_of(plan, THIS_TREE)
     await fill(database, plan, THIS_TREE, history())
-    loops = _light(plan)
+    loops = light_calls(THIS_TREE.contract, 2 * plan.rounds, pages_per_second=100)
     outcome = Outcome("light calls before and during attacks", ())
     rows: list[tuple[str, ...]] = []
     for name in ATTACKS:
@@ -46,21 +45,6 @@ async def run(plan: Plan) -> Outcome:
         outcome.faults += [f"{name}: {error}" for side in before.values() for error in side.errors]
     outcome.notes += table(("", "", "p50 ms", "p99 ms", "calls", "failures"), rows)
     return outcome
-
-
-def _light(plan: Plan) -> dict[str, Arrivals]:
-    """Return the light calls, by their name in the report."""
-    contract = THIS_TREE.contract
-    page_requests = pages(contract, 2 * plan.rounds)
-
-    def again_and_again(number: int) -> Iterator[bytes]:
-        return cycle(page_requests(number))
-
-    return {
-        "page": Arrivals(contract.path(LIST_MESSAGES), 100, again_and_again),
-        "send": Arrivals(contract.path(SEND_MESSAGE), 50, sends(contract)),
-        "health": Arrivals(CHECK_HEALTH_PATH, 50, lambda _: repeat(b"")),
-    }
 
 
 async def _round(

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, cycle, repeat
+from itertools import chain
 from statistics import median
 
 from benchmarks.checkouts import Checkout, prepared, print_load
@@ -15,13 +15,13 @@ from benchmarks.dataset import Said, pair
 from benchmarks.figures import Reading, Side, Spread, ratio, spread
 from benchmarks.fill import database_of, fill
 from benchmarks.heavy_user import CALLS, READS, USER, WRITES
+from benchmarks.light_calls import light_calls
 from benchmarks.load import connected
 from benchmarks.open_loop import Arrivals, run_open_loop
-from benchmarks.pairs import history, pages, sends
+from benchmarks.pairs import history
 from benchmarks.plan import Plan
 from benchmarks.processes import backscroll
 from benchmarks.report import Outcome, Verdict, at_most
-from benchmarks.requests import CHECK_HEALTH_PATH, LIST_MESSAGES, SEND_MESSAGE
 from benchmarks.table import cell, table
 
 _CONVERSATIONS = 50_000
@@ -91,17 +91,7 @@ def _light(contract: Contract, rounds: int) -> dict[str, Arrivals]:
     """
     for method in CALLS:
         contract.path(method)
-    page_requests = pages(contract, 2 * rounds)
-
-    def page_requests_again_and_again(number: int) -> Iterator[bytes]:
-        # A heavy call may last longer than there are different pages for.
-        return cycle(page_requests(number))
-
-    return {
-        "page": Arrivals(contract.path(LIST_MESSAGES), 200, page_requests_again_and_again),
-        "send": Arrivals(contract.path(SEND_MESSAGE), 50, sends(contract)),
-        "health": Arrivals(CHECK_HEALTH_PATH, 50, lambda _: repeat(b"")),
-    }
+    return light_calls(contract, 2 * rounds, pages_per_second=200)
 
 
 async def _round(

@@ -137,7 +137,7 @@ class Settings(BaseSettings):
     removal_delay_hours: float = Field(
         6,
         description="Time in which nothing is removed because of its age, after the machine's clock has jumped, or "
-        "after a start more than a day behind the newest change, in hours.",
+        "after a start more than a day later than the newest change, in hours.",
         ge=0,
         le=30 * 24,
     )

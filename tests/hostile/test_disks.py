@@ -132,7 +132,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def faults(tmp_path: Path) -> DiskFaults:
-    """What makes the disk of a server fail."""
+    """Faults of the disk of a server, which a test turns on and off."""
     return disk_faults(tmp_path)
 
 

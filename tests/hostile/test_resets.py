@@ -5,19 +5,16 @@ import time
 
 import psutil
 
-from benchmarks.http2 import DATA, END_HEADERS, END_STREAM, HEADERS, RST_STREAM, connected, frame, headers
+from benchmarks.http2 import connected, reset_calls
 from tests.support.api_client import failing, single
 from tests.support.fixtures import NewDatabase
 from tests.support.running_server import serving_process
 
 RESETS, TOGETHER = 60_000, 100
-CANCEL = b"\0\0\0\x08"
 MEGABYTE = 1024 * 1024
 
 
 def test_resets_when_as_fast_as_a_connection_takes_them_then_others_do_not_wait(new_database: NewDatabase) -> None:
-    opening = headers(b"/backscroll.v1.MessageService/GetMessage")
-    empty = b"\0\0\0\0\0"
     with serving_process(new_database()) as (server, api):
         process = psutil.Process(server.pid)
         assert failing(api.page, "alice", single("bob")).reason == "CONVERSATION_NOT_FOUND"
@@ -25,14 +22,7 @@ def test_resets_when_as_fast_as_a_connection_takes_them_then_others_do_not_wait(
         with connected(server.target) as connection, contextlib.suppress(OSError):
             # The server may end such a connection.
             for first in range(1, 2 * RESETS, 2 * TOGETHER):
-                connection.sendall(
-                    b"".join(
-                        frame(HEADERS, END_HEADERS, stream, opening)
-                        + frame(DATA, END_STREAM, stream, empty)
-                        + frame(RST_STREAM, 0, stream, CANCEL)
-                        for stream in range(first, first + 2 * TOGETHER, 2)
-                    )
-                )
+                connection.sendall(reset_calls(first, TOGETHER))
         began = time.monotonic()
         assert failing(api.page, "alice", single("bob")).reason == "CONVERSATION_NOT_FOUND"
         waited = time.monotonic() - began

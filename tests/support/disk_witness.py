@@ -22,9 +22,9 @@ WRITING = ["", "backscroll.v1.ConversationService", "backscroll.v1.MessageServic
 READING = "backscroll.v1.EventService"
 
 MARKER = b"on a page that breaks "
-"""What the messages of `eve` to `dan` consist of."""
+"""The text, repeated, of the messages from `eve` to `dan`."""
 MARKED = 60
-"""How many of these there are."""
+"""The number of these messages."""
 
 
 class Witness:
@@ -82,7 +82,7 @@ class Witness:
         return outcome_of(lambda: self.api.page("bob", single("ann"), page_size=5))
 
     def health(self, service: str = "") -> int:
-        """What the server says of a service."""
+        """Return the health of a service, as the server reports it."""
         request = health_pb2.HealthCheckRequest(service=service)
         return int(health_stub(self._channel).Check(request, timeout=PATIENCE_SECONDS).status)
 
@@ -107,7 +107,7 @@ class Witness:
 
 
 def answer_of(error: grpc.RpcError) -> str:
-    """What a failed call says."""
+    """Return the reason of a failed call, with its metadata `applied`."""
     failure = failure_of(error)
     return f"{failure.code.name} {failure.reason} applied={metadata_of(error).get('applied')}"
 

@@ -23,8 +23,6 @@ logger = logging.getLogger(__name__)
 _ROWS = 1000
 _GIVEN_AT_ONCE = 4096
 _WOKEN_AT_ONCE = 64
-_PAUSE_SECONDS = 0.003
-_BUSY_TURNS = 5
 _POLL_SECONDS = 0.5
 _CACHED_CONVERSATIONS = 20_000
 _ARRIVALS = 10_000
@@ -283,19 +281,7 @@ async def _wake(subscriptions: Iterable[Subscription]) -> None:
     for number, subscription in enumerate(subscriptions, start=1):
         subscription.wake()
         if number % _WOKEN_AT_ONCE == 0:
-            await _let_others_run()
-
-
-async def _let_others_run() -> None:
-    """Return when the event loop had little to do for some milliseconds, or has had much to do for several turns.
-
-    A call passes the event loop several times, so that a single turn between many others would not do.
-    """
-    for _ in range(_BUSY_TURNS):
-        began = monotonic()
-        await asyncio.sleep(_PAUSE_SECONDS)
-        if monotonic() - began < 2 * _PAUSE_SECONDS:
-            return
+            await asyncio.sleep(0)
 
 
 def _rows_behind(snapshot: Snapshot, position: FeedPosition, *, verify: bool) -> tuple[list[FeedRow], bool] | None:

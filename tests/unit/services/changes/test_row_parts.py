@@ -10,7 +10,7 @@ from tests.unit.rows import NoReads, Reads
 
 LARGE = 60_000
 FIT = 17
-"""How many large messages have at most 1 MiB together."""
+"""The number of large messages that fit into 1 MiB together."""
 
 
 def sent(*call_ends: int, conversation: int = 7) -> list[FeedRow]:

@@ -1,4 +1,4 @@
-"""What the drivers' errors mean for a disk, and what callers get for it."""
+"""Problems of a disk, as told from the errors of the drivers, and the errors that callers get for them."""
 
 from collections.abc import Callable
 from contextlib import closing
