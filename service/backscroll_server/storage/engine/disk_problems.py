@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import peewee
 
 from backscroll_server.domain.errors import Reason, UnavailableError
+from backscroll_server.storage.engine.file_problems import FileProblemError
 
 
 class _Described(NamedTuple):
@@ -50,9 +51,15 @@ _POSTGRES: Final = {
 
 
 def problem_of(error: BaseException) -> DiskProblem | None:
-    """Return the problem of the disk that a driver's error reports; None where it reports something else."""
-    # Peewee's class says no more than the family of the driver's error, which it has as its context.
-    cause = error.__context__ if isinstance(error, peewee.PeeweeException) else error
+    """Return the problem of the disk that a driver's error reports; None where it reports something else.
+
+    Args:
+        error: the driver's error, or one of Peewee or of opening a file that was raised for it.
+    """
+    cause: BaseException | None = error
+    # These say no more than the family of the driver's error, which they have as their context.
+    while isinstance(cause, (peewee.PeeweeException, FileProblemError)):
+        cause = cause.__context__
     code: int | None = getattr(cause, "result", None)
     if code is not None:
         return _SQLITE.get(code & 0xFF)

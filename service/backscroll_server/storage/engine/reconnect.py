@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from backscroll_server.domain.errors import Reason, UnavailableError
 from backscroll_server.storage.engine.connection import Connection
-from backscroll_server.storage.engine.disk_problems import DiskProblem, unavailable_error
+from backscroll_server.storage.engine.disk_problems import DiskProblem, problem_of, unavailable_error
 from backscroll_server.storage.engine.disk_state import DiskState
 from backscroll_server.storage.engine.file_problems import FileMovedError
 from backscroll_server.storage.engine.session import Session
@@ -116,7 +116,8 @@ class ReconnectingSession(Generic[AnySession]):
         """Return the session; first open a connection if there is none.
 
         Raises:
-            UnavailableError: `DATABASE_UNAVAILABLE` where connecting fails, or it is too early for another attempt.
+            UnavailableError: `DATABASE_UNAVAILABLE` where connecting fails, or it is too early for another attempt;
+                where it fails for a problem of the disk, with the reason of that.
         """
         if self._session is None:
             if not self._availability.may_connect():
@@ -124,6 +125,11 @@ class ReconnectingSession(Generic[AnySession]):
             try:
                 connection = self._connect()
             except Exception as error:
+                problem = problem_of(error)
+                if problem is not None:
+                    # Other connections may be of use, so the database is not away.
+                    self._availability.disk.meet(problem)
+                    raise unavailable_error(problem) from error
                 self._availability.mark_down(error)
                 raise _away() from error
             self._is_lost = connection.is_lost
