@@ -1,4 +1,4 @@
-"""Problems of a disk, as told from the errors of the drivers, and the errors that callers get for them."""
+"""Problems of a disk, as the drivers report them, and the errors that callers get for them."""
 
 from collections.abc import Callable
 from contextlib import closing
