@@ -42,7 +42,8 @@ def test_workers_when_the_working_folder_has_modules_then_import_none_of_them(
             await_target(server)
             assert not (tmp_path / "imported").exists()
         finally:
-            server.kill()
+            # Killed, it would leave its workers, which serve on.
+            server.stop()
 
 
 def limits_of(pid: int) -> tuple[int, int]:
