@@ -15,6 +15,8 @@ INSTALL := pip install --quiet --disable-pip-version-check
 SHORT_TESTS := tests/unit tests/contract tests/rpc/test_first_call.py tests/rpc/test_paging.py tests/rpc/test_watch.py
 # What `make test` leaves out.
 QUICK := not slow and not deep and not toolchains
+# What `make test-deep` runs for long.
+DEEP_TESTS := tests/property tests/reliability/test_crash.py
 PYTHONS ?= 3.12 3.13 3.14
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
@@ -89,8 +91,12 @@ mutants: $(STAMP)  ## Changes the rules that need no database, line by line, and
 	  touch .venv-mutants/.set-up; }
 	.venv-mutants/$(BIN_FOLDER)/python tools/mutants.py
 
-test-deep: $(STAMP)  ## Runs the property tests for long, 500 runs of 50 steps, and shows that nothing can be left out for a client.
-	BACKSCROLL_TEST_PROFILE=deep $(BIN)/pytest -n 2 tests/property $(PYTEST_ARGS)
+# The databases are SQLite and, where there is one, PostgreSQL.
+test-deep: $(STAMP)  ## Runs the property tests for long, 500 runs of 50 steps, and kills a server 100 times, on both databases.
+	BACKSCROLL_TEST_PROFILE=deep $(BIN)/pytest -n 2 -rsfE $(DEEP_TESTS) $(PYTEST_ARGS)
+	if $(BIN)/python -m tools.postgres_cluster; then \
+	  BACKSCROLL_TEST_PROFILE=deep BACKSCROLL_TEST_DATABASE=postgres $(BIN)/pytest -n 2 -rsfE $(DEEP_TESTS) $(PYTEST_ARGS); \
+	fi
 
 test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
 	$(BIN)/pytest -m 'slow and not deep and not toolchains' -rsfE $(PYTEST_ARGS)

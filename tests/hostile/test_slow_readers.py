@@ -18,8 +18,8 @@ from tests.support.server_process import RunningServer
 MEBIBYTE = 1024 * 1024
 BLOB = "x" * 60_000
 BATCH = 40
-WARM_BATCHES = 30
-"""More than a connection keeps of a file in memory (64 MiB)."""
+WARM_BATCHES = 10
+"""More than a connection keeps of a file in memory (16 MiB)."""
 WATCHERS, WATCHED_BATCHES = 8, 20
 EXPORTS = 40
 SETTLING_SECONDS = 4.0
@@ -48,7 +48,7 @@ def clients(server: RunningServer, count: int) -> Iterator[list[ApiClient]]:
 
 
 def export(api: ApiClient) -> Any:
-    """A history of 72 MB as a stream."""
+    """A history of 24 MB as a stream."""
     return api.messages.StreamMessages(
         message_service_pb2.StreamMessagesRequest(user_id="bob", conversation=single("ann"))
     )
@@ -128,3 +128,19 @@ def test_exports_when_they_stop_reading_then_the_server_holds_little_for_each(
         for stream in exports:
             next(stream)
         assert_grown_less(server, before, 120)
+
+
+def test_readers_when_they_stop_and_then_go_away_leave_no_line_in_the_log(
+    served: tuple[RunningServer, ApiClient],
+) -> None:
+    server, api = served
+    lines = server.log_text().count("\n")
+    with clients(server, WATCHERS) as readers:
+        streams = [export(reader) for reader in readers]
+        for stream in streams:
+            next(stream)
+        for stream in streams:
+            stream.cancel()
+    api.send("ann", single("bob"))
+    added = server.log_text().splitlines()[lines:]
+    assert [line for line in added if "logger=backscroll_server.calls" not in line] == []

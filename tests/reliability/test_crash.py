@@ -1,6 +1,7 @@
 """A server that is killed under load: what it had acknowledged is there when it is back, once, in its place."""
 
 import itertools
+import os
 import random
 import threading
 import time
@@ -19,7 +20,7 @@ from tests.support.fixtures import Ids, NewDatabase
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 
-ROUNDS = 4
+ROUNDS = 100 if os.environ.get("BACKSCROLL_TEST_PROFILE") == "deep" else 4
 GONE = {
     grpc.StatusCode.UNAVAILABLE,
     # What grpc answers for a call that arrives in the moment in which it closes the connections: it is never begun.

@@ -174,7 +174,7 @@ def test_stream_of_messages_when_over_500_comes_in_parts(scene: Scene) -> None:
 def test_streams_when_what_they_give_is_large_come_in_parts_that_clients_take_by_default(
     scene: Scene, server: RunningServer
 ) -> None:
-    assert limits.STREAM_PART_BYTES == 1024 * 1024
+    assert limits.STREAM_PART_BYTES == 128 * 1024
     large = {"message": text_message("a" * 60_000)}
     for start in range(0, 90, 45):
         items = [{"conversation": single(f"{scene.bob} {number}")} | large for number in range(start, start + 45)]
@@ -183,8 +183,8 @@ def test_streams_when_what_they_give_is_large_come_in_parts_that_clients_take_by
     with grpc.insecure_channel(server.target) as plain:
         history = call(ApiClient(plain), "StreamMessages", user_id=scene.alice, conversation=scene.pair)
         listed = call(ApiClient(plain), "StreamConversations", user_id=scene.alice)
-    assert [len(part.messages) for part in history] == [17, 17, 17, 17, 17, 6]
-    assert [len(part.conversations) for part in listed] == [17, 17, 17, 17, 17, 7]
+    assert [len(part.messages) for part in history] == [2] * 44 + [3]
+    assert [len(part.conversations) for part in listed] == [2] * 46
     for parts in (history, listed):
         assert len({part.resume_token for part in parts}) == 1
         assert parts[0].resume_token

@@ -17,11 +17,11 @@ from backscroll_server.storage.engine.reconnect import ReconnectingSession
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.storage.transaction import Transaction
+from backscroll_server.storage.write_batch import next_batch
 
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-_BATCH_WEIGHT = 1000
 _INLINE_WEIGHT = 512
 _ERASING_PATIENCE_MS = 20
 
@@ -238,23 +238,18 @@ class GroupCommitWriter:
     def _take(self) -> list[_PendingOperation]:
         """Return the operations of the next batch. All those that wait and whose callers have gone are dropped."""
         now = monotonic()
-        batch: list[_PendingOperation] = []
-        rest: list[_PendingOperation] = []
-        weight = 0
+        alive: list[_PendingOperation] = []
         for waiting in self._waiting:
             if waiting.future.done():
                 continue
             if waiting.deadline <= now:
                 waiting.future.cancel()
                 continue
-            weight += waiting.operation.weight
-            if weight > _BATCH_WEIGHT and batch:
-                rest.append(waiting)
-            else:
-                batch.append(waiting)
-        self._waiting = rest
-        self._waiting_weight = sum(waiting.operation.weight for waiting in rest)
-        return batch
+            alive.append(waiting)
+        chosen = next_batch([waiting.operation.weight for waiting in alive])
+        self._waiting = [waiting for waiting, is_chosen in zip(alive, chosen, strict=True) if not is_chosen]
+        self._waiting_weight = sum(waiting.operation.weight for waiting in self._waiting)
+        return [waiting for waiting, is_chosen in zip(alive, chosen, strict=True) if is_chosen]
 
     async def _run(self, loop: asyncio.AbstractEventLoop, batch: list[_PendingOperation]) -> None:
         operations = [waiting.operation for waiting in batch]

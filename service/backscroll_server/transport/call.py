@@ -207,6 +207,9 @@ class CallWrapper:
                 await context.write(encoded)
         except TimeoutError:
             raise slow_reader_error(call) from None
+        except grpc.aio.BaseError:
+            # The reader went away while this waited for it: the library would log that as a fault.
+            raise asyncio.CancelledError from None
         call.sent_bytes += len(encoded)
 
     def stream_unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:

@@ -97,7 +97,7 @@ class ConversationQueries:
     ) -> AsyncGenerator[bytes, None]:
         """Yield the user's whole list of conversations in order, read from one snapshot, in parts.
 
-        Each part is an encoded `StreamConversationsResponse` of at most 100 conversations and 1 MiB. An empty list is
+        Each part is an encoded `StreamConversationsResponse` of at most 100 conversations and 128 KiB. An empty list is
         one part without conversations.
         """
         user_id = caller(request, call).user_id

@@ -128,7 +128,7 @@ class MessageQueries:
     ) -> AsyncGenerator[bytes, None]:
         """Yield a history from a start to its end in one direction, as encoded `StreamMessagesResponse`s.
 
-        Each has at most 500 messages and 1 MiB of them, and the resume token of the first part's moment. Each part is
+        Each has at most 500 messages and 128 KiB of them, and the resume token of the first part's moment. Each part is
         read when the one before was taken, from a snapshot of its own. An empty history is one part without messages.
         """
         query = export_query(request, call)

@@ -19,11 +19,13 @@ FEW: Final = 16
 MOST: Final = 100
 """The number of changes of which events are made at once if they are not of one call."""
 
+_SIZED_AT_ONCE: Final = 16
+
 
 def part_end(session: Runner, rows: Sequence[FeedRow]) -> int:
     """Return the feed position up to which the first of some changes are made events of at once.
 
-    They have at most about 1 MiB of content, or are of one call; a call ends at the position.
+    They have at most about 128 KiB of content, or are of one call; a call ends at the position.
 
     Cost: two seeks for each change, at most; no content is read.
 
@@ -54,11 +56,19 @@ def first_part(session: Runner, rows: Sequence[FeedRow]) -> Sequence[FeedRow]:
 
 
 def _sizes(session: Runner, rows: Sequence[FeedRow]) -> Iterator[int]:
-    """Yield for each change about how many bytes of content its events have, with those that follow from it."""
-    sent = [(row.conversation, row.first_sequence) for row in rows if row.kind == ChangeKind.MESSAGE]
-    messages = message_sizes(session, sent)
-    shown = shown_sizes(session, list(dict.fromkeys(row.conversation for row in rows if row.conversation)))
-    for row in rows:
-        size = messages.get((row.conversation, row.first_sequence), 0) if row.kind == ChangeKind.MESSAGE else 0
+    """Yield for each change about how many bytes of content its events have, with those that follow from it.
+
+    They are read as they are asked for, 16 at a time: where rows are large, each seek passes over some of them.
+    """
+    seen: set[int] = set()
+    for start in range(0, len(rows), _SIZED_AT_ONCE):
+        chunk = rows[start : start + _SIZED_AT_ONCE]
+        sent = [(row.conversation, row.first_sequence) for row in chunk if row.kind == ChangeKind.MESSAGE]
+        messages = message_sizes(session, sent)
+        new = {row.conversation: None for row in chunk if row.conversation and row.conversation not in seen}
         # A conversation is shown once, however many of the changes are about it.
-        yield size + shown.pop(row.conversation, 0)
+        shown = shown_sizes(session, list(new))
+        seen.update(new)
+        for row in chunk:
+            size = messages.get((row.conversation, row.first_sequence), 0) if row.kind == ChangeKind.MESSAGE else 0
+            yield size + shown.pop(row.conversation, 0)

@@ -43,7 +43,7 @@ def list_changes(
 ) -> Generator[None, None, Changes]:
     """Return, in steps, the user's events of about `size` changes after a feed position.
 
-    They are fewer where they have more than about 1 MiB of content; the changes of one call are never split. The
+    They are fewer where they have more than about 128 KiB of content; the changes of one call are never split. The
     generator yields None where the read may pause. Cost: a seek for each conversation of the user, and a few seeks for
     each conversation that changed.
 

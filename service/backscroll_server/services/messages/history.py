@@ -103,7 +103,7 @@ class HistoryQuery:
         message_filter: the conditions on messages.
         start: the start of a first page.
         boundary: the continuation of a walk, instead of `start`: `UP` at or below it, `DOWN` above it.
-        is_part: whether the page is a part of an export: it has at most 1 MiB of messages, one with a filter examines
+        is_part: whether the page is a part of an export: it has at most 128 KiB of messages, one with a filter examines
             at most 1,000 rows, and what is on its other side is not looked for.
     """
 

@@ -41,7 +41,7 @@ _PRAGMAS: dict[str, Any] = {
     "journal_mode": "wal",
     "synchronous": "full",
     "busy_timeout": 5000,
-    "cache_size": -64 * 1024,
+    "cache_size": -16 * 1024,
     "temp_store": "memory",
     # What a reader that held a moment open for long has made of the log is cut off, once it is gone.
     "journal_size_limit": 16 * 1024 * 1024,

@@ -6,10 +6,10 @@ from backscroll_server.domain import limits
 
 
 class PartBuilder:
-    """Builder of the parts of a stream: it joins encoded items to parts of at most 1 MiB.
+    """Builder of the parts of a stream: it joins encoded items to parts of at most 128 KiB.
 
     Clients accept such a part without changing their limits, and one that its reader does not take costs little. A
-    single item above 1 MiB is a part of its own.
+    single item above 128 KiB is a part of its own.
 
     Args:
         most: the most items in one part.
@@ -37,7 +37,7 @@ class PartBuilder:
 
 
 def parts(framed: Iterable[bytes], *, most: int, end: bytes, last_end: bytes) -> Iterator[bytes]:
-    """Yield the parts of a stream, at least one: framed items joined, at most `most` of them and 1 MiB in each part.
+    """Yield the parts of a stream, at least one: framed items joined, at most `most` of them and 128 KiB in each part.
 
     An item is made when the part before it was taken.
 
