@@ -58,11 +58,11 @@ class AcceptingProbe:
                 await stub.Check(health_pb2.HealthCheckRequest(), timeout=_ANSWER_SECONDS)
             except grpc.aio.AioRpcError:
                 waited = monotonic() - asked_at
-                is_busy = waited > 2 * _ANSWER_SECONDS or process_time() - worked > _BUSY_SECONDS
-                if is_busy or self._calls.begun != begun:
-                    return False
             else:
                 return False
-            # An answer that nobody is there for comes at once.
+            # An answer that nobody is there for comes at once, and so does that of a server with too much to do.
             await asyncio.sleep(_ANSWER_SECONDS - min(waited, _ANSWER_SECONDS))
+            is_busy = waited > 2 * _ANSWER_SECONDS or process_time() - worked > _BUSY_SECONDS
+            if is_busy or self._calls.begun != begun:
+                return False
         return True

@@ -28,6 +28,12 @@ def silent_server() -> Iterator[str]:
         yield f"127.0.0.1:{listening.getsockname()[1]}"
 
 
+def work() -> None:
+    until = time.thread_time() + 0.06
+    while time.thread_time() < until:
+        pass
+
+
 async def ends_within(target: str, calls: RunningCalls, meanwhile: Callable[[], None]) -> bool:
     """Whether the probe says within some rounds that accepting has ended."""
     waiting = asyncio.create_task(AcceptingProbe(target, calls).wait_for_end())
@@ -66,12 +72,12 @@ def test_probe_when_calls_begin_then_the_server_is_only_slow() -> None:
     assert not asyncio.run(scenario())
 
 
-def test_probe_when_the_process_works_then_the_server_is_only_busy() -> None:
-    def work() -> None:
-        until = time.thread_time() + 0.06
-        while time.thread_time() < until:
-            pass
+def test_probe_when_refused_at_once_and_the_process_works_then_the_server_is_only_busy() -> None:
+    """As by a server that has more calls waiting than it may, in a flood of calls that were reset."""
+    assert not asyncio.run(ends_within("127.0.0.1:1", RunningCalls(), work))
 
+
+def test_probe_when_the_process_works_then_the_server_is_only_busy() -> None:
     async def scenario() -> bool:
         with silent_server() as target:
             return await ends_within(target, RunningCalls(), work)
