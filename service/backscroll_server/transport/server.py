@@ -34,8 +34,8 @@ _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     ("grpc.max_send_message_length", -1),
     # Else one connection may have any number of calls waiting, also of those that it has reset.
     ("grpc.max_concurrent_streams", 1_000),
-    # A service that comes back gets all its watchers in one moment. The library would refuse them at random. A call that
-    # was reset before it began waits among them, and takes memory until its turn.
+    # A service that comes back gets all its watchers in one moment. The library would refuse them at random. A call
+    # that was reset before it began waits among them, and takes memory until its turn.
     ("grpc.server.max_pending_requests", 10_000),
     ("grpc.server.max_pending_requests_hard_limit", 11_000),
     # Finds watchers whose machine went away without a word.
