@@ -1,4 +1,6 @@
-"""Parts of the changes that wait for a user: whole calls, with about 1 MiB of content."""
+"""Parts of the changes that wait for a user: whole calls, with about 128 KiB of content."""
+
+from typing import Any
 
 import pytest
 
@@ -8,9 +10,10 @@ from backscroll_server.services.changes.row_parts import FEW, first_part, part_e
 from backscroll_server.storage.tables.changes import FeedRow
 from tests.unit.rows import NoReads, Reads
 
-LARGE = 60_000
+LARGE = 7_500
 FIT = 17
-"""The number of large messages that fit into 1 MiB together."""
+"""The number of large messages that fit into 128 KiB together."""
+SIZED_AT_ONCE = 16
 
 
 def sent(*call_ends: int, conversation: int = 7) -> list[FeedRow]:
@@ -22,9 +25,17 @@ def sent(*call_ends: int, conversation: int = 7) -> list[FeedRow]:
     ]
 
 
-def sized(rows: list[FeedRow], size: int = LARGE) -> list[tuple[int, int, int]]:
-    """Return the rows that say how large the messages are."""
-    return [(row.conversation, row.first_sequence, size) for row in rows]
+def sizes(rows: list[FeedRow], size: int = LARGE, shown: int = 0) -> list[list[Any]]:
+    """Return the answers to the reads of sizes: of messages, 16 at a time, and of the conversations that are new there."""
+    answers: list[list[Any]] = []
+    seen: set[int] = set()
+    for start in range(0, len(rows), SIZED_AT_ONCE):
+        chunk = rows[start : start + SIZED_AT_ONCE]
+        answers.append([(row.conversation, row.first_sequence, size) for row in chunk])
+        new = dict.fromkeys(row.conversation for row in chunk if row.conversation not in seen)
+        answers.append([(conversation, shown, None) for conversation in new])
+        seen.update(new)
+    return answers
 
 
 @pytest.mark.parametrize(
@@ -39,9 +50,8 @@ def sized(rows: list[FeedRow], size: int = LARGE) -> list[tuple[int, int, int]]:
 )
 def test_part_when_messages_are_large_then_it_ends_with_the_last_call_that_fits(call_ends: list[int], end: int) -> None:
     rows = sent(*call_ends)
-    session = Reads(answers=[sized(rows), [(7, 0, None)]])
-    assert part_end(session, rows) == end
-    assert first_part(Reads(answers=[sized(rows), [(7, 0, None)]]), rows) == rows[:end]
+    assert part_end(Reads(answers=sizes(rows)), rows) == end
+    assert first_part(Reads(answers=sizes(rows)), rows) == rows[:end]
 
 
 @pytest.mark.parametrize(("call", "end"), [([(40, 1)], 40), ([(23, 1)], 23), ([(45, 1)], 45), ([], FOREVER)])
@@ -50,20 +60,19 @@ def test_part_when_no_change_that_fits_ends_a_call_then_the_feed_says_where_that
 ) -> None:
     """It may end with a change that concerns others, which is not among the user's."""
     rows = sent(*[0] * 40)
-    session = Reads(answers=[sized(rows), [(7, 0, None)], call])
+    session = Reads(answers=[*sizes(rows[: 2 * SIZED_AT_ONCE]), call])
     assert part_end(session, rows) == end
     assert session.asked[-1] == {"position": FIT}
 
 
 def test_part_when_all_fits_then_it_is_everything() -> None:
     rows = sent(*[0] * 39, 1)
-    assert first_part(Reads(answers=[sized(rows, 100), [(7, 3000, 100)]]), rows) == rows
+    assert first_part(Reads(answers=sizes(rows, 100, shown=3000)), rows) == rows
 
 
 def test_part_when_conversations_are_large_then_each_counts_once() -> None:
     rows = [row._replace(conversation=7 + row.position // 4) for row in sent(*[1] * 40)]
-    shown = [(conversation, 270_000, 100) for conversation in range(7, 18)]
-    assert part_end(Reads(answers=[sized(rows, 100), shown]), rows) == 11
+    assert part_end(Reads(answers=sizes(rows, 100, shown=33_000)), rows) == 11
 
 
 def test_part_when_changes_are_few_then_no_read() -> None:
