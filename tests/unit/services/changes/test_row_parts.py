@@ -26,7 +26,7 @@ def sent(*call_ends: int, conversation: int = 7) -> list[FeedRow]:
 
 
 def sizes(rows: list[FeedRow], size: int = LARGE, shown: int = 0) -> list[list[Any]]:
-    """Return the answers to the reads of sizes: of messages, 16 at a time, and of the conversations that are new there."""
+    """Return the answers to the reads of sizes: of 16 messages at a time, and of the conversations new among them."""
     answers: list[list[Any]] = []
     seen: set[int] = set()
     for start in range(0, len(rows), SIZED_AT_ONCE):
