@@ -10,7 +10,7 @@ from typing import Any
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
 from backscroll_server.domain.clock import Clock, passed_time, system_clock
 from backscroll_server.domain.retention import Retention
-from backscroll_server.heap import return_freed_blocks, return_freed_pages
+from backscroll_server.heap import return_freed_blocks, return_freed_memory
 from backscroll_server.open_files import raise_limit_of_open_files
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.settings import Settings, unknown_variables
@@ -94,7 +94,7 @@ async def serve(
             clock=clock,
             passed=passed,
         )
-        freeing = asyncio.create_task(return_freed_pages())
+        freeing = asyncio.create_task(return_freed_memory())
         try:
             await store.start()
             await _serve_store(store, settings, request_log, announce)

@@ -36,8 +36,8 @@ async def main():
     last = bytearray(60_000)
     before = megabytes()
     del blocks
-    heap._TRIM_SECONDS = 0.01
-    task = asyncio.create_task(heap.return_freed_pages())
+    heap._PAUSE_SECONDS = 0.01
+    task = asyncio.create_task(heap.return_freed_memory())
     for _ in range(1000):
         await asyncio.sleep(0.01)
         if before - megabytes() >= 100:

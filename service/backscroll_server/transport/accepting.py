@@ -26,8 +26,8 @@ class AcceptingEndedError(RuntimeError):
 class AcceptingProbe:
     """Asks the server for its health, over a connection of its own.
 
-    A server that is only busy is never taken for one that has stopped: as long as any call begins, the event loop is
-    late, or the process works for more than half of the time, it is left alone.
+    A server that is only busy is never taken for one that has stopped: as long as any call is accepted, the event loop
+    is late, or the process works for more than half of the time, it is left alone.
 
     Args:
         target: the address to ask, as grpc's channels take it.
@@ -51,7 +51,7 @@ class AcceptingProbe:
                     return
 
     async def _has_ended(self, stub: Any) -> bool:
-        begun = self._calls.begun
+        accepted = self._calls.accepted
         for _ in range(_ATTEMPTS):
             asked_at, worked = monotonic(), process_time()
             try:
@@ -63,6 +63,6 @@ class AcceptingProbe:
             # An answer that nobody is there for comes at once, and so does that of a server with too much to do.
             await asyncio.sleep(_ANSWER_SECONDS - min(waited, _ANSWER_SECONDS))
             is_busy = waited > 2 * _ANSWER_SECONDS or process_time() - worked > _BUSY_SECONDS
-            if is_busy or self._calls.begun != begun:
+            if is_busy or self._calls.accepted != accepted:
                 return False
         return True

@@ -9,17 +9,19 @@ class RunningCalls:
     """Counts the running calls of one server, and waits for their end when the server shuts down.
 
     Attributes:
+        accepted: the number of calls that grpc has accepted, also of those that ended before they began here.
         finished: the number of calls that have ended.
         shutting_down: an event that is set when the server begins to stop: from then on new calls are refused, and
             endless streams end, both with `shutting_down_error()`.
     """
 
-    __slots__ = ("_count", "_idle", "finished", "shutting_down")
+    __slots__ = ("_count", "_idle", "accepted", "finished", "shutting_down")
 
     def __init__(self) -> None:
         self._count = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self.accepted = 0
         self.finished = 0
         self.shutting_down = asyncio.Event()
 
@@ -27,11 +29,6 @@ class RunningCalls:
     def running(self) -> int:
         """The number of running calls."""
         return self._count
-
-    @property
-    def begun(self) -> int:
-        """The number of calls that have begun."""
-        return self._count + self.finished
 
     def enter(self) -> None:
         """Count a call that begins. Each call to `enter` needs one call to `leave`."""

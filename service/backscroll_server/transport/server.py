@@ -92,6 +92,8 @@ class Server:
             ("grpc.max_connection_idle_ms", int(idle_connection_seconds * 1000)),
         )
         self._server = grpc.aio.server(options=options)
+        # The first that grpc asks for a method.
+        self._server.add_generic_rpc_handlers((_AcceptedCounter(calls),))
         self._health = health.aio.HealthServicer()
         self._health_updates: set[asyncio.Task[None]] = set()
         is_linux = sys.platform == "linux"
@@ -188,6 +190,17 @@ class Server:
         if method.client_streaming:
             return self._wrapper.stream_unary(name, handler, request_type)
         return self._wrapper.unary(name, handler, request_type, writes=_writes(method))
+
+
+class _AcceptedCounter(grpc.GenericRpcHandler):
+    """Counts the calls that grpc accepts, and handles none of them."""
+
+    def __init__(self, calls: RunningCalls) -> None:
+        self._calls = calls
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> None:  # noqa: ARG002 - whatever its method is
+        """Count a call."""
+        self._calls.accepted += 1
 
 
 def _writes(method: MethodDescriptor) -> bool:

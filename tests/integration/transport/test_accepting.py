@@ -11,6 +11,8 @@ import pytest
 from backscroll_server.transport import accepting
 from backscroll_server.transport.accepting import AcceptingProbe
 from backscroll_server.transport.drain import RunningCalls
+from benchmarks import http2
+from tests.support.toy_server import ToyServer, run
 
 
 @pytest.fixture(autouse=True)
@@ -62,12 +64,15 @@ def test_probe_when_nobody_listens_then_accepting_has_ended() -> None:
     assert asyncio.run(ends_within("127.0.0.1:1", RunningCalls(), lambda: None))
 
 
-def test_probe_when_calls_begin_then_the_server_is_only_slow() -> None:
+def test_probe_when_calls_are_accepted_then_the_server_is_only_slow() -> None:
     calls = RunningCalls()
+
+    def accept() -> None:
+        calls.accepted += 1
 
     async def scenario() -> bool:
         with silent_server() as target:
-            return await ends_within(target, calls, calls.enter)
+            return await ends_within(target, calls, accept)
 
     assert not asyncio.run(scenario())
 
@@ -83,3 +88,20 @@ def test_probe_when_the_process_works_then_the_server_is_only_busy() -> None:
             return await ends_within(target, RunningCalls(), work)
 
     assert not asyncio.run(scenario())
+
+
+def test_calls_when_reset_before_they_begin_are_counted_as_accepted() -> None:
+    async def scenario(toy: ToyServer) -> None:
+        def reset() -> None:
+            with http2.connected(toy.target) as connection:
+                connection.sendall(http2.reset_calls(1, 100))
+                # Until the server has read what came before.
+                connection.sendall(http2.frame(http2.PING, 0, 0, bytes(8)))
+                while connection.recv(4096):
+                    if toy.calls.accepted:
+                        return
+
+        await asyncio.to_thread(reset)
+        assert toy.calls.accepted > 0
+
+    run(scenario)
