@@ -111,7 +111,8 @@ class DeletionRules(Scene):
         else:
             answer = self.api.clear(user, where, up_to_sequence=message.sequence)
             floor, floor_time = message.sequence, message.time
-        assert answer.cleared_range.up_to_sequence == min(max(view.floor, floor), end)
+        # What was deleted for everyone is gone all the same.
+        assert answer.cleared_range.up_to_sequence == min(max(view.floor, floor, conversation.floor), end)
         if view.sees_nothing:
             assert answer.outcome == ALREADY_DELETED
         elif floor > view.floor:

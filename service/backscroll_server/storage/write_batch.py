@@ -1,4 +1,4 @@
-"""Which of the waiting write operations share the next transaction, by their weights."""
+"""The choice of the waiting write operations that share the next transaction, by their weights."""
 
 from collections.abc import Sequence
 from typing import Final
