@@ -1,0 +1,37 @@
+"""The promises of `Watch` where the clocks of two servers of one database differ (semantics F6, T1)."""
+
+import pytest
+
+from tests.reliability.watch.runs import Plan, Run
+from tests.reliability.watch.validators import violations
+from tests.support.database_check import assert_sound
+from tests.support.server_ahead import FAKETIME_MISSING, faketime_library
+from tools.postgres_cluster import Cluster
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("ahead", [0.5, 5])
+@pytest.mark.parametrize("with_faketime", [False, True], ids=["", "faketime"])
+def test_promises_when_the_clock_of_one_server_is_ahead_then_none_is_broken(
+    own_cluster: Cluster, ahead: float, *, with_faketime: bool
+) -> None:
+    faketime = faketime_library() if with_faketime else ""
+    if with_faketime and not faketime:
+        pytest.skip(FAKETIME_MISSING)
+    plan = Plan(
+        seed=6, seconds=8, kills=3, disconnects=30, events=3_000, users=4, servers=2, ahead=ahead, faketime=faketime
+    )
+    run = Run(plan, own_cluster.new_database())
+    try:
+        outcome = run.go()
+    finally:
+        run.close()
+    print(  # noqa: T201
+        f"{ahead} s apart, seed {plan.seed}: {run.scene.calls} calls, {outcome.events} events in "
+        f"{outcome.seconds:.1f} s, {outcome.kills} kills, {outcome.disconnects} disconnects, {outcome.slow} slow"
+    )
+    assert violations(outcome.history) == {}
+    assert (outcome.kills, outcome.disconnects) == (plan.kills, plan.disconnects)
+    assert outcome.events >= plan.events
+    assert_sound(run.database)
