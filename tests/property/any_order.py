@@ -54,15 +54,17 @@ class AnyOrder(
         self.check_views_and_events()
 
 
-def machine(served: ClockedProcesses, tally: Counter[str], **fields: Any) -> Any:
+def machine(
+    served: ClockedProcesses, tally: Counter[str], rules: type[AnyOrder] = AnyOrder, **fields: Any
+) -> type[AnyOrder]:
     """Return the machine for some servers, which counts what happened."""
-    return type("Machine", (AnyOrder,), {"served": served, "tally": tally, **fields})
+    return type("Machine", (rules,), {"served": served, "tally": tally, **fields})
 
 
-def hold_to_the_model(served: ClockedProcesses, profile: settings) -> Counter[str]:
+def hold_to_the_model(served: ClockedProcesses, profile: settings, rules: type[AnyOrder] = AnyOrder) -> Counter[str]:
     """Make the runs of a profile, print what happened in them, and return it; what is left is a sound database."""
     tally: Counter[str] = Counter()
-    run_state_machine_as_test(machine(served, tally), settings=profile)
+    run_state_machine_as_test(machine(served, tally, rules), settings=profile)
     assert served.problems(retention=Retention.of_days(**_DAYS_KEPT)) == []
     sys.stdout.writelines(f"{count:7} {what}\n" for what, count in sorted(tally.items()))
     return tally

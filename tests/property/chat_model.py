@@ -204,13 +204,14 @@ class Conversation:
         opens_after = self.head if self.since_join else 0
         view = self.views.get(user)
         if view is None:
-            view = self.views[user] = View(role, len(self.views) + 1, [[opens_after, FOREVER]])
+            view = self.views[user] = View(role, len(self.views) + 1, [[opens_after, FOREVER]], stays=[])
             if user_blocks:
                 self.block(user, "user", blocks=True)
         elif self.since_join:
             view.windows.append([opens_after, FOREVER])
         else:
             view.windows = [[0, FOREVER]]
+        view.stays.append([self.head, FOREVER])
         view.role = OWNER if self.members() in ([], [user]) else role
         view.join_time = time
         view.unread_floor = max(view.unread_floor, self.head)
@@ -220,6 +221,7 @@ class Conversation:
         """A user leaves; the longest-serving admin, else member, follows the last owner. `joined` is in join order."""
         left = self.views[user]
         left.role, left.left_name, left.windows[-1][1] = 0, self.name, self.head
+        left.stays[-1][1] = self.head
         members = [name for name in joined if self.views[name].role]
         heirs = []
         if members and all(self.views[name].role != OWNER for name in members):

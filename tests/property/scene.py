@@ -86,6 +86,7 @@ class Scene:
 
     def set_up(self) -> None:
         """Makes the conversations that do not come to be by sending."""
+        self.served.from_the_first()
         prefix = uuid.uuid4().hex[:8]
         self.users = [f"{prefix}{name}" for name in NAMES]
         self.options = dict.fromkeys(self.users, NORMAL)
@@ -112,7 +113,7 @@ class Scene:
                 history_visibility=2 if conversation.since_join else 1,
             )
             conversation.views = {
-                user: View(role, order, [[0, 2**62]], self.time())
+                user: View(role, order, [[0, 2**62]], join_time=self.time())
                 for order, (user, role) in enumerate([(a, OWNER), (b, MEMBER)], start=1)
             }
             conversation.views[a].opened = True
@@ -140,7 +141,7 @@ class Scene:
             self.created_order.append(slot)
             conversation = self.slots[slot]
             for order, user in enumerate(self.pairs[slot], start=1):
-                conversation.views[user] = View(MEMBER, order, [[0, 2**62]], time)
+                conversation.views[user] = View(MEMBER, order, [[0, 2**62]], join_time=time)
                 if self.options[user] == BLOCKED:
                     conversation.block(user, "user", blocks=True)
 

@@ -1,4 +1,7 @@
-"""The promises of `Watch` where the clocks of two servers of one database differ (semantics F6, T1)."""
+"""The promises of `Watch` where the clocks of two servers of one database differ (semantics F6, T1).
+
+Nobody mutes for a while: the end of a mute is not delivered by a server that is behind the one that records it.
+"""
 
 import pytest
 
@@ -20,7 +23,7 @@ def test_promises_when_the_clock_of_one_server_is_ahead_then_none_is_broken(
     if with_faketime and not faketime:
         pytest.skip(FAKETIME_MISSING)
     plan = Plan(
-        seed=6, seconds=8, kills=3, disconnects=30, events=3_000, users=4, servers=2, ahead=ahead, faketime=faketime
+        seed=6, seconds=6, kills=2, disconnects=20, events=2_000, users=4, servers=2, ahead=ahead, faketime=faketime
     )
     run = Run(plan, own_cluster.new_database())
     try:

@@ -113,6 +113,8 @@ class Run:
             users[-1:],
             groups,
             {"steady": [], "open": comers, "since": comers, "lobby": comers},
+            # The server whose clock is ahead records the end; for the others the mute goes on then.
+            timed_mutes=not self.plan.ahead,
         )
 
     def _prepare_groups(self) -> None:
