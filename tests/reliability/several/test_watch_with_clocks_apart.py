@@ -5,13 +5,23 @@ Nobody mutes for a while: the end of a mute is not delivered by a server that is
 
 import pytest
 
+from backscroll_server.domain.clock import SECOND
+from tests.reliability.watch.recorders import connect
 from tests.reliability.watch.runs import Plan, Run
 from tests.reliability.watch.validators import violations
+from tests.support.api_client import ApiClient, single
 from tests.support.database_check import assert_sound
 from tests.support.server_ahead import FAKETIME_MISSING, faketime_library
 from tools.postgres_cluster import Cluster
 
 pytestmark = pytest.mark.slow
+
+
+def time_at(target: str) -> int:
+    """Return what time it is at a server, in microseconds: the time of a change that it makes."""
+    with connect(target) as channel:
+        opened = ApiClient(channel).open("early bird", single(target))
+    return opened.activity_time.ToMicroseconds()
 
 
 @pytest.mark.parametrize("ahead", [0.5, 5])
@@ -27,6 +37,8 @@ def test_promises_when_the_clock_of_one_server_is_ahead_then_none_is_broken(
     )
     run = Run(plan, own_cluster.new_database())
     try:
+        behind, later = [time_at(server.target) for server in run.servers]
+        assert later - behind >= ahead * SECOND
         outcome = run.go()
     finally:
         run.close()
