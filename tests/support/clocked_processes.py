@@ -111,7 +111,7 @@ class ClockedProcesses:
             server.stop()
 
     def _time_shown(self, place: int) -> int:
-        """What time a server shows that has just started: not before the newest change, whoever made that."""
+        """What time a server shows that has just started: not before the newest change, by any server."""
         least = self.clock() + self._ahead[place]
         if not self.apart:
             return least
