@@ -1,9 +1,10 @@
 """A pure model of the rules: plain lists of records, and everything a user sees computed by scanning them.
 
-The times and ids of messages, openings, drafts and pins are those that the server answered.
+The times and ids of messages, openings, drafts and pins are those that the server answered. What else a call dates is
+given the time at the server that took it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from backscroll.v1 import conversation_pb2
@@ -15,7 +16,7 @@ class Conversation:
     """A conversation: what all share, every message ever, and every view.
 
     Attributes:
-        clock: what time it is, for what time alone does.
+        clock: what time it is, for what time alone does: about that all servers agree.
         kept: how long messages are kept; 0 is for ever.
         burn: how long after being read messages sent now vanish; 0 where that is off.
         announced: when what somebody read vanishes, the first of each reading.
@@ -42,10 +43,9 @@ class Conversation:
         """The newest sequence."""
         return len(self.messages)
 
-    @property
-    def now(self) -> int:
-        """What time it is, but not before the newest message: of several stored at one moment the last are later."""
-        return max([self.clock(), *(message.time for message in self.messages[-1:])])
+    def end_time(self, time: int) -> int:
+        """A time, but not before the newest message: of several stored at one moment the last are later."""
+        return max([time, *(message.time for message in self.messages[-1:])])
 
     def end_for(self, view: View) -> int:
         """The newest sequence that the user may reach."""
@@ -155,15 +155,15 @@ class Conversation:
 
     # What happens.
 
-    def store(self, message: Message, *, reads: bool) -> None:
-        """A message is stored; its sender has read it, unless it keeps unread or is no member."""
+    def store(self, message: Message, *, reads: bool, time: int) -> None:
+        """A message is stored at a time; its sender has read it, unless it keeps unread or is no member."""
         self.messages.append(message)
         view = self.views.get(message.sender)
         if reads and view is not None:
-            self.move_read(message.sender, message.sequence)
+            self.move_read(message.sender, message.sequence, time)
 
-    def move_read(self, user: str, sequence: int) -> None:
-        """A user has read up to a sequence: what others sent there and burns begins to."""
+    def move_read(self, user: str, sequence: int, time: int) -> None:
+        """A user has read up to a sequence at a time: what others sent there and burns begins to."""
         view = self.views[user]
         passed = self.messages[view.read : max(view.read, sequence)]
         # Alone with oneself, one reads what one wrote.
@@ -171,7 +171,7 @@ class Conversation:
         dues = []
         for message in passed:
             if message.burn and message.sender != mine:
-                message.due = message.due or self.clock() + message.burn
+                message.due = message.due or time + message.burn
                 dues.append(message.due)
         self.announced |= {min(dues)} if dues else set()
         view.read = max(view.read, sequence)
@@ -180,10 +180,14 @@ class Conversation:
     def fell_due(self, since: int) -> bool:
         """Whether time alone did anything after a moment, up to now."""
         now = self.clock()
-        moments = [message.time + self.kept for message in self.messages if self.kept]
-        moments += [message.due for message in self.messages]
-        moments += [view.muted_until for view in self.views.values()]
-        return any(since < moment <= now for moment in moments)
+        return any(since < moment <= now for moment in self.moments())
+
+    def moments(self) -> Iterator[int]:
+        """Yield when time alone does anything; 0 for what it does not."""
+        if self.kept:
+            yield from (message.time + self.kept for message in self.messages)
+        yield from (message.due for message in self.messages)
+        yield from (view.muted_until for view in self.views.values())
 
     def block(self, user: str, by: str, *, blocks: bool) -> None:
         """Blocking starts or ends for one of two reasons."""
@@ -195,20 +199,21 @@ class Conversation:
         elif before and not view.blocked_by:
             view.blocked[-1][1] = self.head
 
-    def join(self, user: str, role: int, *, by: str, user_blocks: bool) -> None:
+    def join(self, user: str, role: int, *, by: str, user_blocks: bool, time: int) -> None:
         """A user joins, for the first time or again: nothing is unread. The first member of all owns it."""
         opens_after = self.head if self.since_join else 0
         view = self.views.get(user)
         if view is None:
-            view = self.views[user] = View(role, len(self.views) + 1, [[opens_after, FOREVER]])
+            view = self.views[user] = View(role, len(self.views) + 1, [[opens_after, FOREVER]], stays=[])
             if user_blocks:
                 self.block(user, "user", blocks=True)
         elif self.since_join:
             view.windows.append([opens_after, FOREVER])
         else:
             view.windows = [[0, FOREVER]]
+        view.stays.append([self.head, FOREVER])
         view.role = OWNER if self.members() in ([], [user]) else role
-        view.join_time = self.clock()
+        view.join_time = time
         view.unread_floor = max(view.unread_floor, self.head)
         self.send_members(MemberChange(by, frozenset([user]), frozenset(), frozenset()))
 
@@ -216,6 +221,7 @@ class Conversation:
         """A user leaves; the longest-serving admin, else member, follows the last owner. `joined` is in join order."""
         left = self.views[user]
         left.role, left.left_name, left.windows[-1][1] = 0, self.name, self.head
+        left.stays[-1][1] = self.head
         members = [name for name in joined if self.views[name].role]
         heirs = []
         if members and all(self.views[name].role != OWNER for name in members):
@@ -246,9 +252,9 @@ class Conversation:
         user: str,
         *,
         with_messages: bool,
+        cleared_time: int,
         stay_hidden: bool = False,
         up_to: int = FOREVER,
-        cleared_time: int = FOREVER,
         opened_until: int = FOREVER,
     ) -> bool:
         """Deletes for one user; returns whether that changed anything.
@@ -290,9 +296,9 @@ class Conversation:
         return True
 
     def clear(self, view: View, up_to: int, time: int) -> None:
-        """A user's history is gone up to a sequence, and imported messages that were written up to a time, or now."""
+        """A user's history is gone up to a sequence, and imported messages that were written up to a time."""
         view.floor = max(view.floor, up_to)
-        view.floor_time = max(view.floor_time, self.now if time == FOREVER else time)
+        view.floor_time = max(view.floor_time, time)
 
     def removed_up_to(self, view: View) -> int:
         """What was the head when the user's list lost it the last time; -1 for never."""
@@ -307,9 +313,7 @@ class Conversation:
         """The messages in `(after, up_to]` that reached the user when they were stored."""
         return [m for m in self.messages[after:up_to] if view.holds(m.sequence) and not view.blocks(m.sequence)]
 
-    def remove_for_all(
-        self, by: str, *, with_messages: bool, up_to: int = FOREVER, cleared_time: int = FOREVER
-    ) -> bool:
+    def remove_for_all(self, by: str, *, with_messages: bool, cleared_time: int, up_to: int = FOREVER) -> bool:
         """Deletes for everyone; returns whether that changed anything. `up_to` and `cleared_time` as for one user."""
         end, removed = min(up_to, self.head), -1 if self.removed_at is None else self.removed_at
         kept = self.kind != CHAT_ROOM and any(m.counts for m in self.messages[max(end, removed, 0) :])
@@ -330,7 +334,7 @@ class Conversation:
         if with_messages:
             self.floor = max(self.floor, end)
         if with_messages and done:
-            self.floor_time = max(self.floor_time, self.now if cleared_time == FOREVER else cleared_time)
+            self.floor_time = max(self.floor_time, cleared_time)
         for user, (listed, count) in before.items():
             leaves = listed and not self.listed(user)
             took = len(self.history(user, tombstones=True)) < count

@@ -89,6 +89,7 @@ class View:
 
     Attributes:
         order: the user's place among all who were ever added.
+        stays: the ranges `(after, up_to]` of messages that were sent while the user was a member.
         join_time: the time at which the user last joined.
         left_name: what the conversation was called when the user left.
         removals: the deletions of the conversation of which the user may get an event, in order.
@@ -98,6 +99,7 @@ class View:
     role: int
     order: int
     windows: list[list[int]]
+    stays: list[list[int]] = field(default_factory=lambda: [[0, FOREVER]])
     join_time: int = 0
     read: int = 0
     unread_floor: int = 0
@@ -133,8 +135,12 @@ class View:
         return not self.role and self.floor >= self.end
 
     def holds(self, sequence: int) -> bool:
-        """Whether the user was a member for it."""
+        """Whether it is in one of the user's windows."""
         return any(after < sequence <= up_to for after, up_to in self.windows)
+
+    def was_member_at(self, sequence: int) -> bool:
+        """Whether the user was a member when it was stored."""
+        return any(after < sequence <= up_to for after, up_to in self.stays)
 
     def blocks(self, sequence: int) -> bool:
         """Whether it was stored while the user blocked."""

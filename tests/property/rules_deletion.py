@@ -58,7 +58,7 @@ class DeletionRules(Scene):
         ended = {DELETED: "DELETED", ALREADY_DELETED: "ALREADY"}.get(result.outcome) or reason_of(result.error)
         assert ended == outcome
         if outcome == "DELETED" and everyone:
-            message.recalled_by, message.recalled_time = user, self.clock()
+            message.recalled_by, message.recalled_time = user, self.time()
         elif outcome == "DELETED":
             conversation.views[user].hidden.add(message.sequence)
 
@@ -92,7 +92,7 @@ class DeletionRules(Scene):
             return "DELETED"
         if message.sender != user:
             return "NOT_THE_SENDER"
-        return "RECALL_TOO_LATE" if self.clock() >= message.time + RECALL_WINDOW else "DELETED"
+        return "RECALL_TOO_LATE" if self.time() >= message.time + RECALL_WINDOW else "DELETED"
 
     @rule(place=PLACES, somewhere=SOMEWHERE, by_time=st.booleans())
     def clear(self, place: Place, somewhere: float, by_time: bool) -> None:
@@ -106,7 +106,7 @@ class DeletionRules(Scene):
             return
         if by_time:
             answer = self.api.clear(user, where, before_time=timestamp(message.time))
-            moment = min(message.time, self.clock())
+            moment = min(message.time, self.time())
             floor, floor_time = sum(m.time < moment for m in conversation.messages), moment - 1
         else:
             answer = self.api.clear(user, where, up_to_sequence=message.sequence)
@@ -132,7 +132,7 @@ class DeletionRules(Scene):
         if view is None:
             assert reason == "CONVERSATION_NOT_FOUND"
             return
-        floor, cleared_time = view.floor, self.cleared_time(answer, bound)
+        floor, cleared_time = view.floor, self.cleared_time(conversation, answer, bound)
         done = conversation.remove_for(
             user, with_messages=with_messages, stay_hidden=stay_hidden, up_to=up_to, cleared_time=cleared_time
         )
@@ -140,9 +140,16 @@ class DeletionRules(Scene):
         if view.floor > floor:
             assert answer.cleared_range.up_to_sequence == min(view.floor, conversation.end_for(view))
 
-    def cleared_time(self, answer: conversation_service_pb2.DeleteConversationResponse, bound: float | None) -> int:
+    def cleared_time(
+        self,
+        conversation: Conversation,
+        answer: conversation_service_pb2.DeleteConversationResponse,
+        bound: float | None,
+    ) -> int:
         """Up to when imported messages are gone that were written then; without a bound that is now."""
-        return FOREVER if bound is None else microseconds(answer.cleared_range.original_up_to_time)
+        if bound is None:
+            return conversation.end_time(self.time())
+        return microseconds(answer.cleared_range.original_up_to_time)
 
     @rule(place=PLACES, with_messages=st.booleans(), as_service=st.booleans(), bound=BOUNDS)
     def delete_for_all(self, place: Place, with_messages: bool, as_service: bool, bound: float | None) -> None:
@@ -160,8 +167,9 @@ class DeletionRules(Scene):
             assert reason == ("ROLE_TOO_LOW" if view.role else "NOT_A_MEMBER")
         else:
             assert reason == ""
+            cleared_time = self.cleared_time(conversation, answer, bound)
             done = conversation.remove_for_all(
-                user, with_messages=with_messages, up_to=up_to, cleared_time=self.cleared_time(answer, bound)
+                user, with_messages=with_messages, up_to=up_to, cleared_time=cleared_time
             )
             assert (answer.outcome == DELETED) == done
 
@@ -175,7 +183,7 @@ class DeletionRules(Scene):
                 up_to_time=None if moment is None else timestamp(moment),
             )
         )
-        until = self.clock() if moment is None else moment
+        until = self.time() if moment is None else moment
         done = [
             conversation.remove_for(
                 user,

@@ -27,7 +27,8 @@ class MembershipRules(Scene):
             assert answer == 0
             return
         assert answer == 1
-        conversation.join(other, MEMBER, by=user, user_blocks=self.options[other] == BLOCKED)
+        user_blocks = self.options[other] == BLOCKED
+        conversation.join(other, MEMBER, by=user, user_blocks=user_blocks, time=self.time())
         self.joined[place[0]] = [name for name in self.joined[place[0]] if name != other] + [other]
 
     @rule(place=GROUP_PLACES, whom=USERS)

@@ -21,7 +21,7 @@ class ReadStateRules(Scene):
             assert reason == "CONVERSATION_NOT_FOUND"
             return
         end = conversation.end_for(view)
-        conversation.move_read(user, min(target.get("up_to_sequence", end), end))
+        conversation.move_read(user, min(target.get("up_to_sequence", end), end), self.time())
         assert answer.read_sequence == view.read
         assert answer.unread_count == len(conversation.unread_messages(user))
 
@@ -55,7 +55,7 @@ class ReadStateRules(Scene):
             up_to = conversation.head if moment is None else conversation.up_to_time(moment)
             is_empty = moment is None and not conversation.head
             if is_empty or any(view.holds(sequence) for sequence in range(1, up_to + 1)):
-                conversation.move_read(user, min(up_to, conversation.end_for(view)))
+                conversation.move_read(user, min(up_to, conversation.end_for(view)), self.time())
 
     @rule(place=PLACES, bound=BOUNDS)
     def reset_mentions(self, place: Place, bound: float | None) -> None:

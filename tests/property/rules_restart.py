@@ -24,6 +24,7 @@ class RestartRules(SendingRules, WatchingChecks):
         draft = draft._replace(key=draft.key or f"at look {self.looks}")
         request = self.request_to_send(place, draft)
         first: Any = self.api.messages.SendMessage.future(request)
+        first_time = self.time()
         self.served.restart(which, kill=kill)
         with contextlib.suppress(grpc.RpcError):
             first.result()
@@ -33,5 +34,6 @@ class RestartRules(SendingRules, WatchingChecks):
         else:
             known = self.earlier(place, draft) is not None
             assert answer.duplicate or not known
-            self.sent_alone(place, draft, answer.message, duplicate=known)
+            time = first_time if answer.duplicate else self.time()
+            self.sent_alone(place, draft, answer.message, duplicate=known, time=time)
         self.reconnect()

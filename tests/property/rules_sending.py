@@ -59,7 +59,7 @@ class SendingRules(Scene):
         if reason:
             self.not_sent(place, draft, reason)
         else:
-            self.sent_alone(place, draft, answer.message, duplicate=answer.duplicate)
+            self.sent_alone(place, draft, answer.message, duplicate=answer.duplicate, time=self.time())
 
     def request_to_send(self, place: Place, draft: Draft) -> message_service_pb2.SendMessageRequest:
         """As the call takes it."""
@@ -72,10 +72,12 @@ class SendingRules(Scene):
             as_service=conversation.kind == SYSTEM,
         )
 
-    def sent_alone(self, place: Place, draft: Draft, stored: message_pb2.Message, *, duplicate: bool) -> None:
-        """Judges the answer to a single send, which shows the message as it is now."""
+    def sent_alone(
+        self, place: Place, draft: Draft, stored: message_pb2.Message, *, duplicate: bool, time: int
+    ) -> None:
+        """Judges the answer to a single send at a time, which shows the message as it is now."""
         conversation = self.slots[place[0]]
-        message = self.sent(place, draft, stored, duplicate=duplicate)
+        message = self.sent(place, draft, stored, duplicate=duplicate, time=time)
         assert microseconds(stored.burn_duration) == message.burn
         gone = message.recalled or message.sequence <= conversation.floor or conversation.vanished(message)
         assert stored.HasField("content") != gone
@@ -106,7 +108,7 @@ class SendingRules(Scene):
             if result.HasField("error"):
                 self.not_sent(place, draft, reason_of(result.error))
             else:
-                self.sent(place, draft, result.message, duplicate=result.message.duplicate)
+                self.sent(place, draft, result.message, duplicate=result.message.duplicate, time=self.time())
 
     def earlier(self, place: Place, draft: Draft) -> Message | None:
         """What was sent there with the same key before."""
@@ -128,8 +130,9 @@ class SendingRules(Scene):
         stored: Stored,
         *,
         duplicate: bool,
+        time: int,
     ) -> Message:
-        """Judges what was answered to a send, and stores it unless it was stored before."""
+        """Judges what was answered to a send at a time, and stores it unless it was stored before."""
         slot, (user, conversation, _, _) = place[0], self.at(place)
         assert stored.conversation_id == conversation.conversation_id
         earlier = self.earlier(place, draft)
@@ -140,7 +143,7 @@ class SendingRules(Scene):
             assert sent == (earlier.message_id, earlier.sequence, earlier.time)
             return earlier
         assert self.refusal(place) == ""
-        self.make(slot)
+        self.make(slot, time)
         assert stored.sequence == conversation.head + 1
         message = Message(
             stored.sequence,
@@ -154,8 +157,8 @@ class SendingRules(Scene):
             burn=conversation.burn,
         )
         previous = conversation.messages[-1].time if conversation.messages else 0
-        assert message.time == max(self.clock(), previous + 1)
-        conversation.store(message, reads=not draft.keep)
+        assert message.time == max(time, previous + 1)
+        conversation.store(message, reads=not draft.keep, time=time)
         if draft.key:
             self.used[slot, user, draft.key] = message
         return message
@@ -181,7 +184,7 @@ class SendingRules(Scene):
         self.api.import_messages(
             self.users[0], where, [(user, origin + i, "old") for i in range(count)], prefix=f"old-{first}"
         )
-        self.make(slot)
+        self.make(slot, self.time())
         for i in range(count):
             previous = conversation.messages[-1].time if conversation.messages else 0
             message = Message(
@@ -194,3 +197,5 @@ class SendingRules(Scene):
             )
             conversation.messages.append(message)
             self.sweep_due |= conversation.expired(message)
+        # One that follows what has just expired expires a microsecond later.
+        self.move_clock_to(self.clock())

@@ -20,7 +20,7 @@ class SettingsRules(Scene):
         user, conversation, where, _ = self.at(place)
         answer, reason = self.called(self.api.open, user, where)
         if user in self.pairs.get(place[0], ()):
-            self.make(place[0])
+            self.make(place[0], self.time())
         view = conversation.views.get(user)
         if view is None:
             assert reason == "CONVERSATION_NOT_FOUND"
@@ -81,7 +81,7 @@ class SettingsRules(Scene):
 
     @rule(place=PLACES, seconds=st.sampled_from([1, 30, 600, 3600]))
     def mute_for_a_while(self, place: Place, seconds: int) -> None:
-        until = self.clock() + seconds * SECOND
+        until = self.clock() + self.served.apart + seconds * SECOND
         if self.change(place, receive_option=MUTED, mute_end_time=timestamp(until)) is not None:
             self.opt(place, MUTED, until)
 

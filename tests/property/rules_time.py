@@ -32,6 +32,9 @@ class TimeRules(SettingsRules):
     def switch_burn(self, place: Place, enabled: bool, seconds: int) -> None:
         """Without seconds it is the default."""
         conversation = self.slots[place[0]]
+        if seconds:
+            # No server's clock is past the end when reading begins it.
+            seconds += -(-self.served.apart // SECOND)
         burn = {"enabled": enabled, "duration": {"seconds": seconds} if seconds else None}
         reason = self.update_shared(place, burn=burn)
         refusal = self.shared_refusal(place)

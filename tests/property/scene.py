@@ -60,7 +60,7 @@ class Scene:
     """What a run plays with.
 
     Attributes:
-        served: the server, on a clock that only rules move.
+        served: the server, on a clock that only rules move, or several whose clocks go together.
         users: their ids.
         slots: the conversations: a pair, one alone with itself, two groups, a chat room and a `SYSTEM` one.
         pairs: the members of those whose members are fixed, by slot.
@@ -80,8 +80,13 @@ class Scene:
     def clock(self) -> SettableClock:
         return self.served.clock
 
+    def time(self) -> int:
+        """What time it was at the server that took the last call: what that call dated, it dated so."""
+        return self.served.time()
+
     def set_up(self) -> None:
         """Makes the conversations that do not come to be by sending."""
+        self.served.from_the_first()
         prefix = uuid.uuid4().hex[:8]
         self.users = [f"{prefix}{name}" for name in NAMES]
         self.options = dict.fromkeys(self.users, NORMAL)
@@ -108,7 +113,7 @@ class Scene:
                 history_visibility=2 if conversation.since_join else 1,
             )
             conversation.views = {
-                user: View(role, order, [[0, 2**62]], self.clock())
+                user: View(role, order, [[0, 2**62]], join_time=self.time())
                 for order, (user, role) in enumerate([(a, OWNER), (b, MEMBER)], start=1)
             }
             conversation.views[a].opened = True
@@ -130,13 +135,13 @@ class Scene:
         assert failure.code is not grpc.StatusCode.INTERNAL, failure
         return None, failure.reason
 
-    def make(self, slot: int) -> None:
-        """A conversation of fixed members comes to be."""
+    def make(self, slot: int, time: int) -> None:
+        """A conversation of fixed members comes to be, at a time."""
         if slot not in self.created_order:
             self.created_order.append(slot)
             conversation = self.slots[slot]
             for order, user in enumerate(self.pairs[slot], start=1):
-                conversation.views[user] = View(MEMBER, order, [[0, 2**62]], self.clock())
+                conversation.views[user] = View(MEMBER, order, [[0, 2**62]], join_time=time)
                 if self.options[user] == BLOCKED:
                     conversation.block(user, "user", blocks=True)
 
@@ -167,9 +172,13 @@ class Scene:
         return moment
 
     def move_clock_to(self, moment: int) -> None:
-        """Lets time pass up to a moment."""
+        """Lets time pass up to a moment; a little further where servers disagree about what time alone has done."""
         before = self.clock()
-        self.clock.now = max(before, moment)
+        now = max(before, moment)
+        moments = {moment for conversation in self.slots for moment in conversation.moments()}
+        while between := [moment for moment in moments if now < moment <= now + self.served.apart]:
+            now = max(between)
+        self.clock.now = now
         self.sweep_due |= any(conversation.fell_due(before) for conversation in self.slots)
 
     def somewhere_in(self, conversation: Conversation, somewhere: float) -> int:

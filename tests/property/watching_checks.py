@@ -181,6 +181,7 @@ class WatchingChecks(ReadingChecks):
                 differing = [name for name in _differing(held.entry, entry) if name != self.lost]
                 assert not differing, (where, differing)
                 check_counts(held.entry, client.user, held)
+            assert_received(held.received, conversation, view)
             for gone in held.gone:
                 assert_gone(gone, conversation, view)
             if client.from_start:
@@ -230,6 +231,14 @@ def _reads(conversation: Conversation, user: str) -> dict[str, int]:
     """The read positions that a user gets: the own one, and that of the other side of a pair."""
     sent = conversation.views if conversation.kind == SINGLE else [user]
     return {name: conversation.views[name].read for name in sent if conversation.views[name].read}
+
+
+def assert_received(received: set[int], conversation: Conversation, view: View) -> None:
+    """What was sent as new was stored while its user was a member, did not block and nobody imported (semantics F6)."""
+    for sequence in received:
+        message = conversation.messages[sequence - 1]
+        is_new = view.was_member_at(sequence) and not view.blocks(sequence) and not message.imported
+        assert is_new, (conversation.conversation_id, sequence)
 
 
 def assert_gone(gone: Gone, conversation: Conversation, view: View) -> None:

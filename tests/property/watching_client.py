@@ -58,6 +58,7 @@ class Held(History):
         reads: read positions by user.
         members: role and join time of the members, by user.
         dues: the moments that were sent at which messages vanish.
+        received: the messages that were sent to it.
         gone: what events said of messages that are gone.
         removals: for each removal of the conversation, whether it was for everyone, and who did it.
         member_changes: what events said of members.
@@ -69,6 +70,7 @@ class Held(History):
     reads: dict[str, int] = field(default_factory=dict)
     members: dict[str, tuple[int, int]] = field(default_factory=dict)
     dues: set[int] = field(default_factory=set)
+    received: set[int] = field(default_factory=set)
     gone: list[Gone] = field(default_factory=list)
     removals: list[tuple[bool, str]] = field(default_factory=list)
     member_changes: list[MemberChange] = field(default_factory=list)
@@ -228,6 +230,7 @@ class WatchingClient:
         assert not message.HasField("tombstone")
         assert message.sequence not in held.messages or held.messages[message.sequence] == message
         held.messages[message.sequence] = message
+        held.received.add(message.sequence)
 
     def _messages_deleted(self, event: event_pb2.MessagesDeleted) -> None:
         held = self.of(event.conversation_id)

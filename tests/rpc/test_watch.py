@@ -606,3 +606,19 @@ def test_conversation_when_deleted_for_everyone_then_sent_to_who_may_see_none_of
     api.delete(ann, team, EVERYONE)
     assert api.listed(bob) == []
     assert "conversation_removed" in kinds(changes_since(api, bob, start))
+
+
+def test_message_when_its_reader_joined_after_a_removal_for_everyone_then_the_conversation_is_added(
+    api: ApiClient, ids: Ids
+) -> None:
+    """Keep semantics F4: one event says that it was added, also where a removal came before the join."""
+    owner, joiner = ids.users(2)
+    api.create_group(owner, club := ids.group())
+    start = now_token(api, joiner)
+    api.delete(owner, group(club), EVERYONE)
+    api.add(owner, group(club), [joiner])
+    api.send(owner, group(club))
+    found = kinds(changes_since(api, joiner, start))
+    assert "conversation_removed" not in found
+    assert "conversation_changed" not in found
+    assert found.count("conversation_added") == 1

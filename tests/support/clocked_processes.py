@@ -1,10 +1,10 @@
 """Real servers in processes of their own on one database, on one clock that the test sets, which may be killed.
 
-`python -m tests.support.clocked_processes CLOCK SETTINGS` is one of them: the file of the clock, and settings as JSON.
+`python -m tests.support.clocked_processes CLOCK AHEAD SETTINGS` is one of them: the file of the clock, by how many
+microseconds its own is ahead of that, and settings as JSON.
 """
 
 import asyncio
-import itertools
 import json
 import mmap
 import os
@@ -12,7 +12,8 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -21,9 +22,10 @@ import grpc
 from grpc_health.v1 import health_pb2
 
 from backscroll_server import app
+from backscroll_server.domain.clock import SECOND
 from backscroll_server.services.upkeep.check import check_database
 from backscroll_server.settings import Settings
-from tests.support.api_client import ApiClient, health_stub
+from tests.support.api_client import ApiClient, health_stub, single
 from tests.support.clocked_server import SettableClock
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import READY, RunningServer, await_target
@@ -56,18 +58,35 @@ class ClockedProcesses:
     """Servers that take calls in turn.
 
     Attributes:
-        clock: their clock.
+        clock: the clock of those that are not ahead.
         database: the URL of their database.
+        apart: by how many microseconds the clock of any is ahead at most.
         api: a short way to call them; each call goes to the next server.
     """
 
-    def __init__(self, clock: SharedClock, path: Path, database: str, count: int, settings: dict[str, Any]) -> None:
+    def __init__(
+        self, clock: SharedClock, path: Path, database: str, ahead: Sequence[float], settings: dict[str, Any]
+    ) -> None:
         self.clock = clock
         self.database = database
-        self._arguments = [str(path), json.dumps({"database": database, **settings})]
-        self._servers = [self._start() for _ in range(count)]
+        self._path, self._settings = str(path), json.dumps({"database": database, **settings})
+        self._ahead = [round(seconds * SECOND) for seconds in ahead]
+        self.apart = max(self._ahead)
+        self._servers = [self._start(place) for place in range(len(ahead))]
         self._channels = [_connected(server) for server in self._servers]
-        self.api = ApiClient(_InTurn(self._channels))
+        self._shown = [self._time_shown(place) for place in range(len(ahead))]
+        self._in_turn = _InTurn(self._channels)
+        self.api = ApiClient(self._in_turn)
+
+    def time(self) -> int:
+        """What time it is at the server that took the last call, in microseconds."""
+        place = self._in_turn.latest
+        return max(self.clock() + self._ahead[place], self._shown[place])
+
+    def from_the_first(self) -> None:
+        """Lets the first server take the next call, and all show the time of their clocks: so a run can be repeated."""
+        self._in_turn.latest = -1
+        self.clock.now += self.apart
 
     def restart(self, which: int, *, kill: bool = False) -> None:
         """Ends a server, by SIGKILL or by asking it to stop, and starts another in its place. Any number names one."""
@@ -77,12 +96,13 @@ class ClockedProcesses:
         else:
             assert self._servers[place].stop() == 0, self._servers[place].log_text()
         self._channels[place].close()
-        self._servers[place] = self._start()
+        self._servers[place] = self._start(place)
         self._channels[place] = _connected(self._servers[place])
+        self._shown[place] = self._time_shown(place)
 
     def problems(self, **rules: Any) -> list[str]:
-        """What a check of the database finds, at the servers' time."""
-        return check_database(self.database, now=self.clock(), **rules).problems
+        """What a check of the database finds, when time has done for all servers what it has done for any."""
+        return check_database(self.database, now=self.clock() + self.apart, **rules).problems
 
     def stop(self) -> None:
         """Ends them all."""
@@ -90,29 +110,46 @@ class ClockedProcesses:
             channel.close()
             server.stop()
 
-    def _start(self) -> RunningServer:
+    def _time_shown(self, place: int) -> int:
+        """What time a server shows that has just started: not before the newest change, by any server."""
+        least = self.clock() + self._ahead[place]
+        if not self.apart:
+            return least
+        user = f"starting {uuid.uuid4()}"
+        opened = ApiClient(self._channels[place]).open(user, single(user))
+        shown = opened.activity_time.ToMicroseconds()
+        assert least <= shown <= self.clock() + self.apart
+        return shown
+
+    def _start(self, place: int) -> RunningServer:
         log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - lives as long as the server
         root = Path(__file__).parents[2]
         paths = [str(root / "service"), str(root / "generated" / "python"), str(root)]
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.clocked_processes", *self._arguments],
+            [sys.executable, "-m", "tests.support.clocked_processes", self._path, str(self._ahead[place]),
+             self._settings],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        )
+        )  # fmt: skip
         return await_target(RunningServer("", process, log))
 
 
 class _InTurn(grpc.Channel):
-    """Sends each call over the next of several connections, which may be replaced meanwhile."""
+    """Sends each call over the next of several connections, which may be replaced meanwhile.
+
+    Attributes:
+        latest: the place of the connection that took the last call.
+    """
 
     def __init__(self, channels: list[grpc.Channel]) -> None:
         self._channels = channels
-        self._turns = itertools.count()
+        self.latest = -1
 
     def _next(self) -> Any:
-        return self._channels[next(self._turns) % len(self._channels)]
+        self.latest = (self.latest + 1) % len(self._channels)
+        return self._channels[self.latest]
 
     def unary_unary(self, method: str, *details: Any, **named: Any) -> Any:
         return _Callable(lambda: self._next().unary_unary(method, *details, **named))
@@ -169,17 +206,19 @@ def _connected(server: RunningServer) -> grpc.Channel:
 
 
 @contextmanager
-def clocked_processes(database: str, folder: Path, count: int = 1, **settings: Any) -> Iterator[ClockedProcesses]:
+def clocked_processes(
+    database: str, folder: Path, ahead: Sequence[float] = (0,), **settings: Any
+) -> Iterator[ClockedProcesses]:
     """Servers on one database; their other settings are given by name.
 
     Args:
         database: its URL.
         folder: where the clock is kept.
-        count: how many servers; only one may serve a SQLite file.
+        ahead: for each server, by how many seconds its clock is ahead; only one may serve a SQLite file.
         settings: further settings.
     """
     clock = SharedClock(folder / "clock")
-    servers = ClockedProcesses(clock, folder / "clock", database, count, {"removal_delay_hours": 0} | settings)
+    servers = ClockedProcesses(clock, folder / "clock", database, ahead, {"removal_delay_hours": 0} | settings)
     try:
         yield servers
     finally:
@@ -187,15 +226,15 @@ def clocked_processes(database: str, folder: Path, count: int = 1, **settings: A
 
 
 def _main() -> None:
-    path, settings = sys.argv[1:]
+    path, ahead, settings = sys.argv[1:]
     chosen = Settings(listen="127.0.0.1:0", log_level="error", **json.loads(settings))
 
     def announce(target: str) -> None:
         sys.stdout.write(f"{READY}{target}\n")
         sys.stdout.flush()
 
-    clock = SharedClock(Path(path))
-    asyncio.run(app.serve(chosen, announce, clock=clock, passed=clock))
+    shared = SharedClock(Path(path))
+    asyncio.run(app.serve(chosen, announce, clock=lambda: shared() + int(ahead), passed=shared))
 
 
 if __name__ == "__main__":

@@ -70,13 +70,16 @@ class RunningServer:
         return status
 
 
-def start_server(database_url: str, *flags: str, env: Mapping[str, str] | None = None) -> RunningServer:
+def start_server(
+    database_url: str, *flags: str, env: Mapping[str, str] | None = None, ahead: float = 0
+) -> RunningServer:
     """Starts a server on a free port and waits until it takes calls.
 
     Args:
         database_url: as `--database` takes it.
         flags: further flags of `backscroll serve`.
         env: further environment.
+        ahead: by how many seconds its clock is ahead of the machine's.
 
     Raises:
         RuntimeError: with the server's log, where it does not start.
@@ -84,14 +87,17 @@ def start_server(database_url: str, *flags: str, env: Mapping[str, str] | None =
     log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - lives as long as the server
     root = Path(__file__).parents[2]
     paths = [str(root / "service"), str(root / "generated" / "python")]
+    command = ["backscroll_server"]
+    if ahead:
+        paths.append(str(root))
+        command = ["tests.support.server_ahead", str(ahead)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "backscroll_server", "serve", "--database", database_url,
-         "--listen", "127.0.0.1:0", *flags],
+        [sys.executable, "-m", *command, "serve", "--database", database_url, "--listen", "127.0.0.1:0", *flags],
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), **(env or {})},
-    )  # fmt: skip
+    )
     return await_target(RunningServer("", process, log))
 
 

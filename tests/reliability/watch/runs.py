@@ -11,6 +11,7 @@ from tests.reliability.watch.retrying_callers import Scene
 from tests.reliability.watch.traffic import writing
 from tests.support.api_client import ApiClient, group, room
 from tests.support.patience import PATIENCE_SECONDS
+from tests.support.server_ahead import faketime_environment
 from tests.support.server_process import RunningServer, start_server
 
 STRANGER = "stranger"
@@ -33,6 +34,8 @@ class Plan:
         servers: how many processes serve the database.
         devices: how many devices each user watches with.
         queues: what `watch_queue` is, changing with every start.
+        ahead: by how many seconds the clock of the last server is ahead of the others'.
+        faketime: the path of libfaketime, where that sets the clock ahead.
     """
 
     seed: int
@@ -46,6 +49,8 @@ class Plan:
     servers: int = 1
     devices: int = 2
     queues: tuple[int, ...] = (4096, 64, 256)
+    ahead: float = 0
+    faketime: str = ""
 
 
 @dataclass(slots=True)
@@ -77,7 +82,7 @@ class Run:
         self.dice = random.Random(plan.seed)
         self.database = database
         self._starts = 0
-        self.servers = [self._start("127.0.0.1:0") for _ in range(plan.servers)]
+        self.servers = [self._start(place, "127.0.0.1:0") for place in range(plan.servers)]
         self._channel = connect(self.servers[0].target)
         self.api = ApiClient(self._channel)
         self.scene = self._set_up()
@@ -85,12 +90,16 @@ class Run:
         self._prepare_groups()
         self.watchers: list[Watcher] = []
 
-    def _start(self, listen: str) -> RunningServer:
+    def _start(self, place: int, listen: str) -> RunningServer:
+        ahead = self.plan.ahead if place == self.plan.servers - 1 else 0
+        faketime = self.plan.faketime if ahead else ""
         queue = self.plan.queues[self._starts % len(self.plan.queues)]
         self._starts += 1
         return start_server(
             self.database, "--listen", listen, "--watch-heartbeat-seconds", "0.3", "--watch-queue", str(queue),
             "--log-level", "warning", "--recall-window-seconds", "3600",
+            env=faketime_environment(faketime, ahead) if faketime else None,
+            ahead=0 if faketime else ahead,
         )  # fmt: skip
 
     def _set_up(self) -> Scene:
@@ -104,6 +113,8 @@ class Run:
             users[-1:],
             groups,
             {"steady": [], "open": comers, "since": comers, "lobby": comers},
+            # The server whose clock is ahead records the end; for the others the mute goes on then.
+            timed_mutes=not self.plan.ahead,
         )
 
     def _prepare_groups(self) -> None:
@@ -169,7 +180,7 @@ class Run:
                 break
             killed = self.dice.randrange(plan.servers)
             self.servers[killed].kill()
-            self.servers[killed] = self._start(self.servers[killed].target)
+            self.servers[killed] = self._start(killed, self.servers[killed].target)
         until = time.monotonic() + PATIENCE_SECONDS
         while self._delivered() < plan.events and time.monotonic() < until and not failures:
             time.sleep(0.1)

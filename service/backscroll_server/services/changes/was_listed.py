@@ -30,13 +30,16 @@ def was_listed(session: Runner, entry: UserConversation, rows: Iterable[FeedRow]
         rows: the changes from some position on up to now, in feed order; of those behind a batch only `later_listings`.
     """
     rows = list(rows)
+    own = [row for row in rows if row.kind in _MEMBERSHIP and row.first_sequence == entry.view.user]
+    if own and own[0].kind == ChangeKind.MEMBER_ADDED and own[0].scope == Join.FIRST:
+        # A removal before that was none of this user's: no event of it says that the conversation is not listed.
+        return False
     untouched = list(takewhile(lambda row: row.kind != ChangeKind.CONVERSATION_REMOVED, rows))
     if any(row.kind in (ChangeKind.OPENED, ChangeKind.CONVERSATION_CREATED) for row in untouched):
         return False
-    first = next((row for row in untouched if row.kind in _MEMBERSHIP and row.first_sequence == entry.view.user), None)
-    if first is not None and first.kind == ChangeKind.MEMBER_ADDED:
+    if own and own[0].kind == ChangeKind.MEMBER_ADDED and own[0] in untouched:
         # What was said until then did not reach the user, also where it is in the history that a joiner sees.
-        return first.scope == Join.STILL_LISTED
+        return own[0].scope == Join.STILL_LISTED
     said = next((row for row in untouched if row.kind in _SAYING), None)
     if said is None:
         return None
