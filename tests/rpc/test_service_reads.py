@@ -155,7 +155,7 @@ def look(api: ApiClient, user: str, at: Reference) -> conversation_pb2.Conversat
     one = call(api, "GetConversation", user_id=user, conversation=at, as_service=True).conversation
     (result,) = call(api, "BatchGetConversations", user_id=user, conversations=[at], as_service=True).results
     assert result.conversation == one
-    return one  # type: ignore[no-any-return]
+    return one
 
 
 OF_ALL = ("conversation_id", "type", "target_id", "properties", "create_time", "member_count")
@@ -174,8 +174,8 @@ def test_conversation_when_read_by_a_service_then_what_all_share_is_full_and_the
         assert (seen.last_sequence, seen.last_message) == (9, full.last_message)
         assert [getattr(seen, shared) for shared in OF_ALL] == [getattr(full, shared) for shared in OF_ALL]
         for shown in (*OF_ALL, "last_sequence", "last_message"):
-            seen.ClearField(shown)  # type: ignore[arg-type]
-            own.ClearField(shown)  # type: ignore[arg-type]
+            seen.ClearField(shown)
+            own.ClearField(shown)
         assert (name, seen) == (name, own)
     assert look(api, club.people["later"], club.at).settings.draft == "soon"
     assert look(api, club.people["later"], club.at).unread_count == 2
@@ -291,7 +291,7 @@ def test_page_token_when_of_a_window_around_then_goes_on_with_the_same_rights(cl
 
 @pytest.mark.parametrize("method", PAGED)
 def test_page_token_when_the_user_becomes_known_between_two_pages_goes_on(club: Club, method: str) -> None:
-    fields = {"page_size": 1, "as_service": True}
+    fields: dict[str, Any] = {"page_size": 1, "as_service": True}
     fields |= {"message_id": club.message_ids[0]} if method == "ListReaders" else {}
     first = club.do("nobody", method, **fields)
     club.api.send(club.people["nobody"], single(club.people["owner"]))
@@ -306,11 +306,11 @@ def test_filter_when_a_service_reads_then_mentions_are_those_of_the_user(club: C
     api.send(owner, club.at, mentions={"kind": message_pb2.MENTION_KIND_ALL})
     expected = {"owner": [], "left": [10, 11], "later": [11], "stranger": [11], "nobody": [11]}
     for name, found in expected.items():
-        mentions = {"filter": {"mentions_me": True}, "as_service": True}
+        mentions: dict[str, Any] = {"filter": {"mentions_me": True}, "as_service": True}
         assert (name, sequences(api.walk(club.people[name], club.at, DOWN, **mentions))) == (name, found)
         parts = club.do(name, "StreamMessages", **mentions)
         assert sequences(message for part in parts for message in part.messages) == found
-        by_hider = {"filter": {"sender_ids": [club.people["hider"]]}, "as_service": True}
+        by_hider: dict[str, Any] = {"filter": {"sender_ids": [club.people["hider"]]}, "as_service": True}
         assert sequences(api.walk(club.people[name], club.at, DOWN, **by_hider)) == [2, 5, 8]
 
 
