@@ -7,6 +7,7 @@ from backscroll_server.domain.clock import system_clock
 from backscroll_server.domain.retention import KEPT_FOR_EVER
 from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, list_page
 from backscroll_server.services.messages.page_bounds import HistoryStart
+from backscroll_server.services.views.access import Caller
 from backscroll_server.settings import load_settings
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.engine.postgres import BEGIN_SNAPSHOT
@@ -87,7 +88,7 @@ def _script(url: str) -> str:
         # The numbers are cached now, as they are in a server.
         ann, bob = _SIDES[-1]
         query = HistoryQuery(
-            ann,
+            Caller(ann),
             pair(ann, bob),
             down=False,
             size=_PAGE,

@@ -2,12 +2,12 @@
 
 import random
 import time
+from typing import Any
 
 import grpc
 import pytest
 
 from backscroll.v1 import conversation_service_pb2
-from backscroll.v1.consistency_pb2 import Consistency
 from tests.support.api_client import DOWN, UP, ApiClient, fresh, group, sequences, single
 from tests.support.concurrent_calls import repeating
 from tests.support.contract_calls import call, valid_fields
@@ -60,7 +60,7 @@ def load(both: Pair, api: ApiClient, ids: Ids) -> Counts:
         api.send(reader, to)
         tokens.append(api.read(reader, to).consistency_token)
 
-    def freshness() -> dict[str, Consistency]:
+    def freshness() -> dict[str, Any]:
         """Some token or none."""
         chosen = dice.choice((tokens[0], tokens[0], tokens[-1], ""))
         return {"consistency": fresh(chosen)} if chosen else {}

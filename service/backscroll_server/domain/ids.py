@@ -36,10 +36,15 @@ class ConversationKey:
     conversation_id: str
 
     def target_for(self, user_id: str) -> str:
-        """Return the target as `user_id` names it: the other user of `SINGLE`, else the group, room or source."""
-        if self.type is ConversationType.SINGLE and user_id == self.first:
+        """Return the target as `user_id` names it: the other user of `SINGLE`, else the group, room or source.
+
+        Empty for a `SINGLE` conversation of two other users, which `user_id` cannot name by a target.
+        """
+        if self.type is not ConversationType.SINGLE:
+            return self.first
+        if user_id == self.first:
             return self.second
-        return self.first
+        return self.first if user_id == self.second else ""
 
     def concerns(self, user_id: str) -> bool:
         """Return whether the ids alone allow `user_id` to take part; always true where members come and go."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from backscroll_server.domain.intervals import FOREVER
+
 Known = TypeVar("Known", covariant=True)  # noqa: PLC0105 - read-only
 
 
@@ -119,6 +121,33 @@ class VisibilityBounds(NamedTuple):
     last_recalled: int
     next_burn_due: int
     ever_blocked: bool
+
+    @classmethod
+    def of_service(cls, conversation: ConversationRow, user: int) -> "VisibilityBounds":
+        """Return the bounds of a read with the rights of a service: only what is gone for everyone is left out.
+
+        A member since the first message has them who has cleared, hidden and blocked nothing.
+
+        Args:
+            conversation: the shared side of the conversation, with its floor raised to what has expired.
+            user: the number of the user, for filters that mean the reader; 0 for one whom the server does not know.
+        """
+        return cls(
+            user=user,
+            conversation=conversation.id,
+            window_from=0,
+            window_to=FOREVER,
+            older_windows=False,
+            last_hidden=0,
+            floor=0,
+            floor_time=0,
+            shared_floor=conversation.floor,
+            shared_floor_time=conversation.floor_time,
+            head=conversation.last_sequence,
+            last_recalled=conversation.last_recalled_sequence,
+            next_burn_due=conversation.next_burn_due,
+            ever_blocked=False,
+        )
 
 
 class UserConversation(NamedTuple):

@@ -45,13 +45,13 @@ class ConversationQueries:
 
     async def get_conversation(self, request: conversation_service_pb2.GetConversationRequest, call: Call) -> bytes:
         """Return one conversation as the user sees it, listed or not, as an encoded `GetConversationResponse`."""
-        user_id = caller(request, call).user_id
-        key = reference(request.conversation, user_id)
+        reader = caller(request, call)
+        key = reference(request.conversation, reader.user_id)
 
         reads = self._reads(request.consistency)
-        description = await reads(get.get_conversation, user_id, key)
+        description = await reads(get.get_conversation, reader, key)
         rest = conversation_service_pb2.GetConversationResponse(
-            resume_token=self._tokens.resume(user_id, reads.read_at)
+            resume_token=self._tokens.resume(reader.user_id, reads.read_at)
         )
         return message_codec.frame(encode.conversation(description)) + rest.SerializeToString()
 
@@ -63,14 +63,14 @@ class ConversationQueries:
         Returns:
             An encoded `BatchGetConversationsResponse`: for each reference the conversation or its error, in order.
         """
-        user_id = caller(request, call).user_id
-        keys = references(request.conversations, user_id, most=limits.BATCH_GETS)
+        reader = caller(request, call)
+        keys = references(request.conversations, reader.user_id, most=limits.BATCH_GETS)
         known = [key for key in keys if not isinstance(key, DomainError)]
 
         reads = self._reads(request.consistency)
-        found = await reads(get.get_conversations, user_id, known)
+        found = await reads(get.get_conversations, reader, known)
         rest = conversation_service_pb2.BatchGetConversationsResponse(
-            resume_token=self._tokens.resume(user_id, reads.read_at)
+            resume_token=self._tokens.resume(reader.user_id, reads.read_at)
         )
         return encode.get_results(keys, found) + rest.SerializeToString()
 
@@ -133,5 +133,5 @@ class ConversationQueries:
         return conversation_service_pb2.ListMembersResponse(
             members=map(member, page.members),
             next_page_token=walk.next_page_token(page, reads.read_at),
-            resume_token=self._tokens.resume(query.user_id, reads.read_at),
+            resume_token=self._tokens.resume(query.caller.user_id, reads.read_at),
         )

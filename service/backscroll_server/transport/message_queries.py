@@ -24,6 +24,7 @@ from backscroll_server.services.messages.history import (
 )
 from backscroll_server.services.messages.page_bounds import HistoryPosition, HistoryStart
 from backscroll_server.services.store import Store
+from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.call import Call
 from backscroll_server.transport.encode.members import member
 from backscroll_server.transport.encode.messages import get_results, state_fields
@@ -34,13 +35,13 @@ from backscroll_server.transport.queries.history import (
     start_of,
 )
 from backscroll_server.transport.queries.members import readers_query
-from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch
+from backscroll_server.transport.tokens.codec import TokenCodec, bound_user, page_token_mismatch
 from backscroll_server.transport.tokens.feed import FeedTokens
 from backscroll_server.transport.tokens.history import encode_history, history_walk
 from backscroll_server.transport.validation import (
+    caller,
     message_key,
     not_negative,
-    reading_user,
     reference,
     require_count,
 )
@@ -83,29 +84,32 @@ class MessageQueries:
             reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
         with _field_of_anchor("start"):
             page = await reads(list_page, query)
-        if token is not None and (page.user, page.conversation) != (token.user, token.conversation):
+        reader = query.caller
+        if token is not None and (bound_user(reader, page.user), page.conversation) != (token.user, token.conversation):
             raise page_token_mismatch()
-        walk = self._walk(page, query.message_filter, reads.read_at)
+        walk = self._walk(page, query.message_filter, reader, reads.read_at)
         page.bodies.append(self._token(_NEXT, walk, page.next_boundary, down=page.down))
         page.bodies.append(self._token(_OPPOSITE, walk, page.opposite_boundary, down=not page.down))
         if page.scan_limited:
             page.bodies.append(_SCAN_LIMITED)
         if page.states:
             page.bodies.append(state_fields(_STATES, page.states.values()))
-        page.bodies.append(self._resume_token(query.user_id, reads))
+        page.bodies.append(self._resume_token(reader.user_id, reads))
         return b"".join(page.bodies)
 
     def _resume_token(self, user_id: str, reads: CallReads) -> bytes:
         """Return the encoded field of a response with the token of its first read's moment."""
         return message_codec.bytes_field(_RESUME, self._tokens.resume(user_id, reads.read_at).encode("ascii"))
 
-    def _walk(self, page: Page | MessagesAround, message_filter: MessageFilter, read_at: FeedPosition) -> bytes:
+    def _walk(
+        self, page: Page | MessagesAround, message_filter: MessageFilter, reader: Caller, read_at: FeedPosition
+    ) -> bytes:
         """Return the encoded fields that the two page tokens of an answer share. See `history_walk`."""
         return history_walk(
             self._codec,
             conversation=page.conversation,
-            user=page.user,
-            query_digest=filter_digest(message_filter),
+            user=bound_user(reader, page.user),
+            query_digest=filter_digest(message_filter, reader),
             read_at=read_at,
         )
 
@@ -132,17 +136,18 @@ class MessageQueries:
         read when the one before was taken, from a snapshot of its own. An empty history is one part without messages.
         """
         query = export_query(request, call)
+        user_id = query.caller.user_id
         reads = self._reads(request.consistency)
         is_empty = True
         while True:
             began = perf_counter()
             with _field_of_anchor("start"):
                 page = await reads(list_page, query)
-            call.resume_token = self._tokens.resume(query.user_id, reads.read_at)
+            call.resume_token = self._tokens.resume(user_id, reads.read_at)
             boundary = page.next_boundary
             if page.bodies:
                 is_empty = False
-                yield _taken(page, self._resume_token(query.user_id, reads))
+                yield _taken(page, self._resume_token(user_id, reads))
             elif boundary is not None:
                 # Nothing is written, so this alone lets others run. As a long read in steps, it takes half of the time.
                 await asyncio.sleep(perf_counter() - began)
@@ -150,7 +155,7 @@ class MessageQueries:
                 break
             query = replace(query, boundary=boundary)
         if is_empty:
-            yield self._resume_token(query.user_id, reads)
+            yield self._resume_token(user_id, reads)
 
     async def list_messages_around(self, request: message_service_pb2.ListMessagesAroundRequest, call: Call) -> bytes:
         """Return the messages around an anchor (a message, sequence, time or named position), oldest first.
@@ -159,8 +164,8 @@ class MessageQueries:
             An encoded `ListMessagesAroundResponse`: the anchor's message if it is visible, up to `older_count` older
             and `newer_count` newer ones (at most 50 each), and a page token for each direction that has more.
         """
-        user_id = reading_user(call)
-        key = reference(request.conversation, user_id)
+        reader = caller(request, call)
+        key = reference(request.conversation, reader.user_id)
         anchor = start_of(request.anchor, "anchor")
         if anchor == HistoryStart():
             anchor = HistoryStart(position=HistoryPosition.NEWEST)
@@ -169,19 +174,19 @@ class MessageQueries:
         with _field_of_anchor("anchor"):
             window = await reads(
                 messages_around,
-                user_id,
+                reader,
                 key,
                 anchor=anchor,
                 older=min(not_negative(request.older_count, "older_count"), limits.AROUND_MAX),
                 newer=min(not_negative(request.newer_count, "newer_count"), limits.AROUND_MAX),
                 tombstones=message_filter.tombstones,
             )
-        walk = self._walk(window, message_filter, reads.read_at)
+        walk = self._walk(window, message_filter, reader, reads.read_at)
         window.bodies.append(_ANCHOR_INDEX + varint(window.anchor_index))
         window.bodies.append(state_fields(_STATES_AROUND, window.states.values()))
         window.bodies.append(self._token(_OLDER, walk, window.older_boundary, down=False))
         window.bodies.append(self._token(_NEWER, walk, window.newer_boundary, down=True))
-        window.bodies.append(self._resume_token(user_id, reads))
+        window.bodies.append(self._resume_token(reader.user_id, reads))
         return b"".join(window.bodies)
 
     async def get_message(self, request: message_service_pb2.GetMessageRequest, call: Call) -> bytes:
@@ -192,23 +197,23 @@ class MessageQueries:
         Raises:
             NotFoundError: `MESSAGE_NOT_FOUND` where there is none with this id, or the user may not see it.
         """
-        user_id = reading_user(call)
+        reader = caller(request, call)
         message_key(request.message_id, "message_id")
         reads = self._reads(request.consistency)
-        found = (await reads(get_messages, user_id, [request.message_id], tombstones=request.include_tombstones))[0]
+        found = (await reads(get_messages, reader, [request.message_id], tombstones=request.include_tombstones))[0]
         if isinstance(found, DomainError):
             raise found
         state = b"" if found.state is None else state_fields(_STATE, [found.state])
-        return found.framed + state + self._resume_token(user_id, reads)
+        return found.framed + state + self._resume_token(reader.user_id, reads)
 
     async def batch_get_messages(self, request: message_service_pb2.BatchGetMessagesRequest, call: Call) -> bytes:
         """Return an encoded `BatchGetMessagesResponse`: for each message id the message or its error, in order."""
-        user_id = reading_user(call)
+        reader = caller(request, call)
         require_count(request.message_ids, "message_ids", least=1, most=limits.BATCH_GETS)
         ids = list(request.message_ids)
         reads = self._reads(request.consistency)
-        found = await reads(get_messages, user_id, ids, tombstones=request.include_tombstones)
-        return get_results(ids, found) + self._resume_token(user_id, reads)
+        found = await reads(get_messages, reader, ids, tombstones=request.include_tombstones)
+        return get_results(ids, found) + self._resume_token(reader.user_id, reads)
 
     async def list_readers(
         self, request: message_service_pb2.ListReadersRequest, call: Call
@@ -220,7 +225,7 @@ class MessageQueries:
         return message_service_pb2.ListReadersResponse(
             readers=map(member, page.members),
             next_page_token=walk.next_page_token(page, reads.read_at),
-            resume_token=self._tokens.resume(query.user_id, reads.read_at),
+            resume_token=self._tokens.resume(query.caller.user_id, reads.read_at),
         )
 
 

@@ -338,15 +338,6 @@ def message_key(value: str, field: str) -> tuple[int, int]:
         raise error.with_field(field) from None
 
 
-def reading_user(call: Call) -> str:
-    """Return the id of the user whom the request of a call names, for an RPC without the field `as_service`.
-
-    Raises:
-        InvalidArgumentError: `REQUIRED`, `TOO_LONG` or `MALFORMED` if it is not an id.
-    """
-    return identifier(call.user_id, "user_id")
-
-
 def caller(request: Any, call: Call) -> Caller:
     """Return the user of a request, the calling device, and whether the request uses a service's rights.
 

@@ -94,7 +94,14 @@ def test_concerns_when_ids_name_the_users_then_nobody_else() -> None:
 
 def test_target_when_asked_by_a_user_of_another_type_then_the_source_id() -> None:
     assert conversation_key(SYSTEM, "ann", "billing").target_for("billing") == "billing"
+    assert conversation_key(SYSTEM, "ann", "billing").target_for("bob") == "billing"
     assert conversation_key(GROUP, "ann", "club").target_for("club") == "club"
+
+
+def test_target_when_a_pair_is_of_two_others_then_empty() -> None:
+    assert [conversation_key(SINGLE, "ann", "cleo").target_for(user) for user in ("ann", "bob", "cleo", "dan")] == [
+        "cleo", "", "ann", "",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

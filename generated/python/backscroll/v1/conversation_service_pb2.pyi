@@ -40,14 +40,16 @@ class CreateConversationResponse(_message.Message):
     def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., created: bool = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class GetConversationRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "consistency")
+    __slots__ = ("user_id", "conversation", "as_service", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
+    AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
+    as_service: bool
     consistency: _consistency_pb2.Consistency
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., as_service: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class GetConversationResponse(_message.Message):
     __slots__ = ("conversation", "resume_token")
@@ -82,14 +84,16 @@ class GetOrCreateConversationResponse(_message.Message):
     def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ..., created: bool = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class BatchGetConversationsRequest(_message.Message):
-    __slots__ = ("user_id", "conversations", "consistency")
+    __slots__ = ("user_id", "conversations", "as_service", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATIONS_FIELD_NUMBER: _ClassVar[int]
+    AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversations: _containers.RepeatedCompositeFieldContainer[_conversation_pb2.ConversationReference]
+    as_service: bool
     consistency: _consistency_pb2.Consistency
-    def __init__(self, user_id: _Optional[str] = ..., conversations: _Optional[_Iterable[_Union[_conversation_pb2.ConversationReference, _Mapping]]] = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversations: _Optional[_Iterable[_Union[_conversation_pb2.ConversationReference, _Mapping]]] = ..., as_service: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class ConversationResult(_message.Message):
     __slots__ = ("conversation_id", "conversation", "error")
@@ -448,20 +452,22 @@ class UpdateMemberResponse(_message.Message):
     def __init__(self, member: _Optional[_Union[_member_pb2.Member, _Mapping]] = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class ListMembersRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "page_size", "page_token", "roles", "consistency")
+    __slots__ = ("user_id", "conversation", "page_size", "page_token", "roles", "as_service", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
+    AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
     page_size: int
     page_token: str
     roles: _containers.RepeatedScalarFieldContainer[_member_pb2.MemberRole]
+    as_service: bool
     consistency: _consistency_pb2.Consistency
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_member_pb2.MemberRole, str]]] = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[_member_pb2.MemberRole, str]]] = ..., as_service: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class ListMembersResponse(_message.Message):
     __slots__ = ("members", "next_page_token", "resume_token")

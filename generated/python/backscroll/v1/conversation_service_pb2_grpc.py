@@ -223,7 +223,10 @@ class ConversationServiceServicer(object):
     def GetConversation(self, request, context):
         """Returns one conversation, whether it is listed or not.
 
-        Errors: `INVALID_ARGUMENT`; `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`).
+        With `as_service` it is shown in full, as `Conversation` describes, also for a user who never belonged to it.
+
+        Errors: `INVALID_ARGUMENT`; `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`SERVICE_ONLY`);
+        `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`).
 
         Retry: safe. Metadata: the common keys.
         """
@@ -252,8 +255,10 @@ class ConversationServiceServicer(object):
     def BatchGetConversations(self, request, context):
         """Returns up to 100 conversations, each with its own result, in the order of the request.
 
-        Errors: `INVALID_ARGUMENT`; `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`). In items: `INVALID_ARGUMENT`; `NOT_FOUND`
-        (`CONVERSATION_NOT_FOUND`); `RESOURCE_EXHAUSTED` (`RESPONSE_FULL`).
+        With `as_service` they are shown in full, as `Conversation` describes, also for a user who never belonged to them.
+
+        Errors: `INVALID_ARGUMENT`; `PERMISSION_DENIED` (`SERVICE_ONLY`); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`). In
+        items: `INVALID_ARGUMENT`; `NOT_FOUND` (`CONVERSATION_NOT_FOUND`); `RESOURCE_EXHAUSTED` (`RESPONSE_FULL`).
 
         Retry: safe. Metadata: the common keys.
         """
@@ -458,11 +463,12 @@ class ConversationServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListMembers(self, request, context):
-        """Returns one page of a conversation's members, in the order in which they were first added.
+        """Returns one page of a conversation's members, in the order in which they were first added. Members may list them,
+        and services with `as_service` for any user.
 
         Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `PAGE_TOKEN_MALFORMED`, `PAGE_TOKEN_MISMATCH`); `NOT_FOUND`
-        (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`,
-        `CONSISTENCY_TOKEN_FOREIGN`).
+        (`CONVERSATION_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `SERVICE_ONLY`); `OUT_OF_RANGE`
+        (`PAGE_TOKEN_TOO_OLD`, `CONSISTENCY_TOKEN_FOREIGN`).
 
         Retry: safe. Metadata: the common keys.
         """

@@ -173,7 +173,7 @@ class ImportMessagesResponse(_message.Message):
     def __init__(self, imported_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., last_sequence: _Optional[int] = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class ListMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "start", "direction", "page_size", "page_token", "filter", "include_tombstones", "include_start", "consistency")
+    __slots__ = ("user_id", "conversation", "start", "direction", "page_size", "page_token", "filter", "include_tombstones", "include_start", "as_service", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
@@ -183,6 +183,7 @@ class ListMessagesRequest(_message.Message):
     FILTER_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_START_FIELD_NUMBER: _ClassVar[int]
+    AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
@@ -193,8 +194,9 @@ class ListMessagesRequest(_message.Message):
     filter: MessageFilter
     include_tombstones: bool
     include_start: bool
+    as_service: bool
     consistency: _consistency_pb2.Consistency
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., include_start: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., include_start: bool = ..., as_service: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class ListMessagesResponse(_message.Message):
     __slots__ = ("messages", "next_page_token", "opposite_page_token", "scan_limited", "states", "resume_token")
@@ -213,13 +215,14 @@ class ListMessagesResponse(_message.Message):
     def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., opposite_page_token: _Optional[str] = ..., scan_limited: bool = ..., states: _Optional[_Iterable[_Union[_message_pb2.MessageState, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class ListMessagesAroundRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "anchor", "older_count", "newer_count", "include_tombstones", "consistency")
+    __slots__ = ("user_id", "conversation", "anchor", "older_count", "newer_count", "include_tombstones", "as_service", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     ANCHOR_FIELD_NUMBER: _ClassVar[int]
     OLDER_COUNT_FIELD_NUMBER: _ClassVar[int]
     NEWER_COUNT_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
+    AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
@@ -227,8 +230,9 @@ class ListMessagesAroundRequest(_message.Message):
     older_count: int
     newer_count: int
     include_tombstones: bool
+    as_service: bool
     consistency: _consistency_pb2.Consistency
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., anchor: _Optional[_Union[HistoryStart, _Mapping]] = ..., older_count: _Optional[int] = ..., newer_count: _Optional[int] = ..., include_tombstones: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., anchor: _Optional[_Union[HistoryStart, _Mapping]] = ..., older_count: _Optional[int] = ..., newer_count: _Optional[int] = ..., include_tombstones: bool = ..., as_service: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class ListMessagesAroundResponse(_message.Message):
     __slots__ = ("messages", "anchor_index", "older_page_token", "newer_page_token", "states", "resume_token")
@@ -247,16 +251,18 @@ class ListMessagesAroundResponse(_message.Message):
     def __init__(self, messages: _Optional[_Iterable[_Union[_message_pb2.Message, _Mapping]]] = ..., anchor_index: _Optional[int] = ..., older_page_token: _Optional[str] = ..., newer_page_token: _Optional[str] = ..., states: _Optional[_Iterable[_Union[_message_pb2.MessageState, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class GetMessageRequest(_message.Message):
-    __slots__ = ("user_id", "message_id", "include_tombstones", "consistency")
+    __slots__ = ("user_id", "message_id", "include_tombstones", "as_service", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
+    AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     message_id: str
     include_tombstones: bool
+    as_service: bool
     consistency: _consistency_pb2.Consistency
-    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., include_tombstones: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., include_tombstones: bool = ..., as_service: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class GetMessageResponse(_message.Message):
     __slots__ = ("message", "state", "resume_token")
@@ -269,16 +275,18 @@ class GetMessageResponse(_message.Message):
     def __init__(self, message: _Optional[_Union[_message_pb2.Message, _Mapping]] = ..., state: _Optional[_Union[_message_pb2.MessageState, _Mapping]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class BatchGetMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "message_ids", "include_tombstones", "consistency")
+    __slots__ = ("user_id", "message_ids", "include_tombstones", "as_service", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
+    AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     message_ids: _containers.RepeatedScalarFieldContainer[str]
     include_tombstones: bool
+    as_service: bool
     consistency: _consistency_pb2.Consistency
-    def __init__(self, user_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., include_tombstones: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., message_ids: _Optional[_Iterable[str]] = ..., include_tombstones: bool = ..., as_service: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class MessageResult(_message.Message):
     __slots__ = ("message_id", "message", "error", "state")
@@ -301,7 +309,7 @@ class BatchGetMessagesResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[MessageResult, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class StreamMessagesRequest(_message.Message):
-    __slots__ = ("user_id", "conversation", "start", "direction", "filter", "include_tombstones", "include_start", "consistency")
+    __slots__ = ("user_id", "conversation", "start", "direction", "filter", "include_tombstones", "include_start", "as_service", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
@@ -309,6 +317,7 @@ class StreamMessagesRequest(_message.Message):
     FILTER_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TOMBSTONES_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_START_FIELD_NUMBER: _ClassVar[int]
+    AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     conversation: _conversation_pb2.ConversationReference
@@ -317,8 +326,9 @@ class StreamMessagesRequest(_message.Message):
     filter: MessageFilter
     include_tombstones: bool
     include_start: bool
+    as_service: bool
     consistency: _consistency_pb2.Consistency
-    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., include_start: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., conversation: _Optional[_Union[_conversation_pb2.ConversationReference, _Mapping]] = ..., start: _Optional[_Union[HistoryStart, _Mapping]] = ..., direction: _Optional[_Union[SearchDirection, str]] = ..., filter: _Optional[_Union[MessageFilter, _Mapping]] = ..., include_tombstones: bool = ..., include_start: bool = ..., as_service: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class StreamMessagesResponse(_message.Message):
     __slots__ = ("messages", "states", "resume_token")
@@ -389,18 +399,20 @@ class ClearHistoryResponse(_message.Message):
     def __init__(self, outcome: _Optional[_Union[_deletion_pb2.DeletionOutcome, str]] = ..., cleared_range: _Optional[_Union[_deletion_pb2.DeletedRange, _Mapping]] = ..., consistency_token: _Optional[str] = ...) -> None: ...
 
 class ListReadersRequest(_message.Message):
-    __slots__ = ("user_id", "message_id", "page_size", "page_token", "consistency")
+    __slots__ = ("user_id", "message_id", "page_size", "page_token", "as_service", "consistency")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    AS_SERVICE_FIELD_NUMBER: _ClassVar[int]
     CONSISTENCY_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     message_id: str
     page_size: int
     page_token: str
+    as_service: bool
     consistency: _consistency_pb2.Consistency
-    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., message_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., as_service: bool = ..., consistency: _Optional[_Union[_consistency_pb2.Consistency, _Mapping]] = ...) -> None: ...
 
 class ListReadersResponse(_message.Message):
     __slots__ = ("readers", "next_page_token", "resume_token")

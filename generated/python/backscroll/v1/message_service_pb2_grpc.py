@@ -157,10 +157,13 @@ class MessageServiceServicer(object):
     def ListMessages(self, request, context):
         """Returns one page of a conversation's history, in either direction.
 
+        With `as_service` it shows what a member since the first message sees who has cleared, hidden and blocked nothing,
+        also to a user who has left or never belonged to the conversation. What is gone for everyone stays gone.
+
         Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `DUPLICATE_VALUE` for the filter, `PAGE_TOKEN_MALFORMED`,
         `PAGE_TOKEN_MISMATCH`, `CONFLICTING_FIELDS` for `start` with a token); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and
-        `MESSAGE_NOT_FOUND` for a start outside the user's membership or in another conversation); `OUT_OF_RANGE`
-        (`PAGE_TOKEN_TOO_OLD`, `CONSISTENCY_TOKEN_FOREIGN`).
+        `MESSAGE_NOT_FOUND` for a start outside the user's membership or in another conversation); `PERMISSION_DENIED`
+        (`SERVICE_ONLY`); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`, `CONSISTENCY_TOKEN_FOREIGN`).
 
         Retry: safe. Metadata: the common keys.
         """
@@ -171,8 +174,12 @@ class MessageServiceServicer(object):
     def ListMessagesAround(self, request, context):
         """Returns a window of history around an anchor, oldest first.
 
+        With `as_service` it shows what a member since the first message sees who has cleared, hidden and blocked nothing,
+        also to a user who has left or never belonged to the conversation. What is gone for everyone stays gone.
+
         Errors: `INVALID_ARGUMENT` (`NEGATIVE`); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`, and `MESSAGE_NOT_FOUND` for an
-        anchor outside the user's membership or in another conversation); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`).
+        anchor outside the user's membership or in another conversation); `PERMISSION_DENIED` (`SERVICE_ONLY`);
+        `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`).
 
         Retry: safe. Metadata: the common keys.
         """
@@ -183,7 +190,11 @@ class MessageServiceServicer(object):
     def GetMessage(self, request, context):
         """Returns one message.
 
-        Errors: `INVALID_ARGUMENT`; `NOT_FOUND` (`MESSAGE_NOT_FOUND`); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`).
+        With `as_service` it returns what a member since the first message sees who has cleared, hidden and blocked
+        nothing, also to a user who has left or never belonged to the conversation. What is gone for everyone stays gone.
+
+        Errors: `INVALID_ARGUMENT`; `NOT_FOUND` (`MESSAGE_NOT_FOUND`); `PERMISSION_DENIED` (`SERVICE_ONLY`); `OUT_OF_RANGE`
+        (`CONSISTENCY_TOKEN_FOREIGN`).
 
         Retry: safe. Metadata: the common keys.
         """
@@ -194,8 +205,11 @@ class MessageServiceServicer(object):
     def BatchGetMessages(self, request, context):
         """Returns up to 100 messages by id, of any conversations, each with its own result, in the order of the request.
 
-        Errors: `INVALID_ARGUMENT`; `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`). In items: `INVALID_ARGUMENT`; `NOT_FOUND`
-        (`MESSAGE_NOT_FOUND`); `RESOURCE_EXHAUSTED` (`RESPONSE_FULL`).
+        With `as_service` it returns what a member since the first message sees who has cleared, hidden and blocked
+        nothing, also to a user who has left or never belonged to a conversation. What is gone for everyone stays gone.
+
+        Errors: `INVALID_ARGUMENT`; `PERMISSION_DENIED` (`SERVICE_ONLY`); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`). In
+        items: `INVALID_ARGUMENT`; `NOT_FOUND` (`MESSAGE_NOT_FOUND`); `RESOURCE_EXHAUSTED` (`RESPONSE_FULL`).
 
         Retry: safe. Metadata: the common keys.
         """
@@ -204,11 +218,13 @@ class MessageServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def StreamMessages(self, request, context):
-        """Streams a whole range of a conversation's history, for export: what paging with `ListMessages` would return.
+        """Streams a whole range of a conversation's history, for export: what paging with `ListMessages` would return, also
+        with `as_service`.
 
         Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `DUPLICATE_VALUE` for the filter); `NOT_FOUND` (`CONVERSATION_NOT_FOUND`,
-        and `MESSAGE_NOT_FOUND` for a start outside the user's membership or in another conversation); `OUT_OF_RANGE`
-        (`CONSISTENCY_TOKEN_FOREIGN`); `RESOURCE_EXHAUSTED` (`SLOW_READER`, `TOO_MANY_STREAMS`).
+        and `MESSAGE_NOT_FOUND` for a start outside the user's membership or in another conversation); `PERMISSION_DENIED`
+        (`SERVICE_ONLY`); `OUT_OF_RANGE` (`CONSISTENCY_TOKEN_FOREIGN`); `RESOURCE_EXHAUSTED` (`SLOW_READER`,
+        `TOO_MANY_STREAMS`).
 
         Retry: safe; go on from the last message received with `start`. Metadata: the common keys.
         """
@@ -244,10 +260,11 @@ class MessageServiceServicer(object):
 
     def ListReaders(self, request, context):
         """Returns one page of the members who have read a message, in the order in which they were first added: current
-        members other than the sender who can see the message and whose read position has reached it.
+        members other than the sender who can see the message and whose read position has reached it. Members who see the
+        message may list them, and services with `as_service` for any user.
 
         Errors: `INVALID_ARGUMENT` (`NEGATIVE`, `PAGE_TOKEN_MALFORMED`, `PAGE_TOKEN_MISMATCH`); `NOT_FOUND`
-        (`MESSAGE_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`,
+        (`MESSAGE_NOT_FOUND`); `PERMISSION_DENIED` (`NOT_A_MEMBER`, `SERVICE_ONLY`); `OUT_OF_RANGE` (`PAGE_TOKEN_TOO_OLD`,
         `CONSISTENCY_TOKEN_FOREIGN`).
 
         Retry: safe. Metadata: the common keys.

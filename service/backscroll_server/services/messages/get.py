@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from backscroll_server.domain.errors import DomainError
 from backscroll_server.domain.ids import parse_message_id
-from backscroll_server.services.views.access import message_not_found
+from backscroll_server.services.views.access import Caller, bounds_of_each, message_not_found
 from backscroll_server.services.views.message_states import MessageState, states_of
 from backscroll_server.services.views.visibility import visible_history
 from backscroll_server.storage.snapshot import Snapshot
-from backscroll_server.storage.tables.conversations import find_user_conversations
 from backscroll_server.storage.tables.messages import find_messages, find_tombstones
 
 
@@ -26,7 +25,7 @@ class FoundMessage(NamedTuple):
 
 
 def get_messages(
-    snapshot: Snapshot, user_id: str, message_ids: Sequence[str], *, tombstones: bool
+    snapshot: Snapshot, caller: Caller, message_ids: Sequence[str], *, tombstones: bool
 ) -> list[FoundMessage | DomainError]:
     """Return the messages of some ids, or an error for each. A few seeks per conversation, one per id."""
     keys: list[tuple[int, int] | DomainError] = []
@@ -35,19 +34,13 @@ def get_messages(
             keys.append(parse_message_id(message_id))
         except DomainError as error:
             keys.append(error)
-    user = snapshot.user(user_id)
     conversations = snapshot.conversations_of(key for key in keys if not isinstance(key, DomainError))
     sequences_by_conversation: dict[int, list[int]] = {}
     for (_, sequence), conversation in conversations.items():
         sequences_by_conversation.setdefault(conversation, []).append(sequence)
-    entries = (
-        find_user_conversations(snapshot, user=user, conversations=sorted(sequences_by_conversation))
-        if user is not None
-        else {}
-    )
     found: dict[tuple[int, int], FoundMessage] = {}
-    for number, entry in entries.items():
-        visible = visible_history(snapshot, entry.bounds)
+    for number, bounds in bounds_of_each(snapshot, caller, sorted(sequences_by_conversation)).items():
+        visible = visible_history(snapshot, bounds)
         stored = find_messages(snapshot, conversation=number, sequences=sequences_by_conversation[number])
         if tombstones:
             stored |= find_tombstones(snapshot, conversation=number, sequences=sequences_by_conversation[number])

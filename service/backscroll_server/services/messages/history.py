@@ -21,7 +21,7 @@ from backscroll_server.services.messages.page_bounds import (
     known_boundary,
     within_budget,
 )
-from backscroll_server.services.views.access import require_bounds
+from backscroll_server.services.views.access import Caller, require_bounds
 from backscroll_server.services.views.anchors import anchor_sequence
 from backscroll_server.services.views.message_states import MessageState, states_of
 from backscroll_server.services.views.unread import first_unread
@@ -69,7 +69,7 @@ class Page(NamedTuple):
     """A page of history.
 
     Attributes:
-        user: the reader's number.
+        user: the number of the user who reads; 0 for one whom the server does not know.
         conversation: the conversation's number.
         down: its direction.
         bodies: framed messages, in the order of the direction; those of an ordinary page may be joined.
@@ -96,7 +96,7 @@ class HistoryQuery:
     """A page of history to read.
 
     Attributes:
-        user_id: the reading user.
+        caller: the reading user, and whether with the rights of a service.
         key: the conversation.
         down: towards newer messages, oldest first; else towards older ones, newest first.
         size: the most messages.
@@ -107,7 +107,7 @@ class HistoryQuery:
             at most 1,000 rows, and what is on its other side is not looked for.
     """
 
-    user_id: str
+    caller: Caller
     key: ConversationKey
     down: bool
     size: int
@@ -136,7 +136,7 @@ def list_page(snapshot: Snapshot, query: HistoryQuery) -> Page:
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for a start outside the user's windows.
     """
-    bounds = require_bounds(snapshot, query.user_id, query.key)
+    bounds = require_bounds(snapshot, query.caller, query.key)
     boundary = query.boundary
     if boundary is None:
         boundary = boundary_of(snapshot, bounds, query.start, down=query.down)
@@ -260,8 +260,6 @@ class _Search:
         These are at least `limit` rows, or more than `most_bytes` bytes, if there are.
         """
         span = beyond(boundary, self.head, down=down)
-        if self.message_filter.mentions_me and self.visible.user == 0:
-            return [], None
         stopped_at = None
         if self.row_filter is not NO_FILTER:
             span, stopped_at = within_budget(self.visible.intervals, span, down=down, budget=self.most_examined)
@@ -320,7 +318,7 @@ class MessagesAround(NamedTuple):
     """A window of history around an anchor.
 
     Attributes:
-        user: the reader's number.
+        user: the number of the user who reads; 0 for one whom the server does not know.
         conversation: the conversation's number.
         bodies: framed messages, oldest first.
         states: what the reader needs to know of some of them beside the messages, by sequence, in the same order.
@@ -340,7 +338,7 @@ class MessagesAround(NamedTuple):
 
 def messages_around(
     snapshot: Snapshot,
-    user_id: str,
+    caller: Caller,
     key: ConversationKey,
     *,
     anchor: HistoryStart,
@@ -353,7 +351,7 @@ def messages_around(
     Raises:
         NotFoundError: `CONVERSATION_NOT_FOUND`, or `MESSAGE_NOT_FOUND` for an anchor outside the user's windows.
     """
-    bounds = require_bounds(snapshot, user_id, key)
+    bounds = require_bounds(snapshot, caller, key)
     head = bounds.head
     visible = visible_history(snapshot, bounds)
     if anchor.message_id is not None or anchor.sequence is not None:

@@ -7,7 +7,7 @@ from backscroll_server.domain import limits
 from backscroll_server.domain.clearing import is_cleared, later_clearing
 from backscroll_server.domain.ids import parse_conversation_id
 from backscroll_server.domain.intervals import FOREVER, clip
-from backscroll_server.domain.records import UserConversation
+from backscroll_server.domain.records import UserConversation, VisibilityBounds
 from backscroll_server.services.views.burn import is_burning
 from backscroll_server.services.views.unread import unread_count, unread_mentions
 from backscroll_server.services.views.visibility import blocks_of, visible_history, windows_of
@@ -27,6 +27,7 @@ class ConversationView:
         target_id: the target as the user names it.
         last_message: the framed newest message that the user may see, or None.
         last_sequence: the newest sequence that the user's windows reach; 0 for none.
+        member_count: how many members there are; 0 for a user who has left.
         unread_count: how many messages are unread.
         mention_count: how many of them mention the user.
         mentions: sequence and kind of the newest of those.
@@ -36,6 +37,7 @@ class ConversationView:
     target_id: str
     last_message: bytes | None
     last_sequence: int
+    member_count: int
     unread_count: int
     mention_count: int
     mentions: list[tuple[int, int]]
@@ -54,6 +56,7 @@ def describe(session: Runner, row: ListRow, user_id: str) -> ConversationView:
         target_id=parse_conversation_id(entry.conversation.conversation_id).target_for(user_id),
         last_message=_last_message(session, row),
         last_sequence=last_sequence(session, entry),
+        member_count=entry.conversation.member_count if entry.view.window_to == FOREVER else 0,
         unread_count=unread_count(session, entry),
         mention_count=len(mentions),
         mentions=mentions[: limits.UNREAD_MENTIONS_SHOWN],
@@ -78,6 +81,29 @@ def describe_listed(session: Runner, entry: UserConversation, user_id: str) -> C
     )
     row = ListRow(entry, head.body if head else None, head.original_time if head else None)
     return describe(session, row, user_id)
+
+
+def describe_for_service(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:
+    """Return a conversation as shown by a read with the rights of a service (semantics V4).
+
+    What all members share and the newest message are shown without the limits of the user, all else is the user's.
+
+    Cost: one seek for the newest message, and what the counts of `describe` cost.
+    """
+    conversation = entry.conversation
+    visible = visible_history(session, VisibilityBounds.of_service(conversation, entry.view.user))
+    newest = visible.rows(session, after=0, up_to=conversation.last_sequence, down=False, limit=1)
+    mentions = unread_mentions(session, entry)
+    return ConversationView(
+        entry=entry,
+        target_id=parse_conversation_id(conversation.conversation_id).target_for(user_id),
+        last_message=newest[0][1] if newest else None,
+        last_sequence=conversation.last_sequence,
+        member_count=conversation.member_count,
+        unread_count=unread_count(session, entry),
+        mention_count=len(mentions),
+        mentions=mentions[: limits.UNREAD_MENTIONS_SHOWN],
+    )
 
 
 def describe_again(session: Runner, entry: UserConversation, user_id: str) -> ConversationView:

@@ -37,7 +37,6 @@ def timestamp(microseconds: int) -> Timestamp:
 def conversation(description: ConversationView) -> bytes:
     """Return the encoded `Conversation` of a conversation as one user sees it."""
     view, shared, listed, activity = description.entry
-    left = view.window_to != FOREVER
     answer = conversation_pb2.Conversation(
         conversation_id=shared.conversation_id,
         type=TYPE_NUMBERS[shared.type],
@@ -48,9 +47,9 @@ def conversation(description: ConversationView) -> bytes:
             history_visibility=shared.history_visibility,  # type: ignore[arg-type]
         ),
         create_time=timestamp(shared.create_time),
-        member_count=0 if left else shared.member_count,
+        member_count=description.member_count,
         role=view.role,  # type: ignore[arg-type]
-        left=left,
+        left=view.window_to != FOREVER,
         unlisted=not listed,
         settings=settings(view),
         last_sequence=description.last_sequence,

@@ -7,12 +7,14 @@ from backscroll_server.domain import limits
 from backscroll_server.domain.errors import Reason
 from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, MessageFilter
 from backscroll_server.services.messages.page_bounds import UNSET, HistoryPosition, HistoryStart
+from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
+from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest, service_parts
 from backscroll_server.transport.tokens.history import decode_history
 from backscroll_server.transport.tokens.v1.token_pb2 import HistoryToken
 from backscroll_server.transport.validation import (
     boundary,
+    caller,
     enum_value,
     enum_values,
     identifiers,
@@ -20,7 +22,6 @@ from backscroll_server.transport.validation import (
     message_key,
     not_negative,
     page_size,
-    reading_user,
     reference,
 )
 
@@ -98,22 +99,23 @@ def history_query(
 
     Raises:
         InvalidArgumentError: for a faulty field; `PAGE_TOKEN_MALFORMED`; `PAGE_TOKEN_MISMATCH` if the token was made
-            for another filter or direction.
+            for another filter or direction, or with the rights of a service and this call is without, or the reverse.
+        PermissionDeniedError: `SERVICE_ONLY`.
     """
-    user_id = reading_user(call)
-    key = reference(request.conversation, user_id)
+    reader = caller(request, call)
+    key = reference(request.conversation, reader.user_id)
     size = page_size(request.page_size, default=limits.HISTORY_PAGE_DEFAULT, most=limits.HISTORY_PAGE_MAX)
     down = _down(request.direction)
     message_filter = message_filter_of(request)
     if not request.page_token:
         start = start_of(request.start, "start", include=request.include_start)
-        return HistoryQuery(user_id, key, bool(down), size, message_filter, start), None
+        return HistoryQuery(reader, key, bool(down), size, message_filter, start), None
     if request.HasField("start"):
         raise invalid(Reason.CONFLICTING_FIELDS, "does not go with a page token", "start", conflicts_with="page_token")
     token = decode_history(codec, request.page_token)
-    if token.query_digest != filter_digest(message_filter) or down not in (None, token.down):
+    if token.query_digest != filter_digest(message_filter, reader) or down not in (None, token.down):
         raise page_token_mismatch()
-    return HistoryQuery(user_id, key, token.down, size, message_filter, boundary=token.boundary), token
+    return HistoryQuery(reader, key, token.down, size, message_filter, boundary=token.boundary), token
 
 
 def export_query(request: message_service_pb2.StreamMessagesRequest, call: Call) -> HistoryQuery:
@@ -121,11 +123,12 @@ def export_query(request: message_service_pb2.StreamMessagesRequest, call: Call)
 
     Raises:
         InvalidArgumentError: for a faulty field.
+        PermissionDeniedError: `SERVICE_ONLY`.
     """
-    user_id = reading_user(call)
+    reader = caller(request, call)
     return HistoryQuery(
-        user_id,
-        reference(request.conversation, user_id),
+        reader,
+        reference(request.conversation, reader.user_id),
         bool(_down(request.direction)),
         limits.STREAM_PART,
         message_filter_of(request),
@@ -142,9 +145,11 @@ def _down(direction: message_service_pb2.SearchDirection) -> bool | None:
     return known == message_service_pb2.SEARCH_DIRECTION_DOWN
 
 
-def filter_digest(message_filter: MessageFilter) -> bytes:
-    """Return the 8 bytes of a filter that its page tokens carry, so that a token is not used with another filter."""
-    return _PLAIN_DIGEST if message_filter is EVERYTHING else query_digest("history", repr(message_filter))
+def filter_digest(message_filter: MessageFilter, reader: Caller) -> bytes:
+    """Return the 8 bytes that page tokens carry, so that none is used with another filter or with other rights."""
+    if message_filter is EVERYTHING and not reader.as_service:
+        return _PLAIN_DIGEST
+    return query_digest("history", repr(message_filter), *service_parts(reader))
 
 
 def _is_before(one: Timestamp, other: Timestamp) -> bool:

@@ -9,15 +9,21 @@ from backscroll_server.domain.enums import MemberRole
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.consistency import CallReads
 from backscroll_server.services.conversations.member_pages import MemberPage, MembersQuery, ReadersQuery
+from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.call import Call
-from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
+from backscroll_server.transport.tokens.codec import (
+    TokenCodec,
+    bound_user,
+    page_token_mismatch,
+    query_digest,
+    service_parts,
+)
 from backscroll_server.transport.tokens.member_list import decode_member_list, encode_member_list
 from backscroll_server.transport.validation import (
     caller,
     enum_values,
     message_key,
     page_size,
-    reading_user,
     reference,
 )
 
@@ -33,6 +39,7 @@ class MemberWalk:
     Args:
         codec: seals and unseals page tokens.
         page_token: the page token of the request; empty for the first page.
+        reader: the user who asks, and whether with the rights of a service.
         query: the values of the query that must stay equal from page to page.
 
     Attributes:
@@ -42,9 +49,10 @@ class MemberWalk:
         InvalidArgumentError: `PAGE_TOKEN_MALFORMED`.
     """
 
-    def __init__(self, codec: TokenCodec, page_token: str, *query: str | int) -> None:
+    def __init__(self, codec: TokenCodec, page_token: str, reader: Caller, *query: str | int) -> None:
         self._codec = codec
-        self._digest = query_digest(*query)
+        self._digest = query_digest(*query, *service_parts(reader))
+        self._reader = reader
         self._token = decode_member_list(codec, page_token) if page_token else None
         self.after = self._token.after_order if self._token else 0
 
@@ -59,7 +67,7 @@ class MemberWalk:
             reads.require_at_least(FeedPosition(token.seen_position, token.seen_check))
         page = await reads(read, query)
         if token is not None and (token.query_digest, token.user, token.conversation) != (
-            self._digest, page.user, page.conversation,
+            self._digest, bound_user(self._reader, page.user), page.conversation,
         ):  # fmt: skip
             raise page_token_mismatch()
         return page
@@ -76,7 +84,7 @@ class MemberWalk:
         return encode_member_list(
             self._codec,
             conversation=page.conversation,
-            user=page.user,
+            user=bound_user(self._reader, page.user),
             query_digest=self._digest,
             after=page.following,
             read_at=read_at,
@@ -90,13 +98,14 @@ def members_query(
 
     Raises:
         InvalidArgumentError: for a faulty field; `PAGE_TOKEN_MALFORMED`.
+        PermissionDeniedError: `SERVICE_ONLY`.
     """
-    user_id = caller(request, call).user_id
-    key = reference(request.conversation, user_id)
+    reader = caller(request, call)
+    key = reference(request.conversation, reader.user_id)
     size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
     roles = enum_values(request.roles, MemberRole, "roles", most=_ROLES)
-    walk = MemberWalk(codec, request.page_token, "members", *roles)
-    return MembersQuery(user_id, key, size, walk.after, roles), walk
+    walk = MemberWalk(codec, request.page_token, reader, "members", *roles)
+    return MembersQuery(reader, key, size, walk.after, roles), walk
 
 
 def readers_query(
@@ -106,9 +115,10 @@ def readers_query(
 
     Raises:
         InvalidArgumentError: for a faulty field; `PAGE_TOKEN_MALFORMED`.
+        PermissionDeniedError: `SERVICE_ONLY`.
     """
-    user_id = reading_user(call)
+    reader = caller(request, call)
     message_id = message_key(request.message_id, "message_id")
     size = page_size(request.page_size, default=limits.MEMBER_PAGE_DEFAULT, most=limits.MEMBER_PAGE_MAX)
-    walk = MemberWalk(codec, request.page_token, "readers", request.message_id)
-    return ReadersQuery(user_id, message_id, size, walk.after), walk
+    walk = MemberWalk(codec, request.page_token, reader, "readers", request.message_id)
+    return ReadersQuery(reader, message_id, size, walk.after), walk

@@ -11,6 +11,7 @@ from google.protobuf.message import DecodeError
 
 from backscroll_server.domain.errors import DomainError, InvalidArgumentError, Reason, TokenTooOldError
 from backscroll_server.domain.message_codec import fixed32_tag
+from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.tokens.v1.token_pb2 import SignedToken
 
 VERSION: Final = 2
@@ -159,6 +160,22 @@ def query_digest(*parts: str | bytes | int | bool | None) -> bytes:
     """
     # A tuple's repr keeps types and borders apart: ("a", "b") is not ("ab",), 1 is not "1".
     return hashlib.blake2b(repr(parts).encode("utf-8", "backslashreplace"), digest_size=DIGEST_BYTES).digest()
+
+
+def service_parts(caller: Caller) -> tuple[str, ...]:
+    """Return what the digest of a query has besides where it reads with the rights of a service; else nothing.
+
+    So a page token of such a read is not used in another, and the reverse.
+    """
+    return ("as_service", caller.user_id) if caller.as_service else ()
+
+
+def bound_user(caller: Caller, user: int) -> int:
+    """Return the internal number of the user to whom a page token is bound; 0 where the digest has the user's id.
+
+    A service may name a user who has no number yet and gets one between two pages.
+    """
+    return 0 if caller.as_service else user
 
 
 def page_token_mismatch() -> InvalidArgumentError:

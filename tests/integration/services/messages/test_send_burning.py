@@ -14,7 +14,7 @@ from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
 
 KEY = conversation_key(ConversationType.SINGLE, "ann", "bob")
-NEWEST = HistoryQuery("ann", KEY, down=False, size=50, message_filter=EVERYTHING)
+NEWEST = HistoryQuery(Caller("ann"), KEY, down=False, size=50, message_filter=EVERYTHING)
 
 
 def sent(sender: str, *, keep_unread: bool = False) -> Send:

@@ -58,6 +58,15 @@ def test_bounds_are_those_of_both_sides() -> None:
     )
 
 
+def test_bounds_of_a_service_are_those_of_a_member_since_the_first_message_who_limited_nothing() -> None:
+    """Keep semantics V4."""
+    limited = VIEW._replace(window_from=1, window_to=19, older_windows=True, last_hidden=4, floor=5, floor_time=500)
+    conversation = CONVERSATION._replace(floor=6, floor_time=600, last_recalled_sequence=8, next_burn_due=900)
+    of_service = VisibilityBounds.of_service(conversation, 3)
+    assert of_service == user_conversation(VIEW, conversation).bounds
+    assert of_service != user_conversation(limited, conversation).bounds
+
+
 @pytest.mark.parametrize(("window_to", "end"), [(FOREVER, 20), (20, 20), (12, 12), (0, 0)])
 def test_end_is_the_last_sequence_of_the_newest_window(window_to: int, end: int) -> None:
     assert user_conversation(VIEW._replace(window_to=window_to)).end == end
