@@ -72,22 +72,22 @@ test-pythons: $(STAMP)  ## Runs a short form of the tests on the other Pythons t
 	done
 
 test-floors: $(STAMP)  ## Runs a short form of the tests on the oldest dependencies that are allowed.
-	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-header --no-annotate --extra postgres --extra sqlite pyproject.toml -o .floors.txt
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-header --no-annotate --extra postgres --extra sqlite --extra jwt --extra tls pyproject.toml -o .floors.txt
 	test .venv-floors/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-floors; \
-	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --constraint .floors.txt --editable '.[postgres,sqlite,test]'; \
+	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --constraint .floors.txt --editable '.[postgres,sqlite,jwt,tls,test]'; \
 	  touch .venv-floors/.set-up; }
 	.venv-floors/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS)
 
 test-accepting: $(STAMP)  ## Ends the accepting of calls, with a grpcio that is not allowed, and looks that the server ends.
 	test -f .venv-accepting/.set-up || { $(PYTHON) -m venv .venv-accepting; \
-	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --editable '.[postgres,sqlite,test]'; \
+	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --editable '.[postgres,sqlite,jwt,tls,test]'; \
 	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --no-deps 'grpcio>=1.85,<1.86'; \
 	  touch .venv-accepting/.set-up; }
 	.venv-accepting/$(BIN_FOLDER)/pytest -q -rsfE tests/hostile/test_frames.py
 
 mutants: $(STAMP)  ## Changes the rules that need no database, line by line, and looks whether a unit test notices.
 	test .venv-mutants/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-mutants; \
-	  .venv-mutants/$(BIN_FOLDER)/$(INSTALL) --editable '.[sqlite,test,mutants]'; \
+	  .venv-mutants/$(BIN_FOLDER)/$(INSTALL) --editable '.[sqlite,jwt,tls,test,mutants]'; \
 	  touch .venv-mutants/.set-up; }
 	.venv-mutants/$(BIN_FOLDER)/python tools/mutants.py
 

@@ -11,7 +11,7 @@ from statistics import median
 from time import perf_counter
 
 from backscroll.v1 import conversation_service_pb2
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.conversation_queries import ConversationQueries
 from backscroll_server.transport.tokens.codec import TokenCodec
 from benchmarks.checkouts import THIS_TREE, prepared

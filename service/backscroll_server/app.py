@@ -4,20 +4,21 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
+from backscroll_server.authentication import open_authenticator, open_certificates
 from backscroll_server.domain.clock import Clock, passed_time, system_clock
 from backscroll_server.domain.retention import Retention
 from backscroll_server.heap import return_freed_blocks, return_freed_memory
+from backscroll_server.identity.authenticator import Authenticator
 from backscroll_server.open_files import raise_limit_of_open_files
 from backscroll_server.services.store import Store, StoreOptions
 from backscroll_server.settings import Settings, unknown_variables
 from backscroll_server.signals import stop_signals
 from backscroll_server.transport.accepting import AcceptingEndedError, AcceptingProbe
 from backscroll_server.transport.access_log import AccessLog
-from backscroll_server.transport.auth import identify_by, refuse_open_listening
 from backscroll_server.transport.call import CallWrapper
 from backscroll_server.transport.conversation_queries import ConversationQueries
 from backscroll_server.transport.conversation_service import ConversationServicer
@@ -26,10 +27,16 @@ from backscroll_server.transport.event_service import EventServicer
 from backscroll_server.transport.log_output import LogOutput, direct_logging
 from backscroll_server.transport.message_queries import MessageQueries
 from backscroll_server.transport.message_service import MessageServicer
+from backscroll_server.transport.open_listening import refuse_open_listening
 from backscroll_server.transport.open_streams import StreamLimits
 from backscroll_server.transport.server import Server
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.user_service import UserServicer
+
+if TYPE_CHECKING:
+    from backscroll_server.transport.tls import ServerCertificates
+
+_REFRESH_SECONDS: Final = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -52,13 +59,17 @@ async def serve(
         passed: returns the time that has passed, in microseconds from any moment. See `GuardedClock`.
 
     Raises:
+        SettingsError: where a file of keys or certificates cannot be read or used.
         OpenListeningError: where unauthenticated callers could reach the server from other machines.
         ListeningError: where the server cannot listen on its address.
         InvalidArgumentError: where the URL of the database or of the standby is not valid.
         NewerSchemaError: where a newer version of the server wrote the database.
         RefusedError: where another process serves the SQLite file, or a copy into the database is not finished.
     """
-    refuse_open_listening(settings.listen, settings.auth, insecure_listen=settings.insecure_listen)
+    authenticator, certificates = open_authenticator(settings), open_certificates(settings)
+    refuse_open_listening(
+        settings.listen, requires_proof=authenticator.requires_proof, insecure_listen=settings.insecure_listen
+    )
     output = LogOutput(sys.stderr)
     direct_logging(output, settings.log_level, settings.log_format)
     request_log = AccessLog(output, settings.log_level, settings.log_format)
@@ -97,7 +108,7 @@ async def serve(
         freeing = asyncio.create_task(return_freed_memory())
         try:
             await store.start()
-            await _serve_store(store, settings, request_log, announce)
+            await _serve_store(store, settings, authenticator, certificates, request_log, announce)
         finally:
             freeing.cancel()
             await store.close()
@@ -107,13 +118,18 @@ async def serve(
 
 
 async def _serve_store(
-    store: Store, settings: Settings, request_log: AccessLog, announce: Callable[[str], None]
+    store: Store,
+    settings: Settings,
+    authenticator: Authenticator,
+    certificates: "ServerCertificates | None",
+    request_log: AccessLog,
+    announce: Callable[[str], None],
 ) -> None:
     calls = RunningCalls()
     codec = TokenCodec(store.token_secret, store.epoch)
     wrapper = CallWrapper(
         calls,
-        identify_by(settings.auth),
+        authenticator,
         request_log,
         require_room=store.require_room,
         stream_limits=StreamLimits(
@@ -126,6 +142,9 @@ async def _serve_store(
         calls,
         share_port=settings.share_port,
         idle_connection_seconds=settings.idle_connection_seconds,
+        connection_age_seconds=settings.connection_age_hours * 3600,
+        handshake_seconds=settings.handshake_seconds,
+        certificates=certificates,
     )
     conversations = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]
     server.add(conversations, ConversationServicer(store, codec), ConversationQueries(store, codec))
@@ -139,12 +158,17 @@ async def _serve_store(
     signals = stop_signals()
     port = await server.start(settings.listen)
     store.on_availability_change(server.set_serving)
+    refreshing = asyncio.create_task(
+        _refresh([wrapper.open_identities.end_those_without, *([certificates.refresh] if certificates else [])])
+    )
     announce(f"{settings.listen.rpartition(':')[0]}:{port}")
     try:
         await _until_stopped(signals, AcceptingProbe(server.own_target, calls) if server.own_target else None)
     except BaseException:
         await server.stop(0)
         raise
+    finally:
+        refreshing.cancel()
     logger.info("stopping, with %d calls running", calls.running)
     stopping = asyncio.create_task(server.stop(settings.drain_seconds))
     impatient = asyncio.create_task(signals.get())
@@ -154,6 +178,14 @@ async def _serve_store(
     impatient.cancel()
     await stopping
     logger.info("stopped after %d calls", calls.finished)
+
+
+async def _refresh(steps: Sequence[Callable[[], None]]) -> None:
+    """Run every second what looks after the files of keys and certificates; never return."""
+    while True:
+        await asyncio.sleep(_REFRESH_SECONDS)
+        for step in steps:
+            step()
 
 
 async def _until_stopped(signals: "asyncio.Queue[int]", probe: AcceptingProbe | None) -> None:

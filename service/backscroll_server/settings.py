@@ -4,10 +4,11 @@ import difflib
 import ipaddress
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,7 +16,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from backscroll_server.transport.auth import AuthMode
+from backscroll_server.identity.certificates import parse_rules
+from backscroll_server.identity.service_keys import parse_key_list
 from backscroll_server.transport.log_output import LogFormat, LogLevel
 
 ENVIRONMENT_PREFIX: Final = "BACKSCROLL_"
@@ -23,7 +25,11 @@ ENVIRONMENT_PREFIX: Final = "BACKSCROLL_"
 _MOST_DAYS: Final = 36_500
 _LAST_PORT: Final = 65_535
 _GRPC_SCHEMES: Final = frozenset({"unix", "unix-abstract", "vsock", "dns", "ipv4", "ipv6"})
-_OTHER_VARIABLES: Final = ("CONFIG", "TEST_")
+_OTHER_VARIABLES: Final = ("CONFIG", "CLIENT_", "TEST_")
+
+
+_MODES: Final = frozenset({"key", "jwt", "mtls"})
+_PARSERS: Final[dict[str, Callable[[str], object]]] = {"keys": parse_key_list, "certificate_rules": parse_rules}
 
 
 class SettingsError(ValueError):
@@ -90,10 +96,66 @@ class Settings(BaseSettings):
         description="Let other server processes listen on the same port; the system distributes connections among "
         "them.",
     )
-    auth: AuthMode = Field(
+    auth: str = Field(
         "none",
-        description="Mode of authentication. none: callers prove nothing, and each may do what a service may; only "
-        "on a loopback address.",
+        description="Modes of authentication, separated by commas: key (service keys), jwt (JSON Web Tokens), mtls "
+        "(client certificates); or none: callers prove nothing, and each may do what a service may; only on a loopback "
+        "address.",
+    )
+    key_file: str = Field(
+        "",
+        description="File of service keys for the mode key: a line for each, with a name and the key or its digest, as "
+        "`backscroll key new` writes them. Only its owner may read it. Read again when it changes.",
+    )
+    keys: str = Field(
+        "",
+        description="Further service keys for the mode key, for the environment: NAME:KEY, separated by commas.",
+    )
+    jwt_key_file: str = Field(
+        "",
+        description="File of the public keys that verify tokens in the mode jwt: PEM, JWK or JWKS. Read again when it "
+        "changes.",
+    )
+    jwt_audience: str = Field("", description="Audience that every token must name in the mode jwt.")
+    jwt_issuer: str = Field("", description="Issuer that every token must name. Empty is any.")
+    jwt_user_claim: str = Field(
+        "sub", description="Claim of a token with the id of the user, or with the name of a service.", min_length=1
+    )
+    jwt_service_claim: str = Field(
+        "backscroll_service", description="Claim of a token that is true for a service.", min_length=1
+    )
+    jwt_longest_hours: float = Field(
+        24,
+        description="Longest time until a token expires, in hours. Tokens that expire later are refused.",
+        gt=0,
+        le=10 * 365 * 24,
+    )
+    certificate_rules: str = Field(
+        "",
+        description="Rules for client certificates in the mode mtls, separated by commas: `service KIND:NAME` or `user "
+        "KIND:NAME`, KIND cn, dns or uri; one * in NAME stands for any text, for users for the id.",
+    )
+    tls_certificate: str = Field(
+        "",
+        description="File of the server's certificate in PEM, with those between it and its authority. Empty is plain "
+        "text. Read again when it changes.",
+    )
+    tls_key: str = Field(
+        "", description="File of the certificate's private key in PEM. Not everybody may read it. Read again as well."
+    )
+    tls_client_ca: str = Field(
+        "",
+        description="File of the authorities in PEM that certificates of clients must come from. Clients must have one "
+        "then. Read again when it changes.",
+    )
+    connection_age_hours: float = Field(
+        24,
+        description="Age at which a connection is closed, in hours; calls that still run get 5 minutes. 0 is never.",
+        ge=0,
+        le=365 * 24,
+    )
+    handshake_seconds: float = Field(
+        10, description="Time in which a new connection must be ready for calls, in seconds.", ge=0.1, le=120
     )
     insecure_listen: bool = Field(
         default=False,
@@ -232,6 +294,57 @@ class Settings(BaseSettings):
             raise ValueError(f"the port is a number from 0 to {_LAST_PORT}")
         return value
 
+    @field_validator("auth")
+    @classmethod
+    def _check_modes(cls, value: str) -> str:
+        """Return the modes of authentication as they are.
+
+        Raises:
+            ValueError: where there is none, one is unknown or given twice, or `none` is not alone.
+        """
+        modes = _parts(value)
+        if modes != ["none"] and (not modes or not _MODES.issuperset(modes) or len(set(modes)) < len(modes)):
+            raise ValueError(f"the modes are none alone, or some of {', '.join(sorted(_MODES))}")
+        return value
+
+    @field_validator("keys", "certificate_rules")
+    @classmethod
+    def _check_identities(cls, value: str, info: ValidationInfo) -> str:
+        """Return service keys or rules for certificates as they are.
+
+        Raises:
+            ValueError: where a part is none.
+        """
+        if value:
+            _PARSERS[str(info.field_name)](value)
+        return value
+
+    @model_validator(mode="after")
+    def _check_needs(self) -> Self:
+        """Return the settings, where each mode of authentication has what it needs.
+
+        Raises:
+            ValueError: where it has not; the text names the setting.
+        """
+        needs = {
+            "key": ((self.key_file or self.keys), "key_file or keys"),
+            "jwt": (self.jwt_key_file and self.jwt_audience, "jwt_key_file and jwt_audience"),
+            "mtls": (self.certificate_rules and self.tls_client_ca, "certificate_rules and tls_client_ca"),
+        }
+        for mode, (given, names) in needs.items():
+            if mode in self.auth_modes and not given:
+                raise ValueError(f"the mode {mode} of auth needs the settings {names}")
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            raise ValueError("tls_certificate and tls_key need each other")
+        if self.tls_client_ca and not self.tls_certificate:
+            raise ValueError("tls_client_ca needs tls_certificate")
+        return self
+
+    @property
+    def auth_modes(self) -> frozenset[str]:
+        """The modes of authentication; empty where callers prove nothing."""
+        return frozenset(_parts(self.auth)) - {"none"}
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -243,6 +356,10 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return the sources of values, the strongest first: flags, environment variables, the TOML file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def load_settings(flags: dict[str, Any], *, config: Path | None = None) -> Settings:

@@ -46,9 +46,11 @@ class ClockedServer:
         clock: its clock.
         database: the URL of its database.
         api: a short way to call it.
+        target: where it listens.
     """
 
-    def __init__(self, clock: SettableClock, database: str, api: ApiClient) -> None:
+    def __init__(self, clock: SettableClock, database: str, api: ApiClient, target: str) -> None:
+        self.target = target
         self.clock = clock
         self.database = database
         self.api = api
@@ -112,7 +114,7 @@ def clocked_server(
     try:
         target = announced.get(timeout=PATIENCE_SECONDS)
         with grpc.insecure_channel(target) as channel:
-            yield ClockedServer(clock, database, ApiClient(channel))
+            yield ClockedServer(clock, database, ApiClient(channel), target)
     finally:
         loop, task = running.result(timeout=PATIENCE_SECONDS)
         loop.call_soon_threadsafe(task.cancel)

@@ -13,9 +13,10 @@ from google.rpc import error_details_pb2, status_pb2
 
 from backscroll.v1 import event_service_pb2, message_pb2, message_service_pb2, message_service_pb2_grpc
 from backscroll_server.domain.errors import NotFoundError, Reason
+from backscroll_server.identity.authenticator import Authenticator
 from backscroll_server.transport.access_log import AccessLog
-from backscroll_server.transport.auth import identify_by
-from backscroll_server.transport.call import Call, CallWrapper
+from backscroll_server.transport.call import CallWrapper
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.drain import RunningCalls, shutting_down_error
 from backscroll_server.transport.log_output import LogLevel, LogOutput
 from backscroll_server.transport.open_streams import StreamLimits
@@ -126,7 +127,7 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
     request_log = AccessLog(output, level, "text")
     wrapper = CallWrapper(
         calls,
-        identify_by("none"),
+        Authenticator(),
         request_log,
         require_room=lambda: None,
         stream_limits=StreamLimits(in_all=100, of_user=100, exports=100),

@@ -38,6 +38,8 @@ def _serve(config: Path | None, **flags: Any) -> None:
     settings = load_settings({name: value for name, value in flags.items() if value is not None}, config=config)
     # Read when grpc is loaded, so before the application is: without forks to support, it needs no handlers for them.
     os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+    # Else it writes a line for every stranger that speaks no TLS to a port of TLS.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     from backscroll_server import app, supervisor
 
     serve = app.serve if settings.workers == 1 else supervisor.serve_with_workers

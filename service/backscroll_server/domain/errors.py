@@ -34,6 +34,8 @@ class Reason(StrEnum):
     MEMBER_NOT_FOUND = "MEMBER_NOT_FOUND"
     CONVERSATION_EXISTS = "CONVERSATION_EXISTS"
     CLIENT_MESSAGE_ID_REUSED = "CLIENT_MESSAGE_ID_REUSED"
+    NOT_AUTHENTICATED = "NOT_AUTHENTICATED"
+    USER_NOT_ALLOWED = "USER_NOT_ALLOWED"
     NOT_A_MEMBER = "NOT_A_MEMBER"
     ROLE_TOO_LOW = "ROLE_TOO_LOW"
     SERVICE_ONLY = "SERVICE_ONLY"
@@ -90,6 +92,16 @@ class DomainError(Exception):
 
 class InvalidArgumentError(DomainError):
     """The request is at fault, whatever the state. `INVALID_ARGUMENT`."""
+
+
+class NotAuthenticatedError(DomainError):
+    """It is not known who calls. `UNAUTHENTICATED`.
+
+    Attributes:
+        why: what is wrong with the proof of identity, for the log alone.
+    """
+
+    why = ""
 
 
 class NotFoundError(DomainError):

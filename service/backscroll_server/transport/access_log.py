@@ -26,7 +26,7 @@ _LEVELS: Final = {
 
 @dataclass(slots=True, eq=False)
 class CallRecord:
-    """One call as the access log shows it; the last four attributes are set when the call has ended and is logged.
+    """One call as the access log shows it; the last five attributes are set when the call has ended and is logged.
 
     Attributes:
         method: the names of service and method, `SERVICE/METHOD`.
@@ -35,7 +35,9 @@ class CallRecord:
         received_bytes: the total size of the requests received so far.
         sent_bytes: the total size of the answers sent so far.
         code: the grpc status with which the call ended.
+        caller: the name that the caller proved to have; empty where it proved none.
         reason: the stable reason of the failure; empty if the call did not fail.
+        note: what else the log says of the failure.
         ended_at: the time at which the call ended, in microseconds since 1970; 0 before.
         seconds: the duration of the call, in seconds.
     """
@@ -43,10 +45,12 @@ class CallRecord:
     method: str
     request_id: str = ""
     user_id: str = ""
+    caller: str = ""
     received_bytes: int = 0
     sent_bytes: int = 0
     code: grpc.StatusCode = grpc.StatusCode.OK
     reason: str = ""
+    note: str = ""
     ended_at: int = 0
     seconds: float = 0.0
 
@@ -100,8 +104,10 @@ def json_line(record: CallRecord) -> str:
             "call": record.method,
             "status": record.code.name,
             "reason": record.reason,
+            **({"note": record.note} if record.note else {}),
             "request_id": record.request_id,
             "user_id": record.user_id[:SHOWN_CHARACTERS],
+            **({"caller": record.caller[:SHOWN_CHARACTERS]} if record.caller else {}),
             "ms": round(record.seconds * 1000, 3),
             "received_bytes": record.received_bytes,
             "sent_bytes": record.sent_bytes,
@@ -119,10 +125,13 @@ def text_line(record: CallRecord) -> str:
     ending = "OK" if code is grpc.StatusCode.OK else code.name
     if record.reason:
         ending += f" reason={record.reason}"
+    if record.note:
+        ending += f" note={_quoted(record.note)}"
+    caller = f" caller={_quoted(record.caller[:SHOWN_CHARACTERS])}" if record.caller else ""
     return (
         f"time={timestamp(record.ended_at)} level={_level_name(code)} call={record.method} "
         f"status={ending} request_id={_quoted(record.request_id)} "
-        f"user_id={_quoted(record.user_id[:SHOWN_CHARACTERS])} ms={record.seconds * 1000:.3f} "
+        f"user_id={_quoted(record.user_id[:SHOWN_CHARACTERS])}{caller} ms={record.seconds * 1000:.3f} "
         f"received_bytes={record.received_bytes} sent_bytes={record.sent_bytes}"
     )
 

@@ -5,8 +5,7 @@ One wrapper does all of it, because a chain of grpc's interceptors costs several
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from contextlib import aclosing, suppress
 from time import perf_counter
 from typing import Any, Final, NoReturn, TypeAlias
 
@@ -17,15 +16,21 @@ from backscroll_server.domain import limits
 from backscroll_server.domain.clock import Clock, system_clock
 from backscroll_server.domain.deadline import set_time_left
 from backscroll_server.domain.errors import (
+    DomainError,
     InvalidArgumentError,
+    NotAuthenticatedError,
     NotFoundError,
+    PermissionDeniedError,
     Reason,
     SlowReaderError,
 )
-from backscroll_server.transport.access_log import AccessLog, CallRecord
-from backscroll_server.transport.auth import ANYONE, Identify, Identity, Metadata
+from backscroll_server.identity.authenticator import Authenticator, Metadata
+from backscroll_server.transport.access_log import AccessLog
+from backscroll_server.transport.calls import Call
+from backscroll_server.transport.certificate_names import certificate_names
 from backscroll_server.transport.drain import RunningCalls, shutting_down_error
 from backscroll_server.transport.errors import Failure, log_bug
+from backscroll_server.transport.open_identities import OpenIdentities
 from backscroll_server.transport.open_streams import OpenStreams, StreamLimits
 from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, is_valid_request_id, new_request_id
 from backscroll_server.transport.unknown_fields import refuse_unknown_fields
@@ -44,46 +49,6 @@ Context = grpc.aio.ServicerContext[Any, Any]
 MethodHandler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
-@dataclass(slots=True, eq=False)
-class Call(CallRecord):
-    """One call as its handler sees it, with the values for its log line.
-
-    Attributes:
-        shutting_down: an event that is set when the server begins to stop; endless streams end then.
-        started: the time at which the call began, in seconds of the clock `perf_counter`.
-        device_id: the id of the calling device, from the metadata `device-id`; empty without one.
-        identity: the identity of the caller.
-        interruption: the error that `interrupt` was called with; None if it was not called.
-        resume_token: of a stream, the token of the last response that its reader has taken; empty before.
-    """
-
-    shutting_down: asyncio.Event = field(kw_only=True)
-    started: float = field(kw_only=True)
-    device_id: str = ""
-    identity: Identity = ANYONE
-    interruption: Exception | None = None
-    resume_token: str = ""
-    _task: "asyncio.Task[Any] | None" = None
-
-    def allow_interrupt(self) -> None:
-        """Make the current task the one that `interrupt` cancels. Must be called in the task that runs the call."""
-        self._task = asyncio.current_task()
-
-    def interrupt(self, error: Exception) -> None:
-        """Cancel the task of the call, which then ends with `error`, also while its client takes no answers.
-
-        No effect if `allow_interrupt` was not called, or if the call was interrupted before.
-        """
-        if self._task is not None and self.interruption is None:
-            self.interruption = error
-            self._task.cancel()
-
-    @property
-    def is_service(self) -> bool:
-        """True if the caller may act for any user and use a service's rights."""
-        return self.identity.service
-
-
 UnaryHandler = Callable[[Any, Call], Awaitable[Answer]]
 StreamHandler = Callable[[Any, Call], AsyncGenerator[Answer, None]]
 
@@ -97,7 +62,7 @@ class CallWrapper:
 
     Args:
         calls: the counter of running calls.
-        identify: returns the identity of a caller from the metadata of a call.
+        authenticator: finds the identity of each caller.
         request_log: the log that gets each call that has ended.
         require_room: raises an error while no writes can be taken, so that a large one is refused before it is parsed.
         stream_limits: the most streams of answers that may be open at a time in this process.
@@ -108,7 +73,7 @@ class CallWrapper:
     def __init__(
         self,
         calls: RunningCalls,
-        identify: Identify,
+        authenticator: Authenticator,
         request_log: AccessLog,
         *,
         require_room: Callable[[], None],
@@ -120,7 +85,8 @@ class CallWrapper:
         self._open_streams = OpenStreams(stream_limits)
         self._slow_reader_seconds = slow_reader_seconds
         self._calls = calls
-        self._identify = identify
+        self._authenticator = authenticator
+        self.open_identities = OpenIdentities(authenticator)
         self._log = request_log
         self._clock = clock
 
@@ -179,7 +145,10 @@ class CallWrapper:
                 self._admit(call, context)
                 request = _parse(call, raw, request_type)
                 raw = b""
-                with self._open_streams.opened(call.user_id, is_export=is_export):
+                with (
+                    self._open_streams.opened(call.user_id, is_export=is_export),
+                    self.open_identities.opened(call),
+                ):
                     async with aclosing(handler(request, call)) as answers:
                         async for answer in answers:
                             await self._write(answer, call, context)
@@ -187,6 +156,8 @@ class CallWrapper:
                             del answer
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
                 raw, request = b"", None
+                if isinstance(call.interruption, NotAuthenticatedError):
+                    await self._write_last(call, context)
                 await self._fail(call, context, error)
             else:
                 self._record(call, grpc.StatusCode.OK)
@@ -212,6 +183,12 @@ class CallWrapper:
             raise asyncio.CancelledError from None
         call.sent_bytes += len(encoded)
 
+    async def _write_last(self, call: Call, context: Context) -> None:
+        """Send the last response of a stream that is ended by the server, as far as its reader still takes anything."""
+        with suppress(SlowReaderError, asyncio.CancelledError):
+            if call.last_response:
+                await self._write(call.last_response, call, context)
+
     def stream_unary(self, method: str, handler: UnaryHandler, request_type: type[Message]) -> MethodHandler:
         """Return grpc's handler for a method with a stream of requests and one answer.
 
@@ -227,7 +204,8 @@ class CallWrapper:
                 self._admit(call, context)
                 # Whatever streams requests does so to write them.
                 self._require_room()
-                answer = await handler(_parse_each(call, requests, request_type), call)
+                with self.open_identities.opened(call):
+                    answer = await handler(_parse_each(call, requests, request_type), call)
                 encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
                 call.sent_bytes = len(encoded)
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
@@ -239,6 +217,18 @@ class CallWrapper:
                 self._calls.leave()
 
         return grpc.stream_unary_rpc_method_handler(run)
+
+    async def require_service(self, context: Context) -> None:
+        """Return where the caller of grpc's own reflection is a service; otherwise end the call with an error."""
+        call = self._enter("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")
+        try:
+            self._admit(call, context)
+            if not call.is_service:
+                raise PermissionDeniedError(Reason.SERVICE_ONLY, "reflection needs the identity of a service")
+        except DomainError as error:
+            await self._fail(call, context, error)
+        finally:
+            self._calls.leave()
 
     def _enter(self, method: str) -> Call:
         self._calls.enter()
@@ -267,7 +257,8 @@ class CallWrapper:
             # It waited for so long to begin that nobody waits for it.
             raise asyncio.CancelledError
         set_time_left(left)
-        call.identity = self._identify(metadata)
+        call.identity = self._authenticator.identify(metadata, lambda: certificate_names(context))
+        call.caller = call.identity.name
         if namespace not in ("", DEFAULT_NAMESPACE):
             # A client must never write into a namespace that it did not mean.
             named = namespace if isinstance(namespace, str) else ""
@@ -284,6 +275,8 @@ class CallWrapper:
             self._record(call, grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED)
             raise error
         failure = Failure(error)
+        if isinstance(error, NotAuthenticatedError):
+            call.note = error.why
         if failure.code is grpc.StatusCode.INTERNAL:
             log_bug(error, call.method, call.request_id)
         self._record(call, failure.code, failure.reason)
@@ -365,4 +358,5 @@ def _parse(call: Call, raw: bytes, request_type: type[Message]) -> Any:
         ) from None
     refuse_unknown_fields(request, raw)
     call.user_id = request.user_id
+    call.require_own_user()
     return request

@@ -11,7 +11,7 @@ from backscroll_server.services.conversations import get, list_page
 from backscroll_server.services.conversations.member_pages import list_members
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.conversation_view import ConversationView
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.encode.members import member
 from backscroll_server.transport.encode.parts import PartBuilder

@@ -14,7 +14,7 @@ from backscroll_server.services.conversations.delete import DeletionRequest
 from backscroll_server.services.conversations.properties import update_properties
 from backscroll_server.services.conversations.read_state import Target
 from backscroll_server.services.store import Store
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.encode.members import member as encode_member
 from backscroll_server.transport.queries.settings import changed_properties, new_properties, settings_of

@@ -17,6 +17,7 @@ from backscroll_server.domain.errors import (
     ExhaustedError,
     FailedPreconditionError,
     InvalidArgumentError,
+    NotAuthenticatedError,
     NotFoundError,
     PermissionDeniedError,
     Reason,
@@ -33,6 +34,7 @@ INTERNAL_MESSAGE: Final = "internal error"
 
 STATUS_CODES: Final[dict[type[DomainError], grpc.StatusCode]] = {
     InvalidArgumentError: grpc.StatusCode.INVALID_ARGUMENT,
+    NotAuthenticatedError: grpc.StatusCode.UNAUTHENTICATED,
     NotFoundError: grpc.StatusCode.NOT_FOUND,
     AlreadyExistsError: grpc.StatusCode.ALREADY_EXISTS,
     PermissionDeniedError: grpc.StatusCode.PERMISSION_DENIED,

@@ -11,7 +11,7 @@ from backscroll_server.services.changes.events import Event
 from backscroll_server.services.changes.watch import list_changes, watch
 from backscroll_server.services.long_reads import read_in_steps
 from backscroll_server.services.store import Store
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.drain import shutting_down_error
 from backscroll_server.transport.encode.events import EventEncoder
 from backscroll_server.transport.encode.parts import parts
@@ -56,7 +56,6 @@ class EventServicer:
         start = self._tokens.watch_start(user_id, request.resume_token)
         if self._farewell is None:
             self._farewell = asyncio.get_running_loop().create_task(self._end_streams(call.shutting_down))
-        call.allow_interrupt()
         self._streams.add(call)
         token = b""
 
@@ -78,7 +77,7 @@ class EventServicer:
                         # What was sent must not stay until there is more to send.
                         del part
                     # The reader has taken it, or will before it learns how the stream ended.
-                    call.resume_token = resume_token
+                    call.resume_token, call.last_response = resume_token, token
         finally:
             self._streams.discard(call)
 

@@ -25,7 +25,7 @@ from backscroll_server.services.messages.history import (
 from backscroll_server.services.messages.page_bounds import HistoryPosition, HistoryStart
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.encode.members import member
 from backscroll_server.transport.encode.messages import get_results, state_fields
 from backscroll_server.transport.queries.history import (

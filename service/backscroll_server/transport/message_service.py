@@ -16,7 +16,7 @@ from backscroll_server.services.messages.recall import recall
 from backscroll_server.services.messages.send import Send, Sent, send_all
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.access import Caller
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.encode.conversations import deleted_range
 from backscroll_server.transport.encode.messages import deletion_results, send_result
 from backscroll_server.transport.outgoing_messages import outgoing

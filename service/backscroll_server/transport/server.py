@@ -6,18 +6,18 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import grpc
 from google.protobuf import message_factory
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import MethodOptions
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from backscroll_server.transport.call import CallWrapper, MethodHandler
 from backscroll_server.transport.drain import RunningCalls
-from backscroll_server.transport.reflected_symbols import ReflectedSymbols
+from backscroll_server.transport.guarded_reflection import GuardedReflection
 
 TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
 """The size of request, in bytes, above which grpc resets a call.
@@ -28,6 +28,14 @@ It is above the contract's limit, so that a request a little over that limit is 
 CLOSING_SECONDS: Final = 1.0
 
 IDLE_CONNECTION_SECONDS: Final = 900.0
+HANDSHAKE_SECONDS: Final = 10.0
+
+AGE_GRACE_SECONDS: Final = 300
+"""The time that running calls get on a connection that is closed because of its age, in seconds."""
+
+if TYPE_CHECKING:
+    # It needs a library that only servers with TLS have.
+    from backscroll_server.transport.tls import ServerCertificates
 
 _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     ("grpc.max_receive_message_length", TRANSPORT_REQUEST_BYTES),
@@ -67,6 +75,9 @@ class Server:
         share_port: whether other processes may listen on the same port; the system then distributes connections among
             all of them. If false, `start` fails while another process listens there.
         idle_connection_seconds: for how long a connection may have no call before it is closed, in seconds.
+        connection_age_seconds: at which age a connection is closed, in seconds; 0 for never.
+        handshake_seconds: in which time a new connection must be ready for calls, in seconds.
+        certificates: the certificates for TLS; None for plain text.
 
     Attributes:
         own_target: a second address, of this process alone where several share the port; only this machine reaches it.
@@ -80,6 +91,9 @@ class Server:
         *,
         share_port: bool = False,
         idle_connection_seconds: float = IDLE_CONNECTION_SECONDS,
+        connection_age_seconds: float = 0,
+        handshake_seconds: float = HANDSHAKE_SECONDS,
+        certificates: "ServerCertificates | None" = None,
     ) -> None:
         self._wrapper = wrapper
         self._calls = calls
@@ -90,7 +104,14 @@ class Server:
             ("grpc.so_reuseport", int(share_port)),
             # Clients that were forgotten would hold open files for ever.
             ("grpc.max_connection_idle_ms", int(idle_connection_seconds * 1000)),
+            ("grpc.server_handshake_timeout_ms", int(handshake_seconds * 1000)),
         )
+        if connection_age_seconds:
+            options += (
+                ("grpc.max_connection_age_ms", int(connection_age_seconds * 1000)),
+                ("grpc.max_connection_age_grace_ms", AGE_GRACE_SECONDS * 1000),
+            )
+        self._certificates = certificates
         self._server = grpc.aio.server(options=options)
         # The first that grpc asks for a method.
         self._server.add_generic_rpc_handlers((_AcceptedCounter(calls),))
@@ -131,10 +152,14 @@ class Server:
         """
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME)
-        symbols: Any = ReflectedSymbols()
-        reflection.enable_server_reflection(names, self._server, pool=symbols)
+        asked = GuardedReflection(names, self._wrapper.require_service)
+        add_reflection: Any = reflection_pb2_grpc.add_ServerReflectionServicer_to_server
+        add_reflection(asked, self._server)
         try:
-            port = self._server.add_insecure_port(address)
+            if self._certificates is None:
+                port = self._server.add_insecure_port(address)
+            else:
+                port = self._server.add_secure_port(address, self._certificates.credentials())
         except RuntimeError as error:
             raise ListeningError(f"cannot listen on {address}") from error
         if self.own_target:

@@ -7,7 +7,7 @@ from backscroll_server.services.conversations import get
 from backscroll_server.services.conversations import settings as preferences
 from backscroll_server.services.store import Store
 from backscroll_server.services.views.unread_totals import NOTHING, Totals
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.encode import conversations as encode
 from backscroll_server.transport.enum_numbers import TYPE_NUMBERS
 from backscroll_server.transport.queries.settings import user_settings_of

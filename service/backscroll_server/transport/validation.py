@@ -24,7 +24,7 @@ from backscroll_server.domain.ids import (
     parse_message_id,
 )
 from backscroll_server.services.views.access import Caller
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.enum_numbers import CONVERSATION_TYPES, RECEIVE_OPTIONS
 
 Kind = TypeVar("Kind", bound=int)

@@ -8,7 +8,7 @@ import pytest
 
 from backscroll_server.domain.errors import PermissionDeniedError, Reason
 from backscroll_server.services.store import Store
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.conversation_queries import ConversationQueries
 from backscroll_server.transport.message_queries import MessageQueries
 from tests.support.api_client import group

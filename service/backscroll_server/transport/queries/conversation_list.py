@@ -7,7 +7,7 @@ from backscroll_server.domain import limits
 from backscroll_server.domain.errors import Reason
 from backscroll_server.services.conversations.list_page import ListedPage, ListQuery
 from backscroll_server.services.conversations.listing import ConversationFilter
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest
 from backscroll_server.transport.tokens.conversation_list import (
     decode_conversation_list,

@@ -8,7 +8,7 @@ from backscroll_server.domain.errors import Reason
 from backscroll_server.services.messages.history import EVERYTHING, HistoryQuery, MessageFilter
 from backscroll_server.services.messages.page_bounds import UNSET, HistoryPosition, HistoryStart
 from backscroll_server.services.views.access import Caller
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.tokens.codec import TokenCodec, page_token_mismatch, query_digest, service_parts
 from backscroll_server.transport.tokens.history import decode_history
 from backscroll_server.transport.tokens.v1.token_pb2 import HistoryToken

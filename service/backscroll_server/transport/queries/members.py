@@ -10,7 +10,7 @@ from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.consistency import CallReads
 from backscroll_server.services.conversations.member_pages import MemberPage, MembersQuery, ReadersQuery
 from backscroll_server.services.views.access import Caller
-from backscroll_server.transport.call import Call
+from backscroll_server.transport.calls import Call
 from backscroll_server.transport.tokens.codec import (
     TokenCodec,
     bound_user,

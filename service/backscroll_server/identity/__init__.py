@@ -1,0 +1,1 @@
+"""Identities of callers, and what proves them: service keys, JSON Web Tokens and client certificates."""
