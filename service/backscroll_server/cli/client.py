@@ -21,11 +21,8 @@ from backscroll.v1 import (
     message_service_pb2_grpc,
     user_service_pb2_grpc,
 )
+from backscroll_server.cli.connection import Connection
 from backscroll_server.domain import limits
-
-target_option = click.option(
-    "--target", default="127.0.0.1:50051", show_default=True, metavar="HOST:PORT", help="The server to call."
-)
 
 CALL_SECONDS = 60
 """Time limit of one unary call, in seconds.
@@ -58,11 +55,11 @@ class Client:
 
 
 @contextmanager
-def connect(target: str) -> Iterator[Client]:
+def connect(connection: Connection) -> Iterator[Client]:
     """Open a connection to a server for the block; it is made with the first call, and closed after the block.
 
     Args:
-        target: The address of the server, `HOST:PORT`.
+        connection: How to reach the server.
 
     Yields:
         The stubs of the server's services.
@@ -71,7 +68,7 @@ def connect(target: str) -> Iterator[Client]:
         click.ClickException: Where a call in the block fails; its text is the line of `describe_error`, and the command
             ends with exit code 1.
     """
-    with grpc.insecure_channel(target) as channel:
+    with connection.open() as channel:
         try:
             yield Client(
                 conversation_service_pb2_grpc.ConversationServiceStub(channel),
@@ -80,16 +77,16 @@ def connect(target: str) -> Iterator[Client]:
                 user_service_pb2_grpc.UserServiceStub(channel),
             )
         except grpc.RpcError as error:
-            raise click.ClickException(describe_error(error, target)) from error
+            raise click.ClickException(describe_error(error, connection)) from error
 
 
-def describe_error(error: grpc.RpcError, target: str) -> str:
+def describe_error(error: grpc.RpcError, connection: Connection) -> str:
     """Return one line that describes a failed call, as `STATUS REASON: text (field PATH)`.
 
     Args:
         error: The error of the call.
-        target: The address of the server, `HOST:PORT`. The line has it, in place of a reason, where the error has no
-            reason, as that of a server that cannot be reached.
+        connection: How the server was called. The line has its address, in place of a reason, where the error has no
+            reason, as that of a server that cannot be reached; and what to do where only one side speaks TLS.
     """
     if not isinstance(error, grpc.Call):
         return printable(str(error))
@@ -103,7 +100,9 @@ def describe_error(error: grpc.RpcError, target: str) -> str:
             field = f" (field {fault.field_violations[0].field})"
     text = error.details() or "no text"
     if not reason:
-        text = f"{text} (from {target})"
+        text = f"{text} (from {connection.target})"
+        if error.code() is grpc.StatusCode.UNAVAILABLE and (advice := connection.advice()):
+            text = f"{text}. {advice}"
     return printable(f"{status}{reason}: {text}{field}")
 
 

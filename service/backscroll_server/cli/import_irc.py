@@ -26,7 +26,8 @@ from pathlib import Path
 
 import click
 
-from backscroll_server.cli.client import connect, printable, target_option
+from backscroll_server.cli.client import connect, printable
+from backscroll_server.cli.connection import Connection, connection_options
 from backscroll_server.cli.irc.files import LogFile, LogFilesError, find_log_files
 from backscroll_server.cli.irc.log_format import Joined, Left, Notice, Odd, Renamed, Said
 from backscroll_server.cli.irc.plan import LogMessage, messages_of, segments_of
@@ -43,8 +44,8 @@ _FILES_SHOWN = 20
     "--user", default="irc-import", show_default=True, help="The service user who creates and owns the group."
 )
 @click.option("--include-actions", is_flag=True, help="Also import actions (/me).")
-@target_option
-def command(files: tuple[Path, ...], channel: str, user: str, include_actions: bool, target: str) -> None:
+@connection_options
+def command(files: tuple[Path, ...], channel: str, user: str, include_actions: bool, connection: Connection) -> None:
     """Import logs of an IRC channel into a group.
 
     FILES are text files with the date in their name (as 2004-12-25.txt), folders, or tar archives of them. An import
@@ -58,7 +59,7 @@ def command(files: tuple[Path, ...], channel: str, user: str, include_actions: b
             click.echo(line)
         scan = _scan(logs, include_actions=include_actions)
         click.echo(scan.summary)
-        with connect(target) as client:
+        with connect(connection) as client:
             run = ImportRun(client, channel=channel, user=user)
             run.open_group()
             stored = run.count_stored(scan.message_ids)

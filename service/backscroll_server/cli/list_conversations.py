@@ -6,7 +6,8 @@ from rich.table import Table
 from rich.text import Text
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, user_service_pb2
-from backscroll_server.cli.client import CALL_SECONDS, Client, connect, one_line, printable, shown_time, target_option
+from backscroll_server.cli.client import CALL_SECONDS, Client, connect, one_line, printable, shown_time
+from backscroll_server.cli.connection import Connection, connection_options
 from backscroll_server.domain import limits
 
 # Wide enough for an id and a line of text where nobody's window sets a width, as in a pipe.
@@ -19,10 +20,10 @@ _WIDTH_WITHOUT_TERMINAL = 160
     "-n", "--count", default=20, show_default=True, type=click.IntRange(min=1), help="Number of conversations."
 )
 @click.option("--unread", is_flag=True, help="Only conversations with unread messages.")
-@target_option
-def command(user: str, count: int, unread: bool, target: str) -> None:
+@connection_options
+def command(user: str, count: int, unread: bool, connection: Connection) -> None:
     """Show the conversations of USER in the order of the list: pinned first, then the latest active."""
-    with connect(target) as client:
+    with connect(connection) as client:
         conversations, matching = _first_conversations(client, user, count, unread_only=unread)
         unread_in_all = _unread_in_all(client, user) if len(conversations) < matching else 0
     console = Console()

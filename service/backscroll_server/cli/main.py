@@ -12,6 +12,8 @@ COMMANDS: Final = {
     "check": "backscroll_server.cli.check",
     "copy": "backscroll_server.cli.copy",
     "mend-time": "backscroll_server.cli.mend_time",
+    "key": "backscroll_server.cli.key",
+    "token": "backscroll_server.cli.token",
     "send": "backscroll_server.cli.send",
     "list": "backscroll_server.cli.list_conversations",
     "tail": "backscroll_server.cli.tail",

@@ -8,22 +8,22 @@ from backscroll_server.cli.client import (
     parse_conversation,
     printable,
     shown_time,
-    target_option,
     walk_up,
 )
+from backscroll_server.cli.connection import Connection, connection_options
 
 
 @click.command("tail")
 @click.argument("conversation")
 @click.option("--user", required=True, help="The reading user: the history is shown as this user may see it.")
 @click.option("-n", "--count", default=20, show_default=True, type=click.IntRange(min=1), help="Number of messages.")
-@target_option
-def command(conversation: str, user: str, count: int, target: str) -> None:
+@connection_options
+def command(conversation: str, user: str, count: int, connection: Connection) -> None:
     """Show the newest messages of CONVERSATION, oldest first.
 
     CONVERSATION is an id (as g:ubuntu), or single:USER, group:SOURCE, room:SOURCE or system:SOURCE. Times are UTC.
     """
-    with connect(target) as client:
+    with connect(connection) as client:
         messages = list(walk_up(client, user, parse_conversation(conversation), limit=count))
     messages.reverse()
     for message in messages:

@@ -6,22 +6,23 @@ from itertools import islice
 import click
 
 from backscroll.v1 import conversation_pb2, deletion_pb2, event_pb2, event_service_pb2, user_pb2
-from backscroll_server.cli.client import Client, connect, one_line, printable, target_option, value_name
+from backscroll_server.cli.client import Client, connect, one_line, printable, value_name
+from backscroll_server.cli.connection import Connection, connection_options
 
 
 @click.command("watch")
 @click.argument("user")
 @click.option("--from", "token", default="", metavar="TOKEN", help="Resume token to continue from; from now if none.")
 @click.option("-n", "--count", type=click.IntRange(min=1), help="End after so many events; else with Ctrl-C.")
-@target_option
-def command(user: str, token: str, count: int | None, target: str) -> None:
+@connection_options
+def command(user: str, token: str, count: int | None, connection: Connection) -> None:
     """Show every change for USER as it happens. Times are UTC.
 
     The last line has a token from which another run goes on, missing nothing.
     """
     shown = 0
     stream = _Stream(token)
-    with connect(target) as client:
+    with connect(connection) as client:
         try:
             for event in islice(stream.events(client, user), count):
                 shown += 1

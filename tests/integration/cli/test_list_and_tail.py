@@ -23,6 +23,7 @@ from backscroll.v1 import (
 from backscroll_server.cli import list_conversations, tail, watch
 from backscroll_server.cli import send as send_command
 from backscroll_server.cli.client import connect, one_line, parse_conversation, printable
+from backscroll_server.cli.connection import Connection
 from tests.support.server_process import RunningServer
 
 
@@ -44,7 +45,7 @@ def send(
         for content in contents
     ]
     request = message_service_pb2.BatchSendMessagesRequest(user_id=sender, items=items)
-    with connect(server.target) as client:
+    with connect(Connection(server.target)) as client:
         results = client.messages.BatchSendMessages(request).results
     assert not [result.error for result in results if result.HasField("error")]
     return [result.message.message_id for result in results]
@@ -99,7 +100,7 @@ def test_tail_when_longer_than_a_page_shows_all_of_it(server: RunningServer) -> 
 
 def test_tail_when_recalled_says_so(server: RunningServer) -> None:
     first, _ = send(server, "back-ann", "single:back-bob", text("wrong"), text("right"))
-    with connect(server.target) as client:
+    with connect(Connection(server.target)) as client:
         client.messages.DeleteMessages(
             message_service_pb2.DeleteMessagesRequest(
                 user_id="back-ann",
@@ -175,7 +176,7 @@ def test_commands_when_the_server_is_away_fail_in_one_line() -> None:
 
 
 def test_list_when_asked_shows_unread_mentions_pin_and_last_line(server: RunningServer) -> None:
-    with connect(server.target) as client:
+    with connect(Connection(server.target)) as client:
         client.conversations.CreateConversation(
             conversation_service_pb2.CreateConversationRequest(
                 user_id="list-ann",
@@ -187,7 +188,7 @@ def test_list_when_asked_shows_unread_mentions_pin_and_last_line(server: Running
     mention = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_USER, user_ids=["list-bob"])
     send(server, "list-ann", "group:list-team", text("hi"), text("[red]bob?"), mentions=mention)
     send(server, "list-cid", "single:list-bob", text("read this"))
-    with connect(server.target) as client:
+    with connect(Connection(server.target)) as client:
         client.conversations.UpdateConversationSettings(
             conversation_service_pb2.UpdateConversationSettingsRequest(
                 user_id="list-bob",
@@ -220,7 +221,7 @@ def test_list_when_longer_than_a_page_shows_as_many_as_asked(server: RunningServ
     assert last == "105 conversations of many-ann, 105 unread messages"
     last = run_list(server, "many-ann").output.splitlines()[-1]
     assert last == "20 of 105 conversations of many-ann, 105 unread messages in all"
-    with connect(server.target) as client:
+    with connect(Connection(server.target)) as client:
         client.conversations.MarkConversationRead(
             conversation_service_pb2.MarkConversationReadRequest(
                 user_id="many-ann", conversation=parse_conversation("single:many-3")
@@ -241,7 +242,7 @@ def run_watch(server: RunningServer, user: str, *flags: str) -> Result:
 
 def test_watch_when_resumed_shows_each_change_in_a_line(server: RunningServer) -> None:
     send(server, "watch-ann", "single:watch-bob", text("first"))
-    with connect(server.target) as client:
+    with connect(Connection(server.target)) as client:
         events = event_service_pb2.ListEventsRequest(user_id="watch-bob")
         token = client.events.ListEvents(events).resume_token
     send(server, "watch-ann", "single:watch-bob", text("one"), text("two"))
@@ -265,7 +266,7 @@ def test_watch_when_resumed_shows_each_change_in_a_line(server: RunningServer) -
 
 def test_watch_when_things_go_and_members_come_shows_why_and_who(server: RunningServer) -> None:
     team = parse_conversation("group:gone-team")
-    with connect(server.target) as client:
+    with connect(Connection(server.target)) as client:
         client.conversations.GetOrCreateConversation(
             conversation_service_pb2.GetOrCreateConversationRequest(
                 user_id="gone-ann", conversation=team, members=[{"user_id": "gone-bob"}, {"user_id": "gone-dan"}]

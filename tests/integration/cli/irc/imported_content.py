@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, member_pb2, message_pb2, message_service_pb2
 from backscroll_server.cli import import_irc
 from backscroll_server.cli.client import connect
+from backscroll_server.cli.connection import Connection
 from backscroll_server.cli.irc.files import LogFile
 from backscroll_server.cli.irc.plan import messages_of, segments_of
 
@@ -39,7 +40,7 @@ def expected_values(message: message_pb2.Message) -> tuple[int, str, int, int, s
 
 
 def content_of(target: str, channel: str) -> Content:
-    with connect(target) as client:
+    with connect(Connection(target)) as client:
         parts = client.messages.StreamMessages(
             message_service_pb2.StreamMessagesRequest(
                 user_id=USER,

@@ -17,6 +17,7 @@ from backscroll.v1 import (
     user_service_pb2_grpc,
 )
 from backscroll_server.cli.client import Client, connect
+from backscroll_server.cli.connection import Connection
 from backscroll_server.cli.irc.files import LogFile, find_log_files
 from backscroll_server.cli.irc.plan import LogMessage, messages_of, segments_of
 from backscroll_server.cli.irc.run import ImportRun
@@ -108,7 +109,7 @@ def test_import_when_the_later_file_came_first_misses_nothing(server: RunningSer
 
 def test_import_when_people_talk_meanwhile_goes_on_behind_them(server: RunningServer, small_log: Path) -> None:
     import_files(server.target, "irc-live", small_log / "2004-12-25.txt")
-    with connect(server.target) as client:
+    with connect(Connection(server.target)) as client:
         client.messages.SendMessage(
             message_service_pb2.SendMessageRequest(
                 user_id="Cid",
@@ -128,7 +129,7 @@ def test_import_when_people_talk_meanwhile_goes_on_behind_them(server: RunningSe
 def test_actions_when_included_are_imported_and_marked(server: RunningServer, small_log: Path) -> None:
     result = import_files(server.target, "irc-actions", small_log, flags=("--include-actions",))
     assert last_line(result).startswith("imported 12 messages")
-    with connect(server.target) as client:
+    with connect(Connection(server.target)) as client:
         page = client.messages.ListMessages(
             message_service_pb2.ListMessagesRequest(user_id=USER, conversation=group("irc-actions"))
         )
@@ -218,7 +219,7 @@ def test_import_when_killed_before_any_call_or_chunk_ends_the_same(
                 if chunks and not dying.died_in_stream:
                     continue
                 deaths += 1
-                with connect(server.target) as second:
+                with connect(Connection(server.target)) as second:
                     run_with(second, channel_name, files)
                 assert content_of(server.target, channel_name) == expected, f"killed after {calls} calls"
             else:

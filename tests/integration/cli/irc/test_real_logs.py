@@ -19,6 +19,7 @@ from backscroll.v1 import (
     message_service_pb2,
 )
 from backscroll_server.cli.client import Client, connect
+from backscroll_server.cli.connection import Connection
 from backscroll_server.cli.irc.files import find_log_files
 from tests.integration.cli.irc.imported_content import (
     USER,
@@ -82,7 +83,7 @@ def test_ubuntu_logs_when_imported_are_paged_exactly_once_in_both_directions(new
         )
         assert last_line(result).startswith("imported 196127 messages (0 already there) by 15731 senders, ")
         expected = expected_content(find_log_files([DATA / "train-raw.tar.xz"]))
-        with connect(running.target) as client:
+        with connect(Connection(running.target)) as client:
             down = list(walk(client, message_service_pb2.SEARCH_DIRECTION_DOWN))
             up = list(walk(client, message_service_pb2.SEARCH_DIRECTION_UP))
         assert [expected_values(message) for message in down] == expected.messages
