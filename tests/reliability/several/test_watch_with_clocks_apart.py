@@ -1,7 +1,4 @@
-"""The promises of `Watch` where the clocks of two servers of one database differ (semantics F6, T1).
-
-Nobody mutes for a while: the end of a mute is not delivered by a server that is behind the one that records it.
-"""
+"""The promises of `Watch` where the clocks of two servers of one database differ (semantics F6, T1)."""
 
 import pytest
 

@@ -78,7 +78,6 @@ class Scene:
         grumpy: those of them who block.
         groups: the groups.
         comers: by group, who comes and goes.
-        timed_mutes: whether users mute for a moment.
         outside: by group and user, the ranges of sequences in which the user surely was no member.
         inside: the same for members.
         acknowledged: by conversation, the sequences of the messages whose storing was answered, with their ids.
@@ -93,7 +92,6 @@ class Scene:
     grumpy: list[str]
     groups: list[Reference]
     comers: dict[str, list[str]]
-    timed_mutes: bool = True
     outside: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     inside: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     acknowledged: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))

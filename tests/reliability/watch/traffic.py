@@ -44,7 +44,7 @@ class Chatterer(GroupCommitWriter):
             self._open: 2,
             self._rename: 1,
             self._burn: 1,
-            self._mute_for_a_moment: int(scene.timed_mutes),
+            self._mute_for_a_moment: 1,
             self._change_role: 1,
         }
 
