@@ -23,9 +23,10 @@ BENCH_ARGS ?=
 REASONS ?= .reasons
 DATABASE ?= sqlite:backscroll.db
 LISTEN ?= 127.0.0.1:50051
+SECURE ?= secure
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run test test-postgres test-deep test-slow test-hostile toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-wheels bench clean
+.PHONY: help reasons setup run run-secure test test-postgres test-deep test-slow test-hostile toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-wheels bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +41,11 @@ setup: $(STAMP)  ## Makes a virtual environment in .venv with everything.
 
 run: $(STAMP)  ## Serves on 127.0.0.1:50051, with SQLite in this folder.
 	$(BIN)/backscroll serve --database $(DATABASE) --listen $(LISTEN)
+
+run-secure: $(STAMP)  ## Serves over TLS, for callers with a service key; both are made in SECURE where they are not there yet.
+	$(BIN)/python -m tools.self_made $(SECURE)
+	$(BIN)/backscroll serve --database $(DATABASE) --listen $(LISTEN) --auth key --key-file $(SECURE)/keys \
+	  --tls-certificate $(SECURE)/server.pem --tls-key $(SECURE)/server.key
 
 test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
 	$(BIN)/$(PYTEST) -n 2 --dist loadfile -m '$(QUICK)' -rsfE $(PYTEST_ARGS)

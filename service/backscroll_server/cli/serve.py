@@ -34,12 +34,17 @@ def _is_switch(field: FieldInfo) -> bool:
     return field.annotation is bool
 
 
-def _serve(config: Path | None, **flags: Any) -> None:
+def _serve(config: Path | None, check: bool, **flags: Any) -> None:
     settings = load_settings({name: value for name, value in flags.items() if value is not None}, config=config)
     # Read when grpc is loaded, so before the application is: without forks to support, it needs no handlers for them.
     os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
     # Else it writes a line for every stranger that speaks no TLS to a port of TLS.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    if check:
+        from backscroll_server.start_check import check_start
+
+        click.echo(check_start(settings))
+        return
     from backscroll_server import app, supervisor
 
     serve = app.serve if settings.workers == 1 else supervisor.serve_with_workers
@@ -64,6 +69,12 @@ command = click.Command(
             type=click.Path(dir_okay=False, path_type=Path),
             envvar=f"{ENVIRONMENT_PREFIX}CONFIG",
             help="A TOML file with settings. Flags win over the environment, the environment over the file.",
+        ),
+        click.Option(
+            ["--check"],
+            is_flag=True,
+            help="Do not serve: look whether settings, files, certificates and the database would do, and end with a "
+            "status.",
         ),
         *(_flag(name, field) for name, field in Settings.model_fields.items()),
     ],
