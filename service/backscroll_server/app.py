@@ -27,8 +27,9 @@ from backscroll_server.transport.event_service import EventServicer
 from backscroll_server.transport.log_output import LogOutput, direct_logging
 from backscroll_server.transport.message_queries import MessageQueries
 from backscroll_server.transport.message_service import MessageServicer
-from backscroll_server.transport.open_listening import refuse_open_listening
+from backscroll_server.transport.open_listening import is_loopback, refuse_open_listening
 from backscroll_server.transport.open_streams import StreamLimits
+from backscroll_server.transport.rate_limits import MethodClass, RateLimits
 from backscroll_server.transport.server import Server
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.user_service import UserServicer
@@ -132,6 +133,7 @@ async def _serve_store(
         authenticator,
         request_log,
         require_room=store.require_room,
+        rates=rates_of(settings, requires_proof=authenticator.requires_proof),
         stream_limits=StreamLimits(
             in_all=settings.stream_limit, of_user=settings.user_stream_limit, exports=settings.export_limit
         ),
@@ -178,6 +180,24 @@ async def _serve_store(
     impatient.cancel()
     await stopping
     logger.info("stopped after %d calls", calls.finished)
+
+
+def rates_of(settings: Settings, *, requires_proof: bool) -> RateLimits:
+    """Return the rates of callers: none where everybody on this machine may do anything."""
+    if not requires_proof and is_loopback(settings.listen.rpartition(":")[0]):
+        return RateLimits({}, {})
+    services = {
+        MethodClass.READ: settings.read_rate,
+        MethodClass.WRITE: settings.write_rate,
+        MethodClass.IMPORT: settings.import_rate,
+        MethodClass.EXPORT: settings.export_rate,
+    }
+    users = {
+        MethodClass.READ: settings.user_read_rate,
+        MethodClass.WRITE: settings.user_write_rate,
+        MethodClass.EXPORT: settings.user_export_rate,
+    }
+    return RateLimits(services, users)
 
 
 async def _refresh(steps: Sequence[Callable[[], None]]) -> None:

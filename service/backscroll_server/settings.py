@@ -250,6 +250,49 @@ class Settings(BaseSettings):
         ge=1,
         le=10_000_000,
     )
+    read_rate: float = Field(
+        2000,
+        description="Most reads of one service a second, in each server process. 0 is no limit.",
+        ge=0,
+        le=1_000_000_000,
+    )
+    write_rate: float = Field(
+        2000,
+        description="Most messages and other writes of one service a second, in each server process. 0 is no limit.",
+        ge=0,
+        le=1_000_000_000,
+    )
+    import_rate: float = Field(
+        20000,
+        description="Most imported messages of one service a second, in each server process; more are slowed down. "
+        "0 is no limit.",
+        ge=0,
+        le=1_000_000_000,
+    )
+    export_rate: float = Field(
+        20,
+        description="Most lists and exports that one service begins a second, in each server process. 0 is no limit.",
+        ge=0,
+        le=1_000_000_000,
+    )
+    user_read_rate: float = Field(
+        100,
+        description="Most reads of one user a second, in each server process. 0 is no limit.",
+        ge=0,
+        le=1_000_000_000,
+    )
+    user_write_rate: float = Field(
+        50,
+        description="Most messages and other writes of one user a second, in each server process. 0 is no limit.",
+        ge=0,
+        le=1_000_000_000,
+    )
+    user_export_rate: float = Field(
+        2,
+        description="Most lists and exports that one user begins a second, in each server process. 0 is no limit.",
+        ge=0,
+        le=1_000_000_000,
+    )
     slow_reader_seconds: float = Field(
         60, description="Time after which a stream ends whose reader takes nothing, in seconds.", gt=0, le=3600
     )

@@ -20,6 +20,7 @@ from backscroll_server.transport.calls import Call
 from backscroll_server.transport.drain import RunningCalls, shutting_down_error
 from backscroll_server.transport.log_output import LogLevel, LogOutput
 from backscroll_server.transport.open_streams import StreamLimits
+from backscroll_server.transport.rate_limits import RateLimits
 from backscroll_server.transport.server import Server
 
 MESSAGES = message_service_pb2.DESCRIPTOR.services_by_name["MessageService"]
@@ -44,11 +45,14 @@ class ToyServicer(UncalledServicer):
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
     streams_closed: int = 0
+    sending: Callable[[Any, Call], Awaitable[Any]] | None = None
 
     async def send_message(
         self, request: message_service_pb2.SendMessageRequest, call: Call
     ) -> message_service_pb2.SendMessageResponse:
         self.calls.append(call)
+        if self.sending is not None:
+            return await self.sending(request, call)
         return message_service_pb2.SendMessageResponse(message=message_pb2.Message(sender_id=request.user_id))
 
     async def list_messages(self, request: message_service_pb2.ListMessagesRequest, call: Call) -> bytes:
@@ -130,6 +134,7 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
         Authenticator(),
         request_log,
         require_room=lambda: None,
+        rates=RateLimits({}, {}),
         stream_limits=StreamLimits(in_all=100, of_user=100, exports=100),
         slow_reader_seconds=60,
     )

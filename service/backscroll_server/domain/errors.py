@@ -50,6 +50,7 @@ class Reason(StrEnum):
     RESPONSE_FULL = "RESPONSE_FULL"
     SLOW_READER = "SLOW_READER"
     TOO_MANY_STREAMS = "TOO_MANY_STREAMS"
+    RATE_LIMITED = "RATE_LIMITED"
     OVERLOADED = "OVERLOADED"
     DATABASE_UNAVAILABLE = "DATABASE_UNAVAILABLE"
     DISK_FULL = "DISK_FULL"
@@ -125,7 +126,13 @@ class TokenTooOldError(DomainError):
 
 
 class ExhaustedError(DomainError):
-    """A limit of the server is reached. `RESOURCE_EXHAUSTED`, with the time to wait."""
+    """A limit of the server is reached. `RESOURCE_EXHAUSTED`, with the time to wait.
+
+    Attributes:
+        retry_seconds: the time to wait, in whole seconds.
+    """
+
+    retry_seconds = 1
 
 
 def overloaded_error() -> ExhaustedError:

@@ -32,6 +32,7 @@ from backscroll_server.transport.drain import RunningCalls, shutting_down_error
 from backscroll_server.transport.errors import Failure, log_bug
 from backscroll_server.transport.open_identities import OpenIdentities
 from backscroll_server.transport.open_streams import OpenStreams, StreamLimits
+from backscroll_server.transport.rate_limits import MethodClass, RateLimits
 from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, is_valid_request_id, new_request_id
 from backscroll_server.transport.unknown_fields import refuse_unknown_fields
 
@@ -39,6 +40,7 @@ _DEADLINE_SECONDS: Final = 0.1
 _DEADLINE_PART: Final = 0.01
 
 DEVICE_ID_KEY = "device-id"
+PUSHBACK_KEY = "grpc-retry-pushback-ms"
 NAMESPACE_KEY = "backscroll-namespace"
 DEFAULT_NAMESPACE = "default"
 
@@ -65,6 +67,7 @@ class CallWrapper:
         authenticator: finds the identity of each caller.
         request_log: the log that gets each call that has ended.
         require_room: raises an error while no writes can be taken, so that a large one is refused before it is parsed.
+        rates: how much each caller may do a second.
         stream_limits: the most streams of answers that may be open at a time in this process.
         slow_reader_seconds: for how long a stream's reader may take nothing before the stream is ended, in seconds.
         clock: returns the time for the log lines, in microseconds since 1970.
@@ -77,11 +80,13 @@ class CallWrapper:
         request_log: AccessLog,
         *,
         require_room: Callable[[], None],
+        rates: RateLimits,
         stream_limits: StreamLimits,
         slow_reader_seconds: float,
         clock: Clock = system_clock,
     ) -> None:
         self._require_room = require_room
+        self._rates = rates
         self._open_streams = OpenStreams(stream_limits)
         self._slow_reader_seconds = slow_reader_seconds
         self._calls = calls
@@ -101,6 +106,9 @@ class CallWrapper:
             request_type: the class of the request.
             writes: whether the method changes something.
         """
+        kind = MethodClass.WRITE if writes else MethodClass.READ
+        # A batch costs what its items cost alone.
+        is_batch = "items" in request_type.DESCRIPTOR.fields_by_name
 
         async def run(raw: bytes, context: Context) -> bytes:
             call = self._enter(method)
@@ -111,6 +119,8 @@ class CallWrapper:
                     self._require_room()
                 request = _parse(call, raw, request_type)
                 raw = b""
+                if self._rates.limits_anything:
+                    self._take(call, context, kind, len(request.items) if is_batch else 1)
                 answer = await handler(request, call)
                 encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
                 call.sent_bytes = len(encoded)
@@ -145,6 +155,8 @@ class CallWrapper:
                 self._admit(call, context)
                 request = _parse(call, raw, request_type)
                 raw = b""
+                if self._rates.limits_anything:
+                    self._take(call, context, MethodClass.EXPORT if is_export else MethodClass.READ, 1)
                 with (
                     self._open_streams.opened(call.user_id, is_export=is_export),
                     self.open_identities.opened(call),
@@ -205,7 +217,7 @@ class CallWrapper:
                 # Whatever streams requests does so to write them.
                 self._require_room()
                 with self.open_identities.opened(call):
-                    answer = await handler(_parse_each(call, requests, request_type), call)
+                    answer = await handler(self._parse_each(call, context, requests, request_type), call)
                 encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
                 call.sent_bytes = len(encoded)
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
@@ -217,6 +229,25 @@ class CallWrapper:
                 self._calls.leave()
 
         return grpc.stream_unary_rpc_method_handler(run)
+
+    async def _parse_each(
+        self, call: Call, context: Context, requests: AsyncIterator[bytes], request_type: type[Message]
+    ) -> AsyncGenerator[Message, None]:
+        """Yield the requests of a stream as fast as the caller may import."""
+        async for raw in requests:
+            request = _parse(call, raw, request_type)
+            if self._rates.limits_anything:
+                caller, messages = _caller(call, context), len(request.messages)
+                await self._rates.wait(caller, MethodClass.IMPORT, messages, is_service=call.is_service)
+            yield request
+
+    def _take(self, call: Call, context: Context, kind: MethodClass, cost: int) -> None:
+        """Take what a call costs from what its caller may do.
+
+        Raises:
+            ExhaustedError: `RATE_LIMITED`.
+        """
+        self._rates.take(_caller(call, context), kind, cost, is_service=call.is_service)
 
     async def require_service(self, context: Context) -> None:
         """Return where the caller of grpc's own reflection is a service; otherwise end the call with an error."""
@@ -283,6 +314,9 @@ class CallWrapper:
         forget_frames(error)
         status = failure.status(call.request_id)
         trailing = (*(status.trailing_metadata or ()), (REQUEST_ID_KEY, call.request_id))
+        if failure.code is grpc.StatusCode.UNAVAILABLE:
+            # Clients that retry by themselves look at this, and not at `RetryInfo`.
+            trailing += ((PUSHBACK_KEY, str(failure.retry_seconds * 1000)),)
         await context.abort(status.code, status.details, trailing)
 
     def _record(self, call: Call, code: grpc.StatusCode, reason: str = "") -> None:
@@ -293,6 +327,11 @@ class CallWrapper:
             call.ended_at = self._clock()
             call.seconds = perf_counter() - call.started
             self._log.add(call)
+
+
+def _caller(call: Call, context: Context) -> str:
+    """Return the name of the caller; without one its address, without the port."""
+    return call.caller or str(context.peer()).rpartition(":")[0]
 
 
 def _checked_device_id(device_id: str) -> str:
@@ -335,13 +374,6 @@ def slow_reader_error(call: Call) -> SlowReaderError:
     return SlowReaderError(
         Reason.SLOW_READER, "the reader is too slow: go on from its last token", resume_token=call.resume_token
     )
-
-
-async def _parse_each(
-    call: Call, requests: AsyncIterator[bytes], request_type: type[Message]
-) -> AsyncGenerator[Message, None]:
-    async for raw in requests:
-        yield _parse(call, raw, request_type)
 
 
 def _parse(call: Call, raw: bytes, request_type: type[Message]) -> Any:

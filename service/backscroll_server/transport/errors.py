@@ -28,7 +28,7 @@ from backscroll_server.transport.log_output import exception_places
 
 ERROR_DOMAIN: Final = "backscroll.dev"
 
-RETRY_AFTER: Final = Duration(seconds=1)
+RETRY_SECONDS: Final = 1
 
 INTERNAL_MESSAGE: Final = "internal error"
 
@@ -62,12 +62,14 @@ class Failure:
         message: a sentence for humans; it begins with the path of the field at fault, if one is.
         field: the path of the field at fault; empty if none is.
         metadata: what varies, for programs, by the keys that the contract documents for the reason.
+        retry_seconds: where a retry can help, after how many seconds.
     """
 
-    __slots__ = ("code", "field", "message", "metadata", "reason")
+    __slots__ = ("code", "field", "message", "metadata", "reason", "retry_seconds")
 
     def __init__(self, error: BaseException) -> None:
         self.field = ""
+        self.retry_seconds = getattr(error, "retry_seconds", RETRY_SECONDS)
         self.metadata: dict[str, str] = {}
         if isinstance(error, DomainError) and (code := _status_code(error)) is not None:
             self.code, self.reason, self.message, self.field = code, str(error.reason), error.message, error.field
@@ -83,8 +85,8 @@ class Failure:
     def status(self, request_id: str) -> grpc.Status:
         """Return the grpc status with its details.
 
-        These are always `ErrorInfo` and `RequestInfo`; `BadRequest` if a field is at fault; and `RetryInfo` with one
-        second for `UNAVAILABLE` and `RESOURCE_EXHAUSTED`.
+        These are always `ErrorInfo` and `RequestInfo`; `BadRequest` if a field is at fault; and `RetryInfo` for
+        `UNAVAILABLE` and `RESOURCE_EXHAUSTED`, with one second unless the error says more.
         """
         details: list[Message] = [
             error_details_pb2.ErrorInfo(reason=self.reason, domain=ERROR_DOMAIN, metadata=self.metadata),
@@ -96,7 +98,7 @@ class Failure:
             )
             details.append(error_details_pb2.BadRequest(field_violations=[violation]))
         if self.code in _RETRIABLE:
-            details.append(error_details_pb2.RetryInfo(retry_delay=RETRY_AFTER))
+            details.append(error_details_pb2.RetryInfo(retry_delay=Duration(seconds=self.retry_seconds)))
         number: int = self.code.value[0]
         status = status_pb2.Status(code=number, message=self.message, details=[_pack(detail) for detail in details])
         return rpc_status.to_status(status)

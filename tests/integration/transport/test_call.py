@@ -1,7 +1,9 @@
 """What is put around every call: ids, statuses, limits, the log line."""
 
 import asyncio
+import json
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -9,8 +11,10 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import message_service_pb2
+from backscroll.v1 import message_service_pb2, message_service_pb2_grpc
 from backscroll_server.domain import limits
+from backscroll_server.domain.errors import Reason, UnavailableError
+from backscroll_server.transport.calls import Call
 from tests.support.toy_server import ToyServer, error_details, refused, run, stub, until
 
 
@@ -182,7 +186,9 @@ def test_stream_of_answers_when_the_caller_leaves_is_closed_and_counted_out() ->
 def test_call_when_its_deadline_passes_is_cancelled_and_logged_as_such() -> None:
     async def scenario(toy: ToyServer) -> None:
         request = message_service_pb2.DeleteMessagesRequest(user_id="alice")
-        error = await refused(stub(toy).DeleteMessages(request, timeout=0.2))
+        call = stub(toy).DeleteMessages(request, timeout=2)
+        await toy.servicer.entered.wait()
+        error = await refused(call)
         assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
         await until(lambda: toy.calls.running == 0)
         assert "status=DEADLINE_EXCEEDED" in toy.log()
@@ -245,5 +251,43 @@ def test_log_when_a_call_is_cancelled_between_its_row_and_its_answer_has_one_lin
             # A call that was begun at once has ended before it could be cancelled.
             await task
         assert toy.log().count("call=toy/Call") == 1
+
+    run(scenario)
+
+
+RETRYING = {
+    "methodConfig": [
+        {
+            "name": [{"service": "backscroll.v1.MessageService"}],
+            "retryPolicy": {
+                "maxAttempts": 3,
+                "initialBackoff": "0.01s",
+                "maxBackoff": "0.01s",
+                "backoffMultiplier": 1,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+
+
+def test_client_when_it_retries_what_is_unavailable_waits_as_long_as_the_server_says() -> None:
+    async def scenario(toy: ToyServer) -> None:
+        began: list[float] = []
+
+        async def send_message(_request: message_service_pb2.SendMessageRequest, _call: Call) -> Any:
+            began.append(time.monotonic())
+            if len(began) == 1:
+                raise UnavailableError(Reason.DATABASE_UNAVAILABLE, "the database is away", applied="no")
+            return message_service_pb2.SendMessageResponse()
+
+        toy.servicer.sending = send_message
+        options = (("grpc.service_config", json.dumps(RETRYING)),)
+        async with grpc.aio.insecure_channel(toy.target, options=options) as channel:
+            make: Any = message_service_pb2_grpc.MessageServiceStub
+            await make(channel).SendMessage(message_service_pb2.SendMessageRequest(user_id="alice"))
+        assert len(began) == 2
+        # It would be a hundredth of a second by the client's own rule.
+        assert began[1] - began[0] >= 0.9
 
     run(scenario)
