@@ -1,4 +1,4 @@
-"""Limits of how much one caller may do a second, for each class of methods."""
+"""Limits of how much one caller may do a second, for each class of methods (semantics N6)."""
 
 import asyncio
 from collections import OrderedDict
