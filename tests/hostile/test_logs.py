@@ -1,13 +1,18 @@
 """Nothing of what callers send is in the log, not even where the library logs it."""
 
+from pathlib import Path
+
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 
 from backscroll.v1 import message_service_pb2
+from backscroll_server.cli.connection import Connection
+from backscroll_server.identity.service_keys import KEY_PREFIX, key_line
 from benchmarks.http2 import DATA, END_HEADERS, END_STREAM, HEADERS, connected, frame, headers
 from tests.support.api_client import ApiClient, failing, health_stub, single
-from tests.support.fixtures import NewDatabase
+from tests.support.fixtures import NewDatabase, on_postgres
+from tests.support.identity_files import AUDIENCE, new_signer, public_pem, token_of, unsigned_token, write_private
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
 
@@ -60,3 +65,51 @@ def test_log_when_callers_send_secrets_then_has_none_of_them(level: str, style: 
     assert "grpc" in log
     assert "Invalid encoding on %s" in log
     assert "UnicodeDecodeError" in log
+
+
+@pytest.mark.parametrize(("level", "style"), [("debug", "text"), ("debug", "json"), ("warning", "text")])
+def test_log_when_keys_tokens_and_content_hold_secrets_then_has_none_of_them(
+    level: str, style: str, tmp_path: Path, new_database: NewDatabase
+) -> None:
+    signer = new_signer()
+    key, unknown = KEY_PREFIX + SECRET + "k" * 43, KEY_PREFIX + SECRET + "u" * 43
+    tokens = [
+        token_of(signer, "ann", note=SECRET),
+        token_of(new_signer(), "ann", note=SECRET),
+        token_of(signer, "ann", exp=1, note=SECRET),
+        unsigned_token(SECRET),
+        f"{SECRET}.{SECRET}.{SECRET}",
+    ]
+    keys = write_private(tmp_path / "keys", key_line("billing", key))
+    public = write_private(tmp_path / "signer.pem", public_pem(signer))
+    database = new_database()
+    server = start_server(
+        database, "--log-level", level, "--log-format", style, "--auth", "key,jwt", "--key-file", str(keys),
+        "--jwt-key-file", str(public), "--jwt-audience", AUDIENCE,
+    )  # fmt: skip
+    try:
+        for proof in (unknown, *tokens[1:], f"{key} "):
+            with Connection(server.target, proof=proof).open() as channel:
+                failing(ApiClient(channel).listed, "ann" if proof.strip() != key else "\x00")
+        with Connection(server.target, proof=tokens[0]).open() as channel:
+            ApiClient(channel).send("ann", single("bob"), SECRET)
+            failing(ApiClient(channel).page, "ann", single("bob"), page_token=SECRET)
+        with Connection(server.target, proof=key).open() as channel:
+            api = ApiClient(channel)
+            api.settings("ann", single("bob"), draft=SECRET)
+            api.create_group("ann", "club", attributes={"note": SECRET})
+            # As a control: it is there where it belongs.
+            assert api.page("bob", single("ann")).messages[0].content.text.text == SECRET
+        if not on_postgres():
+            file = Path(database.removeprefix("sqlite://"))
+            assert SECRET.encode() in file.read_bytes() + Path(f"{file}-wal").read_bytes()
+    finally:
+        assert server.stop() == 0
+    log = server.log_text()
+    assert SECRET not in log
+    for proof in (key, unknown, *tokens):
+        assert proof not in log
+        assert proof[-20:] not in log
+    if level == "debug":
+        assert "NOT_AUTHENTICATED" in log
+        assert "billing" in log
