@@ -97,8 +97,7 @@ def long_history(channel: grpc.Channel) -> tuple[str, Reference]:
 def test_history_when_messages_are_of_64_kib_then_pages_end_early_and_show_each_once(
     api: ApiClient, long_history: tuple[str, Reference], direction: Any, hidden: bool
 ) -> None:
-    """Keep semantics Q4."""
-    """With a filter, the rows are read by another statement (semantics P4)."""
+    """Keep semantics Q4; with a filter, the rows are read by another statement (semantics P4)."""
     reader, pair = long_history
     fields: dict[str, Any] = {"filter": {"sender_ids": ["writer of long messages"]}} if hidden else {}
     found: list[int] = []
