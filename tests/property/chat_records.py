@@ -135,11 +135,11 @@ class View:
         return not self.role and self.floor >= self.end
 
     def holds(self, sequence: int) -> bool:
-        """Whether it is in one of the user's windows."""
+        """Return True for a sequence in one of the user's windows."""
         return any(after < sequence <= up_to for after, up_to in self.windows)
 
     def was_member_at(self, sequence: int) -> bool:
-        """Whether the user was a member when it was stored."""
+        """Return True if the message with this sequence was stored while the user was a member."""
         return any(after < sequence <= up_to for after, up_to in self.stays)
 
     def blocks(self, sequence: int) -> bool:

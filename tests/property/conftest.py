@@ -1,4 +1,4 @@
-"""How long the runs of a machine are."""
+"""The number and length of the runs of a state machine, by profile."""
 
 import os
 
@@ -10,7 +10,7 @@ PROFILES = {"deep": (500, 50), "long": (200, 40), "ci": (60, 40), "": (20, 30)}
 
 @pytest.fixture
 def profile() -> settings:
-    """How many runs of how many steps."""
+    """Hypothesis's settings of the chosen profile: its number of runs and of steps in each."""
     examples, steps = PROFILES[os.environ.get("BACKSCROLL_TEST_PROFILE", "")]
     return settings(
         max_examples=examples,

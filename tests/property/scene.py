@@ -81,7 +81,7 @@ class Scene:
         return self.served.clock
 
     def time(self) -> int:
-        """What time it was at the server that took the last call: what that call dated, it dated so."""
+        """Return the time at the server that took the last call, in microseconds: the date of what that call stored."""
         return self.served.time()
 
     def set_up(self) -> None:

@@ -234,7 +234,7 @@ def _reads(conversation: Conversation, user: str) -> dict[str, int]:
 
 
 def assert_received(received: set[int], conversation: Conversation, view: View) -> None:
-    """What was sent as new was stored while its user was a member, did not block and nobody imported (semantics F6)."""
+    """Assert that what a user was sent as new was stored while the user was a member, not imported (semantics F6)."""
     for sequence in received:
         message = conversation.messages[sequence - 1]
         is_new = view.was_member_at(sequence) and not view.blocks(sequence) and not message.imported

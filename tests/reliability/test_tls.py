@@ -55,7 +55,7 @@ class Server:
         )
 
     def answers(self, client: Certified | None = None) -> bool:
-        """Whether a new connection is served."""
+        """Return True if a health check on a new connection is answered."""
         with self.channel(client) as channel:
             call = health_stub(channel).Check.future(health_pb2.HealthCheckRequest(), timeout=PATIENCE_SECONDS)
             assert call.code() in {grpc.StatusCode.OK, grpc.StatusCode.UNAVAILABLE}
@@ -67,7 +67,7 @@ class Server:
         return ssl.get_server_certificate((host, int(port)))
 
     def lines(self) -> list[str]:
-        """What it logged, without its calls."""
+        """Return the lines of the server's log, without those of calls."""
         return [line for line in self.process.log_text().splitlines() if " call=" not in line]
 
 

@@ -68,15 +68,15 @@ class Guarded:
     signer: Any
 
     def with_proof(self, proof: str) -> Connection:
-        """How somebody calls who proves something by a key or a token."""
+        """Return a connection whose calls bring a key or a token."""
         return replace(self.connection, proof=proof)
 
     def as_user(self, user: str) -> Connection:
-        """How a user calls."""
+        """Return a connection of a user, with a token."""
         return self.with_proof(token_of(self.signer, user))
 
     def as_service(self) -> Connection:
-        """How a service calls."""
+        """Return a connection of a service, with its key."""
         return self.with_proof(self.key)
 
 
@@ -121,7 +121,7 @@ def guarded(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory)
 
 
 def outcome(connection: Connection, method: str, **fields: Any) -> str:
-    """What becomes of a call: the reason why it failed, empty if it did not."""
+    """Return the reason for which a call failed; empty if it did not."""
     with connection.open() as channel:
         return outcome_on(channel, method, **fields)
 
@@ -165,7 +165,7 @@ def hmac_token(secret: bytes, user: str) -> str:
 
 
 def forged_proofs(guarded: Guarded, user: str) -> dict[str, tuple[str, str]]:
-    """What proves nothing, each with the cause that its caller gets."""
+    """Return keys and tokens that prove nothing, by what is wrong, each with the cause that its caller gets."""
     signer, other = guarded.signer, new_signer()
     long_ago = int(time.time()) - 3600
     rsa_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -206,7 +206,7 @@ def test_rpcs_when_one_is_added_have_a_class() -> None:
 
 @pytest.mark.parametrize("name", named_methods())
 def test_call_when_its_caller_proves_nothing_is_refused_alike(guarded: Guarded, ids: Ids, name: str) -> None:
-    """Whatever is wrong, the error is the same but for its cause (semantics N1)."""
+    """The error is the same but for its cause (semantics N1)."""
     club = club_of(guarded, ids)
     owner, method = club.people["owner"], name.split(maxsplit=1)[0]
     seen = {}
@@ -369,7 +369,7 @@ def certified(
 
 
 def by(guarded: Guarded, certificate: Certified | None, proof: str = "") -> Connection:
-    """How somebody calls with a certificate, and with a token beside it."""
+    """Return a connection with a client certificate, and with a token beside it."""
     pair = None if certificate is None else (certificate.certificate, certificate.key)
     return replace(guarded.connection, certificate=pair, proof=proof)
 

@@ -65,7 +65,7 @@ def refusal(api: ApiClient, user: str) -> Any:
 
 
 def seconds_to_wait(error: Any) -> int:
-    """What `RetryInfo` says."""
+    """Return the time to wait that `RetryInfo` has, in seconds."""
     info = error_details_pb2.RetryInfo()
     status = rpc_status.from_call(error)
     assert any(detail.Unpack(info) for detail in (status.details if status else ()))

@@ -79,7 +79,7 @@ class ClockedProcesses:
         self.api = ApiClient(self._in_turn)
 
     def time(self) -> int:
-        """What time it is at the server that took the last call, in microseconds."""
+        """Return the time at the server that took the last call, in microseconds."""
         place = self._in_turn.latest
         return max(self.clock() + self._ahead[place], self._shown[place])
 
@@ -101,7 +101,7 @@ class ClockedProcesses:
         self._shown[place] = self._time_shown(place)
 
     def problems(self, **rules: Any) -> list[str]:
-        """What a check of the database finds, when time has done for all servers what it has done for any."""
+        """Return the problems that a check of the database finds, at the time of the server whose clock is furthest."""
         return check_database(self.database, now=self.clock() + self.apart, **rules).problems
 
     def stop(self) -> None:
@@ -111,7 +111,7 @@ class ClockedProcesses:
             server.stop()
 
     def _time_shown(self, place: int) -> int:
-        """What time a server shows that has just started: not before the newest change, by any server."""
+        """Return the time that a server shows after its start: that of the newest change of any server, or later."""
         least = self.clock() + self._ahead[place]
         if not self.apart:
             return least

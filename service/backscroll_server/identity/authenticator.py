@@ -1,6 +1,5 @@
 """The one place that says who calls: it tries the modes of authentication that the server has."""
 
-import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol
@@ -9,8 +8,6 @@ from backscroll_server.identity.certificates import CertificateRule, certified
 from backscroll_server.identity.identities import ANYONE, Cause, Identity, no_identity
 from backscroll_server.identity.service_keys import KEY_PREFIX, digest_of
 from backscroll_server.watched_files import WatchedFiles
-
-logger = logging.getLogger(__name__)
 
 AUTHORIZATION_KEY: Final = "authorization"
 

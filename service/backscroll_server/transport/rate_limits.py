@@ -57,8 +57,6 @@ class RateLimits:
     def take(self, caller: str, kind: MethodClass, cost: int, *, is_service: bool) -> None:
         """Take what a call costs from the bucket of its caller.
 
-        Cost: a microsecond.
-
         Args:
             caller: the name of the caller, or the address of one without a name.
             kind: the class of the method.

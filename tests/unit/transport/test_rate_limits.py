@@ -19,7 +19,7 @@ class Limited:
         self.limits = RateLimits({READ: 10, WRITE: 100}, {READ: 1}, lambda: self.now)
 
     def refusal(self, kind: MethodClass = READ, cost: int = 1, caller: str = "a", *, is_service: bool = True) -> int:
-        """After how many seconds a refused call may try again; 0 for one that is not refused."""
+        """Return the seconds after which a refused call may be tried again; 0 for one that is not refused."""
         try:
             self.limits.take(caller, kind, cost, is_service=is_service)
         except ExhaustedError as error:
@@ -27,7 +27,7 @@ class Limited:
         return 0
 
     def taken(self, **details: object) -> int:
-        """How many calls in a row are not refused."""
+        """Return the number of calls in a row that are not refused."""
         return next(count for count in range(1000) if self.refusal(**details))  # type: ignore[arg-type]
 
 
