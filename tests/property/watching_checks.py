@@ -234,7 +234,7 @@ def _reads(conversation: Conversation, user: str) -> dict[str, int]:
 
 
 def assert_received(received: set[int], conversation: Conversation, view: View) -> None:
-    """Assert that what a user was sent as new was stored while the user was a member, not imported (semantics F6)."""
+    """Assert that what was sent as new was stored in a membership, and neither blocked nor imported (semantics F6)."""
     for sequence in received:
         message = conversation.messages[sequence - 1]
         is_new = view.was_member_at(sequence) and not view.blocks(sequence) and not message.imported
