@@ -92,16 +92,13 @@ def test_probe_when_the_process_works_then_the_server_is_only_busy() -> None:
 
 def test_calls_when_reset_before_they_begin_are_counted_as_accepted() -> None:
     async def scenario(toy: ToyServer) -> None:
-        def reset() -> None:
-            with http2.connected(toy.target) as connection:
-                connection.sendall(http2.reset_calls(1, 100))
-                # Until the server has read what came before.
-                connection.sendall(http2.frame(http2.PING, 0, 0, bytes(8)))
-                while connection.recv(4096):
-                    if toy.calls.accepted:
-                        return
-
-        await asyncio.to_thread(reset)
-        assert toy.calls.accepted > 0
+        with http2.connected(toy.target) as connection:
+            # gRPC itself drops those that are reset before it has looked for who takes them, which may be all of a round.
+            for first in range(1, 1_000_000, 200):
+                connection.sendall(http2.reset_calls(first, 100))
+                await asyncio.sleep(0.01)
+                if toy.calls.accepted:
+                    return
+            pytest.fail("no call was counted")
 
     run(scenario)
