@@ -622,3 +622,22 @@ def test_message_when_its_reader_joined_after_a_removal_for_everyone_then_the_co
     assert "conversation_removed" not in found
     assert "conversation_changed" not in found
     assert found.count("conversation_added") == 1
+
+
+@pytest.mark.parametrize("left_before", [False, True])
+def test_conversation_when_removed_for_everyone_and_then_left_and_joined_then_its_removal_is_sent_as_before(
+    api: ApiClient, ids: Ids, *, left_before: bool
+) -> None:
+    """Keep semantics F6: what comes after a change does not decide whether it was delivered."""
+    owner, member = ids.users(2)
+    api.create_group(owner, club := ids.group(), [member], history_visibility=2)
+    start = now_token(api, member)
+    if left_before:
+        api.remove(owner, group(club), [member])
+    api.delete(owner, group(club), EVERYONE)
+    if not left_before:
+        api.remove(owner, group(club), [member])
+    at_once = kinds(changes_since(api, member, start)).count("conversation_removed")
+    api.send(owner, group(club))
+    api.add(owner, group(club), [member])
+    assert kinds(changes_since(api, member, start)).count("conversation_removed") == at_once == 1

@@ -93,7 +93,7 @@ def test_probe_when_the_process_works_then_the_server_is_only_busy() -> None:
 def test_calls_when_reset_before_they_begin_are_counted_as_accepted() -> None:
     async def scenario(toy: ToyServer) -> None:
         with http2.connected(toy.target) as connection:
-            # gRPC itself drops those that are reset before it has looked for who takes them, which may be all of a round.
+            # gRPC drops those that are reset before it has looked for who takes them, which may be a whole round.
             for first in range(1, 1_000_000, 200):
                 connection.sendall(http2.reset_calls(first, 100))
                 await asyncio.sleep(0.01)

@@ -24,6 +24,7 @@ from backscroll_server.services.changes.events import (
     ReadPositionMoved,
 )
 from backscroll_server.services.changes.member_events import members_changed
+from backscroll_server.services.changes.past_membership import NEVER_JOINED
 from backscroll_server.services.views.message_ids import message_id_at
 from backscroll_server.services.views.unread_totals import is_muted
 from backscroll_server.services.views.visibility import blocks_of, windows_of
@@ -103,8 +104,9 @@ def _is_addressed(context: ChangeContext, row: FeedRow, entry: UserConversation)
     visible_up_to = context.past_membership.visible_up_to(context.snapshot, entry, row)
     if visible_up_to is None:
         return True
-    removed_something_visible = row.kind != ChangeKind.MESSAGES_RECALLED or row.first_sequence <= visible_up_to
-    return row.kind in _REMOVALS and visible_up_to > 0 and removed_something_visible
+    if row.kind == ChangeKind.MESSAGES_RECALLED:
+        return row.first_sequence <= visible_up_to
+    return row.kind in _REMOVALS and visible_up_to > NEVER_JOINED
 
 
 def _message(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
@@ -225,26 +227,14 @@ def _burned(context: ChangeContext, row: FeedRow, entry: UserConversation) -> Po
 
 def _removed(context: ChangeContext, row: FeedRow, entry: UserConversation) -> PositionedEvent | None:
     scope = DeletionScope(row.scope)
-    joined_later = entry.view.join_position > row.position and not clip(
-        _ever(context, entry), 0, max(row.first_sequence, 1)
-    )
-    if scope is DeletionScope.EVERYONE and joined_later:
-        return None
-    own = scope is DeletionScope.SELF
     return ConversationRemoved(
         cause_of(row),
         entry.conversation.conversation_id,
         scope,
         context.name(row.actor),
         cleared=min(row.last_sequence, entry.end),
-        original_up_to=entry.view.floor_time if own else entry.conversation.floor_time,
+        original_up_to=entry.view.floor_time if scope is DeletionScope.SELF else entry.conversation.floor_time,
     )
-
-
-def _ever(context: ChangeContext, entry: UserConversation) -> list[Interval]:
-    """Return the user's windows as intervals `(after, up_to]` of sequences, also a newest one without messages."""
-    view = entry.view
-    return [*windows_of(context.snapshot, entry.bounds), (view.window_from, max(view.window_to, view.window_from))]
 
 
 def _deleted(

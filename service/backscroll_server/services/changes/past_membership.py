@@ -1,11 +1,16 @@
 """A user's absences from conversations that the user has joined again."""
 
+from typing import Final
+
 from backscroll_server.domain.enums import ChangeKind, ConversationType, Join
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import UserConversation
 from backscroll_server.storage.engine.statement import Runner
 from backscroll_server.storage.tables.change_pages import Membership, memberships
 from backscroll_server.storage.tables.changes import FeedRow
+
+NEVER_JOINED: Final = -1
+"""Less than every sequence that a user could see who had joined before."""
 
 
 class PastMembership:
@@ -45,8 +50,8 @@ class PastMembership:
             row: the change.
 
         Returns:
-            The head when the user was removed; 0 if the user had never joined before the change; `FOREVER` if the
-            removal is no longer in the feed; None as described above.
+            The head when the user was removed; `NEVER_JOINED` if the user had not joined before the change; `FOREVER`
+            if the removal is no longer in the feed; None as described above.
         """
         view = entry.view
         if row.position >= view.join_position or not ConversationType(entry.conversation.type).has_joins:
@@ -59,6 +64,6 @@ class PastMembership:
         if following is None or following.kind == ChangeKind.MEMBER_REMOVED:
             return None
         if following.scope == Join.FIRST:
-            return 0
+            return NEVER_JOINED
         # The removal was trimmed from the feed: no bound is known.
         return next((change.head for change in reversed(changes) if change.position < row.position), FOREVER)

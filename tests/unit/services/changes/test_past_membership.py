@@ -4,7 +4,7 @@ import pytest
 
 from backscroll_server.domain.enums import ChangeKind, ConversationType, Join
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.services.changes.past_membership import PastMembership
+from backscroll_server.services.changes.past_membership import NEVER_JOINED, PastMembership
 from backscroll_server.storage.tables.changes import FeedRow
 from tests.unit.rows import CONVERSATION, VIEW, NoReads, Reads, user_conversation
 
@@ -43,7 +43,7 @@ def test_change_when_nobody_joins_such_a_conversation_then_no_read(type_: Conver
     ("changes", "visible"),
     [
         # Never a member before the join that follows.
-        ([(12, ADDED, 15, Join.FIRST)], 0),
+        ([(12, ADDED, 15, Join.FIRST)], NEVER_JOINED),
         # A member until the removal that follows.
         ([(12, REMOVED, 15, 0), (14, ADDED, 18, Join.AGAIN)], None),
         # Removed before, at sequence 6.
@@ -71,7 +71,7 @@ def test_change_when_old_then_visible_as_far_as_the_user_was_a_member(
 def test_memberships_are_read_once_for_each_join() -> None:
     reads = Reads(answers=[[(12, ADDED, 15, Join.FIRST)], [(12, REMOVED, 15, 0)]])
     past = PastMembership()
-    assert [past.visible_up_to(reads, REJOINED, change(9)) for _ in range(3)] == [0, 0, 0]
+    assert [past.visible_up_to(reads, REJOINED, change(9)) for _ in range(3)] == [NEVER_JOINED] * 3
     again = user_conversation(REJOINED.view._replace(join_position=20))
     assert [past.visible_up_to(reads, again, change(9)) for _ in range(3)] == [None, None, None]
     assert len(reads.asked) == 2
