@@ -20,8 +20,6 @@ _SNAPSHOT_SECONDS: Final = 0.02
 _LINGER_SECONDS: Final = 0.004
 """The longest wait of a read for other reads of its batch, in seconds; only under load."""
 _LARGEST_BATCH: Final = 64
-TURN_SECONDS: Final = 0.01
-"""The time after which reads on the event loop let other code run, in seconds."""
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -78,9 +76,7 @@ class InlineReadPool:
 
     Under load, reads that arrive close together run directly after each other, which makes good use of the processor's
     caches, and their callers get the results together. A read waits for as many others as arrived together lately, 4 ms
-    at most; a lone read runs at once. In a turn of the event loop, reads begin for 10 ms at most; the others wait for
-    the next turn, so that other calls are served between them. Each read runs with the context variables of its own
-    call.
+    at most; a lone read runs at once. Each read runs with the context variables of its own call.
 
     Args:
         connect: opens a connection.
@@ -102,8 +98,7 @@ class InlineReadPool:
         self._snapshot_end: asyncio.TimerHandle | None = None
         self._batch_size = BatchSize()
         self._waiting: list[_PendingRead] = []
-        self._batch_end: asyncio.Handle | None = None
-        self._turn_end: float | None = None
+        self._batch_end: asyncio.TimerHandle | None = None
         self._closed = False
 
     async def read(
@@ -125,8 +120,7 @@ class InlineReadPool:
         """
         if self._closed:
             raise _closed_error()
-        has_time = self._has_time()
-        if has_time and self._batch_size.target == 1 and not self._waiting:
+        if self._batch_size.target == 1 and not self._waiting:
             self._batch_size.filled(1)
             try:
                 return read(self._current_snapshot(), *args, **kwargs)
@@ -138,10 +132,7 @@ class InlineReadPool:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._waiting.append(_pending(lambda snapshot: read(snapshot, *args, **kwargs), future))
-        if not has_time:
-            if len(self._waiting) == 1:
-                self._batch_end = loop.call_soon(self._run_batch)
-        elif len(self._waiting) == 1:
+        if len(self._waiting) == 1:
             self._batch_end = loop.call_later(_LINGER_SECONDS, self._run_late)
         elif len(self._waiting) == self._batch_size.target and self._batch_end is not None:
             self._batch_end.cancel()
@@ -176,17 +167,10 @@ class InlineReadPool:
         self._run_batch()
 
     def _run_batch(self) -> None:
-        """Run the waiting reads on one snapshot, and give each its result or the exception with which it failed.
-
-        At least one read runs. Those for which there is no time in this turn of the loop are a batch in the next one.
-        """
+        """Run the waiting reads on one snapshot, and give each its result or the exception with which it failed."""
         batch, self._waiting = self._waiting, []
         snapshot: Snapshot | None = None
-        for number, pending in enumerate(batch):
-            if not self._has_time() and number:
-                self._waiting = batch[number:]
-                self._batch_end = asyncio.get_running_loop().call_soon(self._run_batch)
-                return
+        for pending in batch:
             if pending.is_abandoned:
                 pending.future.cancel()
                 continue
@@ -202,17 +186,6 @@ class InlineReadPool:
                     snapshot = None
             else:
                 pending.future.set_result(result)
-
-    def _has_time(self) -> bool:
-        """Return whether another read may begin in this turn of the event loop."""
-        now = monotonic()
-        if self._turn_end is None:
-            self._turn_end = now + TURN_SECONDS
-            asyncio.get_running_loop().call_soon(self._begin_turn)
-        return now < self._turn_end
-
-    def _begin_turn(self) -> None:
-        self._turn_end = None
 
     def _failure(self, error: Exception) -> Exception:
         """Return what the caller gets for an error of its read; end the snapshot where that may be over by it."""

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextvars import ContextVar
 from functools import partial
-from time import sleep
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from backscroll_server.domain.retention import KEPT_FOR_EVER
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.reconnect import Availability
-from backscroll_server.storage.read_pool import TURN_SECONDS, InlineReadPool, ReadPool, ThreadReadPool
+from backscroll_server.storage.read_pool import InlineReadPool, ReadPool, ThreadReadPool
 from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.id_cache import IdCache
 from backscroll_server.storage.upkeep.migrate import migrate_database
@@ -26,7 +25,6 @@ from tests.support.patience import PATIENCE_SECONDS
 
 CALLS = 64
 LIMIT = 100
-LONG_READS = 12
 CALL: ContextVar[int] = ContextVar("call", default=-1)
 
 
@@ -124,36 +122,6 @@ def test_call_when_cancelled_at_any_await_gets_the_cancellation_and_cleans_up(op
         assert all(isinstance(error, asyncio.CancelledError) for error in ended)
         # A task that is cancelled before it begins runs nothing.
         assert len(cleaned) >= CALLS - 1
-        pool.close()
-
-    run(scenario)
-
-
-@file_alone
-@pytest.mark.parametrize("together", [False, True], ids=["one after the other", "together"])
-def test_reads_when_each_takes_long_let_other_code_run_between_them(open_pool: Open, together: bool) -> None:
-    async def scenario() -> None:
-        pool = open_pool()
-        done = 0
-
-        def read_for_long(_: Snapshot) -> None:
-            nonlocal done
-            done += 1
-            sleep(TURN_SECONDS)
-
-        async def other() -> int:
-            turns = 0
-            while done < LONG_READS:
-                await asyncio.sleep(0)
-                turns += 1
-            return turns
-
-        if together:
-            # Under load, reads run in batches.
-            await asyncio.gather(*(pool.read(Snapshot.position) for _ in range(CALLS)))
-        turns = asyncio.create_task(other())
-        await asyncio.gather(*(pool.read(read_for_long) for _ in range(LONG_READS)))
-        assert await turns >= LONG_READS - 2
         pool.close()
 
     run(scenario)
