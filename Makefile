@@ -12,7 +12,7 @@ STAMP := $(VENV)/.set-up
 LOCK := requirements/dev.txt
 INSTALL := pip install --quiet --disable-pip-version-check
 # What runs on every supported Python and on the oldest dependencies; the whole suite runs on one.
-SHORT_TESTS := tests/unit tests/contract tests/hostile/test_frames.py tests/rpc/test_first_call.py tests/rpc/test_paging.py \
+SHORT_TESTS := tests/unit tests/contract tests/hostile/test_frames.py tests/hostile/test_compressed_requests.py tests/rpc/test_first_call.py tests/rpc/test_paging.py \
   tests/rpc/test_watch.py
 # What `make test` leaves out.
 QUICK := not slow and not deep and not toolchains

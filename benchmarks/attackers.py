@@ -1,6 +1,7 @@
 """Clients that attack a server, each a process of its own, so that it delays no other client.
 
-`python -m benchmarks.attackers ATTACK ADDRESS SECONDS` attacks for some seconds and prints how much it did, as JSON.
+`python -m benchmarks.attackers ATTACK ADDRESS SECONDS MOST` attacks for some seconds, or until it did that much, and
+prints how much it did, as JSON.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from threading import Lock
 from time import perf_counter, sleep
 from typing import Any, Final
 
@@ -40,7 +42,8 @@ _HISTORY_BATCHES = 20
 _MANY_BATCHES, _MANY_AT_ONCE = 60, 500
 _THREADS = 8
 _RESETS_TOGETHER = 100
-_STREAMS_OF_A_CONNECTION = 60_000
+_STREAMS_BEFORE_ANOTHER = 60_000
+_MOST_STREAMS = 2**31
 _OVERLOAD_IN_FLIGHT = 400
 _OVERLOAD_SECONDS = 1.0
 _PATIENCE_SECONDS = 60
@@ -57,13 +60,26 @@ class Attacker:
 
     Args:
         address: where the server listens.
-        seconds: how long the attack lasts, from its end of preparing on.
+        seconds: how long the attack lasts at most, from its end of preparing on.
+        most: how much it does at most.
+
+    Attributes:
+        address: where the server listens.
+        done: how much it did.
     """
 
-    def __init__(self, address: str, seconds: float) -> None:
+    def __init__(self, address: str, seconds: float, most: float) -> None:
         self.address = address
+        self.done = 0
         self._seconds = seconds
+        self._most = most
         self._started = perf_counter()
+        self._counting = Lock()
+
+    def did(self, count: int) -> None:
+        """Count what was done."""
+        with self._counting:
+            self.done += count
 
     def begin(self) -> None:
         """Start the clock: what came before was preparation."""
@@ -71,8 +87,8 @@ class Attacker:
 
     @property
     def goes_on(self) -> bool:
-        """True until the time has passed."""
-        return perf_counter() < self._started + self._seconds
+        """True until the time has passed, or so much was done."""
+        return self.done < self._most and perf_counter() < self._started + self._seconds
 
     @property
     def lasted(self) -> float:
@@ -125,52 +141,57 @@ def _export(channel: grpc.Channel, sender: str = "") -> Any:
     )
 
 
-def send_refused(attacker: Attacker) -> int:
+def send_refused(attacker: Attacker) -> None:
     """Send messages of 2.9 MB, one after the other, which are refused."""
     request = message_service_pb2.SendMessageRequest(
         user_id="attacker", conversation=_single(VICTIM), message=_text("x" * _REFUSED_BYTES)
     )
-    done = 0
     with attacker.channels(1) as (channel,):
         messages = message_service_pb2_grpc.MessageServiceStub(channel)
         attacker.begin()
         while attacker.goes_on:
             with contextlib.suppress(grpc.RpcError):
                 messages.SendMessage(request, timeout=_PATIENCE_SECONDS)
-            done += 1
-    return done
+            attacker.did(1)
 
 
-def reset_calls(attacker: Attacker) -> int:
-    """Open calls and reset each at once, as fast as a connection takes them."""
-    done = 0
+def reset_calls(attacker: Attacker) -> None:
+    """Open calls and reset each at once, as fast as one connection takes them."""
     attacker.begin()
     while attacker.goes_on:
-        # The server may end such a connection.
-        with http2.connected(attacker.address) as connection, contextlib.suppress(OSError):
-            for first in range(1, _STREAMS_OF_A_CONNECTION, 2 * _RESETS_TOGETHER):
-                connection.sendall(http2.reset_calls(first, _RESETS_TOGETHER))
-                done += _RESETS_TOGETHER
-                if not attacker.goes_on:
-                    break
-    return done
+        _reset_on_a_connection(attacker, _MOST_STREAMS)
 
 
-def stop_watching(attacker: Attacker) -> int:
+def reset_connections(attacker: Attacker) -> None:
+    """Do the same over ever new connections: each is given up after 30,000 calls, whether they were taken or not."""
+    attacker.begin()
+    while attacker.goes_on:
+        _reset_on_a_connection(attacker, _STREAMS_BEFORE_ANOTHER)
+
+
+def _reset_on_a_connection(attacker: Attacker, streams: int) -> None:
+    # The server may end such a connection.
+    with http2.connected(attacker.address) as connection, contextlib.suppress(OSError):
+        for first in range(1, streams, 2 * _RESETS_TOGETHER):
+            connection.sendall(http2.reset_calls(first, _RESETS_TOGETHER))
+            attacker.did(_RESETS_TOGETHER)
+            if not attacker.goes_on:
+                return
+
+
+def stop_watching(attacker: Attacker) -> None:
     """Open 100 watches that are not read from then on, and send messages of 60 kB to their user."""
-    done = 0
     with attacker.channels(_WATCHERS) as channels:
         watches = [_watch(channel) for channel in channels]
         attacker.begin()
         while attacker.goes_on:
             _fill(channels[0], _LARGE, _LARGE_AT_ONCE, 1)
-            done += _LARGE_AT_ONCE
+            attacker.did(_LARGE_AT_ONCE)
         for watch in watches:
             watch.cancel()
-    return done
 
 
-def stop_exporting(attacker: Attacker) -> int:
+def stop_exporting(attacker: Attacker) -> None:
     """Open 40 exports of a history of 48 MB, each on a connection of its own, read one part and leave them open."""
     with attacker.channels(_EXPORTS) as channels:
         _fill(channels[0], _LARGE, _LARGE_AT_ONCE, _HISTORY_BATCHES)
@@ -178,34 +199,31 @@ def stop_exporting(attacker: Attacker) -> int:
         exports = [_export(channel) for channel in channels]
         for export in exports:
             next(export)
+            attacker.did(1)
         while attacker.goes_on:
             sleep(0.1)
         for export in exports:
             export.cancel()
-    return len(exports)
 
 
-def drop_watches(attacker: Attacker) -> int:
+def drop_watches(attacker: Attacker) -> None:
     """Open watches and drop each after its first response, on a few connections at once."""
 
-    def work(channel: grpc.Channel) -> int:
-        done = 0
+    def work(channel: grpc.Channel) -> None:
         while attacker.goes_on:
             # Where the streams of the user are all taken, it is refused.
             with contextlib.suppress(grpc.RpcError):
                 _watch(channel).cancel()
-            done += 1
-        return done
+            attacker.did(1)
 
     with attacker.channels(_THREADS) as channels, ThreadPoolExecutor(_THREADS) as threads:
         attacker.begin()
-        return sum(threads.map(work, channels))
+        list(threads.map(work, channels))
 
 
-def overload(attacker: Attacker) -> int:
+def overload(attacker: Attacker) -> None:
     """Keep hundreds of sends of 100 messages waiting, whose deadline is a second."""
     request = _batch("more than there is time for", 100)
-    done = 0
     waiting: deque[Any] = deque()
     with attacker.channels(1) as (channel,):
         messages = message_service_pb2_grpc.MessageServiceStub(channel)
@@ -213,48 +231,44 @@ def overload(attacker: Attacker) -> int:
         while attacker.goes_on:
             while len(waiting) < _OVERLOAD_IN_FLIGHT:
                 waiting.append(messages.BatchSendMessages.future(request, timeout=_OVERLOAD_SECONDS))
-                done += 1
+                attacker.did(1)
             waiting.popleft().exception()
         for call in waiting:
             call.cancel()
-    return done
 
 
-def mention_many(attacker: Attacker) -> int:
+def mention_many(attacker: Attacker) -> None:
     """Send 500 messages a call that mention 100 users each."""
     users = [f"mentioned-{number}" for number in range(100)]
     mentions = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_USER, user_ids=users)
     request = _batch("you", 500, mentions=mentions)
-    done = 0
     with attacker.channels(1) as (channel,):
         messages = message_service_pb2_grpc.MessageServiceStub(channel)
         attacker.begin()
         while attacker.goes_on:
             messages.BatchSendMessages(request, timeout=_PATIENCE_SECONDS)
-            done += 1
-    return done
+            attacker.did(1)
 
 
-def export_nothing(attacker: Attacker) -> int:
+def export_nothing(attacker: Attacker) -> None:
     """Export a history of 30,000 messages by a filter that none of them matches, again and again, four at once."""
 
-    def work(channel: grpc.Channel) -> int:
-        done = 0
+    def work(channel: grpc.Channel) -> None:
         while attacker.goes_on:
             for _ in _export(channel, "nobody"):
                 pass
-            done += 1
-        return done
+            attacker.did(1)
 
     with attacker.channels(4) as channels, ThreadPoolExecutor(4) as threads:
         _fill(channels[0], "one of many", _MANY_AT_ONCE, _MANY_BATCHES)
         attacker.begin()
-        return sum(threads.map(work, channels))
+        list(threads.map(work, channels))
 
 
-ATTACKS: dict[str, tuple[Callable[[Attacker], int], str]] = {
+ATTACKS: dict[str, tuple[Callable[[Attacker], None], str]] = {
     "send-refused": (send_refused, "refused sends of 2.9 MB"),
-    "reset-calls": (reset_calls, "resets"),
+    "reset-calls": (reset_calls, "resets on one connection"),
+    "reset-connections": (reset_connections, "resets over ever new connections"),
     "stop-watching": (stop_watching, "messages of 60 kB to 100 watchers that stopped reading"),
     "stop-exporting": (stop_exporting, "exports that stopped reading"),
     "drop-watches": (drop_watches, "watches opened and dropped"),
@@ -265,14 +279,14 @@ ATTACKS: dict[str, tuple[Callable[[Attacker], int], str]] = {
 """The attacks by name, each with what it counts."""
 
 
-def main(name: str, address: str, seconds: float) -> None:
+def main(name: str, address: str, seconds: float, most: float) -> None:
     """Attack a server and print how much was done, and in how many seconds."""
     # Another client may have the same core, and that one is timed.
     os.nice(10)
-    attacker = Attacker(address, seconds)
-    done = ATTACKS[name][0](attacker)
-    click.echo(json.dumps({"done": done, "seconds": attacker.lasted}))
+    attacker = Attacker(address, seconds, most)
+    ATTACKS[name][0](attacker)
+    click.echo(json.dumps({"done": attacker.done, "seconds": attacker.lasted}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], float(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4]))

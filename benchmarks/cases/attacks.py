@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterator
@@ -73,14 +74,28 @@ async def _round(
         return attack.result()
 
 
-async def attacked(name: str, address: str, seconds: float, ended: asyncio.Event) -> float:
+async def attacked(name: str, address: str, seconds: float, ended: asyncio.Event, *, most: float = math.inf) -> float:
     """Run an attack on a server in a process of its own; return how much it did a second, and set `ended` then.
+
+    Args:
+        name: that of the attack.
+        address: where the server listens.
+        seconds: how long the attack lasts at most.
+        ended: set when it has ended.
+        most: how much it does at most.
 
     Raises:
         ValueError: where the attacker fails.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.attackers", name, address, str(seconds), stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "benchmarks.attackers",
+        name,
+        address,
+        str(seconds),
+        str(most),
+        stdout=asyncio.subprocess.PIPE,
     )
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):

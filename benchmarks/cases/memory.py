@@ -1,6 +1,7 @@
 """Memory of servers during attacks and a minute after each, round after round."""
 
 import asyncio
+import math
 from contextlib import ExitStack
 from itertools import islice
 from time import monotonic
@@ -16,10 +17,20 @@ from benchmarks.report import Outcome, Verdict
 from benchmarks.requests import LIST_MESSAGES, SEND_MESSAGE
 from benchmarks.table import table
 
-_NAMES = ("send-refused", "stop-exporting", "stop-watching", "drop-watches", "reset-calls")
+_COUNTS: dict[str, float] = {
+    "send-refused": 1_000,
+    "stop-exporting": math.inf,
+    "stop-watching": math.inf,
+    "drop-watches": 10_000,
+    "reset-calls": 100_000,
+}
+"""The attacks, and how much each does in a round; those without a number last for the time of a round."""
+
 _PAGES, _SENDS = 10_000, 1_000
 _REST_SECONDS, _QUICK_REST_SECONDS = 60.0, 2.0
 _SAMPLE_SECONDS = 0.05
+_SECONDS_AFTER = 3.0
+_PATIENCE_SECONDS = 120.0
 _MEBIBYTE = 1024 * 1024
 _MOST = 250
 _MOST_TIMES_AFTER = 1.3
@@ -31,7 +42,7 @@ async def run(plan: Plan) -> Outcome:
     outcome = Outcome("memory of a warmed server during attacks and after them", ())
     servers: dict[str, ServerProcess] = {}
     with ExitStack() as stack:
-        for name in _NAMES:
+        for name in _COUNTS:
             database = plan.folder / f"{name}.db"
             await fill(database, plan, THIS_TREE, history())
             servers[name] = stack.enter_context(backscroll(database, plan.cores))
@@ -67,14 +78,19 @@ async def _warm(client: Client) -> None:
 
 
 async def _most_during(name: str, server: ServerProcess, seconds: float) -> float:
-    """Attack once; return the most memory meanwhile, in MiB."""
+    """Attack once; return the most memory meanwhile and in the seconds after it, in MiB."""
     ended = asyncio.Event()
     most = _memory(server)
+    count = _COUNTS[name]
+    lasts = seconds if math.isinf(count) else _PATIENCE_SECONDS
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(attacked(name, server.address, seconds, ended))
-        while not ended.is_set():
+        tasks.create_task(attacked(name, server.address, lasts, ended, most=count))
+        until = math.inf
+        while monotonic() < until:
             most = max(most, _memory(server))
             await asyncio.sleep(_SAMPLE_SECONDS)
+            if ended.is_set():
+                until = min(until, monotonic() + _SECONDS_AFTER)
     return most
 
 

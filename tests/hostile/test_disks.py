@@ -118,6 +118,8 @@ def assert_weathers(
     assert set(outcomes) == {expected}
     assert (read, health, reading) == ("OK", NOT_SERVING, SERVING)
     assert str(path) in log[0]
+    # It names what failed, not what was given up because of it.
+    assert not any("rollback" in line for line in log), log
     # The little that is left may be enough for the write that finds out, so that the state changes several times.
     assert 1 <= len(log) <= (7 if fill else 1), log
     assert len(witness.log()) == before + len(log) + len(log) % 2 + STOPPING_LINES, witness.log()

@@ -1,5 +1,6 @@
 """Nothing of what callers send is in the log, not even where the library logs it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import grpc
@@ -19,6 +20,18 @@ from tests.support.server_process import RunningServer, start_server
 SECRET = "hunter2secret"
 NO_TEXT = SECRET.encode() + b"\xff"
 PATH = b"/backscroll.v1.MessageService/GetMessage"
+METADATA = (
+    b"authorization",
+    b"x-anything",
+    b"device-id",
+    b"backscroll-namespace",
+    b"x-token-bin",
+    b"grpc-timeout",
+    b"grpc-encoding",
+    b"te",
+    b"user-agent",
+    b"grpc-previous-rpc-attempts",
+)
 REQUEST = message_service_pb2.GetMessageRequest(user_id="ann", message_id=SECRET).SerializeToString()
 
 
@@ -42,14 +55,19 @@ def test_log_when_callers_send_secrets_then_has_none_of_them(level: str, style: 
     server = start_server(new_database(), "--log-level", level, "--log-format", style)
     try:
         # Bytes that are no text, which the library logs, and text, which it does not.
-        for value in (NO_TEXT, SECRET.encode()):
-            for key in (b"authorization", b"x-anything", b"device-id", b"backscroll-namespace", b"x-token-bin"):
-                call_with(server, (key, value))
-            for key in (b"grpc-timeout", b"grpc-encoding", b"te", b"user-agent", b"grpc-previous-rpc-attempts"):
-                call_with(server, (key, value))
-            call_with(server, path=b"/" + value)
-            call_with(server, path=PATH + value)
-        call_with(server, body=b"\x0a\x7f" + NO_TEXT)
+        with ThreadPoolExecutor(8) as pool:
+            calls = [
+                pool.submit(call_with, server, *extra, path=path, body=body)
+                for value in (NO_TEXT, SECRET.encode())
+                for extra, path, body in [
+                    *((((key, value),), PATH, REQUEST) for key in METADATA),
+                    ((), b"/" + value, REQUEST),
+                    ((), PATH + value, REQUEST),
+                    ((), PATH, b"\x0a\x7f" + value),
+                ]
+            ]
+        for call in calls:
+            call.result()
         with grpc.insecure_channel(server.target) as channel:
             api = ApiClient(channel)
             api.send("ann", single("bob"), SECRET, client_message_id=SECRET)

@@ -50,7 +50,7 @@ def _manages(view: View | None) -> bool:
     return view is not None and view.role in (OWNER, ADMIN)
 
 
-@pytest.fixture(scope="module", params=[0.5, 5])
+@pytest.fixture(scope="module", params=[pytest.param(0.5, marks=pytest.mark.deep), 5])
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase
 ) -> Iterator[ClockedProcesses]:

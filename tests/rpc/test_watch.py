@@ -208,7 +208,10 @@ def test_device_and_time_of_a_change_are_sent(api: ApiClient, ids: Ids) -> None:
     assert abs(moved.event_time.seconds - time.time()) < 60
 
 
-def test_read_position_in_a_pair_when_the_other_side_blocks_it_is_sent_all_the_same(api: ApiClient, ids: Ids) -> None:
+@pytest.mark.parametrize("reads", ["answers", "marks"])
+def test_read_position_in_a_pair_when_the_other_side_blocks_it_is_sent_all_the_same(
+    api: ApiClient, ids: Ids, reads: str
+) -> None:
     """A sender who blocked the other user still learns what that user read, and when it burns (semantics F7, B3)."""
     ann, bob = ids.users(2)
     api.send(ann, single(bob), "to burn")
@@ -216,7 +219,10 @@ def test_read_position_in_a_pair_when_the_other_side_blocks_it_is_sent_all_the_s
     api.send(ann, single(bob), "burns")
     api.settings(ann, single(bob), receive_option=conversation_pb2.RECEIVE_OPTION_BLOCKED)
     start = now_token(api, ann)
-    api.send(bob, single(ann), "an answer reads")
+    if reads == "answers":
+        api.send(bob, single(ann), "an answer reads")
+    else:
+        api.read(bob, single(ann))
     [moved] = changes_since(api, ann, start)
     assert moved.read_position_moved.reader_id == bob
     assert moved.read_position_moved.HasField("burn_time")

@@ -19,6 +19,7 @@ line, so the server skips messages that it has. The run first finds out how many
 sends only the others if the group's history is the beginning of this log.
 """
 
+import datetime as dt
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -44,8 +45,20 @@ _FILES_SHOWN = 20
     "--user", default="irc-import", show_default=True, help="The service user who creates and owns the group."
 )
 @click.option("--include-actions", is_flag=True, help="Also import actions (/me).")
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of the files without a date in their name, as 2004-12-25; without it, folders' are passed over.",
+)
 @connection_options
-def command(files: tuple[Path, ...], channel: str, user: str, include_actions: bool, connection: Connection) -> None:
+def command(
+    files: tuple[Path, ...],
+    channel: str,
+    user: str,
+    include_actions: bool,
+    date: dt.datetime | None,
+    connection: Connection,
+) -> None:
     """Import logs of an IRC channel into a group.
 
     FILES are text files with the date in their name (as 2004-12-25.txt), folders, or tar archives of them. An import
@@ -53,9 +66,9 @@ def command(files: tuple[Path, ...], channel: str, user: str, include_actions: b
     """
     began = time.monotonic()
     try:
-        undated: list[str] = []
-        logs = find_log_files(files, on_passed_over=undated.append)
-        for line in _passed_over(undated):
+        passed_over: list[str] = []
+        logs = find_log_files(files, undated=date.date() if date else None, on_passed_over=passed_over.append)
+        for line in _passed_over(passed_over):
             click.echo(line)
         scan = _scan(logs, include_actions=include_actions)
         click.echo(scan.summary)
@@ -84,7 +97,10 @@ def _passed_over(undated: list[str]) -> list[str]:
     shown = [f"  {printable(path)}" for path in undated[:_FILES_SHOWN]]
     if len(undated) > _FILES_SHOWN:
         shown.append(f"  and {len(undated) - _FILES_SHOWN} more")
-    return [f"passed over {len(undated)} files without a date (as 2004-12-25) in their name:", *shown]
+    return [
+        f"passed over {len(undated)} files without a date (as 2004-12-25) in their name; --date gives theirs:",
+        *shown,
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from backscroll_server.domain.clock import system_clock
 from backscroll_server.domain.command_errors import Refusal
 from backscroll_server.services.upkeep import copy as copy_module
 from backscroll_server.services.upkeep.copy import open_copy
+from backscroll_server.storage.engine import postgres
 from backscroll_server.storage.engine.address import DatabaseAddress
 from backscroll_server.storage.upkeep.copy_progress import CopyProgress
 from tests.support.api_client import DOWN, UP, ApiClient, Failure, Reference, failure_of, group, single
@@ -352,7 +353,11 @@ def test_copy_when_the_source_was_only_looked_at_since_goes_on(
     assert run("copy", source, destination).returncode == 0
 
 
-def test_copy_when_two_run_at_once_then_one_of_them_is_refused(source: str, cluster: Cluster, tmp_path: Path) -> None:
+def test_copy_when_two_run_at_once_then_one_of_them_is_refused(
+    source: str, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The second waits until the server ends the idle transaction of the first.
+    monkeypatch.setattr(postgres, "BEGIN_WRITE", postgres.BEGIN_WRITE.replace("'30s'", "'2s'"))
     destination = cluster.new_database()
     # Two files with the same content: neither lock is in the other's way.
     twin = f"sqlite://{shutil.copy(source.removeprefix('sqlite://'), tmp_path / 'twin.db')}"

@@ -27,28 +27,31 @@ class LogFile:
     """Function that returns the content of the file."""
 
 
-def find_log_files(paths: Iterable[Path], *, on_passed_over: Callable[[str], object] = str) -> list[LogFile]:
+def find_log_files(
+    paths: Iterable[Path], *, undated: dt.date | None = None, on_passed_over: Callable[[str], object] = str
+) -> list[LogFile]:
     """Return all log files at the given paths, in the order of the import: by date, then by name.
 
-    In folders and archives, files without a date in their name are passed over. The contents of an archive's files are
-    kept in memory, because a compressed archive can only be read from start to end.
+    In folders and archives, files without a date in their name are passed over, unless `undated` is given. The contents
+    of an archive's files are kept in memory, because a compressed archive can only be read from start to end.
 
     Args:
         paths: Text files with a date in their name, folders (searched with all their sub-folders) or tar archives
             (compressed or not).
+        undated: The day of the files without a date in their name; None if they are not imported.
         on_passed_over: Called with the path of each file that is passed over.
 
     Returns:
         The log files; no two have one name.
 
     Raises:
-        LogFilesError: Where a path cannot be read, a file among the paths has no date in its name, two log files have
-            one name, or there is no log file.
+        LogFilesError: Where a path cannot be read, a file among the paths has no date, two log files have one name,
+            or there is no log file.
     """
     found: dict[str, LogFile] = {}
     for path in paths:
         try:
-            files = list(_files_of(path, on_passed_over))
+            files = list(_files_of(path, undated, on_passed_over))
         except (OSError, tarfile.TarError, EOFError) as error:
             raise LogFilesError(f"cannot read {path}: {error}") from error
         for file in files:
@@ -60,12 +63,12 @@ def find_log_files(paths: Iterable[Path], *, on_passed_over: Callable[[str], obj
     return sorted(found.values(), key=lambda file: (file.date, file.name))
 
 
-def _files_of(path: Path, on_passed_over: Callable[[str], object]) -> Iterator[LogFile]:
+def _files_of(path: Path, undated: dt.date | None, on_passed_over: Callable[[str], object]) -> Iterator[LogFile]:
     if path.is_dir():
         for inner in sorted(path.rglob("*")):
             if not inner.is_file():
                 continue
-            if not (date := log_date(inner.name)):
+            if not (date := log_date(inner.name) or undated):
                 on_passed_over(str(inner))
             else:
                 yield LogFile(date, inner.name, inner.stat().st_size, inner.read_bytes)
@@ -76,12 +79,12 @@ def _files_of(path: Path, on_passed_over: Callable[[str], object]) -> Iterator[L
                 content = archive.extractfile(member) if member.isfile() else None
                 if content is None:
                     continue
-                if not (date := log_date(name)):
+                if not (date := log_date(name) or undated):
                     on_passed_over(f"{path}: {member.name}")
                 else:
                     data = content.read()
                     yield LogFile(date, name, len(data), lambda data=data: data)  # type: ignore[misc]
-    elif date := log_date(path.name):
+    elif date := log_date(path.name) or undated:
         yield LogFile(date, path.name, path.stat().st_size, path.read_bytes)
     else:
-        raise LogFilesError(f"no date (as 2004-12-25) in the name of {path}")
+        raise LogFilesError(f"no date (as 2004-12-25) in the name of {path}: give its day by --date")

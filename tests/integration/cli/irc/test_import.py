@@ -157,6 +157,27 @@ def test_import_of_files_without_date_fails_in_one_line(tmp_path: Path) -> None:
     assert last_line(result).startswith("Error: no date ")
 
 
+def test_import_of_files_without_date_when_it_is_given_dates_their_messages(
+    server: RunningServer, tmp_path: Path
+) -> None:
+    (tmp_path / "b.txt").write_text("[00:00] <ann> second\n")
+    (tmp_path / "a.txt").write_text("[23:00] <ann> first\n")
+    (tmp_path / "2004-12-25.txt").write_text("[12:00] <ann> the day before\n")
+    result = import_files(server.target, "irc-given", tmp_path, flags=("--date", "2004-12-26"))
+    assert "without a date" not in result.output
+    assert last_line(result).startswith("imported 3 messages"), result.output
+    with connect(Connection(server.target)) as client:
+        page = client.messages.ListMessages(
+            message_service_pb2.ListMessagesRequest(user_id=USER, conversation=group("irc-given"))
+        )
+    shown = [(one.content.text.text, one.original_time.ToDatetime().isoformat()) for one in page.messages]
+    assert sorted(shown) == [
+        ("first", "2004-12-26T23:00:00"),
+        ("second", "2004-12-26T00:00:00"),
+        ("the day before", "2004-12-25T12:00:00"),
+    ]
+
+
 class Killed(Exception):  # noqa: N818 - it is no error: the process is gone
     """Stands for kill -9 between two calls."""
 
@@ -237,7 +258,7 @@ def test_import_when_files_of_a_folder_have_no_date_then_names_them(
     assert result.exit_code == 0, result.output
     first = result.output.splitlines()[:2]
     assert first == [
-        "passed over 1 files without a date (as 2004-12-25) in their name:",
+        "passed over 1 files without a date (as 2004-12-25) in their name; --date gives theirs:",
         f"  {folder / 'notes.txt'}",
     ]
     for number in range(30):
