@@ -42,6 +42,7 @@ def test_calls_when_in_any_order_then_everybody_sees_what_the_model_says(
 
 
 @pytest.mark.deep
+@pytest.mark.skipif(on_postgres(), reason="about the client of the tests, which is the same on every database")
 @pytest.mark.parametrize("lost", LOSSES)
 def test_client_when_something_never_reaches_it_then_it_goes_wrong(
     served: ClockedProcesses, profile: settings, lost: str
