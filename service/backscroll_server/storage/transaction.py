@@ -101,6 +101,17 @@ class Transaction(Session):
         """
         return self._conversations.get(conversation_id) or self._directory.conversation(self, conversation_id)
 
+    def knows(self, conversation_id: str) -> bool:
+        """Return whether the number of a conversation is cached, or of one that this transaction created."""
+        return conversation_id in self._conversations or self._directory.known_conversation(conversation_id) is not None
+
+    def look_up(self, conversation_id: str) -> None:
+        """Run the statement that finds the number of a conversation, for nothing but what it costs.
+
+        After it, a refusal for one whose number was cached has cost the same as for one that does not exist.
+        """
+        self._directory.look_up(self, conversation_id)
+
     def conversations_of(self, messages: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
         """Return the internal numbers of the conversations of messages, named by public number and sequence.
 

@@ -11,7 +11,6 @@ from backscroll_server.services.conversations.create import add_views, detach_li
 from backscroll_server.services.views.access import (
     Caller,
     conversation_not_found,
-    find,
     not_supported,
     require,
     require_manager,
@@ -328,10 +327,12 @@ def _joinable(transaction: Transaction, caller: Caller, key: ConversationKey, *,
         NotFoundError: `CONVERSATION_NOT_FOUND` where it does not exist, or the caller never belonged to it.
         FailedPreconditionError: `TYPE_NOT_SUPPORTED` for `SINGLE` and `SYSTEM`.
     """
-    number = transaction.conversation(key.conversation_id)
-    known = joins or caller.as_service or find(transaction, caller.user_id, key) is not None
-    if number is None or not known:
-        raise conversation_not_found()
+    if joins or caller.as_service:
+        number = transaction.conversation(key.conversation_id)
+        if number is None:
+            raise conversation_not_found()
+    else:
+        number = require(transaction, caller.user_id, key).conversation.id
     if not key.type.has_joins:
         raise not_supported(key.type, "has fixed members", "conversation")
     return find_conversation(transaction, number)

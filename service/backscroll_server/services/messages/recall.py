@@ -98,8 +98,8 @@ def _for_everyone(
 ) -> tuple[ConversationRow, UserConversation | None]:
     entry = find(transaction, caller.user_id, key)
     if entry is None:
-        number = transaction.conversation(key.conversation_id)
-        if not caller.as_service or number is None:
+        number = transaction.conversation(key.conversation_id) if caller.as_service else None
+        if number is None:
             raise conversation_not_found()
         return find_conversation(transaction, number), None
     if not caller.as_service and not entry.view.role:

@@ -10,7 +10,7 @@ from backscroll_server.domain.errors import AlreadyExistsError, DomainError, Per
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import ConversationRow, ViewRow
 from backscroll_server.services.conversations.create import NewConversation, pair_roles, store_conversation
-from backscroll_server.services.views.access import conversation_not_found, not_a_member
+from backscroll_server.services.views.access import NO_ROW, conversation_not_found, not_a_member
 from backscroll_server.services.views.burn import BurningReads, burned_among
 from backscroll_server.services.views.message_ids import message_id_at
 from backscroll_server.services.weights import weighs
@@ -196,6 +196,7 @@ class _Batch:
     messages: list[NewMessage] = field(default_factory=list)
     mentions: list[NewMention] = field(default_factory=list)
     keys: list[UsedKey] = field(default_factory=list)
+    known: set[int] = field(default_factory=set)
     burning: BurningReads = field(init=False)
 
     def __post_init__(self) -> None:
@@ -203,9 +204,7 @@ class _Batch:
 
     def run(self) -> list[Sent | DomainError]:
         numbers = self._conversations()
-        senders = self.transaction.ensure_users(
-            {send.sender_id: None for send, number in zip(self.sends, numbers, strict=True) if isinstance(number, int)}
-        )
+        senders = self._senders(numbers)
         self._load(numbers, senders)
         results: list[Sent | DomainError] = []
         for send, number in zip(self.sends, numbers, strict=True):
@@ -220,6 +219,13 @@ class _Batch:
                 self.transaction.end_call()
         self._store()
         return results
+
+    def _senders(self, numbers: Sequence[int | DomainError]) -> dict[str, int]:
+        """Return the internal numbers of the senders by user id; one whom no conversation can know is `NO_ROW`."""
+        taken = [send for send, number in zip(self.sends, numbers, strict=True) if isinstance(number, int)]
+        senders = self.transaction.ensure_users(send.sender_id for send in taken if not send.key.type.has_joins)
+        joiners = {send.sender_id for send in taken} - senders.keys()
+        return dict.fromkeys(joiners, NO_ROW) | self.transaction.users(joiners) | senders
 
     def _conversations(self) -> list[int | DomainError]:
         """Return, for each message, the internal number of its conversation or the error that refuses the send.
@@ -236,13 +242,16 @@ class _Batch:
             numbers.append(number)
         return numbers
 
-    def _conversation(self, key: ConversationKey) -> int | DomainError:
+    def _conversation(self, key: ConversationKey) -> int:
+        is_known = self.transaction.knows(key.conversation_id)
         number = self.transaction.conversation(key.conversation_id)
+        if number is not None and is_known:
+            self.known.add(number)
         if number is None and not key.type.has_joins:
             users = self.transaction.ensure_users(pair_roles(key))
             members = [(users[user_id], role) for user_id, role in pair_roles(key).items()]
             return store_conversation(self.transaction, NewConversation(key), members, opened_by=0)
-        return conversation_not_found() if number is None else number
+        return number or NO_ROW
 
     def _load(self, numbers: Sequence[int | DomainError], senders: dict[str, int]) -> None:
         used_numbers = sorted({number for number in numbers if isinstance(number, int)})
@@ -261,18 +270,29 @@ class _Batch:
         if keys:
             self.used = find_keys(self.transaction, list(keys))
 
+    def _require_member(self, key: ConversationKey, number: int, view: ViewRow | None) -> None:
+        """Check that the sender is a member; one who never was costs the same whether there is such a conversation.
+
+        Raises:
+            NotFoundError: `CONVERSATION_NOT_FOUND` where the sender never was a member.
+            PermissionDeniedError: `NOT_A_MEMBER` where the sender has left.
+        """
+        if view is None:
+            if number in self.known:
+                self.transaction.look_up(key.conversation_id)
+            raise conversation_not_found()
+        if not view.role:
+            raise not_a_member()
+
     def _send(self, send: Send, number: int, sender: int) -> Sent:
         message = send.message
         key = (number, sender, message.client_message_id)
         if message.client_message_id and key in self.used:
             return self._replay(send, self.used[key])
         view = self.views.get((sender, number))
-        head = self.heads[number]
         if send.key.type is not ConversationType.SYSTEM:
-            if view is None:
-                raise conversation_not_found()
-            if not view.role:
-                raise not_a_member()
+            self._require_member(send.key, number, view)
+        head = self.heads[number]
         counts = int(not message.silent)
         head.last_sequence = sequence = head.last_sequence + 1
         head.last_time = head.last_live_time = max(self.transaction.now, head.last_time + 1)

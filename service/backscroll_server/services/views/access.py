@@ -21,6 +21,9 @@ from backscroll_server.storage.transaction import Transaction
 MANAGERS = frozenset({MemberRole.OWNER, MemberRole.ADMIN})
 """Roles that may change a group."""
 
+NO_ROW = 0
+"""A number that no user and no conversation has: to look for what belongs to it costs what it costs for any other."""
+
 
 class Caller(NamedTuple):
     """The user on whose behalf a call is made.
@@ -47,15 +50,17 @@ def message_not_found(field: str = "message_id") -> NotFoundError:
 
 
 def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> UserConversation | None:
-    """Return a conversation as the user has it; None if it does not exist or was never the user's.
+    """Return a conversation as the user has it; None, after the same statements, if it does not exist or is of others.
 
-    Cost: at most four index seeks.
+    Cost: at most five index seeks.
     """
-    user = session.user(user_id)
-    conversation = session.conversation(key.conversation_id)
-    if user is None or conversation is None:
-        return None
-    return find_user_conversation(session, user=user, conversation=conversation)
+    is_known = session.knows(key.conversation_id)
+    user = session.user(user_id) or NO_ROW
+    conversation = session.conversation(key.conversation_id) or NO_ROW
+    entry = find_user_conversation(session, user=user, conversation=conversation)
+    if entry is None and is_known:
+        session.look_up(key.conversation_id)
+    return entry
 
 
 def find_for_service(session: Snapshot, user_id: str, key: ConversationKey) -> UserConversation | None:
@@ -94,15 +99,16 @@ def require_bounds(session: Snapshot, caller: Caller, key: ConversationKey) -> V
         NotFoundError: `CONVERSATION_NOT_FOUND` if it does not exist, or was never the user's and the caller does not
             use the rights of a service.
     """
-    user = session.user(caller.user_id)
-    conversation = session.conversation(key.conversation_id)
-    bounds = None
+    is_known = session.knows(key.conversation_id)
+    conversation = session.conversation(key.conversation_id) or NO_ROW
     if caller.as_service:
-        if conversation is not None:
-            bounds = bounds_of_each(session, caller, [conversation]).get(conversation)
-    elif user is not None and conversation is not None:
+        bounds = bounds_of_each(session, caller, [conversation]).get(conversation)
+    else:
+        user = session.user(caller.user_id) or NO_ROW
         bounds = find_visibility_bounds(session, user=user, conversation=conversation)
     if bounds is None:
+        if is_known:
+            session.look_up(key.conversation_id)
         raise conversation_not_found()
     return bounds
 

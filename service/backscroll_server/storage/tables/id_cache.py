@@ -88,10 +88,12 @@ class IdCache:
         The result is not added to the cache. Cost: one index seek, or none where the number is cached.
         """
         number = self._conversations.get(conversation_id)
-        if number is None:
-            row = session.one(_conversation_number, conversation_id=conversation_id)
-            number = row[0] if row else None
-        return number
+        return self.look_up(session, conversation_id) if number is None else number
+
+    def look_up(self, session: Runner, conversation_id: str) -> int | None:
+        """Return the same by a statement, whether the number is cached or not. Cost: one index seek."""
+        row = session.one(_conversation_number, conversation_id=conversation_id)
+        return row[0] if row else None
 
     def numbered(self, session: Runner, numbers: Iterable[int]) -> dict[int, NumberedMessages]:
         """Return the messages whose ids begin with public numbers, by number; unknown numbers are left out.
