@@ -133,7 +133,10 @@ class _Details(NamedTuple):
 
 
 class _Authorizing(
-    grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor, grpc.StreamUnaryClientInterceptor
+    grpc.UnaryUnaryClientInterceptor,
+    grpc.UnaryStreamClientInterceptor,
+    grpc.StreamUnaryClientInterceptor,
+    grpc.StreamStreamClientInterceptor,
 ):
     """Adds the metadata `authorization` to every call, also over plain text, as on this machine."""
 
@@ -156,4 +159,8 @@ class _Authorizing(
 
     def intercept_stream_unary(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
         """Make a call with a stream of requests."""
+        return continuation(self._authorized(client_call_details), request_iterator)
+
+    def intercept_stream_stream(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
+        """Make a call with streams of both."""
         return continuation(self._authorized(client_call_details), request_iterator)
