@@ -1,5 +1,8 @@
 """Nothing of what callers send is in the log, not even where the library logs it."""
 
+import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -131,3 +134,47 @@ def test_log_when_keys_tokens_and_content_hold_secrets_then_has_none_of_them(
     if level == "debug":
         assert "NOT_AUTHENTICATED" in log
         assert "billing" in log
+
+
+KEY = KEY_PREFIX + SECRET + "k" * 80
+SYMMETRIC = json.dumps({"kty": "oct", "alg": "HS256", "k": SECRET * 4})
+BESIDE_KEYS = ("--auth", "key", "--key-file")
+BESIDE_TOKENS = ("--auth", "jwt", "--jwt-audience", AUDIENCE, "--jwt-key-file")
+BESIDE_TLS = ("--tls-certificate", "{file}", "--tls-key")
+
+
+@pytest.mark.parametrize(
+    ("flags", "content"),
+    [
+        pytest.param((*BESIDE_KEYS, "{file}"), f"billing {SECRET}", id="a short key"),
+        pytest.param((*BESIDE_KEYS, "{file}"), f"{KEY} billing", id="the key before its name"),
+        pytest.param((*BESIDE_KEYS, "{file}"), f"billing {KEY} {KEY}", id="two keys in a line"),
+        pytest.param((*BESIDE_KEYS, "{file}"), f"billing sha256:{SECRET}", id="a digest that is none"),
+        pytest.param((*BESIDE_TOKENS, "{file}"), SYMMETRIC, id="a symmetric key"),
+        pytest.param((*BESIDE_TOKENS, "{file}"), f'{{"keys": [{SYMMETRIC}]}}', id="a set with a symmetric key"),
+        pytest.param((*BESIDE_TOKENS, "{file}"), f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n", id="no key of tokens"),
+        pytest.param((*BESIDE_TLS, "{file}"), f"-----BEGIN CERTIFICATE-----\n{SECRET}\n", id="no certificate"),
+        pytest.param(("--auth", "key", "--keys", f"billing:{SECRET}"), "", id="a short key as a setting"),
+        pytest.param(("--auth", "key", "--keys", KEY), "", id="a key without a name as a setting"),
+        pytest.param(("--auth", "key", "--keys", f"{KEY}:billing"), "", id="a key before its name as a setting"),
+        pytest.param(("--database", f"postgresql://ann:{SECRET}@127.0.0.1:1/name"), "", id="a password"),
+        pytest.param(
+            ("--database", f"postgresql://ann:{SECRET}@127.0.0.1:port/name"), "", id="a password beside no port"
+        ),
+    ],
+)
+def test_output_when_the_server_does_not_start_because_of_a_secret_does_not_show_it(
+    flags: tuple[str, ...], content: str, tmp_path: Path
+) -> None:
+    file = write_private(tmp_path / "file", content)
+    given = [flag.format(file=file) for flag in flags]
+    for more in ((), ("--check",)):
+        ended = subprocess.run(
+            [sys.executable, "-m", "backscroll_server", "serve", "--listen", "127.0.0.1:0",
+             "--database", f"sqlite://{tmp_path / 'x.db'}", *given, *more],
+            capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS,
+        )  # fmt: skip
+        assert ended.returncode != 0, more
+        assert ended.stdout + ended.stderr
+        assert SECRET not in ended.stdout + ended.stderr
+        assert "Traceback" not in ended.stderr

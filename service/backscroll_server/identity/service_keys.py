@@ -39,7 +39,8 @@ def require_name(name: str) -> str:
         ValueError: where it is none: 1 to 64 letters, digits, dots, dashes and underscores.
     """
     if not _NAME.fullmatch(name):
-        raise ValueError(f"the name of a key has 1 to 64 letters, digits, dots, dashes and underscores, not {name!r}")
+        # It may be a key in the wrong place.
+        raise ValueError("the name of a key has 1 to 64 letters, digits, dots, dashes and underscores")
     return name
 
 
