@@ -11,6 +11,8 @@ PYTEST := pytest
 STAMP := $(VENV)/.set-up
 LOCK := requirements/dev.txt
 INSTALL := pip install --quiet --disable-pip-version-check
+# The client's stubs, which the server needs and no registry has.
+CLIENT := generated/python
 # What runs on every supported Python and on the oldest dependencies; the whole suite runs on one.
 SHORT_TESTS := tests/unit tests/contract tests/hostile/test_frames.py tests/hostile/test_compressed_requests.py tests/rpc/test_first_call.py tests/rpc/test_paging.py \
   tests/rpc/test_watch.py
@@ -27,15 +29,15 @@ LISTEN ?= 127.0.0.1:50051
 SECURE ?= secure
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run run-secure test test-postgres test-deep test-slow test-hostile toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-wheels bench clean
+.PHONY: help reasons setup run run-secure test test-postgres test-deep test-slow test-hostile toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-client check-wheels bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(STAMP): pyproject.toml $(LOCK)
+$(STAMP): pyproject.toml $(CLIENT)/pyproject.toml $(LOCK)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/$(INSTALL) --require-hashes --requirement $(LOCK)
-	$(BIN)/$(INSTALL) --no-build-isolation --no-deps --editable .
+	$(BIN)/$(INSTALL) --no-build-isolation --no-deps --editable $(CLIENT) --editable .
 	touch $(STAMP)
 
 setup: $(STAMP)  ## Makes a virtual environment in .venv with everything.
@@ -73,28 +75,28 @@ test-pythons: $(STAMP)  ## Runs a short form of the tests on the other Pythons t
 	  echo "on $$($$python --version)"; \
 	  test .venv-$$version/.set-up -nt $(LOCK) || { $$python -m venv .venv-$$version; \
 	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --require-hashes --requirement $(LOCK); \
-	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --no-build-isolation --no-deps --editable .; \
+	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --no-build-isolation --no-deps --editable $(CLIENT) --editable .; \
 	    touch .venv-$$version/.set-up; }; \
 	  .venv-$$version/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS); \
 	done
 
 test-floors: $(STAMP)  ## Runs a short form of the tests on the oldest dependencies that are allowed.
-	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-header --no-annotate --extra postgres --extra sqlite --extra jwt --extra tls pyproject.toml -o .floors.txt
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-header --no-annotate --extra postgres --extra sqlite --extra jwt --extra tls --no-emit-package backscroll-client pyproject.toml -o .floors.txt
 	test .venv-floors/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-floors; \
-	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --constraint .floors.txt --editable '.[postgres,sqlite,jwt,tls,test]'; \
+	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --constraint .floors.txt --editable $(CLIENT) --editable '.[postgres,sqlite,jwt,tls,test]'; \
 	  touch .venv-floors/.set-up; }
 	.venv-floors/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS)
 
 test-accepting: $(STAMP)  ## Ends the accepting of calls, with a grpcio that is not allowed, and looks that the server ends.
 	test -f .venv-accepting/.set-up || { $(PYTHON) -m venv .venv-accepting; \
-	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --editable '.[postgres,sqlite,jwt,tls,test]'; \
+	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --editable $(CLIENT) --editable '.[postgres,sqlite,jwt,tls,test]'; \
 	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --no-deps 'grpcio>=1.85,<1.86'; \
 	  touch .venv-accepting/.set-up; }
 	.venv-accepting/$(BIN_FOLDER)/pytest -q -rsfE tests/hostile/test_frames.py
 
 mutants: $(STAMP)  ## Changes the rules that need no database, line by line, and looks whether a unit test notices.
 	test .venv-mutants/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-mutants; \
-	  .venv-mutants/$(BIN_FOLDER)/$(INSTALL) --editable '.[sqlite,jwt,tls,test,mutants]'; \
+	  .venv-mutants/$(BIN_FOLDER)/$(INSTALL) --editable $(CLIENT) --editable '.[sqlite,jwt,tls,test,mutants]'; \
 	  touch .venv-mutants/.set-up; }
 	.venv-mutants/$(BIN_FOLDER)/python tools/mutants.py
 
@@ -116,7 +118,7 @@ toolchains: $(STAMP)  ## Generates clients in Python, Go, Java, TypeScript and R
 	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/toolchains -n 2 --maxschedchunk 1 \
 	  --durations=5 -rsfE $(PYTEST_ARGS)
 
-WORDS := protos service benchmarks tools tests README.md CHANGELOG.md docs
+WORDS := protos service benchmarks tools tests README.md CHANGELOG.md docs $(CLIENT)/README.md
 
 lint: $(STAMP)  ## ruff, mypy, import-linter, codespell, buf.
 	$(BIN)/ruff check
@@ -133,14 +135,14 @@ format: $(STAMP)  ## Formats Python and protos.
 	$(BIN)/ruff check --fix
 	$(BIN)/buf format --write
 
-proto: $(STAMP)  ## Regenerates the stubs, the descriptor set, the service config and docs/api.md from protos/.
+proto: $(STAMP)  ## Regenerates the stubs, the descriptor set, the service configs and docs/api.md from protos/.
 	$(BIN)/python protos/tools/generate.py .
 
 release-contract: $(STAMP)  ## Renews the image of the released contract; BREAK=1 allows to break it.
 	BREAK=$(BREAK) PATH="$(CURDIR)/$(BIN):$$PATH" protos/tools/release.sh
 
 lock: $(STAMP)  ## Resolves the development environment again: the newest versions within the bounds.
-	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o $(LOCK)
+	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev --no-emit-package backscroll-client pyproject.toml -o $(LOCK)
 
 golden: $(STAMP)  ## Writes the golden files of the tests again.
 	BACKSCROLL_TEST_WRITE_GOLDEN=1 $(BIN)/pytest -q tests/unit/storage/test_golden_sql.py
@@ -148,21 +150,24 @@ golden: $(STAMP)  ## Writes the golden files of the tests again.
 check-generated: $(STAMP)  ## Fails where committed generated files are not what the protos give.
 	rm -rf .generated && mkdir .generated
 	$(BIN)/python protos/tools/generate.py .generated
-	diff -r .generated/generated generated
+	diff -r -x '*.pyc' -x __pycache__ -x pyproject.toml -x README.md .generated/generated generated
 	diff .generated/docs/api.md docs/api.md
 	diff -r -x '*.pyc' -x __pycache__ -x __init__.py .generated/service/backscroll_server/transport/tokens/v1 \
 	  service/backscroll_server/transport/tokens/v1
 	rm -rf .generated
 
-wheel-check: $(STAMP)  ## Builds the wheel and imports it in an empty environment.
+wheel-check: $(STAMP)  ## Builds the wheels and imports them in an empty environment.
 	protos/tools/wheel_check.sh $(BIN)/python
+
+check-client: $(STAMP)  ## Installs the client alone, with its oldest and its newest dependencies, and calls a server with it.
+	protos/tools/client_check.sh $(BIN)/python
 
 # Without its own compiler an ARM machine installs what an x86-64 one does: libraries of C come as wheels.
 check-wheels: $(STAMP)  ## Fails where a dependency has no wheel for Linux on x86-64 or ARM, with Python 3.11 or 3.14.
 	for platform in x86_64-manylinux_2_28 aarch64-manylinux_2_28; do \
 	  for version in 3.11 3.14; do \
 	    count=$$($(BIN)/uv pip compile --quiet --only-binary :all: --python-platform $$platform --python-version $$version \
-	      --all-extras --no-header --no-annotate pyproject.toml | wc -l); \
+	      --all-extras --no-header --no-annotate --no-emit-package backscroll-client pyproject.toml | wc -l); \
 	    echo "$$platform, Python $$version: $$count packages, all with wheels"; \
 	  done; \
 	done

@@ -1,10 +1,12 @@
 """Makes everything that comes from the protos.
 
-That is Python stubs, the descriptor set, the service config for clients, docs/api.md, and the server's tokens.
+That is Python stubs with the protos and a service config beside them, the descriptor set and the service config for
+clients in other languages, docs/api.md, and the server's tokens.
 
 Usage: python protos/tools/generate.py FOLDER, where FOLDER is the repository's root or a copy to compare with.
 """
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
 
 PROTOS = Path(__file__).parents[1]
-TOKENS = PROTOS.parent / "service" / "protos"
+ROOT = PROTOS.parent
+TOKENS = ROOT / "service" / "protos"
 
 
 def main() -> None:
@@ -32,6 +35,10 @@ def main() -> None:
     _protoc(f"--python_out={service}", f"--pyi_out={service}", *_files(TOKENS), root=TOKENS)
     # Type checkers look for the marker in every top-level package.
     (python / "backscroll" / "py.typed").touch()
+    for file in files:
+        shutil.copyfile(PROTOS / file, python / file)
+    # A distribution carries its licence, and is built from its own folder alone.
+    shutil.copyfile(ROOT / "LICENSE", python / "LICENSE")
     descriptor_set = descriptors / "backscroll.binpb"
     with_comments = descriptors / "with_comments.binpb"
     _protoc("--include_imports", f"--descriptor_set_out={descriptor_set}", *files)
@@ -41,6 +48,7 @@ def main() -> None:
     (docs / "api.md").write_text(api_docs.render(contract, read_examples()), encoding="utf-8")
     config = root / "generated" / "backscroll_grpc_service_config.json"
     config.write_text(service_config.render(contract), encoding="utf-8")
+    shutil.copyfile(config, python / "backscroll" / "grpc_service_config.json")
 
 
 def _files(root: Path) -> list[str]:
