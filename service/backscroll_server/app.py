@@ -65,7 +65,8 @@ async def serve(
         ListeningError: where the server cannot listen on its address.
         InvalidArgumentError: where the URL of the database or of the standby is not valid.
         NewerSchemaError: where a newer version of the server wrote the database.
-        RefusedError: where another process serves the SQLite file, or a copy into the database is not finished.
+        RefusedError: where another process serves the SQLite file, a copy into the database is not finished, or the
+            users of the database are compared in another way than `user_id_case` says.
     """
     authenticator, certificates = open_authenticator(settings), open_certificates(settings)
     refuse_open_listening(
@@ -85,6 +86,7 @@ async def serve(
                 recall_window_seconds=settings.recall_window_seconds,
                 allow_single_delete_everyone=settings.allow_single_delete_everyone,
                 users_may_create_groups=settings.users_may_create_groups,
+                user_id_case=settings.user_id_case,
                 commit_linger_ms=settings.commit_linger_ms,
                 feed_retention_seconds=settings.feed_retention_hours * 3600,
                 watch_queue=settings.watch_queue,
@@ -138,6 +140,7 @@ async def _serve_store(
             in_all=settings.stream_limit, of_user=settings.user_stream_limit, exports=settings.export_limit
         ),
         slow_reader_seconds=settings.slow_reader_seconds,
+        folds_user_ids=settings.folds_user_ids,
     )
     server = Server(
         wrapper,

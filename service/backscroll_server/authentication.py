@@ -27,6 +27,7 @@ def open_authenticator(settings: Settings) -> Authenticator:
             fixed_keys=parse_key_list(settings.keys) if "key" in modes and settings.keys else None,
             tokens=_token_verifier(settings) if "jwt" in modes else None,
             rules=parse_rules(settings.certificate_rules) if "mtls" in modes else None,
+            folds_user_ids=settings.folds_user_ids,
         )
     except ValueError as error:
         raise SettingsError(str(error)) from None

@@ -16,6 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from backscroll_server.domain.user_id_case import UserIdCase
 from backscroll_server.identity.certificates import parse_rules
 from backscroll_server.identity.service_keys import parse_key_list
 from backscroll_server.transport.log_output import LogFormat, LogLevel
@@ -171,6 +172,11 @@ class Settings(BaseSettings):
     )
     users_may_create_groups: bool = Field(
         default=True, description="Let users create groups and chat rooms. Otherwise only a service may."
+    )
+    user_id_case: UserIdCase = Field(
+        "exact",
+        description="Comparison of user ids: exact (byte by byte), or fold: ids that differ only in case are one user. "
+        "The database keeps the setting of its first start, and refuses another one once it holds users.",
     )
     retention_single_days: float = Field(
         0,
@@ -387,6 +393,11 @@ class Settings(BaseSettings):
     def auth_modes(self) -> frozenset[str]:
         """The modes of authentication; empty where callers prove nothing."""
         return frozenset(_parts(self.auth)) - {"none"}
+
+    @property
+    def folds_user_ids(self) -> bool:
+        """True if user ids that differ only in case are one user."""
+        return self.user_id_case == "fold"
 
     @classmethod
     def settings_customise_sources(

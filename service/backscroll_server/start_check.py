@@ -4,8 +4,11 @@ from contextlib import closing
 
 from backscroll_server.authentication import open_authenticator, open_certificates
 from backscroll_server.domain.errors import InvalidArgumentError
+from backscroll_server.domain.user_id_case import UserIdCase
 from backscroll_server.settings import Settings
 from backscroll_server.storage.engine.address import DatabaseAddress
+from backscroll_server.storage.engine.session import Session
+from backscroll_server.storage.upkeep.user_id_case import has_properties, refuse_other_user_id_case
 from backscroll_server.transport.open_listening import refuse_open_listening
 
 
@@ -19,7 +22,8 @@ def check_start(settings: Settings) -> str:
         SettingsError: where a file of keys or certificates cannot be read or used.
         OpenListeningError: where unauthenticated callers could reach the server from other machines.
         InvalidArgumentError: where the URL of the database is not valid.
-        RefusedError: where the database may not be written, or is that of another program.
+        RefusedError: where the database may not be written, is that of another program, or compares user ids in
+            another way than `user_id_case` says.
         FileProblemError: where the file of the database cannot be opened.
     """
     authenticator = open_authenticator(settings)
@@ -30,7 +34,7 @@ def check_start(settings: Settings) -> str:
     address = DatabaseAddress(settings.database, prepare_statements=settings.prepare_statements)
     try:
         address.require_writable()
-        found = _look_at(address)
+        found = _look_at(address, settings.user_id_case)
     finally:
         address.close()
     speaks = "TLS" if certificates else "plain text"
@@ -38,10 +42,12 @@ def check_start(settings: Settings) -> str:
     return f"it would start: on {settings.listen}, in {speaks}, asking {asks}; the database {found}"
 
 
-def _look_at(address: DatabaseAddress) -> str:
+def _look_at(address: DatabaseAddress, user_id_case: UserIdCase) -> str:
     try:
         address.require_existing()
     except InvalidArgumentError:
         return "would be created"
-    with closing(address.connect()):
+    with closing(address.connect()) as database:
+        if has_properties(database):
+            refuse_other_user_id_case(Session(database), user_id_case)
         return "can be opened"

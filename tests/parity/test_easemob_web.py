@@ -8,7 +8,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from backscroll.v1 import conversation_pb2, conversation_service_pb2, message_service_pb2
 from tests.support.api_client import DOWN, EVERYONE, SELF, UP, ApiClient, failing, group, single, texts
-from tests.support.fixtures import Ids
+from tests.support.fixtures import Ids, NewDatabase
+from tests.support.server_process import start_server
 
 
 def test_getConversationlist_when_paged_then_pages_count_from_one_and_hold_up_to_twenty(
@@ -54,6 +55,23 @@ def test_getConversationlist_when_ids_differ_in_case_then_they_are_different_use
     api.send(other, single(me))
     assert len(api.listed(me)) == 1
     assert api.listed(me.lower()) == []
+
+
+def test_getConversationlist_when_the_server_folds_case_then_mixed_case_ids_have_one_list(
+    new_database: NewDatabase, ids: Ids
+) -> None:
+    """The documented trap: ids in mixed case get an empty list (semantics N7)."""
+    me, other = ids.user("mixedCase"), ids.user("Other")
+    server = start_server(new_database(), "--user-id-case", "fold")
+    try:
+        with grpc.insecure_channel(server.target) as channel:
+            api = ApiClient(channel)
+            api.send(other, single(me))
+            for written in (me, me.lower(), me.upper()):
+                assert [entry.target_id for entry in api.listed(written)] == [other.lower()]
+    finally:
+        status = server.stop()
+    assert status == 0
 
 
 def test_sending_then_adds_the_peer_to_both_lists(api: ApiClient, ids: Ids) -> None:

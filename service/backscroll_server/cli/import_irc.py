@@ -31,9 +31,10 @@ from backscroll_server.cli.client import connect, printable
 from backscroll_server.cli.connection import Connection, connection_options
 from backscroll_server.cli.irc.files import LogFile, LogFilesError, find_log_files
 from backscroll_server.cli.irc.log_format import Joined, Left, Notice, Odd, Renamed, Said
-from backscroll_server.cli.irc.plan import LogMessage, messages_of, segments_of
+from backscroll_server.cli.irc.plan import LogMessage, folded, messages_of, segments_of
 from backscroll_server.cli.irc.run import SEGMENT_MESSAGES, ImportRun
 from backscroll_server.cli.progress_bar import progress_bar
+from backscroll_server.domain.user_id_case import fold_user_id
 
 _FILES_SHOWN = 20
 
@@ -50,6 +51,11 @@ _FILES_SHOWN = 20
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day of the files without a date in their name, as 2004-12-25; without it, folders' are passed over.",
 )
+@click.option(
+    "--fold-case",
+    is_flag=True,
+    help="Take nicknames that differ only in case for one user: for a server with user_id_case fold.",
+)
 @connection_options
 def command(
     files: tuple[Path, ...],
@@ -57,6 +63,7 @@ def command(
     user: str,
     include_actions: bool,
     date: dt.datetime | None,
+    fold_case: bool,
     connection: Connection,
 ) -> None:
     """Import logs of an IRC channel into a group.
@@ -77,6 +84,8 @@ def command(
             run.open_group()
             stored = run.count_stored(scan.message_ids)
             entries = messages_of(logs, include_actions=include_actions)
+            if fold_case:
+                entries, user = folded(entries), fold_user_id(user)
             segments = segments_of(entries, size=SEGMENT_MESSAGES, owner=user)
             with progress_bar("messages", len(scan.message_ids)) as on_progress:
                 outcome = run.import_all(segments, stored=stored, on_progress=on_progress)

@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     OTHER_SCHEMA = "OTHER_SCHEMA"
     OTHER_DATABASE = "OTHER_DATABASE"
     DATABASE_EMPTY = "DATABASE_EMPTY"
+    USER_ID_CASE = "USER_ID_CASE"
 
 
 class RefusedError(RuntimeError):

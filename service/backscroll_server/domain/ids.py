@@ -55,11 +55,13 @@ class ConversationKey:
         return True
 
 
-def _escape(part: str) -> str:
+def escape(part: str) -> str:
+    """Return a user's, group's, room's or source's id as it is written in a conversation id."""
     return part.replace("%", "%25").replace(":", "%3A")
 
 
-def _unescape(part: str) -> str:
+def unescape(part: str) -> str:
+    """Return the id that is written as `part` in a conversation id; not checked is whether one is written so."""
     return part.replace("%3A", ":").replace("%25", "%")
 
 
@@ -86,7 +88,7 @@ def conversation_key(type_: ConversationType, user_id: str, target_id: str) -> C
         first, second = target_id, ""
     letter = _LETTERS[type_]
     parts = [first, second][: _PARTS[letter]]
-    return ConversationKey(type_, first, second, ":".join([letter, *map(_escape, parts)]))
+    return ConversationKey(type_, first, second, ":".join([letter, *map(escape, parts)]))
 
 
 @lru_cache(maxsize=65536)
@@ -99,7 +101,7 @@ def parse_conversation_id(conversation_id: str) -> ConversationKey:
     letter, *parts = conversation_id.split(":")
     if _PARTS.get(letter) == len(parts):
         type_ = _TYPES[letter]
-        first, second = ([_unescape(part) for part in parts] + [""])[:2]
+        first, second = ([unescape(part) for part in parts] + [""])[:2]
         if all(is_valid_id(part) for part in ([first, second] if len(parts) == 2 else [first])):  # noqa: PLR2004
             if type_ is ConversationType.SINGLE:
                 key = conversation_key(type_, first, second)

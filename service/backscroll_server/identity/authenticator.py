@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
+from backscroll_server.domain.user_id_case import fold_user_id
 from backscroll_server.identity.certificates import CertificateRule, certified
 from backscroll_server.identity.identities import ANYONE, Cause, Identity, no_identity
 from backscroll_server.identity.service_keys import KEY_PREFIX, digest_of
@@ -45,6 +47,7 @@ class Authenticator:
         fixed_keys: the names of further service keys, by digest.
         tokens: verifies tokens; None where they are not accepted.
         rules: the rules for client certificates; None where they prove nothing.
+        folds_user_ids: whether the case of the user ids in tokens and certificates is folded (semantics N7).
         now: returns the time, in seconds since 1970.
     """
 
@@ -55,6 +58,7 @@ class Authenticator:
         fixed_keys: Mapping[bytes, str] | None = None,
         tokens: ProofVerifier | None = None,
         rules: Sequence[CertificateRule] | None = None,
+        folds_user_ids: bool = False,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._file = keys
@@ -62,6 +66,7 @@ class Authenticator:
         self._keys: dict[bytes, Identity] = {}
         self._tokens = tokens
         self._rules = rules
+        self._folds_user_ids = folds_user_ids
         self._now = now
         self._accepts_keys = keys is not None or fixed_keys is not None
         self.requires_proof = self._accepts_keys or tokens is not None or rules is not None
@@ -83,7 +88,7 @@ class Authenticator:
             if key == AUTHORIZATION_KEY:
                 return self._authorized(value)
         if self._rules is not None and (names := certificate_names()):
-            return certified(self._rules, names)
+            return self._folded(certified(self._rules, names))
         raise no_identity(Cause.MISSING, "no authorization")
 
     def is_good(self, identity: Identity) -> bool:
@@ -115,7 +120,14 @@ class Authenticator:
             return found
         if self._tokens is None:
             raise no_identity(Cause.INVALID, "no service key, and tokens are not accepted")
-        return self._tokens.verified(proof)
+        return self._folded(self._tokens.verified(proof))
+
+    def _folded(self, identity: Identity) -> Identity:
+        """Return the identity with its user's id folded, where this server folds case; that of a service as it is."""
+        if not self._folds_user_ids or not identity.user_id:
+            return identity
+        user_id = fold_user_id(identity.user_id)
+        return identity if user_id == identity.user_id else replace(identity, name=user_id, user_id=user_id)
 
     def _set_keys(self) -> None:
         names = {**self._fixed_keys, **(self._file.content if self._file is not None else {})}

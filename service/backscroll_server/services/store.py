@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from backscroll_server.domain.clock import SECOND, Clock, GuardedClock, SteadyClock, passed_time, system_clock
 from backscroll_server.domain.records import Committed
 from backscroll_server.domain.retention import KEPT_FOR_EVER, Retention
+from backscroll_server.domain.user_id_case import UserIdCase
 from backscroll_server.services.changes.tail import Tail
 from backscroll_server.services.changes.watch import WatchSource
 from backscroll_server.services.upkeep import burn, expire, purge
@@ -36,6 +37,7 @@ from backscroll_server.storage.tables.identity import read_identity
 from backscroll_server.storage.transaction import Transaction
 from backscroll_server.storage.upkeep.migrate import migrate_database
 from backscroll_server.storage.upkeep.purge_queries import unpurged_conversations
+from backscroll_server.storage.upkeep.user_id_case import keep_user_id_case
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class StoreOptions:
         recall_window_seconds: for how long after sending a message its sender may recall it.
         allow_single_delete_everyone: whether either side of a SINGLE conversation may delete it for both.
         users_may_create_groups: whether a user who opens a group or chat room that does not exist creates it.
+        user_id_case: how user ids are compared, which the database keeps.
         commit_linger_ms: for how long at most a commit waits while further writes keep arriving.
         feed_retention_seconds: for how long changes are kept for disconnected watchers.
         watch_queue: the most changes that may wait for a watcher.
@@ -74,6 +77,7 @@ class StoreOptions:
     recall_window_seconds: float = 120
     allow_single_delete_everyone: bool = False
     users_may_create_groups: bool = True
+    user_id_case: UserIdCase = "exact"
     commit_linger_ms: float = 8
     feed_retention_seconds: float = 7 * 24 * 3600
     watch_queue: int = 4096
@@ -230,7 +234,8 @@ class Store:
                 of a database that can have none.
             NewerSchemaError: where the database was written by a newer version.
             RefusedError: `DATABASE_IN_USE` where another process serves the file, `DATABASE_READ_ONLY` where it may not
-                be written, `COPY_UNFINISHED` where a copy into the database is not finished.
+                be written, `COPY_UNFINISHED` where a copy into the database is not finished, `USER_ID_CASE` where its
+                users are compared in another way.
             FileProblemError: where the file cannot be opened, or its disk is full.
         """
         options = options or StoreOptions()
@@ -241,6 +246,7 @@ class Store:
             address.reserve()
             with closing(address.connect()) as database:
                 migrate_database(database)
+                keep_user_id_case(database, options.user_id_case)
             return cls(address, replica, options, clock, passed)
         except BaseException:
             address.close()

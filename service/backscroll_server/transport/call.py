@@ -35,6 +35,7 @@ from backscroll_server.transport.open_streams import OpenStreams, StreamLimits
 from backscroll_server.transport.rate_limits import MethodClass, RateLimits
 from backscroll_server.transport.request_id import OPERATION_ID_KEY, REQUEST_ID_KEY, is_valid_request_id, new_request_id
 from backscroll_server.transport.unknown_fields import refuse_unknown_fields
+from backscroll_server.transport.user_id_folding import fold_user_ids
 
 _DEADLINE_SECONDS: Final = 0.1
 _DEADLINE_PART: Final = 0.01
@@ -70,6 +71,7 @@ class CallWrapper:
         rates: how much each caller may do a second.
         stream_limits: the most streams of answers that may be open at a time in this process.
         slow_reader_seconds: for how long a stream's reader may take nothing before the stream is ended, in seconds.
+        folds_user_ids: whether the case of user ids in requests is folded (semantics N7).
         clock: returns the time for the log lines, in microseconds since 1970.
     """
 
@@ -83,6 +85,7 @@ class CallWrapper:
         rates: RateLimits,
         stream_limits: StreamLimits,
         slow_reader_seconds: float,
+        folds_user_ids: bool = False,
         clock: Clock = system_clock,
     ) -> None:
         self._require_room = require_room
@@ -92,6 +95,7 @@ class CallWrapper:
         self._calls = calls
         self._authenticator = authenticator
         self.open_identities = OpenIdentities(authenticator)
+        self._folds_user_ids = folds_user_ids
         self._log = request_log
         self._clock = clock
 
@@ -117,7 +121,7 @@ class CallWrapper:
                 self._admit(call, context)
                 if writes:
                     self._require_room()
-                request = _parse(call, raw, request_type)
+                request = self._parse(call, raw, request_type)
                 raw = b""
                 if self._rates.limits_anything:
                     self._take(call, context, kind, len(request.items) if is_batch else 1)
@@ -153,7 +157,7 @@ class CallWrapper:
             request = None
             try:
                 self._admit(call, context)
-                request = _parse(call, raw, request_type)
+                request = self._parse(call, raw, request_type)
                 raw = b""
                 if self._rates.limits_anything:
                     self._take(call, context, MethodClass.EXPORT if is_export else MethodClass.READ, 1)
@@ -235,11 +239,30 @@ class CallWrapper:
     ) -> AsyncGenerator[Message, None]:
         """Yield the requests of a stream as fast as the caller may import."""
         async for raw in requests:
-            request = _parse(call, raw, request_type)
+            request = self._parse(call, raw, request_type)
             if self._rates.limits_anything:
                 caller, messages = _caller(call, context), len(request.messages)
                 await self._rates.wait(caller, MethodClass.IMPORT, messages, is_service=call.is_service)
             yield request
+
+    def _parse(self, call: Call, raw: bytes, request_type: type[Message]) -> Any:
+        size = len(raw)
+        call.received_bytes += size
+        if size > limits.REQUEST_BYTES:
+            most = limits.REQUEST_BYTES
+            raise InvalidArgumentError(Reason.TOO_LARGE, f"a request has at most {most} bytes", limit=most, actual=size)
+        try:
+            request: Any = request_type.FromString(raw)
+        except DecodeError:
+            raise InvalidArgumentError(
+                Reason.MALFORMED, f"the request is not a valid {request_type.DESCRIPTOR.full_name}"
+            ) from None
+        refuse_unknown_fields(request, raw)
+        if self._folds_user_ids:
+            fold_user_ids(request)
+        call.user_id = request.user_id
+        call.require_own_user()
+        return request
 
     def _take(self, call: Call, context: Context, kind: MethodClass, cost: int) -> None:
         """Take what a call costs from what its caller may do.
@@ -374,21 +397,3 @@ def slow_reader_error(call: Call) -> SlowReaderError:
     return SlowReaderError(
         Reason.SLOW_READER, "the reader is too slow: go on from its last token", resume_token=call.resume_token
     )
-
-
-def _parse(call: Call, raw: bytes, request_type: type[Message]) -> Any:
-    size = len(raw)
-    call.received_bytes += size
-    if size > limits.REQUEST_BYTES:
-        most = limits.REQUEST_BYTES
-        raise InvalidArgumentError(Reason.TOO_LARGE, f"a request has at most {most} bytes", limit=most, actual=size)
-    try:
-        request: Any = request_type.FromString(raw)
-    except DecodeError:
-        raise InvalidArgumentError(
-            Reason.MALFORMED, f"the request is not a valid {request_type.DESCRIPTOR.full_name}"
-        ) from None
-    refuse_unknown_fields(request, raw)
-    call.user_id = request.user_id
-    call.require_own_user()
-    return request

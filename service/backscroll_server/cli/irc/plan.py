@@ -5,10 +5,11 @@ knows which calls for members that run has finished: those of every segment befo
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backscroll_server.cli.irc.files import LogFile
 from backscroll_server.cli.irc.log_format import Joined, Left, LogEntry, Renamed, Said, parse_log
+from backscroll_server.domain.user_id_case import fold_user_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,20 @@ def messages_of(files: Iterable[LogFile], *, include_actions: bool) -> Iterator[
             if isinstance(entry, Said) and (include_actions or not entry.action):
                 yield LogMessage(f"{file.name}:{entry.line}", entry)
             else:
+                yield entry
+
+
+def folded(entries: Iterable[LogEntry | LogMessage]) -> Iterator[LogEntry | LogMessage]:
+    """Yield the entries with their nicknames folded, so that those that differ only in case are one user."""
+    for entry in entries:
+        match entry:
+            case LogMessage(said=said):
+                yield replace(entry, said=replace(said, nick=fold_user_id(said.nick)))
+            case Joined(nick=nick) | Left(nick=nick):
+                yield replace(entry, nick=fold_user_id(nick))
+            case Renamed(old=old, new=new):
+                yield replace(entry, old=fold_user_id(old), new=fold_user_id(new))
+            case _:
                 yield entry
 
 

@@ -30,6 +30,7 @@ from backscroll_server.storage.upkeep.check_queries import (
 )
 from backscroll_server.storage.upkeep.copy_progress import refuse_unfinished_copy
 from backscroll_server.storage.upkeep.migrate import refuse_other_schema
+from backscroll_server.storage.upkeep.user_id_case import stored_user_id_case, unfolded_ids
 
 
 @dataclass(slots=True)
@@ -91,6 +92,8 @@ def check_all(session: Session) -> CheckReport:
     session.begin_snapshot()
     report = CheckReport(problems=integrity_problems(session))
     _check_feed(session, report)
+    if stored_user_id_case(session) == "fold" and (count := unfolded_ids(session)):
+        report.problems.append(f"{count} ids of users and conversations are not in folded case (user_id_case)")
     numbers = 0
     for conversation in each_conversation(session):
         _check_conversation(session, conversation, report)

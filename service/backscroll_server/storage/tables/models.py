@@ -19,7 +19,7 @@ from peewee import (
 
 
 class DatabaseProperty(Model):
-    """Properties of the whole database: its id, its epoch, its secrets."""
+    """Properties of the whole database: its id, its epoch, its secrets, how it compares user ids."""
 
     key = TextField(primary_key=True)
     value = BlobField()

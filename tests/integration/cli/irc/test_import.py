@@ -29,7 +29,8 @@ from tests.integration.cli.irc.imported_content import (
     import_files,
     last_line,
 )
-from tests.support.server_process import RunningServer
+from tests.support.fixtures import NewDatabase
+from tests.support.server_process import RunningServer, start_server
 
 SMALL_LOG = {
     "2004-12-25.txt": """[11:58] <ann> one
@@ -80,6 +81,20 @@ def test_import_when_first_stores_messages_and_members(server: RunningServer, sm
     assert ",".join(values[-1] for values in content.messages) == SMALL_TEXTS
     assert content.members == SMALL_MEMBERS
     assert content == expected_content(find_log_files([small_log]))
+
+
+def test_import_when_case_is_folded_then_nicknames_that_differ_in_case_are_one_user(
+    new_database: NewDatabase, small_log: Path
+) -> None:
+    folding = start_server(new_database(), "--user-id-case", "fold")
+    try:
+        result = import_files(folding.target, "irc-folded", small_log, flags=("--fold-case",))
+        assert last_line(result).startswith("imported 11 messages (0 already there) by 4 senders, ")
+        members = {(USER, "OWNER"), ("cid", "MEMBER"), ("eve", "MEMBER"), ("ann", "MEMBER")}
+        assert content_of(folding.target, "irc-folded").members == members
+    finally:
+        status = folding.stop()
+    assert status == 0
 
 
 def test_import_when_run_again_changes_nothing(server: RunningServer, small_log: Path) -> None:
