@@ -135,7 +135,10 @@ async def _serve_store(
         require_room=store.require_room,
         rates=rates_of(settings, requires_proof=authenticator.requires_proof),
         stream_limits=StreamLimits(
-            in_all=settings.stream_limit, of_user=settings.user_stream_limit, exports=settings.export_limit
+            in_all=settings.stream_limit,
+            of_user=settings.user_stream_limit,
+            of_service=settings.identity_stream_limit,
+            exports=settings.export_limit,
         ),
         slow_reader_seconds=settings.slow_reader_seconds,
     )

@@ -244,6 +244,13 @@ class Settings(BaseSettings):
         ge=1,
         le=10_000_000,
     )
+    identity_stream_limit: int = Field(
+        25_000,
+        description="Most open streams of one server process that one service has, whatever users its calls name. 0 is "
+        "no limit.",
+        ge=0,
+        le=10_000_000,
+    )
     export_limit: int = Field(
         100,
         description="Most open streams of one server process that are lists or exports; watches are not counted.",

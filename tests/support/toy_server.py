@@ -135,7 +135,7 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
         request_log,
         require_room=lambda: None,
         rates=RateLimits({}, {}),
-        stream_limits=StreamLimits(in_all=100, of_user=100, exports=100),
+        stream_limits=StreamLimits(in_all=100, of_user=100, of_service=100, exports=100),
         slow_reader_seconds=60,
     )
     server = Server(wrapper, calls)

@@ -158,7 +158,9 @@ class CallWrapper:
                 if self._rates.limits_anything:
                     self._take(call, context, MethodClass.EXPORT if is_export else MethodClass.READ, 1)
                 with (
-                    self._open_streams.opened(call.user_id, is_export=is_export),
+                    self._open_streams.opened(
+                        call.user_id, call.caller if call.is_service else "", is_export=is_export
+                    ),
                     self.open_identities.opened(call),
                 ):
                     async with aclosing(handler(request, call)) as answers:
