@@ -146,6 +146,7 @@ async def _serve_store(
         wrapper,
         calls,
         share_port=settings.share_port,
+        connection_limit=settings.connection_limit,
         idle_connection_seconds=settings.idle_connection_seconds,
         connection_age_seconds=settings.connection_age_hours * 3600,
         handshake_seconds=settings.handshake_seconds,

@@ -154,6 +154,12 @@ class Settings(BaseSettings):
         ge=0,
         le=365 * 24,
     )
+    connection_limit: int = Field(
+        50_000,
+        description="Most open connections of one server process. More are closed at once. 0 is no limit.",
+        ge=0,
+        le=10_000_000,
+    )
     handshake_seconds: float = Field(
         10, description="Time in which a new connection must be ready for calls, in seconds.", ge=0.1, le=120
     )

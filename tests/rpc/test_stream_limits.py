@@ -111,9 +111,12 @@ def test_streams_when_one_service_has_too_many_are_refused_to_that_service(
 
 
 def test_streams_when_callers_have_no_name_are_not_counted_together(new_database: NewDatabase) -> None:
-    with serving(new_database(), "--identity-stream-limit", "1") as api:
-        with WatchClient(api, "ann"), WatchClient(api, "bob") as other:
-            assert other.error is None
+    with (
+        serving(new_database(), "--identity-stream-limit", "1") as api,
+        WatchClient(api, "ann"),
+        WatchClient(api, "bob") as other,
+    ):
+        assert other.error is None
 
 
 def test_exports_when_too_many_are_open_are_refused_and_watches_are_not(new_database: NewDatabase) -> None:

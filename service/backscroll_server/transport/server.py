@@ -74,6 +74,7 @@ class Server:
         calls: the counter of running calls that `wrapper` uses.
         share_port: whether other processes may listen on the same port; the system then distributes connections among
             all of them. If false, `start` fails while another process listens there.
+        connection_limit: the most connections on the address at a time, those in the making too; 0 is no limit.
         idle_connection_seconds: for how long a connection may have no call before it is closed, in seconds.
         connection_age_seconds: at which age a connection is closed, in seconds; 0 for never.
         handshake_seconds: in which time a new connection must be ready for calls, in seconds.
@@ -90,6 +91,7 @@ class Server:
         calls: RunningCalls,
         *,
         share_port: bool = False,
+        connection_limit: int = 0,
         idle_connection_seconds: float = IDLE_CONNECTION_SECONDS,
         connection_age_seconds: float = 0,
         handshake_seconds: float = HANDSHAKE_SECONDS,
@@ -111,6 +113,8 @@ class Server:
                 ("grpc.max_connection_age_ms", int(connection_age_seconds * 1000)),
                 ("grpc.max_connection_age_grace_ms", AGE_GRACE_SECONDS * 1000),
             )
+        if connection_limit:
+            options += (("grpc.max_allowed_incoming_connections", connection_limit),)
         self._certificates = certificates
         self._server = grpc.aio.server(options=options)
         # The first that grpc asks for a method.

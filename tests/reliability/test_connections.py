@@ -1,0 +1,82 @@
+"""Connections: how many there may be, what each may send, and what ends one whose client has vanished."""
+
+import socket
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2
+
+from benchmarks import http2
+from tests.support.api_client import health_stub
+from tests.support.clocked_server import eventually
+from tests.support.fixtures import NewDatabase
+from tests.support.identity_files import Authority, write_private
+from tests.support.patience import PATIENCE_SECONDS
+from tests.support.server_process import start_server
+
+OWN_CONNECTION = [("grpc.use_local_subchannel_pool", 1)]
+LIMIT = 4
+
+
+def code_of_new_connection(target: str) -> grpc.StatusCode:
+    """Return the status of a health check on a new connection."""
+    with grpc.insecure_channel(target, OWN_CONNECTION) as channel:
+        call = health_stub(channel).Check.future(health_pb2.HealthCheckRequest(), timeout=PATIENCE_SECONDS)
+        return call.code()
+
+
+def test_connection_when_there_are_as_many_as_may_be_is_closed_until_another_ends(new_database: NewDatabase) -> None:
+    server = start_server(new_database(), "--connection-limit", str(LIMIT))
+    with ExitStack() as stack:
+        opened = [stack.enter_context(http2.connected(server.target)) for _ in range(LIMIT)]
+        for connection in opened:
+            assert connection.recv(1)
+        for _ in range(3 * LIMIT):
+            assert code_of_new_connection(server.target) is grpc.StatusCode.UNAVAILABLE
+        opened[0].close()
+        eventually(lambda: code_of_new_connection(server.target) is grpc.StatusCode.OK)
+        # Longer than the server's probe of itself needs to end it.
+        time.sleep(6)
+        assert server.process.poll() is None
+    assert server.stop() == 0
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET / HTTP/1.1\r\n\r\n", http2.PREFACE + b"\xff" * 9, b"\x16\x03\x01\x00\x05hello"]
+)
+@pytest.mark.parametrize("speaks_tls", [False, True], ids=["plain", "tls"])
+def test_connections_when_they_never_became_ready_are_counted_no_more(
+    tmp_path: Path, new_database: NewDatabase, sent: bytes, speaks_tls: bool
+) -> None:
+    authority, flags = Authority(), ["--handshake-seconds", "1"]
+    if speaks_tls:
+        certified = authority.certify("localhost", dns=("localhost",))
+        write_private(tmp_path / "key", certified.key)
+        write_private(tmp_path / "certificate", certified.certificate)
+        flags += ["--tls-certificate", str(tmp_path / "certificate"), "--tls-key", str(tmp_path / "key")]
+    server = start_server(new_database(), "--connection-limit", str(LIMIT), *flags)
+    host, _, port = server.target.rpartition(":")
+    for _ in range(3 * LIMIT):
+        with socket.create_connection((host, int(port)), PATIENCE_SECONDS) as connection:
+            connection.sendall(sent)
+    with ExitStack() as stack:
+        for _ in range(LIMIT):
+            stack.enter_context(socket.create_connection((host, int(port)), PATIENCE_SECONDS)).sendall(sent)
+        target, credentials = f"localhost:{port}", grpc.ssl_channel_credentials(authority.certificate)
+
+        def answers() -> bool:
+            opened = (
+                grpc.secure_channel(target, credentials, OWN_CONNECTION)
+                if speaks_tls
+                else grpc.insecure_channel(target, OWN_CONNECTION)
+            )
+            with opened as channel:
+                call = health_stub(channel).Check.future(health_pb2.HealthCheckRequest(), timeout=PATIENCE_SECONDS)
+                return call.code() is grpc.StatusCode.OK
+
+        for _ in range(LIMIT + 1):
+            eventually(answers)
+    assert server.stop() == 0
