@@ -15,7 +15,7 @@ from tests.support.clocked_server import eventually
 from tests.support.fixtures import NewDatabase
 from tests.support.identity_files import Authority, write_private
 from tests.support.patience import PATIENCE_SECONDS
-from tests.support.server_process import start_server
+from tests.support.server_process import RunningServer, start_server
 
 OWN_CONNECTION = [("grpc.use_local_subchannel_pool", 1)]
 LIMIT = 4
@@ -80,3 +80,20 @@ def test_connections_when_they_never_became_ready_are_counted_no_more(
         for _ in range(LIMIT + 1):
             eventually(answers)
     assert server.stop() == 0
+
+
+def test_call_when_its_metadata_are_too_large_is_refused_and_the_connection_goes_on(server: RunningServer) -> None:
+    with grpc.insecure_channel(server.target, OWN_CONNECTION) as channel:
+        check = health_stub(channel).Check
+
+        def code(size: int, count: int = 1) -> grpc.StatusCode:
+            metadata = [(f"x-some-{number}", "x" * size) for number in range(count)]
+            call = check.future(health_pb2.HealthCheckRequest(), timeout=PATIENCE_SECONDS, metadata=metadata)
+            return call.code()
+
+        for _ in range(20):
+            assert code(15 * 1024) is grpc.StatusCode.OK
+        assert code(17 * 1024) is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert code(1_000_000) is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert code(1024, count=17) is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert code(10) is grpc.StatusCode.OK

@@ -25,6 +25,12 @@ TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
 It is above the contract's limit, so that a request a little over that limit is refused with error details.
 """
 
+METADATA_BYTES: Final = 16 * 1024
+"""The size of a call's metadata, in bytes, above which grpc refuses it.
+
+Without a number of ours, grpc would refuse calls at random from 8 KiB on.
+"""
+
 CLOSING_SECONDS: Final = 1.0
 
 IDLE_CONNECTION_SECONDS: Final = 900.0
@@ -40,6 +46,8 @@ if TYPE_CHECKING:
 _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     ("grpc.max_receive_message_length", TRANSPORT_REQUEST_BYTES),
     ("grpc.max_send_message_length", -1),
+    ("grpc.max_metadata_size", METADATA_BYTES),
+    ("grpc.absolute_max_metadata_size", METADATA_BYTES),
     # Else one connection may have any number of calls waiting, also of those that it has reset.
     ("grpc.max_concurrent_streams", 1_000),
     # A service that comes back gets all its watchers in one moment. The library would refuse them at random. A call
