@@ -140,6 +140,7 @@ async def _serve_store(
             of_service=settings.identity_stream_limit,
             exports=settings.export_limit,
         ),
+        default_deadline_seconds=settings.default_deadline_seconds,
         slow_reader_seconds=settings.slow_reader_seconds,
     )
     server = Server(

@@ -306,6 +306,12 @@ class Settings(BaseSettings):
         ge=0,
         le=1_000_000_000,
     )
+    default_deadline_seconds: float = Field(
+        60,
+        description="Deadline of calls with one request and one answer whose callers set none, in seconds. 0 is none.",
+        ge=0,
+        le=24 * 3600,
+    )
     slow_reader_seconds: float = Field(
         60, description="Time after which a stream ends whose reader takes nothing, in seconds.", gt=0, le=3600
     )

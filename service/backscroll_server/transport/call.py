@@ -55,6 +55,10 @@ UnaryHandler = Callable[[Any, Call], Awaitable[Answer]]
 StreamHandler = Callable[[Any, Call], AsyncGenerator[Answer, None]]
 
 
+class DefaultDeadlineError(Exception):
+    """A call whose caller set no deadline took too long. It ends as by a deadline, with `DEADLINE_EXCEEDED`."""
+
+
 class CallWrapper:
     """Maker of grpc's handlers from handlers that take a request and a `Call` and know nothing of grpc.
 
@@ -69,6 +73,8 @@ class CallWrapper:
         require_room: raises an error while no writes can be taken, so that a large one is refused before it is parsed.
         rates: how much each caller may do a second.
         stream_limits: the most streams of answers that may be open at a time in this process.
+        default_deadline_seconds: in which time a call with one request and one answer must end if its caller set no
+            deadline, in seconds; 0 for no end.
         slow_reader_seconds: for how long a stream's reader may take nothing before the stream is ended, in seconds.
         clock: returns the time for the log lines, in microseconds since 1970.
     """
@@ -82,12 +88,14 @@ class CallWrapper:
         require_room: Callable[[], None],
         rates: RateLimits,
         stream_limits: StreamLimits,
+        default_deadline_seconds: float,
         slow_reader_seconds: float,
         clock: Clock = system_clock,
     ) -> None:
         self._require_room = require_room
         self._rates = rates
         self._open_streams = OpenStreams(stream_limits)
+        self._default_deadline_seconds = default_deadline_seconds
         self._slow_reader_seconds = slow_reader_seconds
         self._calls = calls
         self._authenticator = authenticator
@@ -121,7 +129,10 @@ class CallWrapper:
                 raw = b""
                 if self._rates.limits_anything:
                     self._take(call, context, kind, len(request.items) if is_batch else 1)
-                answer = await handler(request, call)
+                if self._default_deadline_seconds and context.time_remaining() is None:
+                    answer = await self._in_default_time(handler(request, call))
+                else:
+                    answer = await handler(request, call)
                 encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
                 call.sent_bytes = len(encoded)
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
@@ -134,6 +145,22 @@ class CallWrapper:
                 self._calls.leave()
 
         return grpc.unary_unary_rpc_method_handler(run)
+
+    async def _in_default_time(self, answer: Awaitable[Answer]) -> Answer:
+        """Return the answer of a call whose caller set no deadline.
+
+        Raises:
+            DefaultDeadlineError: `DEADLINE_EXCEEDED` where it takes longer than it may.
+        """
+        seconds = self._default_deadline_seconds
+        set_time_left(seconds)
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                return await answer
+        except TimeoutError:
+            if limit.expired():
+                raise DefaultDeadlineError(f"the call set no deadline and did not end within {seconds:g} s") from None
+            raise
 
     def unary_stream(
         self, method: str, handler: StreamHandler, request_type: type[Message], *, is_export: bool
@@ -307,6 +334,10 @@ class CallWrapper:
             late = _is_late(call, context)
             self._record(call, grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED)
             raise error
+        if isinstance(error, DefaultDeadlineError):
+            self._record(call, grpc.StatusCode.DEADLINE_EXCEEDED)
+            forget_frames(error)
+            await context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, str(error), ((REQUEST_ID_KEY, call.request_id),))
         failure = Failure(error)
         if isinstance(error, NotAuthenticatedError):
             call.note = error.why
