@@ -30,7 +30,7 @@ from backscroll_server.transport.message_service import MessageServicer
 from backscroll_server.transport.open_listening import is_loopback, refuse_open_listening
 from backscroll_server.transport.open_streams import StreamLimits
 from backscroll_server.transport.rate_limits import MethodClass, RateLimits
-from backscroll_server.transport.server import Server
+from backscroll_server.transport.server import Keepalive, Server
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.user_service import UserServicer
 
@@ -151,6 +151,9 @@ async def _serve_store(
         idle_connection_seconds=settings.idle_connection_seconds,
         connection_age_seconds=settings.connection_age_hours * 3600,
         handshake_seconds=settings.handshake_seconds,
+        keepalive=Keepalive(
+            settings.keepalive_seconds, settings.keepalive_timeout_seconds, settings.client_keepalive_seconds
+        ),
         certificates=certificates,
     )
     conversations = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]

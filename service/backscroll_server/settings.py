@@ -318,6 +318,25 @@ class Settings(BaseSettings):
     idle_connection_seconds: float = Field(
         900, description="Time after which a connection without a call is closed, in seconds.", ge=1, le=7 * 24 * 3600
     )
+    keepalive_seconds: float = Field(
+        60,
+        description="Time without anything from a client after which the server asks whether it is there, in seconds.",
+        ge=1,
+        le=7 * 24 * 3600,
+    )
+    keepalive_timeout_seconds: float = Field(
+        20,
+        description="Time that a client gets to answer that, in seconds. Then its connection is closed.",
+        ge=1,
+        le=3600,
+    )
+    client_keepalive_seconds: float = Field(
+        5,
+        description="Shortest interval at which clients may ask whether the server is there, in seconds. Connections "
+        "of clients that ask more often are closed.",
+        ge=0,
+        le=3600,
+    )
     drain_seconds: float = Field(
         10,
         description="Seconds that running calls get to finish at shutdown.",

@@ -9,8 +9,9 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 
+from backscroll.v1 import event_service_pb2
 from benchmarks import http2
-from tests.support.api_client import health_stub
+from tests.support.api_client import ApiClient, health_stub
 from tests.support.clocked_server import eventually
 from tests.support.fixtures import NewDatabase
 from tests.support.identity_files import Authority, write_private
@@ -97,3 +98,46 @@ def test_call_when_its_metadata_are_too_large_is_refused_and_the_connection_goes
         assert code(1_000_000) is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert code(1024, count=17) is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert code(10) is grpc.StatusCode.OK
+
+
+PINGS = [
+    ("grpc.keepalive_time_ms", 1000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.max_pings_without_data", 0),
+]
+"""A client that pings every second, also where nothing else is sent."""
+
+
+@pytest.mark.parametrize(("shortest", "is_kept"), [("0.5", True), ("60", False)])
+def test_watch_when_its_client_pings_is_kept_unless_it_pings_too_often(
+    new_database: NewDatabase, shortest: str, is_kept: bool
+) -> None:
+    flags = ("--watch-heartbeat-seconds", "3600", "--client-keepalive-seconds", shortest)
+    server = start_server(new_database(), *flags)
+    with grpc.insecure_channel(server.target, [*OWN_CONNECTION, *PINGS]) as channel:
+        watch = ApiClient(channel).events.WatchEvents(event_service_pb2.WatchEventsRequest(user_id="ann"))
+        next(watch)
+        time.sleep(8)
+        assert watch.is_active() == is_kept
+        watch.cancel()
+    assert server.stop() == 0
+
+
+def test_connection_when_its_client_has_vanished_is_closed(new_database: NewDatabase) -> None:
+    """What has vanished takes nothing and answers no ping; this one takes what comes, to see the end."""
+    flags = ("--watch-heartbeat-seconds", "3600", "--keepalive-seconds", "2", "--keepalive-timeout-seconds", "1")
+    server = start_server(new_database(), *flags)
+    request = event_service_pb2.WatchEventsRequest(user_id="ann").SerializeToString()
+    opening = http2.headers(b"/backscroll.v1.EventService/WatchEvents")
+    with http2.connected(server.target) as connection:
+        connection.sendall(http2.frame(http2.HEADERS, http2.END_HEADERS, 1, opening))
+        connection.sendall(
+            http2.frame(http2.DATA, http2.END_STREAM, 1, b"\0" + len(request).to_bytes(4, "big") + request)
+        )
+        began = time.monotonic()
+        while connection.recv(4096):
+            pass
+        lasted = time.monotonic() - began
+    assert 2 <= lasted < 6
+    eventually(lambda: "WatchEvents" in server.log_text())
+    assert server.stop() == 0

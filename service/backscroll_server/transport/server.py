@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import grpc
@@ -54,16 +55,42 @@ _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     # that was reset before it began waits among them, and takes memory until its turn.
     ("grpc.server.max_pending_requests", 10_000),
     ("grpc.server.max_pending_requests_hard_limit", 11_000),
-    # Finds watchers whose machine went away without a word.
-    ("grpc.keepalive_time_ms", 60_000),
-    ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.keepalive_permit_without_calls", 1),
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
 )
 
 _ENDLESS: Final = frozenset({"WatchEvents"})
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Keepalive:
+    """How connections are kept, and how those are found whose client has vanished without a word.
+
+    Attributes:
+        seconds: the time without anything from a client after which it is asked whether it is there, in seconds.
+        timeout_seconds: the time that it gets for its answer, in seconds; then its connection is closed.
+        client_seconds: the shortest time between two such questions by a client, in seconds; the connection of one that
+            asks more often is closed.
+    """
+
+    seconds: float = 60
+    timeout_seconds: float = 20
+    client_seconds: float = 5
+
+    @property
+    def options(self) -> tuple[tuple[str, int], ...]:
+        """The options for grpc."""
+        return (
+            ("grpc.keepalive_time_ms", int(self.seconds * 1000)),
+            ("grpc.keepalive_timeout_ms", int(self.timeout_seconds * 1000)),
+            # While grpc waits for the answer to a ping of another kind, it sends none of these.
+            ("grpc.http2.ping_timeout_ms", int((self.seconds + self.timeout_seconds) * 1000)),
+            ("grpc.http2.min_ping_interval_without_data_ms", int(self.client_seconds * 1000)),
+        )
+
+
+KEEPALIVE: Final = Keepalive()
 
 
 class ListeningError(RuntimeError):
@@ -86,6 +113,7 @@ class Server:
         idle_connection_seconds: for how long a connection may have no call before it is closed, in seconds.
         connection_age_seconds: at which age a connection is closed, in seconds; 0 for never.
         handshake_seconds: in which time a new connection must be ready for calls, in seconds.
+        keepalive: how clients that have vanished are found.
         certificates: the certificates for TLS; None for plain text.
 
     Attributes:
@@ -103,6 +131,7 @@ class Server:
         idle_connection_seconds: float = IDLE_CONNECTION_SECONDS,
         connection_age_seconds: float = 0,
         handshake_seconds: float = HANDSHAKE_SECONDS,
+        keepalive: Keepalive = KEEPALIVE,
         certificates: "ServerCertificates | None" = None,
     ) -> None:
         self._wrapper = wrapper
@@ -111,6 +140,7 @@ class Server:
         self._reading: set[str] = set()
         options = (
             *_OPTIONS,
+            *keepalive.options,
             ("grpc.so_reuseport", int(share_port)),
             # Clients that were forgotten would hold open files for ever.
             ("grpc.max_connection_idle_ms", int(idle_connection_seconds * 1000)),
