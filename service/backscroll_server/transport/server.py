@@ -65,7 +65,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Keepalive:
-    """How connections are kept, and how those are found whose client has vanished without a word.
+    """Times of the pings by which connections are found whose client has vanished without a word.
 
     Attributes:
         seconds: the time without anything from a client after which it is asked whether it is there, in seconds.
