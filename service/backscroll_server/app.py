@@ -30,7 +30,7 @@ from backscroll_server.transport.message_service import MessageServicer
 from backscroll_server.transport.open_listening import is_loopback, refuse_open_listening
 from backscroll_server.transport.open_streams import StreamLimits
 from backscroll_server.transport.rate_limits import MethodClass, RateLimits
-from backscroll_server.transport.server import Server
+from backscroll_server.transport.server import Keepalive, Server
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.user_service import UserServicer
 
@@ -137,8 +137,12 @@ async def _serve_store(
         require_room=store.require_room,
         rates=rates_of(settings, requires_proof=authenticator.requires_proof),
         stream_limits=StreamLimits(
-            in_all=settings.stream_limit, of_user=settings.user_stream_limit, exports=settings.export_limit
+            in_all=settings.stream_limit,
+            of_user=settings.user_stream_limit,
+            of_service=settings.identity_stream_limit,
+            exports=settings.export_limit,
         ),
+        default_deadline_seconds=settings.default_deadline_seconds,
         slow_reader_seconds=settings.slow_reader_seconds,
         folds_user_ids=settings.folds_user_ids,
     )
@@ -146,9 +150,13 @@ async def _serve_store(
         wrapper,
         calls,
         share_port=settings.share_port,
+        connection_limit=settings.connection_limit,
         idle_connection_seconds=settings.idle_connection_seconds,
         connection_age_seconds=settings.connection_age_hours * 3600,
         handshake_seconds=settings.handshake_seconds,
+        keepalive=Keepalive(
+            settings.keepalive_seconds, settings.keepalive_timeout_seconds, settings.client_keepalive_seconds
+        ),
         certificates=certificates,
     )
     conversations = conversation_service_pb2.DESCRIPTOR.services_by_name["ConversationService"]

@@ -155,6 +155,12 @@ class Settings(BaseSettings):
         ge=0,
         le=365 * 24,
     )
+    connection_limit: int = Field(
+        50_000,
+        description="Most open connections of one server process. More are closed at once. 0 is no limit.",
+        ge=0,
+        le=10_000_000,
+    )
     handshake_seconds: float = Field(
         10, description="Time in which a new connection must be ready for calls, in seconds.", ge=0.1, le=120
     )
@@ -250,6 +256,13 @@ class Settings(BaseSettings):
         ge=1,
         le=10_000_000,
     )
+    identity_stream_limit: int = Field(
+        25_000,
+        description="Most open streams of one server process that one service has, whatever users its calls name. 0 is "
+        "no limit.",
+        ge=0,
+        le=10_000_000,
+    )
     export_limit: int = Field(
         100,
         description="Most open streams of one server process that are lists or exports; watches are not counted.",
@@ -299,11 +312,36 @@ class Settings(BaseSettings):
         ge=0,
         le=1_000_000_000,
     )
+    default_deadline_seconds: float = Field(
+        60,
+        description="Deadline of calls with one request and one answer whose callers set none, in seconds. 0 is none.",
+        ge=0,
+        le=24 * 3600,
+    )
     slow_reader_seconds: float = Field(
         60, description="Time after which a stream ends whose reader takes nothing, in seconds.", gt=0, le=3600
     )
     idle_connection_seconds: float = Field(
         900, description="Time after which a connection without a call is closed, in seconds.", ge=1, le=7 * 24 * 3600
+    )
+    keepalive_seconds: float = Field(
+        60,
+        description="Time without anything from a client after which the server asks whether it is there, in seconds.",
+        ge=1,
+        le=7 * 24 * 3600,
+    )
+    keepalive_timeout_seconds: float = Field(
+        20,
+        description="Time that a client gets to answer that, in seconds. Then its connection is closed.",
+        ge=1,
+        le=3600,
+    )
+    client_keepalive_seconds: float = Field(
+        5,
+        description="Shortest interval at which clients may ask whether the server is there, in seconds. Connections "
+        "of clients that ask more often are closed.",
+        ge=0,
+        le=3600,
     )
     drain_seconds: float = Field(
         10,

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 import grpc
+import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
@@ -26,7 +27,7 @@ REQUEST = message_service_pb2.BatchSendMessagesRequest(user_id="ann", items=[ITE
 """Much longer to do than to check: 25,500 rows."""
 
 
-def send_all_at_once(api: ApiClient, *, timeout: float) -> list[Any]:
+def send_all_at_once(api: ApiClient, *, timeout: float | None) -> list[Any]:
     """Begins many large writes, more than ten seconds' work, and waits for none."""
     return [api.messages.BatchSendMessages.future(REQUEST, timeout=timeout) for _ in range(CALLS)]
 
@@ -45,9 +46,12 @@ def batches_stored(api: ApiClient) -> float:
     return (api.send("ann", single("bob")).sequence - 1) / MESSAGES
 
 
-def test_writes_when_their_callers_have_gone_are_not_begun(new_database: NewDatabase) -> None:
-    with serving_process(new_database(), *ANY_NUMBER) as (_, api):
-        counted = outcomes(send_all_at_once(api, timeout=DEADLINE_SECONDS))
+@pytest.mark.parametrize("deadline", ["the caller's", "the server's"])
+def test_writes_when_their_callers_have_gone_are_not_begun(new_database: NewDatabase, deadline: str) -> None:
+    """Keep semantics N9."""
+    own, default = (DEADLINE_SECONDS, "0") if deadline == "the caller's" else (None, str(DEADLINE_SECONDS))
+    with serving_process(new_database(), *ANY_NUMBER, "--default-deadline-seconds", default) as (_, api):
+        counted = outcomes(send_all_at_once(api, timeout=own))
         began = time.monotonic()
         late = batches_stored(api) - counted["OK"]
         waited = time.monotonic() - began

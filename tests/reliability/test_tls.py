@@ -23,7 +23,7 @@ from tests.support.server_process import RunningServer, start_server
 
 OWN_CONNECTION = [("grpc.use_local_subchannel_pool", 1)]
 REPLACEMENTS = 10
-STRANGERS = 100
+STRANGERS = 1_000
 
 
 class Server:

@@ -3,17 +3,23 @@
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import grpc
 import psutil
 import pytest
 
+from backscroll.v1 import user_service_pb2
+from backscroll.v1.user_service_pb2_grpc import UserServiceStub
+from backscroll_server.identity.service_keys import key_line, new_key
 from tests.support.api_client import ApiClient, sequences, single
 from tests.support.clocked_server import eventually
 from tests.support.database_check import assert_sound
 from tests.support.fixtures import NewDatabase, on_postgres
+from tests.support.identity_files import write_private
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server, workers_of
 
@@ -110,3 +116,31 @@ def has_ended(pid: int) -> bool:
 def test_workers_of_a_file_are_refused_in_a_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="a SQLite file is served by one process"):
         start_server(f"sqlite://{tmp_path / 'a.db'}", "--workers", "2")
+
+
+@postgres_only
+def test_workers_when_one_service_calls_all_of_them_give_it_its_rate_each(
+    tmp_path: Path, new_database: NewDatabase
+) -> None:
+    """Keep semantics N6."""
+    workers, rate, connections, seconds = 2, 20, 10, 4.0
+    key = new_key()
+    keys = write_private(tmp_path / "keys", key_line("busy", key))
+    flags = ("--workers", str(workers), "--auth", "key", "--key-file", str(keys), "--read-rate", str(rate))
+    server = start_server(new_database(), *flags)
+    request = user_service_pb2.GetUnreadSummaryRequest(user_id="ann")
+    counted: Counter[grpc.StatusCode] = Counter()
+    with ExitStack() as stack:
+        stubs = [UserServiceStub(stack.enter_context(connected(server))) for _ in range(connections)]
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            calls = [
+                stub.GetUnreadSummary.future(request, metadata=(("authorization", f"Bearer {key}"),)) for stub in stubs
+            ]
+            counted.update(call.code() for call in calls)
+        lasted = time.monotonic() - began
+    # What two seconds bring may come at once.
+    assert rate * lasted < counted.pop(grpc.StatusCode.OK) <= workers * (rate * (lasted + 2) + 1)
+    assert counted.pop(grpc.StatusCode.RESOURCE_EXHAUSTED) > 0
+    assert not counted
+    assert server.stop() == 0, server.log_text()

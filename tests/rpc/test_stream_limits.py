@@ -2,14 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 
 from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2
+from backscroll_server.cli.connection import Connection
+from backscroll_server.identity.service_keys import key_line, new_key
 from tests.support.api_client import ApiClient, failing, failure_of, metadata_of, single
 from tests.support.fixtures import NewDatabase
+from tests.support.identity_files import write_private
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_server import serving
 from tests.support.server_process import start_server
@@ -79,6 +83,40 @@ def test_streams_when_too_many_of_a_user_are_open_are_refused_to_that_user(
             with WatchClient(api, "bob") as other:
                 assert other.error is None
         eventually_open(lambda: stream(api))
+
+
+def test_streams_when_one_service_has_too_many_are_refused_to_that_service(
+    tmp_path: Path, new_database: NewDatabase
+) -> None:
+    """Keep semantics N8."""
+    named = {name: new_key() for name in ("chat", "audit")}
+    keys = write_private(tmp_path / "keys", "\n".join(key_line(name, key) for name, key in named.items()))
+    flags = ("--auth", "key", "--key-file", str(keys), "--identity-stream-limit", "2")
+    server = start_server(new_database(), *flags)
+    with (
+        Connection(server.target, proof=named["chat"]).open() as chat,
+        Connection(server.target, proof=named["chat"]).open() as chat_again,
+        Connection(server.target, proof=named["audit"]).open() as audit,
+    ):
+        with WatchClient(ApiClient(chat), "bob"), WatchClient(ApiClient(chat), "carol"):
+            with pytest.raises(grpc.RpcError) as refusal:
+                list(watch(ApiClient(chat_again)))
+            assert refusal.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+            assert failure_of(refusal.value).reason == "TOO_MANY_STREAMS"
+            assert metadata_of(refusal.value) == {"per": "identity", "limit": "2"}
+            with WatchClient(ApiClient(audit), "ann") as other:
+                assert other.error is None
+        eventually_open(lambda: watch(ApiClient(chat)))
+    assert server.stop() == 0
+
+
+def test_streams_when_callers_have_no_name_are_not_counted_together(new_database: NewDatabase) -> None:
+    with (
+        serving(new_database(), "--identity-stream-limit", "1") as api,
+        WatchClient(api, "ann"),
+        WatchClient(api, "bob") as other,
+    ):
+        assert other.error is None
 
 
 def test_exports_when_too_many_are_open_are_refused_and_watches_are_not(new_database: NewDatabase) -> None:

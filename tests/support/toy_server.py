@@ -123,7 +123,7 @@ class ToyServer:
 
 
 @asynccontextmanager
-async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
+async def toy_server(level: LogLevel = "info", *, default_deadline_seconds: float = 0) -> AsyncIterator[ToyServer]:
     """Run a server on a free port, and a channel to it."""
     stream = io.StringIO()
     output = LogOutput(stream)
@@ -135,7 +135,8 @@ async def toy_server(level: LogLevel = "info") -> AsyncIterator[ToyServer]:
         request_log,
         require_room=lambda: None,
         rates=RateLimits({}, {}),
-        stream_limits=StreamLimits(in_all=100, of_user=100, exports=100),
+        stream_limits=StreamLimits(in_all=100, of_user=100, of_service=100, exports=100),
+        default_deadline_seconds=default_deadline_seconds,
         slow_reader_seconds=60,
     )
     server = Server(wrapper, calls)
@@ -165,11 +166,11 @@ def error_details(error: grpc.aio.AioRpcError) -> dict[str, Any]:
 Scenario = Callable[[ToyServer], Awaitable[None]]
 
 
-def run(scenario: Scenario, level: LogLevel = "info") -> None:
+def run(scenario: Scenario, level: LogLevel = "info", *, default_deadline_seconds: float = 0) -> None:
     """Run a scenario against a server of its own, for 20 s at most."""
 
     async def with_server() -> None:
-        async with asyncio.timeout(20), toy_server(level) as toy:
+        async with asyncio.timeout(20), toy_server(level, default_deadline_seconds=default_deadline_seconds) as toy:
             await scenario(toy)
 
     asyncio.run(with_server())

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,14 +13,9 @@ from backscroll.v1 import conversation_pb2, message_service_pb2
 from backscroll.v1.message_service_pb2_grpc import MessageServiceStub
 from tests.support.fixtures import Ids
 from tests.support.server_process import RunningServer, start_server
+from tests.toolchains.commands import HERE, ROOT, buf, run, skip_without
 
 pytestmark = pytest.mark.toolchains
-
-_REQUIRE = "BACKSCROLL_TEST_REQUIRE_TOOLCHAINS"
-_HERE = Path(__file__).parent
-_ROOT = _HERE.parents[1]
-_STEP_SECONDS = 540
-"""For one command, downloads included."""
 
 _Command = list[str | Path]
 
@@ -35,49 +29,47 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 
 def _python(project: Path) -> _Command:
-    _run(project, sys.executable, "-W", "error", _ROOT / "protos/tools/generate.py", project)
+    run(project, sys.executable, "-W", "error", ROOT / "protos/tools/generate.py", project)
     python = project / "generated/python"
-    _run(project, sys.executable, "-W", "error", "-m", "compileall", "-q", python)
+    run(project, sys.executable, "-W", "error", "-m", "compileall", "-q", python)
     return ["env", f"PYTHONPATH={python}", sys.executable, "-W", "error", project / "sample.py"]
 
 
 def _go(project: Path) -> _Command:
     # The plugins put the code where `go_package` says, without options: into the module of that name.
     module = project / "github.com/backscroll/backscroll-go"
-    shutil.copytree(_HERE / "go", module)
-    _run(module, "env", f"GOBIN={project / 'bin'}", "go", "install", "tool")
-    _buf("go", project, project / "bin")
-    _run(module, "go", "vet", "./...")
-    _run(module, "go", "build", "-o", project / "program", "./sample")
+    shutil.copytree(HERE / "go", module)
+    run(module, "env", f"GOBIN={project / 'bin'}", "go", "install", "tool")
+    buf("go", project, project / "bin")
+    run(module, "go", "vet", "./...")
+    run(module, "go", "build", "-o", project / "program", "./sample")
     return [project / "program"]
 
 
 def _java(project: Path) -> _Command:
     system, machine = os.uname().sysname, os.uname().machine
     platform = {"Darwin": "osx"}.get(system, system.lower()) + "-" + {"aarch64": "aarch_64"}.get(machine, machine)
-    _run(project, "mvn", "--batch-mode", "--quiet", f"-Dplatform={platform}", "generate-resources")
+    run(project, "mvn", "--batch-mode", "--quiet", f"-Dplatform={platform}", "generate-resources")
     for executable in (project / "target/bin").iterdir():
         executable.chmod(0o755)
-    _buf("java", project, project / "target/bin")
+    buf("java", project, project / "target/bin")
     jars, classes = f"{project}/target/jars/*", project / "classes"
     sources = sorted((project / "generated").rglob("*.java"))
-    _run(project, "javac", "-Xlint:all", "-Werror", "-proc:none", "-cp", jars, "-d", classes, "Sample.java", *sources)
+    run(project, "javac", "-Xlint:all", "-Werror", "-proc:none", "-cp", jars, "-d", classes, "Sample.java", *sources)
     return ["java", "-cp", f"{classes}:{jars}", "Sample"]
 
 
 def _typescript(project: Path) -> _Command:
-    _run(project, "npm", "ci", "--ignore-scripts")
+    run(project, "npm", "ci", "--ignore-scripts")
     tools = project / "node_modules/.bin"
-    _buf("typescript", project, tools)
-    _run(project, tools / "tsc", "--project", ".")
+    buf("typescript", project, tools)
+    run(project, tools / "tsc", "--project", ".")
     return ["node", project / "dist/sample.js"]
 
 
 def _rust(project: Path) -> _Command:
-    descriptors = _ROOT / "generated/descriptors/backscroll.binpb"
-    _run(
-        project, "env", f"BACKSCROLL_DESCRIPTORS={descriptors}", "cargo", "build", "--locked", "--target-dir", "target"
-    )
+    descriptors = ROOT / "generated/descriptors/backscroll.binpb"
+    run(project, "env", f"BACKSCROLL_DESCRIPTORS={descriptors}", "cargo", "build", "--locked", "--target-dir", "target")
     return [project / "target/debug/sample"]
 
 
@@ -96,19 +88,15 @@ def test_a_client_compiles_without_a_warning_and_sends_pages_and_watches(
     language: str, server: RunningServer, ids: Ids, tmp_path: Path
 ) -> None:
     build, tools = _LANGUAGES[language]
-    missing = [tool for tool in tools if shutil.which(tool) is None]
-    if missing:
-        reason = f"not on this machine: {', '.join(missing)}"
-        assert not os.environ.get(_REQUIRE), reason
-        pytest.skip(reason)
+    skip_without(tools)
     project = tmp_path / "project"
     if language == "go":
         project.mkdir()
     else:
-        shutil.copytree(_HERE / language, project, ignore=shutil.ignore_patterns("node_modules", "target"))
+        shutil.copytree(HERE / language, project, ignore=shutil.ignore_patterns("node_modules", "target"))
     program, user = build(project), ids.user(language)
 
-    assert _run(project, *program, server.target, user).strip() == "sent, paged, watched"
+    assert run(project, *program, server.target, user).strip() == "sent, paged, watched"
 
     assert _stored(server, user) == ["one", "two"]
 
@@ -123,26 +111,3 @@ def _stored(server: RunningServer, user: str) -> list[str]:
     with grpc.insecure_channel(server.target) as channel:
         page = MessageServiceStub(channel).ListMessages(request)
     return [message.content.text.text for message in page.messages]
-
-
-def _buf(language: str, output: Path, plugins: Path) -> None:
-    """Generates into a folder, by the plugins of another one."""
-    buf = Path(sys.executable).with_name("buf")
-    template = _HERE / f"buf.gen.{language}.yaml"
-    path = f"PATH={plugins}{os.pathsep}{os.environ['PATH']}"
-    _run(_ROOT, "env", path, buf, "generate", "protos", "--template", template, "--output", output)
-
-
-def _run(folder: Path, *command: str | Path) -> str:
-    """Runs a command; answers what it printed, and fails with all of it where the command fails."""
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_STEP_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, f"{' '.join(map(str, command[:6]))}: {done.stdout}\n{done.stderr}"
-    return done.stdout

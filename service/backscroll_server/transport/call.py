@@ -56,6 +56,10 @@ UnaryHandler = Callable[[Any, Call], Awaitable[Answer]]
 StreamHandler = Callable[[Any, Call], AsyncGenerator[Answer, None]]
 
 
+class DefaultDeadlineError(Exception):
+    """A call whose caller set no deadline took too long. It ends as by a deadline, with `DEADLINE_EXCEEDED`."""
+
+
 class CallWrapper:
     """Maker of grpc's handlers from handlers that take a request and a `Call` and know nothing of grpc.
 
@@ -70,6 +74,8 @@ class CallWrapper:
         require_room: raises an error while no writes can be taken, so that a large one is refused before it is parsed.
         rates: how much each caller may do a second.
         stream_limits: the most streams of answers that may be open at a time in this process.
+        default_deadline_seconds: in which time a call with one request and one answer must end if its caller set no
+            deadline, in seconds; 0 for no end.
         slow_reader_seconds: for how long a stream's reader may take nothing before the stream is ended, in seconds.
         folds_user_ids: whether the case of user ids in requests is folded (semantics N7).
         clock: returns the time for the log lines, in microseconds since 1970.
@@ -84,6 +90,7 @@ class CallWrapper:
         require_room: Callable[[], None],
         rates: RateLimits,
         stream_limits: StreamLimits,
+        default_deadline_seconds: float,
         slow_reader_seconds: float,
         folds_user_ids: bool = False,
         clock: Clock = system_clock,
@@ -91,6 +98,7 @@ class CallWrapper:
         self._require_room = require_room
         self._rates = rates
         self._open_streams = OpenStreams(stream_limits)
+        self._default_deadline_seconds = default_deadline_seconds
         self._slow_reader_seconds = slow_reader_seconds
         self._calls = calls
         self._authenticator = authenticator
@@ -125,7 +133,10 @@ class CallWrapper:
                 raw = b""
                 if self._rates.limits_anything:
                     self._take(call, context, kind, len(request.items) if is_batch else 1)
-                answer = await handler(request, call)
+                if self._default_deadline_seconds and context.time_remaining() is None:
+                    answer = await self._in_default_time(handler(request, call))
+                else:
+                    answer = await handler(request, call)
                 encoded = answer if isinstance(answer, bytes) else answer.SerializeToString()
                 call.sent_bytes = len(encoded)
             except BaseException as error:  # noqa: BLE001 - `_fail` raises in every case
@@ -138,6 +149,22 @@ class CallWrapper:
                 self._calls.leave()
 
         return grpc.unary_unary_rpc_method_handler(run)
+
+    async def _in_default_time(self, answer: Awaitable[Answer]) -> Answer:
+        """Return the answer of a call whose caller set no deadline.
+
+        Raises:
+            DefaultDeadlineError: `DEADLINE_EXCEEDED` where it takes longer than it may.
+        """
+        seconds = self._default_deadline_seconds
+        set_time_left(seconds)
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                return await answer
+        except TimeoutError:
+            if limit.expired():
+                raise DefaultDeadlineError(f"the call set no deadline and did not end within {seconds:g} s") from None
+            raise
 
     def unary_stream(
         self, method: str, handler: StreamHandler, request_type: type[Message], *, is_export: bool
@@ -162,7 +189,9 @@ class CallWrapper:
                 if self._rates.limits_anything:
                     self._take(call, context, MethodClass.EXPORT if is_export else MethodClass.READ, 1)
                 with (
-                    self._open_streams.opened(call.user_id, is_export=is_export),
+                    self._open_streams.opened(
+                        call.user_id, call.caller if call.is_service else "", is_export=is_export
+                    ),
                     self.open_identities.opened(call),
                 ):
                     async with aclosing(handler(request, call)) as answers:
@@ -328,6 +357,10 @@ class CallWrapper:
             late = _is_late(call, context)
             self._record(call, grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED)
             raise error
+        if isinstance(error, DefaultDeadlineError):
+            self._record(call, grpc.StatusCode.DEADLINE_EXCEEDED)
+            forget_frames(error)
+            await context.abort(grpc.StatusCode.DEADLINE_EXCEEDED, str(error), ((REQUEST_ID_KEY, call.request_id),))
         failure = Failure(error)
         if isinstance(error, NotAuthenticatedError):
             call.note = error.why

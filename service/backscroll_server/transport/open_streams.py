@@ -1,4 +1,4 @@
-"""The streams of answers that are open, and their limits: in all, of each user, and of exports."""
+"""The streams of answers that are open, and their limits: in all, of each user and service, and of exports."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,11 +15,13 @@ class StreamLimits:
     Attributes:
         in_all: all streams.
         of_user: the streams of calls that name the same user.
+        of_service: the streams of the same identity of a service, whatever users its calls name; 0 is no limit.
         exports: the streams that end when everything was sent; the others are watches.
     """
 
     in_all: int
     of_user: int
+    of_service: int
     exports: int
 
 
@@ -35,17 +37,20 @@ class OpenStreams:
         self._open: Counter[tuple[str, str]] = Counter()
 
     @contextmanager
-    def opened(self, user_id: str, *, is_export: bool) -> Iterator[None]:
+    def opened(self, user_id: str, service: str, *, is_export: bool) -> Iterator[None]:
         """Count a stream for as long as the block runs.
 
         Args:
             user_id: the user whom its call names.
+            service: the name of the service that calls; empty for a user, and for a caller without a name.
             is_export: whether it ends when everything was sent.
 
         Raises:
             ExhaustedError: `TOO_MANY_STREAMS` where as many are open as may be.
         """
         limits = {("server", ""): self._limits.in_all, ("user", user_id): self._limits.of_user}
+        if service and self._limits.of_service:
+            limits["identity", service] = self._limits.of_service
         if is_export:
             limits["server", "exports"] = self._limits.exports
         for kind, limit in limits.items():

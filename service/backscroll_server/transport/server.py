@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import grpc
@@ -25,6 +26,12 @@ TRANSPORT_REQUEST_BYTES: Final = 4 * 1024 * 1024
 It is above the contract's limit, so that a request a little over that limit is refused with error details.
 """
 
+METADATA_BYTES: Final = 16 * 1024
+"""The size of a call's metadata, in bytes, above which grpc refuses it.
+
+Without a number of ours, grpc would refuse calls at random from 8 KiB on.
+"""
+
 CLOSING_SECONDS: Final = 1.0
 
 IDLE_CONNECTION_SECONDS: Final = 900.0
@@ -40,22 +47,50 @@ if TYPE_CHECKING:
 _OPTIONS: Final[Sequence[tuple[str, Any]]] = (
     ("grpc.max_receive_message_length", TRANSPORT_REQUEST_BYTES),
     ("grpc.max_send_message_length", -1),
+    ("grpc.max_metadata_size", METADATA_BYTES),
+    ("grpc.absolute_max_metadata_size", METADATA_BYTES),
     # Else one connection may have any number of calls waiting, also of those that it has reset.
     ("grpc.max_concurrent_streams", 1_000),
     # A service that comes back gets all its watchers in one moment. The library would refuse them at random. A call
     # that was reset before it began waits among them, and takes memory until its turn.
     ("grpc.server.max_pending_requests", 10_000),
     ("grpc.server.max_pending_requests_hard_limit", 11_000),
-    # Finds watchers whose machine went away without a word.
-    ("grpc.keepalive_time_ms", 60_000),
-    ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.keepalive_permit_without_calls", 1),
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
 )
 
 _ENDLESS: Final = frozenset({"WatchEvents"})
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Keepalive:
+    """Times of the pings by which connections are found whose client has vanished without a word.
+
+    Attributes:
+        seconds: the time without anything from a client after which it is asked whether it is there, in seconds.
+        timeout_seconds: the time that it gets for its answer, in seconds; then its connection is closed.
+        client_seconds: the shortest time between two such questions by a client, in seconds; the connection of one that
+            asks more often is closed.
+    """
+
+    seconds: float = 60
+    timeout_seconds: float = 20
+    client_seconds: float = 5
+
+    @property
+    def options(self) -> tuple[tuple[str, int], ...]:
+        """The options for grpc."""
+        return (
+            ("grpc.keepalive_time_ms", int(self.seconds * 1000)),
+            ("grpc.keepalive_timeout_ms", int(self.timeout_seconds * 1000)),
+            # While grpc waits for the answer to a ping of another kind, it sends none of these.
+            ("grpc.http2.ping_timeout_ms", int((self.seconds + self.timeout_seconds) * 1000)),
+            ("grpc.http2.min_ping_interval_without_data_ms", int(self.client_seconds * 1000)),
+        )
+
+
+KEEPALIVE: Final = Keepalive()
 
 
 class ListeningError(RuntimeError):
@@ -74,9 +109,11 @@ class Server:
         calls: the counter of running calls that `wrapper` uses.
         share_port: whether other processes may listen on the same port; the system then distributes connections among
             all of them. If false, `start` fails while another process listens there.
+        connection_limit: the most connections on the address at a time, those in the making too; 0 is no limit.
         idle_connection_seconds: for how long a connection may have no call before it is closed, in seconds.
         connection_age_seconds: at which age a connection is closed, in seconds; 0 for never.
         handshake_seconds: in which time a new connection must be ready for calls, in seconds.
+        keepalive: how clients that have vanished are found.
         certificates: the certificates for TLS; None for plain text.
 
     Attributes:
@@ -90,9 +127,11 @@ class Server:
         calls: RunningCalls,
         *,
         share_port: bool = False,
+        connection_limit: int = 0,
         idle_connection_seconds: float = IDLE_CONNECTION_SECONDS,
         connection_age_seconds: float = 0,
         handshake_seconds: float = HANDSHAKE_SECONDS,
+        keepalive: Keepalive = KEEPALIVE,
         certificates: "ServerCertificates | None" = None,
     ) -> None:
         self._wrapper = wrapper
@@ -101,6 +140,7 @@ class Server:
         self._reading: set[str] = set()
         options = (
             *_OPTIONS,
+            *keepalive.options,
             ("grpc.so_reuseport", int(share_port)),
             # Clients that were forgotten would hold open files for ever.
             ("grpc.max_connection_idle_ms", int(idle_connection_seconds * 1000)),
@@ -111,6 +151,8 @@ class Server:
                 ("grpc.max_connection_age_ms", int(connection_age_seconds * 1000)),
                 ("grpc.max_connection_age_grace_ms", AGE_GRACE_SECONDS * 1000),
             )
+        if connection_limit:
+            options += (("grpc.max_allowed_incoming_connections", connection_limit),)
         self._certificates = certificates
         self._server = grpc.aio.server(options=options)
         # The first that grpc asks for a method.

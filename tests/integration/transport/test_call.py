@@ -196,6 +196,38 @@ def test_call_when_its_deadline_passes_is_cancelled_and_logged_as_such() -> None
     run(scenario)
 
 
+def test_call_when_it_sets_no_deadline_gets_the_servers() -> None:
+    """Keep semantics N9."""
+
+    async def scenario(toy: ToyServer) -> None:
+        request = message_service_pb2.DeleteMessagesRequest(user_id="alice")
+        error = await refused(stub(toy).DeleteMessages(request, metadata=(("x-request-id", "mine"),)))
+        assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+        assert ("x-request-id", "mine") in list(error.trailing_metadata())
+        assert toy.calls.running == 0
+        assert "status=DEADLINE_EXCEEDED" in toy.log()
+        # One that sets a deadline has that one.
+        longer = stub(toy).DeleteMessages(request, timeout=10)
+        await asyncio.sleep(1)
+        assert not longer.done()
+        toy.servicer.let_go.set()
+        assert (await longer).consistency_token == "done"
+
+    run(scenario, default_deadline_seconds=0.5)
+
+
+def test_import_when_it_sets_no_deadline_has_none() -> None:
+    async def requests() -> AsyncIterator[Any]:
+        for _ in range(3):
+            await asyncio.sleep(0.5)
+            yield message_service_pb2.ImportMessagesRequest(user_id="alice")
+
+    async def scenario(toy: ToyServer) -> None:
+        assert (await stub(toy).ImportMessages(requests())).imported_count == 3
+
+    run(scenario, default_deadline_seconds=0.5)
+
+
 def test_stream_of_requests_when_sent_is_parsed_one_by_one() -> None:
     async def requests(count: int) -> AsyncIterator[Any]:
         for number in range(count):
