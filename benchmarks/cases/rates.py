@@ -23,7 +23,7 @@ from benchmarks.processes import backscroll
 from benchmarks.report import Outcome, Verdict
 from benchmarks.table import cell, table
 
-_RATE = 200
+_RATE = 100
 _FLOOD_TIMES = 10
 _MOST_TIMES = 2
 _PATIENCE_SECONDS = 60
@@ -47,7 +47,7 @@ async def run(plan: Plan) -> Outcome:
     keys = plan.folder / "keys"
     keys.touch(0o600)
     keys.write_text("\n".join([key_line("light", light), key_line("flooding", flooding)]))
-    loops = light_calls(THIS_TREE.contract, 2 * plan.rounds, pages_per_second=100)
+    loops = light_calls(THIS_TREE.contract, 2 * plan.rounds, pages_per_second=50)
     without, beside = ({kind: Side(f"{kind}, {label}") for kind in loops} for label in ("without", "beside"))
     counted: list[dict[str, float]] = []
     flags = ("--auth", "key", "--key-file", str(keys), "--read-rate", str(_RATE))
