@@ -870,3 +870,20 @@ def test_time_with_nanoseconds_is_inclusive_to_the_nanosecond(api: ApiClient, id
     for bound, changed in ((just_before, 0), (just_after, 1)):
         request = conversation_service_pb2.MarkAllConversationsReadRequest(user_id=alice, up_to_time=bound)
         assert api.conversations.MarkAllConversationsRead(request).changed_count == changed
+
+
+def test_conversation_when_opened_after_messages_of_one_moment_was_opened_later_than_the_first(
+    new_database: NewDatabase,
+) -> None:
+    """Keep semantics D9: the later ones have later times than the clock shows, and opening comes after them."""
+    with clocked_server(new_database()) as server:
+        api, at = server.api, single("ann")
+        first = api.send("ann", single("bob"), silent=True)
+        api.send("ann", single("bob"), silent=True)
+        api.delete("bob", at, SELF)
+        api.open("bob", at)
+        answer = api.conversations.DeleteAllConversations(
+            conversation_service_pb2.DeleteAllConversationsRequest(user_id="bob", up_to_time=first.create_time)
+        )
+        assert answer.deleted_count == 0
+        assert [entry.conversation_id for entry in api.listed("bob")] == ["s:ann:bob"]

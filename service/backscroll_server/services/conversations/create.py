@@ -133,7 +133,8 @@ def _open(transaction: Transaction, caller: Caller, key: ConversationKey) -> Use
             transaction,
             entry.view,
             opened_generation=entry.conversation.generation,
-            opened_time=transaction.now,
+            # Messages of one moment get later times, and servers' clocks differ: it was opened after all that is shown.
+            opened_time=max(transaction.now, entry.activity),
             stay_hidden=False,
         )
         transaction.record_change(
