@@ -51,8 +51,8 @@ class ServerProcess:
         return line.split()[-1]
 
     def processor_seconds(self) -> float | None:
-        """Return the CPU time of all its threads so far; None if the system does not say."""
-        return processor_seconds(self._process.pid)
+        """Return the CPU time of all its threads and workers so far; None if the system does not say."""
+        return processor_seconds_of_all(self._process.pid)
 
     def resident_bytes(self) -> int | None:
         """Return its resident memory; None if the system does not say."""

@@ -21,6 +21,12 @@ DAYS = 365
 def main() -> None:
     """Make what is missing in the folder that the first argument names."""
     folder = Path(sys.argv[1])
+    make(folder)
+    print(f"callers need {folder / 'server.pem'} and {folder / 'service.key'}")
+
+
+def make(folder: Path) -> None:
+    """Make what is missing in a folder."""
     folder.mkdir(mode=0o700, exist_ok=True)
     if not (folder / "server.pem").exists():
         key = ec.generate_private_key(ec.SECP256R1())
@@ -30,7 +36,6 @@ def main() -> None:
         service_key = new_key()
         _write(folder / "keys", f"{key_line('first', service_key)}\n".encode())
         _write(folder / "service.key", service_key.encode())
-    print(f"callers need {folder / 'server.pem'} and {folder / 'service.key'}")
 
 
 def _certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
