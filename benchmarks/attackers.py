@@ -238,10 +238,10 @@ def overload(attacker: Attacker) -> None:
 
 
 def mention_many(attacker: Attacker) -> None:
-    """Send 500 messages a call that mention 100 users each."""
+    """Send 50 messages a call that mention 100 users each, as many as a call may."""
     users = [f"mentioned-{number}" for number in range(100)]
     mentions = message_pb2.Mentions(kind=message_pb2.MENTION_KIND_USER, user_ids=users)
-    request = _batch("you", 500, mentions=mentions)
+    request = _batch("you", 50, mentions=mentions)
     with attacker.channels(1) as (channel,):
         messages = message_service_pb2_grpc.MessageServiceStub(channel)
         attacker.begin()
@@ -273,7 +273,7 @@ ATTACKS: dict[str, tuple[Callable[[Attacker], None], str]] = {
     "stop-exporting": (stop_exporting, "exports that stopped reading"),
     "drop-watches": (drop_watches, "watches opened and dropped"),
     "overload": (overload, "sends of 100 messages with a deadline of 1 s"),
-    "mention-many": (mention_many, "sends of 500 messages with 100 mentions each"),
+    "mention-many": (mention_many, "sends of 50 messages with 100 mentions each"),
     "export-nothing": (export_nothing, "exports of 30,000 messages that none matches"),
 }
 """The attacks by name, each with what it counts."""

@@ -44,7 +44,7 @@ Serve = Callable[[str, tuple[str, ...]], ServerProcess]
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """What servers and callers need.
+    """Keys, certificate and token of servers and callers.
 
     Attributes:
         folder: where the certificate and its key are.

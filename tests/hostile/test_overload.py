@@ -16,7 +16,7 @@ from tests.support.fixtures import NewDatabase
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_server import serving_process
 
-CALLS, MESSAGES, MENTIONED = 80, 500, 50
+CALLS, MESSAGES, MENTIONED = 400, 100, 50
 ANY_NUMBER = ("--waiting-limit", "1000000000")
 DEADLINE_SECONDS = 2.0
 MENTIONS = message_pb2.Mentions(
@@ -24,7 +24,7 @@ MENTIONS = message_pb2.Mentions(
 )
 ITEM = message_service_pb2.SendItem(conversation=single("bob"), message=text_message(mentions=MENTIONS))
 REQUEST = message_service_pb2.BatchSendMessagesRequest(user_id="ann", items=[ITEM] * MESSAGES)
-"""Much longer to do than to check: 25,500 rows."""
+"""Much longer to do than to check: 5,100 rows."""
 
 
 def send_all_at_once(api: ApiClient, *, timeout: float | None) -> list[Any]:

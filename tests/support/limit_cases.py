@@ -55,6 +55,14 @@ class Scene:
         ]
         return self("ImportMessages", conversation=self.pair, messages=messages, as_service=True)
 
+    def old_mentioning(self, count: int) -> Any:
+        """An import of messages that mention so many users together."""
+        messages = []
+        for number, fields in enumerate(mentioning(count)):
+            fields["message"].client_message_id = f"own-{number}"
+            messages.append({"sender_id": self.bob, "original_time": {"seconds": 1_600_000_000}, **fields})
+        return self("ImportMessages", conversation=self.pair, messages=messages, as_service=True)
+
     def settings(self, name: str, value: Any) -> Any:
         return self(
             "UpdateConversationSettings",
@@ -94,6 +102,14 @@ class Limit(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.name}-{self.field}"
+
+
+def mentioning(count: int) -> list[dict[str, Any]]:
+    """Messages that mention so many users together, 100 each."""
+    users = [f"mentioned {number}" for number in range(count)]
+    parts = [users[start : start + 100] for start in range(0, count, 100)]
+    kind = message_pb2.MENTION_KIND_USER
+    return [{"message": text_message(mentions={"kind": kind, "user_ids": part})} for part in parts]
 
 
 def pairs(count: int) -> dict[str, str]:
@@ -201,6 +217,8 @@ LIMITS = [
     Limit("MARK_BYTES", 64, "TOO_LONG", "settings.marks[1]", lambda s, n: s.settings("marks", ["mark", wide(n)])),
     Limit("BATCH_SENDS", 500, "TOO_MANY", "items", lambda s, n: s.batch(*[{"message": text_message()}] * n)),
     Limit("IMPORT_CHUNK", 500, "TOO_MANY", "messages", lambda s, n: s.old(n)),
+    Limit("BATCH_MENTIONED_USERS", 5000, "TOO_MANY", "items", lambda s, n: s.batch(*mentioning(n))),
+    Limit("BATCH_MENTIONED_USERS", 5000, "TOO_MANY", "messages", lambda s, n: s.old_mentioning(n)),
     Limit(
         "BATCH_GETS", 100, "TOO_MANY", "conversations",
         lambda s, n: s("BatchGetConversations", conversations=[s.pair] * n),

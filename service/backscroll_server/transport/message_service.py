@@ -19,7 +19,7 @@ from backscroll_server.services.views.access import Caller
 from backscroll_server.transport.calls import Call
 from backscroll_server.transport.encode.conversations import deleted_range
 from backscroll_server.transport.encode.messages import deletion_results, send_result
-from backscroll_server.transport.outgoing_messages import outgoing
+from backscroll_server.transport.outgoing_messages import outgoing, require_few_mentioned
 from backscroll_server.transport.tokens.codec import TokenCodec
 from backscroll_server.transport.tokens.feed import FeedTokens
 from backscroll_server.transport.validation import (
@@ -86,6 +86,7 @@ class MessageServicer:
         """
         actor = caller(request, call)
         require_count(request.items, "items", least=1, most=limits.BATCH_SENDS)
+        require_few_mentioned([item.message for item in request.items], "items")
         checked = [self._batch_item(item, index, actor) for index, item in enumerate(request.items)]
         sends = [item for item in checked if isinstance(item, Send)]
         sends[-1:] = [send._replace(ends_call=True) for send in sends[-1:]]
@@ -173,6 +174,7 @@ class MessageServicer:
         if not actor.as_service:
             raise PermissionDeniedError(Reason.SERVICE_ONLY, "must be true: only services import", field="as_service")
         require_count(request.messages, "messages", least=1, most=limits.IMPORT_CHUNK)
+        require_few_mentioned([message.message for message in request.messages], "messages")
         key = changed_reference(request.conversation, actor.user_id)
         old = []
         for index, message in enumerate(request.messages):

@@ -36,6 +36,27 @@ _LATITUDE_MAX = 90
 _LONGITUDE_MAX = 180
 
 
+def require_few_mentioned(messages: Iterable[message_pb2.OutgoingMessage], field: str) -> None:
+    """Check how many users the messages of one call mention together: each is a row, and all are one transaction.
+
+    Args:
+        messages: the messages of the request.
+        field: the path of the field that holds them, for the error.
+
+    Raises:
+        InvalidArgumentError: `TOO_MANY` for more than 5,000.
+    """
+    count, most = sum(len(message.mentions.user_ids) for message in messages), limits.BATCH_MENTIONED_USERS
+    if count > most:
+        raise invalid(
+            Reason.TOO_MANY,
+            f"mentions {count} users, and at most {most} are allowed",
+            field,
+            limit=most,
+            actual=count,
+        )
+
+
 def outgoing(message: message_pb2.OutgoingMessage, field: str, secret: bytes) -> OutgoingMessage:
     """Check a message from a caller and return it encoded, as the store takes it.
 
