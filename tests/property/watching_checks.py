@@ -245,7 +245,8 @@ def assert_gone(gone: Gone, conversation: Conversation, view: View) -> None:
     """What an event says to be gone is gone, for that reason and for those users."""
     match gone.reason:
         case deletion_pb2.DELETION_REASON_HIDDEN:
-            floors, scope = (view.floor, view.floor_time), deletion_pb2.DELETION_SCOPE_SELF
+            # What was erased for everyone is gone for the user too, and its rows may be: then it counts as cleared.
+            floors, scope = (max(view.floor, conversation.floor), view.floor_time), deletion_pb2.DELETION_SCOPE_SELF
         case deletion_pb2.DELETION_REASON_EXPIRED:
             expired = sum(conversation.expired(message) for message in conversation.messages)
             floors, scope = (max(expired, conversation.floor), 0), deletion_pb2.DELETION_SCOPE_EVERYONE
