@@ -4,7 +4,6 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,6 +24,7 @@ from benchmarks.pairs import history, pages, sends
 from benchmarks.plan import Plan
 from benchmarks.postgres_server import missing, postgres_server
 from benchmarks.processes import ServerProcess, backscroll_at, database_url
+from benchmarks.raw_calls import AuthorizedChannels
 from benchmarks.report import Outcome, Verdict
 from benchmarks.requests import LIST_MESSAGES, SEND_MESSAGE
 from benchmarks.table import table
@@ -37,6 +37,8 @@ _IN_FLIGHT = 32
 _MOST_MICROSECONDS = 15
 _OPTIONS = (("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1))
 _WORKERS = 2
+_CONNECTIONS = 8
+"""So many that each worker gets some: the system gives a connection to any of them."""
 
 Serve = Callable[[str, tuple[str, ...]], ServerProcess]
 """Starts a server of some name with some flags; it ends with the case."""
@@ -76,18 +78,6 @@ class _Files:
             return grpc.aio.insecure_channel(address, options=_OPTIONS)
         credentials = grpc.ssl_channel_credentials((self.folder / "server.pem").read_bytes())
         return grpc.aio.secure_channel(address, credentials, options=_OPTIONS)
-
-
-class _Authorized:
-    """A channel whose calls bring a token."""
-
-    def __init__(self, channel: grpc.aio.Channel, token: str) -> None:
-        self._channel = channel
-        self._metadata = (("authorization", f"Bearer {token}"),)
-
-    def unary_unary(self, *details: Any, **named: Any) -> Any:
-        """Return a call with one answer."""
-        return partial(self._channel.unary_unary(*details, **named), metadata=self._metadata)
 
 
 async def run(plan: Plan) -> Outcome:
@@ -156,9 +146,10 @@ async def _clients(stack: AsyncExitStack, files: _Files, serve: Serve) -> dict[s
     clients = {}
     for side in (_NOTHING, _TOKENS, _TLS):
         server = serve(side, files.flags(side))
-        channel: Any = await stack.enter_async_context(files.channel(side, server.address))
-        await channel.channel_ready()
-        authorized: Any = channel if side == _NOTHING else _Authorized(channel, files.token)
+        channels = [await stack.enter_async_context(files.channel(side, server.address)) for _ in range(_CONNECTIONS)]
+        for channel in channels:
+            await channel.channel_ready()
+        authorized: Any = AuthorizedChannels(channels, "" if side == _NOTHING else files.token)
         clients[side] = Client(authorized, server)
     return clients
 

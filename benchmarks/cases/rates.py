@@ -20,6 +20,7 @@ from benchmarks.open_loop import run_open_loop
 from benchmarks.pairs import history
 from benchmarks.plan import Plan
 from benchmarks.processes import backscroll
+from benchmarks.raw_calls import AuthorizedChannels
 from benchmarks.report import Outcome, Verdict
 from benchmarks.table import cell, table
 
@@ -27,16 +28,6 @@ _RATE = 100
 _FLOOD_TIMES = 10
 _MOST_TIMES = 2
 _PATIENCE_SECONDS = 60
-
-
-class _Authorized(grpc.aio.UnaryUnaryClientInterceptor):
-    """Sends a service key with each call."""
-
-    def __init__(self, key: str) -> None:
-        self._metadata = grpc.aio.Metadata(("authorization", f"Bearer {key}"))
-
-    async def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
-        return await continuation(client_call_details._replace(metadata=self._metadata), request)
 
 
 async def run(plan: Plan) -> Outcome:
@@ -52,8 +43,9 @@ async def run(plan: Plan) -> Outcome:
     counted: list[dict[str, float]] = []
     flags = ("--auth", "key", "--key-file", str(keys), "--read-rate", str(_RATE))
     with backscroll(database, plan.cores, *flags) as server:
-        async with grpc.aio.insecure_channel(server.address, interceptors=[_Authorized(light)]) as channel:
-            client, calls = Client(channel, server), list(loops.values())
+        async with grpc.aio.insecure_channel(server.address) as channel:
+            authorized: Any = AuthorizedChannels([channel], light)
+            client, calls = Client(authorized, server), list(loops.values())
             await run_open_loop(client, calls, 0, plan.warm_up_seconds)
             for number in range(1, plan.rounds + 1):
                 readings = await run_open_loop(client, calls, number, plan.seconds)

@@ -10,7 +10,7 @@ import pytest
 from backscroll_server.storage.engine.session import Session
 from tests.rpc.test_authorization import Guarded, guarded_by_keys_and_tokens, in_this_process
 from tests.support.all_statements import statements as all_statements
-from tests.support.api_client import ApiClient, group
+from tests.support.api_client import ApiClient, group, reason_of, text_message
 from tests.support.contract_calls import METHODS, call, has_field, valid_fields
 from tests.support.fixtures import NewDatabase
 
@@ -78,6 +78,21 @@ def test_conversation_when_there_is_none_or_it_is_of_others_is_answered_alike_by
     (there, for_there), (not_there, for_not_there) = seen[2:]
     assert there == not_there
     assert sorted(for_there) == sorted(for_not_there)
+
+
+def test_batch_when_all_of_it_goes_to_others_costs_one_statement_more_however_many_there_are(
+    guarded: Guarded, statements: list[str]
+) -> None:
+    """Keep semantics C4."""
+    seen = []
+    with guarded.as_user(STRANGER).open() as channel:
+        for place in (THERE, NOT_THERE, THERE, NOT_THERE):
+            statements.clear()
+            items = [{"conversation": group(place), "message": text_message()}] * 5
+            results = call(ApiClient(channel), "BatchSendMessages", user_id=STRANGER, items=items).results
+            assert {reason_of(result.error) for result in results} == {"CONVERSATION_NOT_FOUND"}
+            seen.append(sorted(statements))
+    assert seen[2] == seen[3]
 
 
 def answer_of(api: ApiClient, method: str, place: str) -> tuple[Any, ...]:

@@ -49,7 +49,8 @@ _FILES_SHOWN = 20
 @click.option(
     "--date",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="The day of the files without a date in their name, as 2004-12-25; without it, folders' are passed over.",
+    help="The day of all files without a date in their name, as 2004-12-25. Without it such files are passed over in "
+    "folders and archives, and refused where they are named.",
 )
 @click.option(
     "--fold-case",

@@ -16,3 +16,8 @@ def set_time_left(seconds: float | None) -> None:
 def current_deadline() -> float:
     """Return the deadline of the running call, in seconds of the monotonic clock; infinity if it has none."""
     return _deadline.get()
+
+
+def time_is_left() -> bool:
+    """Return whether the deadline of the running call, if it has one, is still to come."""
+    return monotonic() < _deadline.get()

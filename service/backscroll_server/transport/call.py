@@ -1,4 +1,4 @@
-"""The wrapper around each call: request id, identity, size limit, errors and log line.
+"""The wrapper around each call: request id, identity, limits, deadline, folded user ids, errors and log line.
 
 One wrapper does all of it, because a chain of grpc's interceptors costs several times as much for each call.
 """
@@ -6,6 +6,7 @@ One wrapper does all of it, because a chain of grpc's interceptors costs several
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, suppress
+from math import inf
 from time import perf_counter
 from typing import Any, Final, NoReturn, TypeAlias
 
@@ -14,7 +15,7 @@ from google.protobuf.message import DecodeError, Message
 
 from backscroll_server.domain import limits
 from backscroll_server.domain.clock import Clock, system_clock
-from backscroll_server.domain.deadline import set_time_left
+from backscroll_server.domain.deadline import current_deadline, set_time_left, time_is_left
 from backscroll_server.domain.errors import (
     DomainError,
     InvalidArgumentError,
@@ -133,7 +134,7 @@ class CallWrapper:
                 raw = b""
                 if self._rates.limits_anything:
                     self._take(call, context, kind, len(request.items) if is_batch else 1)
-                if self._default_deadline_seconds and context.time_remaining() is None:
+                if self._default_deadline_seconds and current_deadline() == inf:
                     answer = await self._in_default_time(handler(request, call))
                 else:
                     answer = await handler(request, call)
@@ -161,8 +162,9 @@ class CallWrapper:
         try:
             async with asyncio.timeout(seconds) as limit:
                 return await answer
-        except TimeoutError:
-            if limit.expired():
+        except (TimeoutError, asyncio.CancelledError):
+            # What waits for the database is given up at the deadline too, which may be a moment before.
+            if limit.expired() or not (_is_cancelled() or time_is_left()):
                 raise DefaultDeadlineError(f"the call set no deadline and did not end within {seconds:g} s") from None
             raise
 
@@ -383,6 +385,12 @@ class CallWrapper:
             call.ended_at = self._clock()
             call.seconds = perf_counter() - call.started
             self._log.add(call)
+
+
+def _is_cancelled() -> bool:
+    """Return whether the running task was asked to end, and not only something that it waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _caller(call: Call, context: Context) -> str:

@@ -216,6 +216,26 @@ def test_call_when_it_sets_no_deadline_gets_the_servers() -> None:
     run(scenario, default_deadline_seconds=0.5)
 
 
+def test_call_when_what_it_waits_for_is_given_up_just_before_the_servers_deadline_ends_by_it() -> None:
+    """Keep semantics N9: work that waits for the database is given up at the deadline too."""
+
+    async def given_up(_request: Any, _call: Call) -> Any:
+        waited_for = asyncio.get_running_loop().create_future()
+        # The timer of the deadline cannot run before the loop does again.
+        time.sleep(0.6)  # noqa: ASYNC251
+        waited_for.cancel()
+        await waited_for
+
+    async def scenario(toy: ToyServer) -> None:
+        toy.servicer.sending = given_up
+        request = message_service_pb2.SendMessageRequest(user_id="alice")
+        error = await asyncio.wait_for(refused(stub(toy).SendMessage(request)), 10)
+        assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+        assert "status=DEADLINE_EXCEEDED" in toy.log()
+
+    run(scenario, default_deadline_seconds=0.5)
+
+
 def test_import_when_it_sets_no_deadline_has_none() -> None:
     async def requests() -> AsyncIterator[Any]:
         for _ in range(3):

@@ -32,8 +32,9 @@ def find_log_files(
 ) -> list[LogFile]:
     """Return all log files at the given paths, in the order of the import: by date, then by name.
 
-    In folders and archives, files without a date in their name are passed over, unless `undated` is given. The contents
-    of an archive's files are kept in memory, because a compressed archive can only be read from start to end.
+    In folders and archives, files without a date in their name are passed over, unless `undated` is given: then every
+    file is taken for a log. The contents of an archive's files are kept in memory, because a compressed archive can
+    only be read from start to end.
 
     Args:
         paths: Text files with a date in their name, folders (searched with all their sub-folders) or tar archives

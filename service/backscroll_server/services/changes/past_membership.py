@@ -10,7 +10,7 @@ from backscroll_server.storage.tables.change_pages import Membership, membership
 from backscroll_server.storage.tables.changes import FeedRow
 
 NEVER_JOINED: Final = -1
-"""Less than every sequence that a user could see who had joined before."""
+"""Stands for a user who had not joined yet; 0 is one who had joined, and saw no message."""
 
 
 class PastMembership:

@@ -1,6 +1,6 @@
 """Sending: stores a batch of messages of many senders at once, each with its own result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -10,7 +10,7 @@ from backscroll_server.domain.errors import AlreadyExistsError, DomainError, Per
 from backscroll_server.domain.ids import ConversationKey
 from backscroll_server.domain.records import ConversationRow, ViewRow
 from backscroll_server.services.conversations.create import NewConversation, pair_roles, store_conversation
-from backscroll_server.services.views.access import NO_ROW, conversation_not_found, not_a_member
+from backscroll_server.services.views.access import NO_ROW, conversation_not_found, not_a_member, number_and_refusal
 from backscroll_server.services.views.burn import BurningReads, burned_among
 from backscroll_server.services.views.message_ids import message_id_at
 from backscroll_server.services.weights import weighs
@@ -196,7 +196,7 @@ class _Batch:
     messages: list[NewMessage] = field(default_factory=list)
     mentions: list[NewMention] = field(default_factory=list)
     keys: list[UsedKey] = field(default_factory=list)
-    known: set[int] = field(default_factory=set)
+    refusals: dict[str, Callable[[], object]] = field(default_factory=dict)
     burning: BurningReads = field(init=False)
 
     def __post_init__(self) -> None:
@@ -243,15 +243,12 @@ class _Batch:
         return numbers
 
     def _conversation(self, key: ConversationKey) -> int:
-        is_known = self.transaction.knows(key.conversation_id)
-        number = self.transaction.conversation(key.conversation_id)
-        if number is not None and is_known:
-            self.known.add(number)
-        if number is None and not key.type.has_joins:
+        number, self.refusals[key.conversation_id] = number_and_refusal(self.transaction, key)
+        if not number and not key.type.has_joins:
             users = self.transaction.ensure_users(pair_roles(key))
             members = [(users[user_id], role) for user_id, role in pair_roles(key).items()]
             return store_conversation(self.transaction, NewConversation(key), members, opened_by=0)
-        return number or NO_ROW
+        return number
 
     def _load(self, numbers: Sequence[int | DomainError], senders: dict[str, int]) -> None:
         used_numbers = sorted({number for number in numbers if isinstance(number, int)})
@@ -270,7 +267,7 @@ class _Batch:
         if keys:
             self.used = find_keys(self.transaction, list(keys))
 
-    def _require_member(self, key: ConversationKey, number: int, view: ViewRow | None) -> None:
+    def _require_member(self, key: ConversationKey, view: ViewRow | None) -> None:
         """Check that the sender is a member; one who never was costs the same whether there is such a conversation.
 
         Raises:
@@ -278,8 +275,8 @@ class _Batch:
             PermissionDeniedError: `NOT_A_MEMBER` where the sender has left.
         """
         if view is None:
-            if number in self.known:
-                self.transaction.look_up(key.conversation_id)
+            if (refused := self.refusals.pop(key.conversation_id, None)) is not None:
+                refused()
             raise conversation_not_found()
         if not view.role:
             raise not_a_member()
@@ -291,7 +288,7 @@ class _Batch:
             return self._replay(send, self.used[key])
         view = self.views.get((sender, number))
         if send.key.type is not ConversationType.SYSTEM:
-            self._require_member(send.key, number, view)
+            self._require_member(send.key, view)
         head = self.heads[number]
         counts = int(not message.silent)
         head.last_sequence = sequence = head.last_sequence + 1

@@ -1,6 +1,7 @@
 """Lookup of the calling user and a conversation, with one error for missing and for foreign ones; checks of roles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from backscroll_server.domain.enums import ConversationType, MemberRole
@@ -50,17 +51,31 @@ def message_not_found(field: str = "message_id") -> NotFoundError:
 
 
 def find(session: Snapshot | Transaction, user_id: str, key: ConversationKey) -> UserConversation | None:
-    """Return a conversation as the user has it; None, after the same statements, if it does not exist or is of others.
+    """Return a conversation as the user has it; None if it does not exist, or the user never belonged to it.
 
-    Cost: at most five index seeks.
+    Whichever of these it is, the same statements are run (semantics C4). Cost: at most five index seeks.
+    """
+    conversation, refused = number_and_refusal(session, key)
+    user = session.user(user_id) or NO_ROW
+    entry = find_user_conversation(session, user=user, conversation=conversation)
+    if entry is None:
+        refused()
+    return entry
+
+
+def number_and_refusal(session: Snapshot | Transaction, key: ConversationKey) -> tuple[int, Callable[[], object]]:
+    """Return the internal number of a conversation, and what to call before a caller is refused it.
+
+    The number is `NO_ROW` where it does not exist. Finding a number costs a statement, unless it is cached; calling the
+    second runs that statement then, so that a refusal costs the same whether there is such a conversation.
     """
     is_known = session.knows(key.conversation_id)
-    user = session.user(user_id) or NO_ROW
-    conversation = session.conversation(key.conversation_id) or NO_ROW
-    entry = find_user_conversation(session, user=user, conversation=conversation)
-    if entry is None and is_known:
-        session.look_up(key.conversation_id)
-    return entry
+    number = session.conversation(key.conversation_id) or NO_ROW
+    return number, partial(session.look_up, key.conversation_id) if is_known else _nothing
+
+
+def _nothing() -> None:
+    """Do nothing: the statement was run."""
 
 
 def find_for_service(session: Snapshot, user_id: str, key: ConversationKey) -> UserConversation | None:
@@ -68,9 +83,11 @@ def find_for_service(session: Snapshot, user_id: str, key: ConversationKey) -> U
 
     Cost: at most four index seeks, and one more for an outsider.
     """
-    entry = find(session, user_id, key)
     conversation = session.conversation(key.conversation_id)
-    if entry is not None or conversation is None:
+    if conversation is None:
+        return None
+    entry = find_user_conversation(session, user=session.user(user_id) or NO_ROW, conversation=conversation)
+    if entry is not None:
         return entry
     shared = find_conversations(session, [conversation]).get(conversation)
     return outsider(shared) if shared else None
@@ -99,16 +116,14 @@ def require_bounds(session: Snapshot, caller: Caller, key: ConversationKey) -> V
         NotFoundError: `CONVERSATION_NOT_FOUND` if it does not exist, or was never the user's and the caller does not
             use the rights of a service.
     """
-    is_known = session.knows(key.conversation_id)
-    conversation = session.conversation(key.conversation_id) or NO_ROW
+    conversation, refused = number_and_refusal(session, key)
     if caller.as_service:
         bounds = bounds_of_each(session, caller, [conversation]).get(conversation)
     else:
         user = session.user(caller.user_id) or NO_ROW
         bounds = find_visibility_bounds(session, user=user, conversation=conversation)
     if bounds is None:
-        if is_known:
-            session.look_up(key.conversation_id)
+        refused()
         raise conversation_not_found()
     return bounds
 

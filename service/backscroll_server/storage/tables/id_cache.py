@@ -91,7 +91,10 @@ class IdCache:
         return self.look_up(session, conversation_id) if number is None else number
 
     def look_up(self, session: Runner, conversation_id: str) -> int | None:
-        """Return the same by a statement, whether the number is cached or not. Cost: one index seek."""
+        """Return the internal number of a conversation from the database, also where it is cached.
+
+        Cost: one index seek.
+        """
         row = session.one(_conversation_number, conversation_id=conversation_id)
         return row[0] if row else None
 
