@@ -6,6 +6,7 @@ import math
 import shutil
 import sys
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from benchmarks.attackers import ATTACKS
 from benchmarks.checkouts import THIS_TREE, print_load
@@ -71,11 +72,21 @@ async def _round(
             readings = await run_open_loop(client, calls, plan.rounds + number, plan.seconds, until=ended)
         for side, reading in zip(during.values(), readings, strict=True):
             side.readings.append(reading)
-        return attack.result()
+        done, lasted = attack.result()
+        return done / lasted
 
 
-async def attacked(name: str, address: str, seconds: float, ended: asyncio.Event, *, most: float = math.inf) -> float:
-    """Run an attack on a server in a process of its own; return how much it did a second, and set `ended` then.
+class Attacked(NamedTuple):
+    """Amount that an attack did, and the seconds that it took."""
+
+    done: float
+    seconds: float
+
+
+async def attacked(
+    name: str, address: str, seconds: float, ended: asyncio.Event, *, most: float = math.inf
+) -> Attacked:
+    """Run an attack on a server in a process of its own; return how much it did, and set `ended` then.
 
     Args:
         name: that of the attack.
@@ -109,7 +120,7 @@ async def attacked(name: str, address: str, seconds: float, ended: asyncio.Event
     if process.returncode:
         raise ValueError(f"the attack {name} ended with status {process.returncode}")
     printed = json.loads(output)
-    return float(printed["done"] / printed["seconds"])
+    return Attacked(printed["done"], printed["seconds"])
 
 
 def _rows(name: str, rates: list[float], before: dict[str, Side], during: dict[str, Side]) -> Iterator[tuple[str, ...]]:

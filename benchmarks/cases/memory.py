@@ -55,7 +55,9 @@ async def run(plan: Plan) -> Outcome:
             print_load(f"round {number}")
             rested: dict[str, float] = {}
             for name, server in servers.items():
-                during[name].append(await _most_during(name, server, plan.seconds))
+                most, faults = await _most_during(name, server, plan.seconds)
+                during[name].append(most)
+                outcome.faults += faults
                 rested[name] = monotonic() + (_QUICK_REST_SECONDS if plan.quick else _REST_SECONDS)
             for name, server in servers.items():
                 await asyncio.sleep(max(rested[name] - monotonic(), 0))
@@ -77,21 +79,22 @@ async def _warm(client: Client) -> None:
         await client.answer(contract.path(SEND_MESSAGE), request)
 
 
-async def _most_during(name: str, server: ServerProcess, seconds: float) -> float:
-    """Attack once; return the most memory meanwhile and in the seconds after it, in MiB."""
+async def _most_during(name: str, server: ServerProcess, seconds: float) -> tuple[float, list[str]]:
+    """Attack once; return the most memory meanwhile and in the seconds after it, in MiB, and what it did not do."""
     ended = asyncio.Event()
     most = _memory(server)
     count = _COUNTS[name]
     lasts = seconds if math.isinf(count) else _PATIENCE_SECONDS
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(attacked(name, server.address, lasts, ended, most=count))
+        attack = tasks.create_task(attacked(name, server.address, lasts, ended, most=count))
         until = math.inf
         while monotonic() < until:
             most = max(most, _memory(server))
             await asyncio.sleep(_SAMPLE_SECONDS)
             if ended.is_set():
                 until = min(until, monotonic() + _SECONDS_AFTER)
-    return most
+    done = attack.result().done
+    return most, [f"{name} did {done:,.0f} of {count:,.0f}"] if done < count < math.inf else []
 
 
 def _memory(server: ServerProcess) -> float:
