@@ -1,6 +1,6 @@
 """Who may not see a conversation cannot find out whether there is one, by the answer or by the work behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.support.contract_calls import METHODS, call, has_field, valid_fields
 from tests.support.fixtures import NewDatabase
 
 STRANGER, OWNER, THERE, NOT_THERE = "stranger", "owner", "there", "other"
+TRIES = 5
 DETAILS = "grpc-status-details-bin"
 NAMES = {id(statement): name for name, statement in all_statements()}
 CREATING = {"GetOrCreateConversation", "ImportMessages"}
@@ -68,31 +69,43 @@ def test_conversation_when_there_is_none_or_it_is_of_others_is_answered_alike_by
     guarded: Guarded, statements: list[str], method: str
 ) -> None:
     """Keep semantics C4."""
-    seen = []
     with guarded.as_user(STRANGER).open() as channel:
-        for place in (THERE, NOT_THERE, THERE, NOT_THERE):
-            statements.clear()
-            answer = answer_of(ApiClient(channel), method, place)
-            seen.append((answer, list(statements)))
-    # The first of each may find numbers that are kept from then on.
-    (there, for_there), (not_there, for_not_there) = seen[2:]
+        (there, for_there), (not_there, for_not_there) = compared(
+            statements, lambda place: answer_of(ApiClient(channel), method, place)
+        )
     assert there == not_there
-    assert sorted(for_there) == sorted(for_not_there)
+    assert for_there == for_not_there
 
 
 def test_batch_when_all_of_it_goes_to_others_costs_one_statement_more_however_many_there_are(
     guarded: Guarded, statements: list[str]
 ) -> None:
     """Keep semantics C4."""
-    seen = []
     with guarded.as_user(STRANGER).open() as channel:
-        for place in (THERE, NOT_THERE, THERE, NOT_THERE):
-            statements.clear()
+
+        def send(place: str) -> None:
             items = [{"conversation": group(place), "message": text_message()}] * 5
             results = call(ApiClient(channel), "BatchSendMessages", user_id=STRANGER, items=items).results
             assert {reason_of(result.error) for result in results} == {"CONVERSATION_NOT_FOUND"}
-            seen.append(sorted(statements))
-    assert seen[2] == seen[3]
+
+        (_, for_there), (_, for_not_there) = compared(statements, send)
+    assert for_there == for_not_there
+
+
+def compared(statements: list[str], ask: Callable[[str], Any]) -> list[tuple[Any, list[str]]]:
+    """Return the answer for a conversation of others and for none, each with the statements that it took, sorted.
+
+    Steps in the background run statements too, now and then: where they differ it is looked at again, some times.
+    """
+    for _ in range(TRIES):
+        seen = []
+        # The first of each may find numbers that are kept from then on.
+        for place in (THERE, NOT_THERE, THERE, NOT_THERE):
+            statements.clear()
+            seen.append((ask(place), sorted(statements)))
+        if seen[2][1] == seen[3][1]:
+            break
+    return seen[2:]
 
 
 def answer_of(api: ApiClient, method: str, place: str) -> tuple[Any, ...]:
