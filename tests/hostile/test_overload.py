@@ -57,7 +57,7 @@ def test_writes_when_their_callers_have_gone_are_not_begun(new_database: NewData
         waited = time.monotonic() - began
     assert counted["DEADLINE_EXCEEDED"] > CALLS / 2, counted
     # What was under way when time was over, and what was answered and not taken in time.
-    assert (late < CALLS / 8, waited < 5) == (True, True), (counted, late, waited)
+    assert (late < CALLS / 3, waited < 5) == (True, True), (counted, late, waited)
 
 
 def test_writes_when_more_wait_than_allowed_are_refused_and_not_begun(new_database: NewDatabase) -> None:
