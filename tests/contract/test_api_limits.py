@@ -36,6 +36,7 @@ def test_limits_when_listed_are_those_of_the_server() -> None:
         "marks of a conversation": f"{limits.MARKS}",
         "a mark": f"{limits.MARK_BYTES} bytes",
         "messages in a batch to send, or in a chunk of an import": f"{limits.BATCH_SENDS}",
+        "users mentioned by all of these together": f"{limits.BATCH_MENTIONED_USERS:,}",
         "conversations in a batch": f"{limits.BATCH_GETS}",
         "messages in a batch to get": f"{limits.BATCH_GETS}",
         "messages in a deletion by ids": f"{limits.DELETED_IDS}",
