@@ -13,7 +13,7 @@ CLIENT = ROOT / "generated" / "python"
 
 
 def project(folder: Path) -> dict[str, Any]:
-    """What a distribution declares."""
+    """Return the table `project` of a distribution's pyproject.toml."""
     declared: dict[str, Any] = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return declared
 

@@ -124,7 +124,7 @@ def test_watch_when_its_client_pings_is_kept_unless_it_pings_too_often(
 
 
 def test_connection_when_its_client_has_vanished_is_closed(new_database: NewDatabase) -> None:
-    """What has vanished takes nothing and answers no ping; this one takes what comes, to see the end."""
+    """A client that answers no ping, as one that has vanished; it only reads, to see the connection end."""
     flags = ("--watch-heartbeat-seconds", "3600", "--keepalive-seconds", "2", "--keepalive-timeout-seconds", "1")
     server = start_server(new_database(), *flags)
     request = event_service_pb2.WatchEventsRequest(user_id="ann").SerializeToString()

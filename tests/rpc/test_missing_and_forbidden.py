@@ -1,4 +1,4 @@
-"""Who may not see a conversation cannot find out whether there is one, by the answer or by the work behind it."""
+"""Equal answers and equal work for a conversation of others and for one that does not exist (semantics C4)."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,7 +50,7 @@ def group_of_one(channel: grpc.Channel) -> Any:
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the server's sessions are asked to run from here on, by the names of their methods."""
+    """The names of the statements that the server runs, as a list that grows while the test goes on."""
     run: list[str] = []
     # Plain queries are of steps in the background.
     for name in ("all", "run", "many", "insert"):

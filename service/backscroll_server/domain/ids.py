@@ -61,7 +61,7 @@ def escape(part: str) -> str:
 
 
 def unescape(part: str) -> str:
-    """Return the id that is written as `part` in a conversation id; not checked is whether one is written so."""
+    """Return the id that is written as `part` in a conversation id; whether an id can be written so is not checked."""
     return part.replace("%3A", ":").replace("%25", "%")
 
 

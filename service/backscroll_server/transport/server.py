@@ -80,7 +80,7 @@ class Keepalive:
 
     @property
     def options(self) -> tuple[tuple[str, int], ...]:
-        """The options for grpc."""
+        """The options of grpc with these times."""
         return (
             ("grpc.keepalive_time_ms", int(self.seconds * 1000)),
             ("grpc.keepalive_timeout_ms", int(self.timeout_seconds * 1000)),

@@ -44,7 +44,7 @@ def serve(url: str, *flags: str, sender: str = "") -> None:
 
 
 def refusal(url: str, *flags: str) -> str:
-    """What a server says that does not start; `--check` says the same."""
+    """Return why a server refuses to start; asserts that `serve --check` gives the same reason."""
     with pytest.raises(RuntimeError) as raised:
         start_server(url, *flags)
     line = str(raised.value).strip().splitlines()[-1]

@@ -221,7 +221,7 @@ class _Batch:
         return results
 
     def _senders(self, numbers: Sequence[int | DomainError]) -> dict[str, int]:
-        """Return the internal numbers of the senders by user id; one whom no conversation can know is `NO_ROW`."""
+        """Return the internal numbers of the senders by user id; `NO_ROW` for one who is not stored."""
         taken = [send for send, number in zip(self.sends, numbers, strict=True) if isinstance(number, int)]
         senders = self.transaction.ensure_users(send.sender_id for send in taken if not send.key.type.has_joins)
         joiners = {send.sender_id for send in taken} - senders.keys()

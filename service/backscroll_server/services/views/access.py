@@ -23,7 +23,7 @@ MANAGERS = frozenset({MemberRole.OWNER, MemberRole.ADMIN})
 """Roles that may change a group."""
 
 NO_ROW = 0
-"""A number that no user and no conversation has: to look for what belongs to it costs what it costs for any other."""
+"""Stands for the internal number of a user or conversation that does not exist; no row has it."""
 
 
 class Caller(NamedTuple):
@@ -75,7 +75,7 @@ def number_and_refusal(session: Snapshot | Transaction, key: ConversationKey) ->
 
 
 def _nothing() -> None:
-    """Do nothing: the statement was run."""
+    """Do nothing, because the statement was run already."""
 
 
 def find_for_service(session: Snapshot, user_id: str, key: ConversationKey) -> UserConversation | None:

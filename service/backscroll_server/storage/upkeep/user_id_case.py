@@ -9,6 +9,7 @@ from backscroll_server.storage.engine.connection import Connection
 from backscroll_server.storage.engine.session import Session
 from backscroll_server.storage.tables.identity import read_user_id_case, write_user_id_case
 from backscroll_server.storage.tables.models import Conversation, DatabaseProperty, User
+from backscroll_server.storage.upkeep.copy_rows import name_of
 
 _CHUNK: Final = 10_000
 
@@ -67,7 +68,7 @@ def stored_user_id_case(session: Session) -> UserIdCase:
 
 def has_properties(database: Connection) -> bool:
     """Return whether the database has the table that its properties are in. Cost: a look at its tables."""
-    return DatabaseProperty._meta.table_name in database.table_names()  # noqa: SLF001 - Peewee documents it
+    return name_of(DatabaseProperty) in database.table_names()
 
 
 def unfolded_ids(session: Session) -> int:
