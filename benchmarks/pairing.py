@@ -1,5 +1,6 @@
-"""Compares things in turns: A B A B, after one short round of each that is not counted."""
+"""Compares things in turns: A B, B A, after one short round of each that is not counted."""
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 
 from benchmarks.checkouts import THIS_TREE, Checkout
@@ -12,10 +13,12 @@ Measure = Callable[[int, float], Awaitable[Reading]]
 
 
 async def alternate(plan: Plan, *compared: tuple[str, Measure]) -> list[Side]:
-    """Return the readings of labelled things, taken in turns."""
+    """Return the readings of labelled things, taken in turns; each round begins with the one after the last's first."""
     sides = [Side(label) for label, _ in compared]
+    turns = deque(zip(sides, (measure for _, measure in compared), strict=True))
     for number in range(plan.rounds + 1):
-        for side, measure in zip(sides, (measure for _, measure in compared), strict=True):
+        turns.rotate(-1)
+        for side, measure in turns:
             reading = await measure(number, plan.seconds if number else plan.warm_up_seconds)
             if number or reading.errors:
                 side.readings.append(reading)

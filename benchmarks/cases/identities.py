@@ -1,4 +1,7 @@
-"""The cost of asking who calls: servers without it, with tokens and rates, and with TLS too, in turns."""
+"""The cost of asking who calls: servers without it, with tokens and rates, and with TLS too, in turns.
+
+A second server without it shows how much two servers alike differ here.
+"""
 
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -30,7 +33,8 @@ from benchmarks.requests import LIST_MESSAGES, SEND_MESSAGE
 from benchmarks.table import table
 from tools import self_made
 
-_NOTHING, _TOKENS, _TLS = "no identities", "tokens and rates", "the same over TLS"
+_NOTHING, _AGAIN, _TOKENS, _TLS = "no identities", "no identities, again", "tokens and rates", "the same over TLS"
+_SIDES = (_NOTHING, _AGAIN, _TOKENS, _TLS)
 _AUDIENCE = "benchmark"
 _TOKEN_SECONDS = 3600
 _IN_FLIGHT = 32
@@ -60,7 +64,7 @@ class _Files:
 
     def flags(self, side: str) -> tuple[str, ...]:
         """Return the flags of a server; its rates are counted, and never reached."""
-        if side == _NOTHING:
+        if side in (_NOTHING, _AGAIN):
             return ()
         tokens = ("--auth", "jwt", "--jwt-key-file", str(self.public_key), "--jwt-audience", _AUDIENCE)
         rates = ("--read-rate", "1000000", "--write-rate", "1000000")
@@ -93,7 +97,7 @@ async def run(plan: Plan) -> Outcome:
             await _compare(plan, "two processes", clients, outcome, rows)
     else:
         outcome.notes.append(reason)
-    outcome.notes += table(("CPU us of a call", _NOTHING, _TOKENS, _TLS), rows)
+    outcome.notes += table(("CPU us of a call", *_SIDES), rows)
     return outcome
 
 
@@ -109,7 +113,7 @@ def _made(folder: Path) -> _Files:
 
 @asynccontextmanager
 async def _alone(plan: Plan, files: _Files) -> AsyncIterator[dict[str, Client]]:
-    """Serve three copies of a SQLite file, each by one process."""
+    """Serve four copies of a SQLite file, each by one process."""
     database = database_of(plan, THIS_TREE)
     await fill(database, plan, THIS_TREE, history())
     async with AsyncExitStack() as stack:
@@ -125,10 +129,10 @@ async def _alone(plan: Plan, files: _Files) -> AsyncIterator[dict[str, Client]]:
 
 @asynccontextmanager
 async def _two_processes(plan: Plan, files: _Files) -> AsyncIterator[dict[str, Client]]:
-    """Serve three databases of PostgreSQL, each by two processes."""
+    """Serve four databases of PostgreSQL, each by two processes."""
     async with AsyncExitStack() as stack:
         postgres = stack.enter_context(postgres_server(plan))
-        urls = {side: postgres.cluster.new_database() for side in (_NOTHING, _TOKENS, _TLS)}
+        urls = {side: postgres.cluster.new_database() for side in _SIDES}
         for url in urls.values():
             async with open_store(url) as store:
                 await send(store, history())
@@ -144,12 +148,12 @@ async def _two_processes(plan: Plan, files: _Files) -> AsyncIterator[dict[str, C
 
 async def _clients(stack: AsyncExitStack, files: _Files, serve: Serve) -> dict[str, Client]:
     clients = {}
-    for side in (_NOTHING, _TOKENS, _TLS):
+    for side in _SIDES:
         server = serve(side, files.flags(side))
         channels = [await stack.enter_async_context(files.channel(side, server.address)) for _ in range(_CONNECTIONS)]
         for channel in channels:
             await channel.channel_ready()
-        authorized: Any = AuthorizedChannels(channels, "" if side == _NOTHING else files.token)
+        authorized: Any = AuthorizedChannels(channels, files.token if side in (_TOKENS, _TLS) else "")
         clients[side] = Client(authorized, server)
     return clients
 
@@ -171,6 +175,13 @@ async def _compare(
         outcome.verdicts += _verdicts(f"{kind}, {processes}", sides)
 
 
+def _differences(one: Side, other: Side) -> list[float]:
+    """Return by how much more CPU a call of the other took, in each round."""
+    readings = zip(one.readings, other.readings, strict=True)
+    costs = [(less.server_microseconds, more.server_microseconds) for less, more in readings]
+    return [more - less for less, more in costs if less is not None and more is not None]
+
+
 def _cost(side: Side) -> str:
     cost = side.server_microseconds
     return "unknown" if cost is None else f"{cost:.0f}"
@@ -178,14 +189,15 @@ def _cost(side: Side) -> str:
 
 def _verdicts(title: str, sides: Sequence[Side]) -> Iterator[Verdict]:
     """Hold the median of the rounds' differences to the limit: a round's halves share the machine's mood."""
-    nothing, tokens, _ = ([reading.server_microseconds for reading in side.readings] for side in sides)
-    differences = [
-        more - less for less, more in zip(nothing, tokens, strict=True) if less is not None and more is not None
-    ]
+    nothing, again, tokens, _ = sides
+    differences = _differences(nothing, tokens)
     target = f"<= {_MOST_MICROSECONDS} us"
     if not differences:
         yield Verdict(f"{title}: the cost of tokens and rates is not known here", target, None)
         return
     middle = median(differences)
-    text = f"{title}: tokens and rates cost {middle:.0f} us ({min(differences):.0f} to {max(differences):.0f})"
+    text = (
+        f"{title}: tokens and rates cost {middle:.0f} us ({min(differences):.0f} to {max(differences):.0f}); "
+        f"a second server without them {median(_differences(nothing, again)):.0f}"
+    )
     yield Verdict(text, target, middle <= _MOST_MICROSECONDS)

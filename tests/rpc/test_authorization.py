@@ -415,5 +415,5 @@ def test_call_when_its_caller_has_a_certificate_is_judged_by_it(
 
 
 def test_everybody_when_the_server_asks_for_nothing_is_a_service() -> None:
-    assert Authenticator().identify((("authorization", "Bearer x"),), dict) is ANYONE
+    assert Authenticator().identify("Bearer x", dict) is ANYONE
     assert ANYONE.is_service

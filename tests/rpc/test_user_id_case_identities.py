@@ -69,7 +69,7 @@ def test_certificate_when_it_names_a_user_then_the_id_is_folded_and_that_of_a_se
     rules = parse_rules("user cn:user-*, service dns:Billing")
     folding, exact = (Authenticator(rules=rules, folds_user_ids=folds) for folds in (True, False))
     of_user, of_service = {"cn": ["user-Ann"]}, {"dns": ["Billing"]}
-    user = folding.identify((), lambda: of_user)
+    user = folding.identify(None, lambda: of_user)
     assert (user.user_id, user.name) == ("ann", "ann")
-    assert exact.identify((), lambda: of_user).user_id == "Ann"
-    assert folding.identify((), lambda: of_service).name == "dns:Billing"
+    assert exact.identify(None, lambda: of_user).user_id == "Ann"
+    assert folding.identify(None, lambda: of_service).name == "dns:Billing"

@@ -13,7 +13,6 @@ from backscroll_server.watched_files import WatchedFiles
 
 AUTHORIZATION_KEY: Final = "authorization"
 
-Metadata = Iterable[tuple[str, str | bytes]]
 CertificateNames = Callable[[], Mapping[str, Iterable[str]]]
 """Returns the names of the client certificate of a call, by kind; none where it brought no certificate."""
 
@@ -72,11 +71,11 @@ class Authenticator:
         self.requires_proof = self._accepts_keys or tokens is not None or rules is not None
         self._set_keys()
 
-    def identify(self, metadata: Metadata, certificate_names: CertificateNames) -> Identity:
+    def identify(self, authorization: str | bytes | None, certificate_names: CertificateNames) -> Identity:
         """Return the identity of a caller.
 
         Args:
-            metadata: that of the call.
+            authorization: the first value of the call's metadata `authorization`; None without one.
             certificate_names: returns the names of its client certificate.
 
         Raises:
@@ -84,9 +83,8 @@ class Authenticator:
         """
         if not self.requires_proof:
             return ANYONE
-        for key, value in metadata:
-            if key == AUTHORIZATION_KEY:
-                return self._authorized(value)
+        if authorization is not None:
+            return self._authorized(authorization)
         if self._rules is not None and (names := certificate_names()):
             return self._folded(certified(self._rules, names))
         raise no_identity(Cause.MISSING, "no authorization")
@@ -120,7 +118,8 @@ class Authenticator:
             return found
         if self._tokens is None:
             raise no_identity(Cause.INVALID, "no service key, and tokens are not accepted")
-        return self._folded(self._tokens.verified(proof))
+        identity = self._tokens.verified(proof)
+        return self._folded(identity) if self._folds_user_ids else identity
 
     def _folded(self, identity: Identity) -> Identity:
         """Return the identity with its user's id folded, where this server folds case; that of a service as it is."""

@@ -25,7 +25,7 @@ from backscroll_server.domain.errors import (
     Reason,
     SlowReaderError,
 )
-from backscroll_server.identity.authenticator import Authenticator, Metadata
+from backscroll_server.identity.authenticator import AUTHORIZATION_KEY, Authenticator
 from backscroll_server.transport.access_log import AccessLog
 from backscroll_server.transport.calls import Call
 from backscroll_server.transport.certificate_names import certificate_names
@@ -320,20 +320,10 @@ class CallWrapper:
         return Call(method, shutting_down=self._calls.shutting_down, started=perf_counter())
 
     def _admit(self, call: Call, context: Context) -> None:
-        metadata: Metadata = context.invocation_metadata() or ()
-        operation_id: str = ""
-        device_id: str | bytes = ""
-        namespace: str | bytes = ""
-        for key, value in metadata:
-            if key == REQUEST_ID_KEY and is_valid_request_id(value):
-                call.request_id = value
-            elif key == OPERATION_ID_KEY and is_valid_request_id(value):
-                operation_id = value
-            elif key == DEVICE_ID_KEY:
-                device_id = value
-            elif key == NAMESPACE_KEY:
-                namespace = value
-        call.request_id = call.request_id or operation_id or new_request_id()
+        # Of a key that is there twice the first value counts.
+        metadata: dict[str, str | bytes] = dict(reversed(tuple(context.invocation_metadata() or ())))
+        given = (metadata.get(REQUEST_ID_KEY, ""), metadata.get(OPERATION_ID_KEY, ""))
+        call.request_id = next(filter(is_valid_request_id, given), "") or new_request_id()
         context.set_trailing_metadata(((REQUEST_ID_KEY, call.request_id),))
         if call.shutting_down.is_set():
             raise shutting_down_error()
@@ -342,12 +332,15 @@ class CallWrapper:
             # It waited for so long to begin that nobody waits for it.
             raise asyncio.CancelledError
         set_time_left(left)
-        call.identity = self._authenticator.identify(metadata, lambda: certificate_names(context))
+        authorization = metadata.get(AUTHORIZATION_KEY)
+        call.identity = self._authenticator.identify(authorization, lambda: certificate_names(context))
         call.caller = call.identity.name
+        namespace = metadata.get(NAMESPACE_KEY, "")
         if namespace not in ("", DEFAULT_NAMESPACE):
             # A client must never write into a namespace that it did not mean.
             named = namespace if isinstance(namespace, str) else ""
             raise NotFoundError(Reason.NAMESPACE_NOT_FOUND, "there is no such namespace", namespace=named)
+        device_id = metadata.get(DEVICE_ID_KEY, "")
         if device_id and isinstance(device_id, str):
             call.device_id = _checked_device_id(device_id)
 
