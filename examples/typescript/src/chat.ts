@@ -27,6 +27,8 @@ import {
 
 const SEND_EVERY_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** What passes. A server that stops may cancel a call that arrives in that moment; the program itself cancels none. */
+const PASSING = [Code.Unavailable, Code.ResourceExhausted, Code.Canceled];
 
 function connect(): Transport {
   const { BACKSCROLL_ADDRESS: address = "127.0.0.1:50051", BACKSCROLL_TLS_CA: ca, BACKSCROLL_TOKEN: token } = process.env;
@@ -53,7 +55,7 @@ const users = createClient(UserService, transport);
 /** Waits as long as a refused call asks, or longer from attempt to attempt; throws an error that no waiting mends. */
 async function waitAfter(reason: unknown, attempt: number): Promise<void> {
   const error = ConnectError.from(reason);
-  if (error.code !== Code.Unavailable && error.code !== Code.ResourceExhausted) {
+  if (!PASSING.includes(error.code)) {
     throw error;
   }
   const asked = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
