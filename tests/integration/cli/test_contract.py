@@ -188,8 +188,8 @@ WRONG: dict[str, tuple[int, tuple[str | int, ...], Any, str]] = {
     "an order of events": (3, ("changes",), [sent(1), sent(0)], "changes[0].message_received.message.content"),
     "one event too many": (3, ("changes",), [sent(0)], "changes: expected a list of 1, came one of 2"),
     "one event too few": (3, ("changes",), [sent(0), sent(1), sent(2)], "changes: expected a list of 3, came one of 2"),
-    "no event": (9, ("changes",), [sent(0)], "changes: expected a list of 1, came one of 0: []; 0 changes came"),
-    "a marker": (3, ("until",), sent(3), "no change met `until` in 2 s; 3 changes came: ["),
+    "no event": (9, ("changes",), [sent(0)], "changes: expected a list of 1, came one of 0: []; changes that came (0)"),
+    "a marker": (3, ("until",), sent(3), "no change met `until` in 2 s; changes that came (3): ["),
     "a state": (
         9,
         ("states", 0, "last", "conversation", "last_sequence"),
