@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** Compares one expectation with what arrived, and holds what it captured. */
 final class Expectations {
-    private static final int SHOWN_CHARACTERS = 400;
+    private static final int SHOWN_CHARACTERS = 1_000;
 
     private final Map<String, JsonElement> captured;
 

@@ -31,7 +31,7 @@ final class OpenStream {
     JsonObject read(long until) throws Failure, InterruptedException {
         answer = call.next(until);
         if (answer == null) {
-            throw new Failure("the stream ended with " + call.end() + Expectations.show(call.error()));
+            throw new Failure("the stream ended with " + call.end() + " " + Expectations.show(call.error()));
         }
         if (items != null && answer.has(items.field())) {
             for (JsonElement element : answer.getAsJsonArray(items.field())) {
@@ -95,9 +95,13 @@ final class OpenStream {
 
     /** Waits until the stream ends, whatever comes before. */
     RunningCall end(long until) throws Failure, InterruptedException {
-        JsonObject last = call.next(until);
-        while (last != null) {
-            last = call.next(until);
+        try {
+            JsonObject last = call.next(until);
+            while (last != null) {
+                last = call.next(until);
+            }
+        } catch (Failure failure) {
+            throw new Failure("expected the end of the stream, but " + failure.getMessage());
         }
         return call;
     }
