@@ -63,12 +63,12 @@ impl Error for ConfigError {}
 pub struct RetryPolicies(Arc<HashMap<String, Policy>>);
 
 impl RetryPolicies {
-    /// Return the policies of the contract: methods that are safe to retry in any case are, on `UNAVAILABLE`.
+    /// Returns the policies of the contract: methods that are safe to retry in any case are, on `UNAVAILABLE`.
     pub fn of_contract() -> Self {
         Self::from_json(CONTRACT).expect("the package's own config is valid")
     }
 
-    /// Return the policies of a gRPC service config in JSON.
+    /// Returns the policies of a gRPC service config in JSON.
     ///
     /// # Errors
     ///
@@ -87,7 +87,7 @@ impl RetryPolicies {
         Ok(Self(Arc::new(policies)))
     }
 
-    /// Return the policy for a path, `/SERVICE/METHOD`: that of the method, of its service, or of all services.
+    /// Returns the policy for a path, `/SERVICE/METHOD`: that of the method, of its service, or of all services.
     fn of_path(&self, path: &str) -> Option<&Policy> {
         let service = path.rfind('/').map_or("", |end| &path[..=end]);
         [path, service, "//"].into_iter().find_map(|name| self.0.get(name))
@@ -120,7 +120,7 @@ impl Policy {
         (!read.codes.is_empty()).then_some(read)
     }
 
-    /// Return the time to wait after a failed attempt, the first of which is 1; none if there is to be no other.
+    /// Returns the time to wait after a failed attempt, the first of which is 1; none if there is to be no other.
     fn wait_after(&self, attempt: u64, failure: &Failure) -> Option<Duration> {
         if attempt >= self.attempts || !self.codes.contains(&failure.code) {
             return None;
@@ -136,7 +136,7 @@ impl Policy {
     }
 }
 
-/// Return the status code that a config names by its name or number.
+/// Returns the status code that a config names by its name or number.
 fn code(value: &Value) -> Option<Code> {
     let named = |name: &str| (0..=16).map(Code::from_i32).find(|code| format!("{code:?}").eq_ignore_ascii_case(name));
     match value {
@@ -152,7 +152,7 @@ struct Failure {
 }
 
 impl Failure {
-    /// Return the failure of an attempt; none if an answer has begun, since the call is then the caller's.
+    /// Returns the failure of an attempt; none if an answer has begun, since the call is then the caller's.
     fn of(outcome: &Result<Response<Body>, Status>) -> Option<Self> {
         match outcome {
             Err(status) => Some(Self { code: status.code(), pushback: None }),
@@ -176,7 +176,7 @@ pub struct Retry<S> {
 }
 
 impl<S> Retry<S> {
-    /// Return the channel with retries. The default of the policies retries nothing.
+    /// Returns the channel with retries. The default of the policies retries nothing.
     pub fn new(channel: S, policies: RetryPolicies) -> Self {
         Self { inner: channel, policies }
     }
@@ -250,7 +250,7 @@ where
     channel.call(request).await.map_err(failed)
 }
 
-/// Return the status of a call that ended without an answer of the server.
+/// Returns the status of a call that ended without an answer of the server.
 fn status_of(error: Box<dyn Error + Send + Sync>) -> Status {
     let mut source: Option<&(dyn Error + 'static)> = Some(&*error);
     while let Some(error) = source {
@@ -278,7 +278,7 @@ fn header(value: String) -> HeaderValue {
     HeaderValue::from_str(&value).expect("digits and letters are valid in a header")
 }
 
-/// Return the time that a call may take, which its header holds as a number and a unit.
+/// Returns the time that a call may take, which its header holds as a number and a unit.
 fn timeout(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(TIMEOUT)?.to_str().ok()?;
     let (number, unit) = value.split_at_checked(value.len().checked_sub(1)?)?;
@@ -299,7 +299,7 @@ enum Kept {
     Part(Body),
 }
 
-/// Read a request to its end, or until it is too large to be kept.
+/// Reads a request to its end, or until it is too large to be kept.
 async fn keep(mut body: Body) -> Result<Kept, Status> {
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {

@@ -24,10 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let (name, request) = (method.name().to_snake_case(), last(method.input_type()));
                 let takes = if method.client_streaming() { "many" } else { "one" };
                 let gives = if method.server_streaming() { "answers" } else { "answer" };
-                write!(
+                writeln!(
                     arms,
                     "{path:?} => {{ let mut client = {client}::new(channel).max_decoding_message_size(usize::MAX); \
-                     {gives}(client.{name}(requests.{takes}::<{module}::{request}>()?).await?) }}\n"
+                     {gives}(client.{name}(requests.{takes}::<{module}::{request}>()?).await?) }}"
                 )?;
             }
         }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-const LONGEST: usize = 400;
+const LONGEST: usize = 1000;
 
 /// Names and values that an expectation captured.
 pub type Captures = Vec<(String, String)>;
@@ -25,8 +25,11 @@ pub fn check(expected: &Value, actual: Option<&Value>, path: &str) -> Result<Cap
             Ok(captures)
         }
         Value::Array(elements) => {
-            let values = elements_of(actual).filter(|values| values.len() == elements.len());
-            let values = values.ok_or_else(|| differs(expected, actual, path))?;
+            let values = elements_of(actual).ok_or_else(|| differs(expected, actual, path))?;
+            if values.len() != elements.len() {
+                let numbers = format!("{} values where {} are expected", values.len(), elements.len());
+                return Err(format!("{}: {numbers}", differs(expected, actual, path)));
+            }
             let mut captures = Captures::new();
             for (index, (expected, value)) in elements.iter().zip(values).enumerate() {
                 captures.extend(check(expected, Some(value), &format!("{path}[{index}]"))?);

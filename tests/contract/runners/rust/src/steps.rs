@@ -80,7 +80,10 @@ impl<'a> Run<'a> {
             Step { receive: Some(stream), .. } => self.receive(step, stream).await,
             Step { end: Some(stream), .. } => self.end(step, stream).await,
             Step { close: Some(stream), .. } => self.taken(stream).map(drop),
-            Step { wait: Some(seconds), .. } => Ok(sleep(Duration::from_secs_f64(*seconds)).await),
+            Step { wait: Some(seconds), .. } => {
+                sleep(Duration::from_secs_f64(*seconds)).await;
+                Ok(())
+            }
             _ => Err("a step that does nothing".into()),
         }
     }
