@@ -65,6 +65,16 @@ BREAKS: dict[str, Callable[[Path], None]] = {
     ),
     "an option": changed("message.proto", 'option java_package = "dev.backscroll.v1";', ""),
     "a message moved": move_tombstone,
+    "a method removed": changed(
+        "message_service.proto",
+        "  rpc ListReaders(ListReadersRequest) returns (ListReadersResponse) {\n"
+        "    option idempotency_level = NO_SIDE_EFFECTS;\n  }",
+        "",
+    ),
+    "a reserved number used": changed("conversation.proto", "  reserved 3;", "  CONVERSATION_TYPE_NEW = 3;"),
+    "a stream made a single answer": changed(
+        "event_service.proto", "returns (stream WatchEventsResponse)", "returns (WatchEventsResponse)"
+    ),
 }
 
 
