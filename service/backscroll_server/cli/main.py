@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "list": "backscroll_server.cli.list_conversations",
     "tail": "backscroll_server.cli.tail",
     "watch": "backscroll_server.cli.watch",
+    "contract": "backscroll_server.cli.contract",
 }
 IMPORTS: Final = {"irc": "backscroll_server.cli.import_irc"}
 
