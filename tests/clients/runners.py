@@ -4,7 +4,6 @@ import json
 import shlex
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -52,9 +51,9 @@ class Outcome:
         """The reasons of the scenarios with that result, by name."""
         return {scenario["name"]: scenario["why"] for scenario in self.scenarios if scenario["result"] == result}
 
-    def counts(self) -> dict[str, int]:
-        """How many scenarios have each result."""
-        return dict(Counter(scenario["result"] for scenario in self.scenarios))
+    def failures(self) -> str:
+        """A line for each scenario that failed; empty where none did."""
+        return "".join(f"{name}: {why}\n" for name, why in self.whys("failed").items())
 
 
 @cache

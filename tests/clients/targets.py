@@ -18,8 +18,9 @@ USER_COUNT = 4_000
 """How many users a run of the suite may take."""
 
 _TOKEN_SECONDS = 3 * 3600
-# A suite begins more exports at a time than one caller should.
-_FLAGS = ("--user-stream-limit", "4", "--export-rate", "0", "--user-export-rate", "0")
+_RATES = ("read", "write", "import", "export", "user-read", "user-write", "user-export")
+# A suite does more at a time than one caller should.
+_FLAGS = ("--user-stream-limit", "4", *(part for rate in _RATES for part in (f"--{rate}-rate", "0")))
 
 
 @dataclass(frozen=True)

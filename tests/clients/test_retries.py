@@ -77,7 +77,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "UserService/GetUserSettings": {},
     "UserService/UpdateUserSettings": {
         "settings": {"receive_option": "RECEIVE_OPTION_MUTED"},
-        "update_mask": "receive_option",
+        "update_mask": "receiveOption",
     },
 }
 
@@ -151,7 +151,7 @@ def test_client_repeats_calls_that_are_idempotent_and_no_others(
         outcome = run_scenarios(
             language, replace(open_server, address=address), tmp_path, "--service-config", _CONFIG, scenarios=scenarios
         )
-    assert outcome.whys("failed") == {}
+    assert not outcome.failures(), outcome.failures()
     assert len(outcome.names("passed")) == len(methods)
     counts = {method.removeprefix("/backscroll.v1."): count for (method, _), count in arrived.items()}
     assert counts == {method: 3 if idempotent else 1 for method, idempotent in methods.items()}
