@@ -99,6 +99,7 @@ def test_methods_are_there_and_requests_fit_them(suite: Suite, methods: dict[str
     assert set(suite.streams) <= set(methods)
     for method, kinds in suite.streams.items():
         items = methods[method].output_type.fields_by_name[kinds.items]
+        assert items.message_type is not None, method
         assert {*kinds.changes, *kinds.states} <= set(items.message_type.fields_by_name), method
     for scenario in suite.scenarios:
         for step in scenario.steps:

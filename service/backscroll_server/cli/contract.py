@@ -32,7 +32,7 @@ _WRITTEN_FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 )
 @click.option("--tls-ca", type=_READ_FILE, help="The authority of the server's certificate, in PEM; else plain text.")
 @click.option(
-    "--credentials", type=_READ_FILE, help="What the server has, and who the callers are; else anonymous ones."
+    "--credentials", type=_READ_FILE, help="The callers, and what the server has; else anonymous ones, and nothing."
 )
 @click.option(
     "--scenarios",

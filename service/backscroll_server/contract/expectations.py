@@ -72,7 +72,13 @@ def shown(value: Any) -> str:
 
 
 def _mismatch(path: str, expected: str, value: Any) -> MismatchError:
-    return MismatchError(f"{path}: expected {expected}, came {shown(value)}".removeprefix(": "))
+    text = f"expected {expected}, came {shown(value)}"
+    return MismatchError(f"{path}: {text}" if path else text)
+
+
+def _wrong_length(path: str, expected: int, items: Sequence[Any]) -> MismatchError:
+    text = f"expected a list of {expected}, came one of {len(items)}: {shown(items)}"
+    return MismatchError(f"{path}: {text}" if path else text)
 
 
 def _meet_object(expectation: Mapping[str, Any], value: Any, path: str) -> Captured:
@@ -92,7 +98,7 @@ def _meet_list(expectation: Sequence[Any], value: Any, path: str) -> Captured:
     for index, (expected, item) in enumerate(zip(expectation, items, strict=False)):
         captured |= meet(expected, item, f"{path}[{index}]")
     if len(expectation) != len(items):
-        raise _mismatch(path, f"{len(expectation)} values", items)
+        raise _wrong_length(path, len(expectation), items)
     return captured
 
 
@@ -146,7 +152,7 @@ def _meet_at_most(argument: Any, value: Any, path: str) -> Captured:
 def _meet_count(argument: Any, value: Any, path: str) -> Captured:
     items = _items(value, path, f"a list of {argument}")
     if len(items) != argument:
-        raise _mismatch(path, f"a list of {argument}", items)
+        raise _wrong_length(path, argument, items)
     return {}
 
 
@@ -154,7 +160,7 @@ def _meet_unordered(argument: Sequence[Any], value: Any, path: str) -> Captured:
     expected = f"in any order {shown(argument)}"
     items = _items(value, path, expected)
     if len(items) != len(argument):
-        raise _mismatch(path, f"{len(argument)} values", items)
+        raise _wrong_length(path, len(argument), items)
     candidates = [[index for index, item in enumerate(items) if meets(one, item)] for one in argument]
     assigned: dict[int, int] = {}
     if not all(_assign(one, candidates, assigned, set()) for one in range(len(argument))):

@@ -79,7 +79,7 @@ class User:
 
 @dataclass(slots=True)
 class Credentials:
-    """What a target has, and who its callers are.
+    """The properties of a target, and its callers.
 
     Attributes:
         has: what scenarios may need.

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import grpc.aio
-from google.protobuf.json_format import ParseError
 
-from backscroll_server.contract.expectations import MismatchError
 from backscroll_server.contract.loading import Credentials, Scenario, Suite, User, kind_of_step
 from backscroll_server.contract.methods import Method, methods_of
-from backscroll_server.contract.placeholders import PlaceholderError
 from backscroll_server.contract.report import FAILED, NOT_RUN, PASSED, Result
 from backscroll_server.contract.steps import RunningScenario
 
@@ -126,9 +123,9 @@ async def _failure(scenario: Scenario, running: RunningScenario) -> str:
         for number, step in enumerate(scenario.steps, 1):
             try:
                 await running.take(step)
-            except (MismatchError, PlaceholderError, ParseError, ValueError, KeyError, TypeError) as error:
+            except Exception as error:  # noqa: BLE001 - a step that is wrong in any way must not end other scenarios
                 kind = kind_of_step(step)
-                return f"step {number} ({kind} {step[kind]}): {error or repr(error)}"
+                return f"step {number} ({kind} {step[kind]}): {str(error) or repr(error)}"
     finally:
         running.close()
     return ""
