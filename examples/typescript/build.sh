@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Builds the example; the last line that it prints is the command to start it.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+"$here/../../protos/tools/typescript/build.sh" "$here"
+echo "node $here/dist/chat.js"
