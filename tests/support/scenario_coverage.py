@@ -146,7 +146,8 @@ class _Reader:
         if isinstance(expectation, dict) and any(key.startswith("$") for key in expectation):
             captured = expectation.get("$as")
             used = captured is not None and f"${{{captured}}}" in self._text
-            return used or bool({"$at_least", "$at_most", "$count"} & set(expectation))
+            there = bool({"$as", "$any"} & set(expectation)) and _is_chosen_by_server(found)
+            return used or there or bool({"$at_least", "$at_most", "$count"} & set(expectation))
         if _is_message(found):
             return self._expect(found.message_type, expectation)
         if found.enum_type is not None:
@@ -183,6 +184,13 @@ def _is_map(found: FieldDescriptor) -> bool:
 def _is_message(found: FieldDescriptor) -> bool:
     """True for a field that holds messages of the contract: those of protobuf itself are single values in JSON."""
     return found.message_type is not None and not _is_map(found) and found.message_type.file.package == "backscroll.v1"
+
+
+def _is_chosen_by_server(found: FieldDescriptor) -> bool:
+    """True for tokens and times, whose values nobody can know before."""
+    return found.name.endswith("_token") or (
+        found.message_type is not None and found.message_type.full_name == "google.protobuf.Timestamp"
+    )
 
 
 def _field(message: Descriptor, name: str) -> FieldDescriptor:
