@@ -12,7 +12,7 @@ from tests.support.commands import ROOT
 from tests.support.scenario_coverage import METHODS, OUTPUT_ONLY, REASONS, Uses, fields_below, value_name
 
 _FOLDER = Path(__file__).parent
-_TEST_FILE = re.compile(r"tests/[\w/]+\.py")
+_FILE = re.compile(r"(?:tests|docs)/[\w/]+\.(?:py|md)")
 
 REQUEST_FIELDS = fields_below(method.input_type for method in METHODS.values())
 ANSWER_FIELDS = fields_below(method.output_type for method in METHODS.values())
@@ -66,8 +66,8 @@ def test_list_holds_nothing_that_is_covered_or_does_not_exist() -> None:
     assert not (names := sorted(set(not_covered()) - every)), "\n".join(names)
 
 
-def test_every_test_that_a_reason_names_exists() -> None:
+def test_every_file_that_a_reason_names_exists() -> None:
     for name, reason in not_covered().items():
         assert reason, name
-        for path in _TEST_FILE.findall(reason):
+        for path in _FILE.findall(reason):
             assert (ROOT / path).is_file(), (name, path)
