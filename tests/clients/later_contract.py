@@ -172,6 +172,7 @@ def _parts(message: Any) -> list[Any]:
 
 
 def _last_number(field: FieldDescriptor) -> int:
+    assert field.enum_type is not None
     return max(value.number for value in field.enum_type.values)
 
 

@@ -61,9 +61,10 @@ class _Proxy(grpc.GenericRpcHandler):
         sent = {key: value for key, value in context.invocation_metadata() if not key.startswith(_OF_GRPC)}
         if self._refuse(method, sent):
             await context.abort(grpc.StatusCode.UNAVAILABLE, "refused by the proxy")
-        call = self._channel.stream_stream(method)(
-            requests, metadata=tuple(sent.items()), timeout=context.time_remaining()
-        )
+        code: grpc.StatusCode
+        details: str | None
+        begin: Any = self._channel.stream_stream(method)
+        call = begin(requests, metadata=tuple(sent.items()), timeout=context.time_remaining())
         try:
             began = False
             async for answer in call:

@@ -70,17 +70,14 @@ def secure_target(folder: Path) -> Iterator[Target]:
     authority, signer = Authority(), new_signer()
     served = authority.certify("localhost", dns=("localhost",))
     keys = {"service": new_key(), "other service": new_key()}
-    lines = "".join(key_line(name.replace(" ", "-"), key) + "\n" for name, key in keys.items())
-    files = {
-        name: write_private(folder / name, content)
-        for name, content in {
-            "ca.pem": authority.certificate,
-            "server.pem": served.certificate,
-            "server.key": served.key,
-            "keys": lines,
-            "signer.pem": public_pem(signer),
-        }.items()
+    contents: dict[str, bytes | str] = {
+        "ca.pem": authority.certificate,
+        "server.pem": served.certificate,
+        "server.key": served.key,
+        "keys": "".join(key_line(name.replace(" ", "-"), key) + "\n" for name, key in keys.items()),
+        "signer.pem": public_pem(signer),
     }
+    files = {name: write_private(folder / name, content) for name, content in contents.items()}
     callers = {name: _bearer(key) for name, key in keys.items()} | {
         "expired": _bearer(token_of(signer, "user-expired", exp=_later() - 2 * _TOKEN_SECONDS)),
         "invalid": _bearer(new_key()),

@@ -74,7 +74,7 @@ class _Reader:
     def __init__(self, uses: Uses, text: str, states: tuple[str, ...]) -> None:
         self._uses, self._text, self._states = uses, text, states
         self._events: Descriptor = METHODS[_WATCH].output_type
-        self._event: Descriptor = self._events.fields_by_name["events"].message_type
+        self._event = _message_of(self._events.fields_by_name["events"])
 
     def read(self, steps: list[dict[str, Any]]) -> None:
         """Adds what the steps use."""
@@ -106,7 +106,7 @@ class _Reader:
         """Adds an expectation of a state's content to every kind of state that can hold it."""
         for name in self._states:
             kind = self._event.fields_by_name[name]
-            if isinstance(expectation, dict) and set(expectation) <= set(kind.message_type.fields_by_name):
+            if isinstance(expectation, dict) and set(expectation) <= set(_message_of(kind).fields_by_name):
                 self._expect(self._event, {name: expectation})
 
     def _send(self, message: Descriptor, request: dict[str, Any]) -> None:
@@ -117,7 +117,7 @@ class _Reader:
                 if found.enum_type is not None:
                     self._add_value(found.enum_type, item)
                 elif _is_message(found):
-                    self._send(found.message_type, item)
+                    self._send(_message_of(found), item)
             if items and (_is_message(found) or not _is_default(found, items[0])):
                 self._uses.sent.add(found.full_name)
 
@@ -149,7 +149,7 @@ class _Reader:
             there = bool({"$as", "$any"} & set(expectation)) and _is_chosen_by_server(found)
             return used or there or bool({"$at_least", "$at_most", "$count"} & set(expectation))
         if _is_message(found):
-            return self._expect(found.message_type, expectation)
+            return self._expect(_message_of(found), expectation)
         if found.enum_type is not None:
             self._add_value(found.enum_type, expectation)
         return not _is_default(found, expectation)
@@ -173,7 +173,7 @@ def fields_below(messages: Iterable[Descriptor]) -> dict[str, FieldDescriptor]:
             if one.full_name not in found:
                 found[one.full_name] = one
                 if _is_message(one):
-                    waiting.append(one.message_type)
+                    waiting.append(_message_of(one))
     return found
 
 
@@ -191,6 +191,11 @@ def _is_chosen_by_server(found: FieldDescriptor) -> bool:
     return found.name.endswith("_token") or (
         found.message_type is not None and found.message_type.full_name == "google.protobuf.Timestamp"
     )
+
+
+def _message_of(found: FieldDescriptor) -> Descriptor:
+    assert found.message_type is not None
+    return found.message_type
 
 
 def _field(message: Descriptor, name: str) -> FieldDescriptor:
