@@ -1,11 +1,11 @@
-// Sends messages to a user, pages the history of the conversation in both directions, and follows the user's events, also
-// over dropped connections and restarts of the server.
+// Sends messages to a user, pages the history of the conversation in both directions, and follows the user's events,
+// also over dropped connections and restarts of the server.
 //
-// Usage: chat USER PEER COUNT: sends COUNT messages from PEER to USER, one every 100 ms, prints `received MESSAGE_ID` for
-// each that USER's events show, and ends when it has COUNT of them.
+// Usage: chat USER PEER COUNT: sends COUNT messages from PEER to USER, one every 100 ms, prints `received MESSAGE_ID`
+// for each that USER's events show, and ends when it has COUNT of them.
 //
-// BACKSCROLL_ADDRESS is the server's HOST:PORT (127.0.0.1:50051 by default); BACKSCROLL_TLS_CA a file with the certificates
-// that sign the server's (plain text without it); BACKSCROLL_TOKEN a service key or token.
+// BACKSCROLL_ADDRESS is the server's HOST:PORT (127.0.0.1:50051 by default); BACKSCROLL_TLS_CA a file with the
+// certificates that sign the server's (plain text without it); BACKSCROLL_TOKEN a service key or token.
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
@@ -31,7 +31,11 @@ const LONGEST_PAUSE_MS = 5_000;
 const PASSING = [Code.Unavailable, Code.ResourceExhausted, Code.Canceled];
 
 function connect(): Transport {
-  const { BACKSCROLL_ADDRESS: address = "127.0.0.1:50051", BACKSCROLL_TLS_CA: ca, BACKSCROLL_TOKEN: token } = process.env;
+  const {
+    BACKSCROLL_ADDRESS: address = "127.0.0.1:50051",
+    BACKSCROLL_TLS_CA: ca,
+    BACKSCROLL_TOKEN: token,
+  } = process.env;
   const authorize: Interceptor = (next) => (request) => {
     if (token !== undefined) {
       request.header.set("authorization", `Bearer ${token}`);
@@ -82,12 +86,18 @@ async function send(sender: string, receiver: string, text: string): Promise<voi
   }
 }
 
-/** Returns how many messages a user's history with a peer has, read page by page: up from the newest, down from the oldest. */
+/** Returns the number of messages in a user's history with a peer, read up from the newest or down from the oldest. */
 async function countHistory(user: string, peer: string, direction: SearchDirection): Promise<number> {
   let count = 0;
   let pageToken = "";
   do {
-    const page = await messages.listMessages({ userId: user, conversation: single(peer), direction, pageSize: 50, pageToken });
+    const page = await messages.listMessages({
+      userId: user,
+      conversation: single(peer),
+      direction,
+      pageSize: 50,
+      pageToken,
+    });
     count += page.messages.length;
     pageToken = page.nextPageToken;
   } while (pageToken !== "");

@@ -22,7 +22,7 @@ async function* read<T>(answers: AsyncIterable<T>, signal: AbortSignal): AsyncIt
   }
 }
 
-/** Returns UNAVAILABLE for an error that neither the server nor the caller made by ending the call; others as they are. */
+/** Returns UNAVAILABLE where neither the server nor the caller ended the call; other errors as they are. */
 function named(error: unknown, signal: AbortSignal): ConnectError {
   const known = ConnectError.from(error);
   const fromServer = known.metadata.has("grpc-status");

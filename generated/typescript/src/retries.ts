@@ -51,7 +51,8 @@ export function retries(config: ServiceConfig): Interceptor {
   }
   return (next) => async (request) => {
     const service = request.service.typeName;
-    const policy = policies.get(`${service}/${request.method.name}`) ?? policies.get(`${service}/`) ?? policies.get("/");
+    const policy =
+      policies.get(`${service}/${request.method.name}`) ?? policies.get(`${service}/`) ?? policies.get("/");
     const kind = request.method.methodKind;
     if (policy === undefined || kind === "client_streaming" || kind === "bidi_streaming") {
       return next(request);
@@ -79,7 +80,8 @@ async function repeat(
     } catch (reason) {
       const error = ConnectError.from(reason);
       const pushback = error.metadata.get(PUSHBACK);
-      const repeats = policy.retryableStatusCodes.includes(statusName(error.code)) && (pushback === null || /^\d+$/.test(pushback));
+      const repeats =
+        policy.retryableStatusCodes.includes(statusName(error.code)) && (pushback === null || /^\d+$/.test(pushback));
       if (!repeats || attempt >= policy.maxAttempts || request.signal.aborted) {
         throw error;
       }

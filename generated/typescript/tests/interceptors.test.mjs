@@ -4,7 +4,13 @@ import { test } from "node:test";
 import { Code, ConnectError, createClient, createRouterTransport } from "@connectrpc/connect";
 import { EventService, MessageService, UserService, lostConnections, retries, serviceConfig } from "../dist/index.js";
 
-const POLICY = { maxAttempts: 4, initialBackoff: "0.01s", maxBackoff: "0.02s", backoffMultiplier: 2, retryableStatusCodes: ["UNAVAILABLE"] };
+const POLICY = {
+  maxAttempts: 4,
+  initialBackoff: "0.01s",
+  maxBackoff: "0.02s",
+  backoffMultiplier: 2,
+  retryableStatusCodes: ["UNAVAILABLE"],
+};
 const ALL = { methodConfig: [{ name: [{}], retryPolicy: POLICY }] };
 
 /** Returns clients of a server whose calls give the errors first, one each, and the number of calls so far. */
@@ -93,10 +99,17 @@ test("the server names the pause, or forbids to repeat", async () => {
 });
 
 test("a deadline and a cancellation end the pauses", async () => {
-  const slow = { methodConfig: [{ name: [{}], retryPolicy: { ...POLICY, initialBackoff: "30s", maxBackoff: "30s" } }] };
-  await assert.rejects(failing([unavailable()], slow).users.getUnreadSummary({}, { timeoutMs: 50 }), code(Code.DeadlineExceeded));
+  const slow = {
+    methodConfig: [{ name: [{}], retryPolicy: { ...POLICY, initialBackoff: "30s", maxBackoff: "30s" } }],
+  };
+  await assert.rejects(
+    failing([unavailable()], slow).users.getUnreadSummary({}, { timeoutMs: 50 }),
+    code(Code.DeadlineExceeded),
+  );
   const call = failing([unavailable()], slow).users.getUnreadSummary({}, { signal: AbortSignal.timeout(50) });
-  await assert.rejects(call, (reason) => [Code.Canceled, Code.DeadlineExceeded].includes(ConnectError.from(reason).code));
+  await assert.rejects(call, (reason) =>
+    [Code.Canceled, Code.DeadlineExceeded].includes(ConnectError.from(reason).code),
+  );
 });
 
 test("the service config of the contract repeats reads and leaves other calls", async () => {

@@ -1,13 +1,24 @@
 #!/usr/bin/env bash
-# Builds the TypeScript client, and projects that depend on it by its path.
+# Builds the TypeScript client, and projects that depend on it by its path, as far as they changed. One build runs at a time.
 # Usage: protos/tools/typescript/build.sh [PROJECT…]
 set -euo pipefail
-client=$(cd "$(dirname "$0")/../../../generated/typescript" && pwd)
+root=$(cd "$(dirname "$0")/../../.." && pwd)
+mkdir -p "$root/.tools"
+exec 9> "$root/.tools/typescript.lock"
+flock 9
+client=$root/generated/typescript
 for project in "$client" "$@"; do
   cd "$project"
-  if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
+  installed=node_modules/.package-lock.json built=node_modules/.built
+  if [ ! "$installed" -nt package-lock.json ]; then
     npm ci --prefer-offline --no-audit --no-fund --loglevel error > /dev/null
-    touch node_modules/.package-lock.json
+    touch "$installed"
   fi
-  node_modules/.bin/tsc -p .
+  sources=(src tsconfig.json "$installed")
+  [ "$project" = "$client" ] || sources+=("$client/node_modules/.built")
+  if [ ! -d dist ] || [ ! -e "$built" ] || [ -n "$(find "${sources[@]}" -newer "$built")" ]; then
+    rm -rf dist
+    node_modules/.bin/tsc -p .
+    touch "$built"
+  fi
 done

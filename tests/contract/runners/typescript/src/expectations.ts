@@ -70,7 +70,9 @@ function object(expected: JsonObject, actual: Actual, path: string, captures: Ca
   if (!isObject(actual)) {
     throw differs(show(expected), actual, path);
   }
-  keys.forEach((key) => compare(expected[key] as JsonValue, actual[key], path === "" ? key : `${path}.${key}`, captures));
+  keys.forEach((key) =>
+    compare(expected[key] as JsonValue, actual[key], path === "" ? key : `${path}.${key}`, captures),
+  );
 }
 
 function operator(name: string, argument: JsonValue, actual: Actual, path: string, captures: Captures): void {

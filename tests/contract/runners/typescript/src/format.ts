@@ -60,7 +60,9 @@ export interface Credentials {
 /** Returns what all files share, and the scenarios in the order of file names; raises for another format. */
 export function loadScenarios(folder: string): { suite: Suite; scenarios: Scenario[] } {
   const suite = read<Suite>(join(folder, SUITE));
-  const names = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== SUITE).sort();
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith(".json") && name !== SUITE)
+    .sort();
   const scenarios = names.flatMap((name) => read<{ scenarios: Scenario[] }>(join(folder, name)).scenarios);
   const known = new Set<string>();
   for (const { name } of scenarios) {

@@ -26,7 +26,12 @@ function prepare() {
     },
   });
   const parallel = Number(options.parallel);
-  if (options.target === undefined || options.scenarios === undefined || options.report === undefined || !(parallel >= 1)) {
+  if (
+    options.target === undefined ||
+    options.scenarios === undefined ||
+    options.report === undefined ||
+    !(parallel >= 1)
+  ) {
     throw new Error(USAGE);
   }
   const { suite, scenarios } = loadScenarios(options.scenarios);
@@ -40,7 +45,11 @@ function prepare() {
     const begin = performance.now();
     const why = await new ScenarioRun(target, suite, scenario, credentials).run();
     const seconds = Math.round(performance.now() - begin) / 1000;
-    return { name: scenario.name, ...(why === undefined ? { result: "passed" } : { result: "failed", why }), seconds };
+    return {
+      name: scenario.name,
+      ...(why === undefined ? { result: "passed" } : { result: "failed", why }),
+      seconds,
+    };
   };
   return { file: options.report, chosen: scenarios.filter(({ name }) => name.includes(options.only)), parallel, run };
 }

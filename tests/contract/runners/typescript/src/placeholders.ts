@@ -27,7 +27,9 @@ function copies(item: JsonValue, values: Values): JsonValue[] {
     return [fill(item, values)];
   }
   const { $times: times, of } = item;
-  return Array.from({ length: Number(times) }, (_, index) => fill(of ?? null, new Map([...values, ["index", String(index)]])));
+  return Array.from({ length: Number(times) }, (_, index) =>
+    fill(of ?? null, new Map([...values, ["index", String(index)]])),
+  );
 }
 
 function replacement(name: string, values: Values): string {

@@ -15,6 +15,8 @@ export function report(file: string, results: Result[]): void {
       console.log(`${result}: ${name}: ${why}`);
     }
   }
-  const counts = (["passed", "failed", "not run"] as const).map((kind) => `${results.filter(({ result }) => result === kind).length} ${kind}`);
+  const counts = (["passed", "failed", "not run"] as const).map(
+    (kind) => `${results.filter(({ result }) => result === kind).length} ${kind}`,
+  );
   console.log(counts.join(", "));
 }

@@ -42,7 +42,9 @@ export class ScenarioRun {
           const captures = await this.step(fill(raw, this.values) as Step);
           captures.forEach((value, name) => capture(this.values, name, value));
         } catch (error) {
-          const title = ACTIONS.filter((action) => action in raw).map((action) => ` (${action} ${String(raw[action])})`);
+          const title = ACTIONS.filter((action) => action in raw).map(
+            (action) => ` (${action} ${String(raw[action])})`,
+          );
           return `step ${index + 1}${title.join("")}: ${text(error)}`;
         }
       }
@@ -138,7 +140,12 @@ async function put(answers: AsyncIterable<JsonObject>, together: JsonObject): Pr
 }
 
 /** Waits for the end of a call or a stream, and compares it with the error that is expected, if one is. */
-async function outcome(done: Promise<void>, expected: JsonValue | undefined, received?: Headers, answer?: JsonObject): Promise<Captures> {
+async function outcome(
+  done: Promise<void>,
+  expected: JsonValue | undefined,
+  received?: Headers,
+  answer?: JsonObject,
+): Promise<Captures> {
   try {
     await done;
   } catch (error) {
@@ -150,11 +157,14 @@ async function outcome(done: Promise<void>, expected: JsonValue | undefined, rec
     try {
       return check(expected, actual, "error");
     } catch (mismatch) {
-      throw mismatch instanceof Mismatch ? new Mismatch(`${mismatch.message}; the whole error: ${text(error)}`) : mismatch;
+      throw mismatch instanceof Mismatch
+        ? new Mismatch(`${mismatch.message}; the whole error: ${text(error)}`)
+        : mismatch;
     }
   }
   if (expected !== undefined) {
-    throw new Mismatch(`expected the error ${show(expected)}, and ${answer === undefined ? "it ended well" : `${show(answer)} came`}`);
+    const came = answer === undefined ? "it ended well" : `${show(answer)} came`;
+    throw new Mismatch(`expected the error ${show(expected)}, and ${came}`);
   }
   return new Map();
 }
@@ -176,5 +186,9 @@ async function within<T>(step: Step, result: Promise<T>, expected: () => string)
 }
 
 function text(error: unknown): string {
-  return error instanceof ConnectError ? `${error.rawMessage} ${show(describe(error))}` : error instanceof Error ? error.message : String(error);
+  return error instanceof ConnectError
+    ? `${error.rawMessage} ${show(describe(error))}`
+    : error instanceof Error
+      ? error.message
+      : String(error);
 }

@@ -35,7 +35,9 @@ export class Target {
   constructor(address: string, packageName: string, certificates?: string, serviceConfig?: string) {
     const interceptors: Interceptor[] = [generated.lostConnections];
     if (serviceConfig !== undefined) {
-      interceptors.unshift(generated.retries(JSON.parse(readFileSync(serviceConfig, "utf-8")) as generated.ServiceConfig));
+      interceptors.unshift(
+        generated.retries(JSON.parse(readFileSync(serviceConfig, "utf-8")) as generated.ServiceConfig),
+      );
     }
     this.transport = createGrpcTransport({
       baseUrl: `${certificates === undefined ? "http" : "https"}://${address}`,
@@ -77,7 +79,7 @@ export class Target {
   }
 }
 
-/** Returns an error of a call as an object of the keys by which scenarios expect it, without those that it does not have. */
+/** Returns an error of a call as an object of what scenarios expect of one; what it does not have is left out. */
 export function describe(error: ConnectError): JsonObject {
   const [info] = error.findDetails(generated.ErrorInfoSchema);
   const [request] = error.findDetails(generated.BadRequestSchema);
@@ -91,7 +93,9 @@ export function describe(error: ConnectError): JsonObject {
 }
 
 function descriptors<T extends DescFile | DescService>(kind: T["kind"]): T[] {
-  return Object.values(generated).filter((value): value is never => typeof value === "object" && "kind" in value && value.kind === kind);
+  return Object.values(generated).filter(
+    (value): value is never => typeof value === "object" && "kind" in value && value.kind === kind,
+  );
 }
 
 async function* iterate(messages: Message[]): AsyncGenerator<Message> {
