@@ -38,6 +38,7 @@ class Follower:
     def __init__(self, command: list[str], address: str, log: Path) -> None:
         self._arrived = threading.Condition()
         self._ids: list[str] = []
+        self._ended = False
         self._log = log
         with log.open("w", encoding="utf-8") as errors:
             self.process = subprocess.Popen(
@@ -55,8 +56,8 @@ class Follower:
     def await_received(self, count: int) -> None:
         """Waits until it has printed so many messages."""
         with self._arrived:
-            done = self._arrived.wait_for(lambda: len(self._ids) >= count, PATIENCE_SECONDS)
-        assert done, (self._ids, self._log.read_text(encoding="utf-8"))
+            self._arrived.wait_for(lambda: self._ended or len(self._ids) >= count, PATIENCE_SECONDS)
+        assert len(self._ids) >= count, (self._ids, self._log.read_text(encoding="utf-8"))
 
     def finish(self) -> list[str]:
         """Waits until it ends well; answers the ids of the messages that it printed."""
@@ -80,6 +81,9 @@ class Follower:
                     with self._arrived:
                         self._ids.append(line.removeprefix(_RECEIVED).strip())
                         self._arrived.notify_all()
+        with self._arrived:
+            self._ended = True
+            self._arrived.notify_all()
 
 
 @contextmanager
