@@ -2,11 +2,11 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/big"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -83,34 +83,42 @@ func meetsOperator(expected map[string]any, came any, place string) ([]capture, 
 	if name, is := expected["$as"].(string); is {
 		return meetsCapture(name, expected, came, place)
 	}
-	if len(expected) != 1 {
-		return nil, fmt.Errorf("%s: not an expectation: %s", place, show(expected))
-	}
+	met := false
 	for operator, operand := range expected {
-		switch list, isList := operand.([]any); {
-		case operator == "$any" && came != missing{}:
-			return nil, nil
+		list, isList := listOf(came)
+		operands, takesList := operand.([]any)
+		switch {
+		case len(expected) > 1:
+			return nil, notAnExpectation(place, expected)
+		case operator == "$any":
+			met = came != missing{}
 		case operator == "$not":
-			if _, err := meets(operand, came, place); err != nil {
-				return nil, nil
-			}
-		case operator == "$at_least" || operator == "$at_most":
-			if bounded(operator, operand, came) {
-				return nil, nil
-			}
+			_, err := meets(operand, came, place)
+			met = err != nil
+		case operator == "$at_least", operator == "$at_most":
+			met = bounded(operator, operand, came)
 		case operator == "$count":
-			if list, isList := listOf(came); isList && equal(operand, json.Number(fmt.Sprint(len(list)))) {
-				return nil, nil
+			met = isList && equal(operand, json.Number(strconv.Itoa(len(list))))
+		case operator == "$unordered" && takesList:
+			if isList && len(list) == len(operands) {
+				return meetsUnordered(operands, list, place)
 			}
-		case operator == "$unordered" && isList:
-			return meetsUnordered(list, came, place)
-		case operator == "$contains" && isList:
-			return meetsContained(list, came, place)
-		case operator != "$any":
-			return nil, fmt.Errorf("%s: not an expectation: %s", place, show(expected))
+		case operator == "$contains" && takesList:
+			if isList {
+				return meetsContained(operands, list, place)
+			}
+		default:
+			return nil, notAnExpectation(place, expected)
 		}
 	}
-	return nil, differs(place, expected, came)
+	if !met {
+		return nil, differs(place, expected, came)
+	}
+	return nil, nil
+}
+
+func notAnExpectation(place string, expected map[string]any) error {
+	return fmt.Errorf("%s: not an expectation: %s", place, show(expected))
 }
 
 func meetsCapture(name string, expected map[string]any, came any, place string) ([]capture, error) {
@@ -119,7 +127,7 @@ func meetsCapture(name string, expected map[string]any, came any, place string) 
 	}
 	inner, limited := expected["$is"]
 	if len(expected) > 1 && !(limited && len(expected) == 2) {
-		return nil, fmt.Errorf("%s: not an expectation: %s", place, show(expected))
+		return nil, notAnExpectation(place, expected)
 	}
 	captures := []capture{{name, came}}
 	if !limited {
@@ -143,25 +151,22 @@ func bounded(operator string, operand, came any) bool {
 	return number.Cmp(bound) <= 0
 }
 
-// meetsUnordered pairs expectations and values, by augmenting paths.
-func meetsUnordered(expected []any, came any, place string) ([]capture, error) {
-	list, isList := listOf(came)
-	if !isList || len(list) != len(expected) {
-		return nil, fmt.Errorf("%s: expected %d values in some order, came %s", place, len(expected), show(came))
-	}
-	expectationOf := slices.Repeat([]int{-1}, len(list))
+// meetsUnordered pairs as many expectations and values, by augmenting paths.
+func meetsUnordered(expected, list []any, place string) ([]capture, error) {
+	expectationOf, captures := slices.Repeat([]int{-1}, len(list)), make([][]capture, len(list))
 	var pair func(expectation int, tried []bool) bool
 	pair = func(expectation int, tried []bool) bool {
-		for value := range list {
-			if tried[value] {
+		for i, value := range list {
+			if tried[i] {
 				continue
 			}
-			if _, err := meets(expected[expectation], list[value], place); err != nil {
+			found, err := meets(expected[expectation], value, place)
+			if err != nil {
 				continue
 			}
-			tried[value] = true
-			if expectationOf[value] < 0 || pair(expectationOf[value], tried) {
-				expectationOf[value] = expectation
+			tried[i] = true
+			if expectationOf[i] < 0 || pair(expectationOf[i], tried) {
+				expectationOf[i], captures[i] = expectation, found
 				return true
 			}
 		}
@@ -172,34 +177,23 @@ func meetsUnordered(expected []any, came any, place string) ([]capture, error) {
 			return nil, fmt.Errorf("%s: expected in some order %s, came %s", place, show(expectation), show(list))
 		}
 	}
-	var captures []capture
-	for value, expectation := range expectationOf {
-		found, err := meets(expected[expectation], list[value], place)
-		if err != nil {
-			return nil, err
-		}
-		captures = append(captures, found...)
-	}
-	return captures, nil
+	return slices.Concat(captures...), nil
 }
 
-func meetsContained(expected []any, came any, place string) ([]capture, error) {
-	list, isList := listOf(came)
-	if !isList {
-		return nil, differs(place, expected, came)
-	}
+func meetsContained(expected, list []any, place string) ([]capture, error) {
 	var captures []capture
-	rest := list
-	for _, expectation := range expected {
-		found, err := []capture(nil), errors.New("no value")
-		for err != nil {
-			if len(rest) == 0 {
-				return nil, fmt.Errorf("%s: expected among the values, in order, %s, came %s", place, show(expectation), show(list))
-			}
-			found, err = meets(expectation, rest[0], place)
-			rest = rest[1:]
+	met := 0
+	for _, value := range list {
+		if met == len(expected) {
+			break
 		}
-		captures = append(captures, found...)
+		if found, err := meets(expected[met], value, place); err == nil {
+			captures = append(captures, found...)
+			met++
+		}
+	}
+	if met < len(expected) {
+		return nil, fmt.Errorf("%s: expected among the values, in order, %s, came %s", place, show(expected[met]), show(list))
 	}
 	return captures, nil
 }
@@ -259,7 +253,7 @@ func (d difference) Error() string {
 	return fmt.Sprintf("%s: expected %s, came %s", d.place, show(d.expected), show(d.came))
 }
 
-const shownLength = 600
+const shownLength = 1000
 
 // show writes a value as JSON, for readers.
 func show(value any) string {
