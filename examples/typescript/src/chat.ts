@@ -31,11 +31,7 @@ const LONGEST_PAUSE_MS = 5_000;
 const PASSING = [Code.Unavailable, Code.ResourceExhausted, Code.Canceled];
 
 function connect(): Transport {
-  const {
-    BACKSCROLL_ADDRESS: address = "127.0.0.1:50051",
-    BACKSCROLL_TLS_CA: ca,
-    BACKSCROLL_TOKEN: token,
-  } = process.env;
+  const { BACKSCROLL_ADDRESS: address, BACKSCROLL_TLS_CA: ca, BACKSCROLL_TOKEN: token } = process.env;
   const authorize: Interceptor = (next) => (request) => {
     if (token !== undefined) {
       request.header.set("authorization", `Bearer ${token}`);
@@ -43,7 +39,7 @@ function connect(): Transport {
     return next(request);
   };
   return createGrpcTransport({
-    baseUrl: `${ca === undefined ? "http" : "https"}://${address}`,
+    baseUrl: `${ca === undefined ? "http" : "https"}://${address ?? "127.0.0.1:50051"}`,
     interceptors: [authorize, retries(serviceConfig), lostConnections],
     defaultTimeoutMs: 10_000,
     pingIntervalMs: 30_000,
@@ -88,16 +84,11 @@ async function send(sender: string, receiver: string, text: string): Promise<voi
 
 /** Returns the number of messages in a user's history with a peer, read up from the newest or down from the oldest. */
 async function countHistory(user: string, peer: string, direction: SearchDirection): Promise<number> {
+  const conversation = single(peer);
   let count = 0;
   let pageToken = "";
   do {
-    const page = await messages.listMessages({
-      userId: user,
-      conversation: single(peer),
-      direction,
-      pageSize: 50,
-      pageToken,
-    });
+    const page = await messages.listMessages({ userId: user, conversation, direction, pageSize: 50, pageToken });
     count += page.messages.length;
     pageToken = page.nextPageToken;
   } while (pageToken !== "");
