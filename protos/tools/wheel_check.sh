@@ -17,6 +17,7 @@ tops=$("$python" -c 'import sys, zipfile; print(*sorted({n.split("/")[0] for n i
 cd "$folder"
 "$folder/venv/bin/python" -c "from backscroll.v1 import message_service_pb2_grpc; import backscroll_server.app"
 "$folder/venv/bin/backscroll" --help > /dev/null
+"$folder/venv/bin/python" -c "from backscroll_server.contract.loading import default_folder, load_suite; load_suite(default_folder())"
 refusal=$("$folder/venv/bin/backscroll" migrate --database "sqlite://$folder/new.db" 2>&1) && { echo "SQLite is there"; exit 1; }
 [[ $refusal == *"the extra \`sqlite\`"* && $refusal != *Traceback* ]] || { echo "without its driver: $refusal"; exit 1; }
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check "$wheel[sqlite]"

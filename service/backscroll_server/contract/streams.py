@@ -76,7 +76,7 @@ class OpenStream:
 
     def description(self) -> str:
         """Return the changes that the `receive` that runs has read, as one line."""
-        return f"{len(self._taken)} changes came: {shown(self._taken)}"
+        return f"changes that came ({len(self._taken)}): {shown(self._taken)}"
 
     async def end(self) -> EndedCall:
         """Wait until the stream ends and return its end."""

@@ -3,13 +3,16 @@
 import copy
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import grpc
 import pytest
 from click.testing import CliRunner, Result
 
+from backscroll.v1 import user_service_pb2, user_service_pb2_grpc
 from backscroll_server.cli import contract
 from backscroll_server.contract import run as contract_run
 from backscroll_server.contract.loading import default_folder
@@ -188,8 +191,8 @@ WRONG: dict[str, tuple[int, tuple[str | int, ...], Any, str]] = {
     "an order of events": (3, ("changes",), [sent(1), sent(0)], "changes[0].message_received.message.content"),
     "one event too many": (3, ("changes",), [sent(0)], "changes: expected a list of 1, came one of 2"),
     "one event too few": (3, ("changes",), [sent(0), sent(1), sent(2)], "changes: expected a list of 3, came one of 2"),
-    "no event": (9, ("changes",), [sent(0)], "changes: expected a list of 1, came one of 0: []; 0 changes came"),
-    "a marker": (3, ("until",), sent(3), "no change met `until` in 2 s; 3 changes came: ["),
+    "no event": (9, ("changes",), [sent(0)], "changes: expected a list of 1, came one of 0: []; changes that came (0)"),
+    "a marker": (3, ("until",), sent(3), "no change met `until` in 2 s; changes that came (3): ["),
     "a state": (
         9,
         ("states", 0, "last", "conversation", "last_sequence"),
@@ -325,6 +328,35 @@ def test_run_that_cannot_begin_ends_with_status_2(
     assert newer.exit_code == 2
     assert newer.stderr.endswith("scenarios.json: its format is not 1\n")
     assert invoke(server.target, tmp_path, "--credentials", tmp_path / "missing").exit_code == 2
+
+
+class UnavailableOnce(user_service_pb2_grpc.UserServiceServicer):
+    """A service whose first call of each user fails."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def GetUnreadSummary(self, request: Any, context: grpc.ServicerContext) -> Any:
+        if request.user_id not in self._known:
+            self._known.add(request.user_id)
+            context.abort(grpc.StatusCode.UNAVAILABLE, "not yet")
+        return user_service_pb2.GetUnreadSummaryResponse()
+
+
+def test_calls_are_retried_by_the_service_config_alone(tmp_path: Path) -> None:
+    call = {"call": "UserService/GetUnreadSummary", "request": {"user_id": "${alice}"}}
+    folder = write(tmp_path, {"name": "one", "users": ["alice"], "steps": [call]})
+    other = grpc.server(ThreadPoolExecutor(1))
+    user_service_pb2_grpc.add_UserServiceServicer_to_server(UnavailableOnce(), other)
+    target = f"127.0.0.1:{other.add_insecure_port('127.0.0.1:0')}"
+    other.start()
+    try:
+        assert invoke(target, folder, "--service-config", SERVICE_CONFIG).exit_code == 0
+        refused = invoke(target, folder)
+    finally:
+        other.stop(None).wait()
+    assert refused.exit_code == 1
+    assert "step 1 (call UserService/GetUnreadSummary): expected success, came UNAVAILABLE: not yet" in refused.output
 
 
 @pytest.fixture
