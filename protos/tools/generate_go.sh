@@ -13,7 +13,9 @@ if ! cmp -s protos/tools/go/go.sum "$tools/go.sum"; then
   (cd protos/tools/go && GOBIN=$tools go install tool)
   cp protos/tools/go/go.sum "$tools/go.sum"
 fi
+rm -rf "$tools/generated"
+PATH=$tools:$PWD/.venv/bin:$PATH buf generate protos --template protos/tools/go/buf.gen.yaml --output "$tools/generated"
 rm -rf "$output/backscroll"
-PATH=$tools:$PWD/.venv/bin:$PATH buf generate protos --template protos/tools/go/buf.gen.yaml --output "$output"
+mv "$tools/generated/backscroll" "$output/backscroll"
 cp generated/backscroll_grpc_service_config.json "$output/grpc_service_config.json"
 cp LICENSE "$output/LICENSE"

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,9 +74,6 @@ func loadScenarios(folder, only string) (suite, []scenario, error) {
 	if err := load(suitePath, &shared); err != nil {
 		return shared, nil, err
 	}
-	if err := checkFormat(suitePath, shared.Format); err != nil {
-		return shared, nil, err
-	}
 	paths, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
 		return shared, nil, err
@@ -91,9 +87,6 @@ func loadScenarios(folder, only string) (suite, []scenario, error) {
 		}
 		var file scenarioFile
 		if err := load(path, &file); err != nil {
-			return shared, nil, err
-		}
-		if err := checkFormat(path, file.Format); err != nil {
 			return shared, nil, err
 		}
 		for _, one := range file.Scenarios {
@@ -115,31 +108,26 @@ func loadCredentials(path string) (*identities, error) {
 	if path == "" {
 		return loaded, nil
 	}
-	if err := load(path, loaded); err != nil {
-		return nil, err
-	}
-	return loaded, checkFormat(path, loaded.Format)
+	return loaded, load(path, loaded)
 }
 
+// load reads a file of the format, and refuses keys that the format does not have.
 func load(path string, into any) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
+	var version struct{ Format int }
+	if err := json.Unmarshal(text, &version); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if version.Format != format {
+		return fmt.Errorf("%s: format %d is not known, only %d is", path, version.Format, format)
+	}
 	decoder := newDecoder(text)
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return fmt.Errorf("%s: something follows the JSON", path)
-	}
-	return nil
-}
-
-func checkFormat(path string, found int) error {
-	if found != format {
-		return fmt.Errorf("%s: format %d is not known, only %d is", path, found, format)
 	}
 	return nil
 }
