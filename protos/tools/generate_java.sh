@@ -15,7 +15,7 @@ if ! cmp -s "$pins" "$tools/pom.xml"; then
   system=$(uname -s | tr '[:upper:]' '[:lower:]' | sed 's/darwin/osx/')
   machine=$(uname -m | sed 's/aarch64/aarch_64/;s/arm64/aarch_64/')
   cp "$pins" "$tools/new/pom.xml"
-  mvn --batch-mode --quiet --file "$tools/new/pom.xml" "-Dplatform=$system-$machine" generate-resources
+  mvn --batch-mode --quiet --file "$tools/new/pom.xml" "-Dplatform=$system-$machine" generate-resources >&2
   chmod +x "$tools"/new/target/bin/*
   mv "$tools/new/target" "$tools/new/pom.xml" "$tools"
 fi

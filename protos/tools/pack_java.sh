@@ -11,7 +11,7 @@ client=dev/backscroll/backscroll-client
 # Maven keeps what it installs, and would take an earlier pack in place of this one: the user's own folder is left alone.
 installed=$PWD/.tools/java/installed
 rm -rf "${installed:?}/$client" "$folder/package" "$folder/repository" "$folder/project"
-maven() { mvn --batch-mode --quiet "-Dmaven.repo.local=$installed" "$@"; }
+maven() { mvn --batch-mode --quiet "-Dmaven.repo.local=$installed" "$@" >&2; }
 
 cp -r generated/java "$folder/package"
 rm -rf "$folder/package/target"

@@ -1,29 +1,19 @@
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.backscroll.v1.*;
-import io.grpc.ChannelCredentials;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
+import io.grpc.*;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
 import java.io.File;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -37,12 +27,11 @@ import java.util.function.Supplier;
 final class Follow {
     private static final Set<Status.Code> TEMPORARY =
         Set.of(Status.Code.UNAVAILABLE, Status.Code.RESOURCE_EXHAUSTED, Status.Code.DEADLINE_EXCEEDED);
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     private final ManagedChannel channel;
     private final String user;
     private final String peer;
-    // Messages of this run have ids that begin with it.
+    // Ids of the messages of this run begin with it.
     private final String run = UUID.randomUUID().toString();
     private final Set<String> received = new HashSet<>();
 
@@ -52,37 +41,31 @@ final class Follow {
         this.peer = peer;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         if (arguments.length != 3) {
             System.err.println("usage: PROGRAM USER PEER COUNT");
             System.exit(2);
         }
-        int status = 0;
-        ManagedChannel channel = connect(System.getenv());
-        try {
-            new Follow(channel, arguments[0], arguments[1]).run(Integer.parseInt(arguments[2]));
-        } catch (StatusRuntimeException error) {
-            System.err.println(error.getStatus() + " " + detail(error, ErrorInfo.getDefaultInstance()).getReason());
-            status = 1;
-        }
-        channel.shutdownNow();
-        System.exit(status);
-    }
-
-    private static ManagedChannel connect(Map<String, String> environment) throws IOException {
-        String ca = environment.get("BACKSCROLL_TLS_CA");
-        ChannelCredentials credentials = ca == null
-            ? InsecureChannelCredentials.create() : TlsChannelCredentials.newBuilder().trustManager(new File(ca)).build();
+        String address = System.getenv().getOrDefault("BACKSCROLL_ADDRESS", "127.0.0.1:50051");
         Metadata metadata = new Metadata();
-        if (environment.containsKey("BACKSCROLL_TOKEN")) {
-            metadata.put(
-                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-                "Bearer " + environment.get("BACKSCROLL_TOKEN"));
+        if (System.getenv("BACKSCROLL_TOKEN") != null) {
+            metadata.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                "Bearer " + System.getenv("BACKSCROLL_TOKEN"));
         }
-        return Grpc.newChannelBuilder(environment.getOrDefault("BACKSCROLL_ADDRESS", "127.0.0.1:50051"), credentials)
+        ManagedChannel channel = Grpc.newChannelBuilder(address, credentials(System.getenv("BACKSCROLL_TLS_CA")))
             .keepAliveTime(30, TimeUnit.SECONDS)
             .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata))
             .build();
+        try {
+            new Follow(channel, arguments[0], arguments[1]).run(Integer.parseInt(arguments[2]));
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static ChannelCredentials credentials(String authority) throws IOException {
+        return authority == null ? InsecureChannelCredentials.create()
+            : TlsChannelCredentials.newBuilder().trustManager(new File(authority)).build();
     }
 
     private void run(int count) {
@@ -91,20 +74,44 @@ final class Follow {
         String token = persist(() -> EventServiceGrpc.newBlockingStub(channel)
             .withDeadlineAfter(10, TimeUnit.SECONDS).listEvents(now)).getResumeToken();
         send(0);
-        history(SearchDirection.SEARCH_DIRECTION_UP, message -> {});
-        history(SearchDirection.SEARCH_DIRECTION_DOWN, message -> {});
-        Thread sender = new Thread(() -> {
+        history(SearchDirection.SEARCH_DIRECTION_UP, false);
+        history(SearchDirection.SEARCH_DIRECTION_DOWN, false);
+        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
             for (int number = 1; number < count; number++) {
                 pause(100);
                 send(number);
             }
         });
-        sender.setUncaughtExceptionHandler((thread, error) -> {
-            System.err.println("cannot send: " + error);
+        // Without all messages the loop below would not end.
+        sending.exceptionally(error -> {
+            error.printStackTrace();
             System.exit(1);
+            return null;
         });
-        sender.start();
-        follow(token, count);
+        for (int failures = 0; received.size() < count; failures++) {
+            try {
+                Iterator<WatchEventsResponse> stream = EventServiceGrpc.newBlockingStub(channel)
+                    .watchEvents(WatchEventsRequest.newBuilder().setUserId(user).setResumeToken(token).build());
+                while (received.size() < count && stream.hasNext()) {
+                    WatchEventsResponse response = stream.next();
+                    for (Event event : response.getEventsList()) {
+                        if (event.hasMessageReceived()) {
+                            receive(event.getMessageReceived().getMessage());
+                        }
+                    }
+                    // Only now: what it reflects has been handled.
+                    token = response.getResumeToken();
+                    failures = 0;
+                }
+            } catch (StatusRuntimeException error) {
+                if (error.getStatus().getCode() == Status.Code.OUT_OF_RANGE) {
+                    System.err.println("begins again: " + error.getStatus().getDescription());
+                    token = history(SearchDirection.SEARCH_DIRECTION_DOWN, true);
+                } else {
+                    await(error, failures);
+                }
+            }
+        }
     }
 
     // A retry has the same client_message_id, and so stores nothing twice.
@@ -120,51 +127,24 @@ final class Follow {
             .withDeadlineAfter(10, TimeUnit.SECONDS).sendMessage(request));
     }
 
-    // Reads the whole history of USER with PEER; returns the token to watch from, which is that of the first page.
-    private String history(SearchDirection direction, Consumer<Message> each) {
+    // Pages through all that USER and PEER wrote; returns the token to watch from, which is that of the first page.
+    private String history(SearchDirection direction, boolean missed) {
         ListMessagesRequest.Builder request = ListMessagesRequest.newBuilder()
             .setUserId(user).setConversation(with(peer)).setDirection(direction).setPageSize(50);
-        String first = null;
+        String first = "";
         int messages = 0;
         do {
             ListMessagesResponse page = persist(() -> MessageServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(10, TimeUnit.SECONDS).listMessages(request.build()));
-            first = first == null ? page.getResumeToken() : first;
+            if (missed) {
+                page.getMessagesList().forEach(this::receive);
+            }
+            first = first.isEmpty() ? page.getResumeToken() : first;
             messages += page.getMessagesCount();
-            page.getMessagesList().forEach(each);
             request.setPageToken(page.getNextPageToken());
         } while (!request.getPageToken().isEmpty());
         System.out.println("history: " + messages + " messages, " + direction);
         return first;
-    }
-
-    private void follow(String begin, int count) {
-        String token = begin;
-        int failures = 0;
-        while (received.size() < count) {
-            try {
-                Iterator<WatchEventsResponse> stream = EventServiceGrpc.newBlockingStub(channel)
-                    .watchEvents(WatchEventsRequest.newBuilder().setUserId(user).setResumeToken(token).build());
-                while (received.size() < count && stream.hasNext()) {
-                    WatchEventsResponse response = stream.next();
-                    for (Event event : response.getEventsList()) {
-                        if (event.hasMessageReceived()) {
-                            receive(event.getMessageReceived().getMessage());
-                        }
-                    }
-                    // Kept together with what it reflects: the events that came before it.
-                    token = response.getResumeToken();
-                    failures = 0;
-                }
-            } catch (StatusRuntimeException error) {
-                if (error.getStatus().getCode() == Status.Code.OUT_OF_RANGE) {
-                    System.err.println("the token is too old or of another database: begins again");
-                    token = history(SearchDirection.SEARCH_DIRECTION_UP, this::receive);
-                } else {
-                    await(error, failures++);
-                }
-            }
-        }
     }
 
     private void receive(Message message) {
@@ -195,25 +175,20 @@ final class Follow {
         if (!TEMPORARY.contains(error.getStatus().getCode())) {
             throw error;
         }
-        Duration asked = detail(error, RetryInfo.getDefaultInstance()).getRetryDelay();
-        long growing = Math.min(LONGEST_PAUSE_MILLIS, 100L << Math.min(failures, 10));
-        long millis = asked.getSeconds() * 1_000 + asked.getNanos() / 1_000_000;
-        pause(millis > 0 ? millis : ThreadLocalRandom.current().nextLong(growing / 2, growing + 1));
-        channel.resetConnectBackoff();
-    }
-
-    // The detail of an error that is of a type; the default where there is none.
-    private static <T extends com.google.protobuf.Message> T detail(StatusRuntimeException error, T type) {
+        long millis = 100L << Math.min(failures, 5);
         try {
             for (Any detail : StatusProto.fromThrowable(error).getDetailsList()) {
-                if (detail.isSameTypeAs(type)) {
-                    return detail.unpackSameTypeAs(type);
+                if (detail.is(RetryInfo.class)) {
+                    Duration asked = detail.unpack(RetryInfo.class).getRetryDelay();
+                    millis = asked.getSeconds() * 1_000 + asked.getNanos() / 1_000_000 + 1;
                 }
             }
         } catch (InvalidProtocolBufferException malformed) {
             throw new IllegalStateException(malformed);
         }
-        return type;
+        pause(millis);
+        // Else the channel itself waits longer with each failure, for up to two minutes.
+        channel.resetConnectBackoff();
     }
 
     private static void pause(long millis) {
