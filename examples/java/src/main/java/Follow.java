@@ -186,6 +186,7 @@ final class Follow {
         } catch (InvalidProtocolBufferException malformed) {
             throw new IllegalStateException(malformed);
         }
+        System.err.println("again in " + millis + " ms: " + error.getStatus().getCode() + " " + error.getStatus().getDescription());
         pause(millis);
         // Else the channel itself waits longer with each failure, for up to two minutes.
         channel.resetConnectBackoff();

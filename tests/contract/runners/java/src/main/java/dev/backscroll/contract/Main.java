@@ -23,7 +23,7 @@ public final class Main {
         int status;
         try {
             status = run(options(arguments));
-        } catch (IllegalArgumentException | IOException | ExecutionException error) {
+        } catch (RuntimeException | IOException | ExecutionException error) {
             System.err.println(error);
             status = 2;
         }

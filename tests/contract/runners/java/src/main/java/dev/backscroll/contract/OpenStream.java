@@ -7,13 +7,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** A stream of answers that is read item by item. */
 final class OpenStream {
     private final RunningCall call;
     private final Suite.Items items;
-    // The answer that was read last, and what of its items was not looked at.
     private JsonObject answer;
+    // Of the answer that was read last, the changes that were not looked at, and of all since the last marker the states.
     private final Deque<JsonObject> unread = new ArrayDeque<>();
     private JsonArray states = new JsonArray();
 
@@ -36,10 +38,10 @@ final class OpenStream {
         if (items != null && answer.has(items.field())) {
             for (JsonElement element : answer.getAsJsonArray(items.field())) {
                 JsonObject item = element.getAsJsonObject();
-                String state = kind(item, true);
-                if (state != null) {
-                    states.add(item.get(state));
-                } else if (kind(item, false) != null) {
+                Optional<String> state = kind(item, items.states());
+                if (state.isPresent()) {
+                    states.add(item.get(state.get()));
+                } else if (kind(item, items.changes()).isPresent()) {
                     unread.add(item);
                 }
             }
@@ -125,12 +127,7 @@ final class OpenStream {
         return Expectations.require(expected.get("last"), last, "states: the last of " + Expectations.show(expected.get("of")));
     }
 
-    private String kind(JsonObject item, boolean state) {
-        for (String name : state ? items.states() : items.changes()) {
-            if (item.has(name)) {
-                return name;
-            }
-        }
-        return null;
+    private static Optional<String> kind(JsonObject item, Set<String> kinds) {
+        return kinds.stream().filter(item::has).findFirst();
     }
 }
