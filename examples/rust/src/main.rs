@@ -16,12 +16,14 @@ use backscroll_client::tonic::transport::{Certificate, Channel, ClientTlsConfig,
 use backscroll_client::tonic::{Code, Request, Status, metadata::AsciiMetadataValue};
 use backscroll_client::tonic_types::StatusExt;
 use backscroll_client::v1::{
-    Content, ConversationReference, ConversationTarget, ConversationType, ListMessagesRequest, MessageReceived, OutgoingMessage,
-    SearchDirection, SendMessageRequest, TextContent, WatchEventsRequest, content, conversation_reference::Reference, event,
-    event_service_client::EventServiceClient, message_service_client::MessageServiceClient,
+    Content, ConversationReference, ConversationTarget, ConversationType, ListEventsRequest, ListMessagesRequest,
+    MessageReceived, OutgoingMessage, SearchDirection, SendMessageRequest, TextContent, WatchEventsRequest, content,
+    conversation_reference::Reference, event, event_service_client::EventServiceClient,
+    message_service_client::MessageServiceClient,
 };
 use tokio::time::sleep;
 
+const INTERVAL: Duration = Duration::from_millis(100);
 const DEADLINE: Duration = Duration::from_secs(10);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -37,13 +39,15 @@ async fn main() -> Result<(), Failure> {
     let count: usize = count.parse()?;
     let channel = channel()?;
 
-    // From a token, nothing that happens from now on is missed.
-    let token = page_both_ways(&channel, user, peer).await?;
+    page_both_ways(&channel, user, peer).await?;
+    // A watch from the token misses nothing that happens from now on.
+    let now = ListEventsRequest { user_id: user.into(), ..Default::default() };
+    let token = EventServiceClient::new(caller(&channel)?).list_events(with_deadline(now)).await?.into_inner().resume_token;
     let sends = async {
         let mut messages = MessageServiceClient::new(caller(&channel)?);
         for number in 1..=count {
             send(&mut messages, peer, user, &format!("message {number}")).await?;
-            sleep(SHORTEST_PAUSE).await;
+            sleep(INTERVAL).await;
         }
         Ok(())
     };
@@ -55,8 +59,9 @@ fn channel() -> Result<Channel, Failure> {
     let address = env::var("BACKSCROLL_ADDRESS").unwrap_or_else(|_| "127.0.0.1:50051".into());
     let endpoint = |scheme: &str| Endpoint::from_shared(format!("{scheme}://{address}"));
     let endpoint = match env::var("BACKSCROLL_TLS_CA") {
-        Ok(file) => endpoint("https")?
-            .tls_config(ClientTlsConfig::new().ca_certificate(Certificate::from_pem(std::fs::read(file)?)))?,
+        Ok(file) => {
+            endpoint("https")?.tls_config(ClientTlsConfig::new().ca_certificate(Certificate::from_pem(std::fs::read(file)?)))?
+        }
         Err(_) => endpoint("http")?,
     };
     // Pings find out that a connection is dead, also while a stream waits.
@@ -95,8 +100,7 @@ async fn send(messages: &mut MessageServiceClient<Caller>, from: &str, to: &str,
     let content = Content { kind: Some(content::Kind::Text(TextContent { text: text.into() })) };
     // Unique for the sender and the conversation, and the same for each attempt.
     let now = std::time::UNIX_EPOCH.elapsed()?.as_nanos();
-    let message =
-        OutgoingMessage { content: Some(content), client_message_id: format!("{text} {now}"), ..Default::default() };
+    let message = OutgoingMessage { content: Some(content), client_message_id: format!("{text} {now}"), ..Default::default() };
     let request =
         SendMessageRequest { user_id: from.into(), conversation: single(to), message: Some(message), ..Default::default() };
     let mut pause = SHORTEST_PAUSE;
@@ -109,33 +113,29 @@ async fn send(messages: &mut MessageServiceClient<Caller>, from: &str, to: &str,
     }
 }
 
-/// Pages from the newest message to the oldest and back, and returns the token of the first page.
-async fn page_both_ways(channel: &Channel, user: &str, peer: &str) -> Result<String, Failure> {
+/// Pages from the newest message to the oldest and back, and prints how many there are.
+async fn page_both_ways(channel: &Channel, user: &str, peer: &str) -> Result<(), Failure> {
     let mut messages = MessageServiceClient::new(caller(channel)?);
-    let mut resume_token = String::new();
     for direction in [SearchDirection::Up, SearchDirection::Down] {
-        let (mut count, mut page_token) = (0, String::new());
+        let mut page = ListMessagesRequest { user_id: user.into(), conversation: single(peer), ..Default::default() };
+        page.set_direction(direction);
+        let mut count = 0;
         loop {
-            let (user_id, conversation, direction) = (user.into(), single(peer), direction.into());
-            let page = ListMessagesRequest { user_id, conversation, direction, page_token, ..Default::default() };
-            let page = match messages.list_messages(with_deadline(page)).await {
-                Ok(page) => page.into_inner(),
+            let answer = match messages.list_messages(with_deadline(page.clone())).await {
+                Ok(answer) => answer.into_inner(),
                 // The two have no conversation yet.
-                Err(status) if status.code() == Code::NotFound => return Ok(resume_token),
+                Err(status) if status.code() == Code::NotFound => return Ok(()),
                 Err(status) => return Err(status.into()),
             };
-            count += page.messages.len();
-            if resume_token.is_empty() {
-                resume_token = page.resume_token;
-            }
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
+            count += answer.messages.len();
+            page.page_token = answer.next_page_token;
+            if page.page_token.is_empty() {
                 break;
             }
         }
         eprintln!("{direction:?}: {count} messages");
     }
-    Ok(resume_token)
+    Ok(())
 }
 
 /// Prints the messages that the user receives after a token, until there are as many as asked for.
@@ -158,12 +158,12 @@ async fn follow(channel: &Channel, user: &str, mut resume_token: String, count: 
                 // What came is printed: a new watch goes on after it.
                 resume_token = response.resume_token;
                 if received >= count {
-                    break;
+                    return Ok(());
                 }
             }
-            Ok::<_, Status>(())
+            Err(Status::unavailable("the server ended the watch"))
         };
-        let Err(status) = watched.await else { continue };
+        let Err(status) = watched.await else { break };
         match status.code() {
             Code::Unavailable | Code::ResourceExhausted => pause = wait(&status, pause).await,
             Code::OutOfRange => {

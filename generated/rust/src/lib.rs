@@ -2,6 +2,7 @@
 
 pub mod retry;
 #[allow(clippy::all, missing_docs, rustdoc::all)]
+#[rustfmt::skip]
 pub mod v1;
 
 pub use {prost_types, tonic, tonic_types};

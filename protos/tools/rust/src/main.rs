@@ -26,10 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     compiler.include_source_info(true);
     let sources = package.join("src");
     fs::create_dir_all(&sources)?;
-    tonic_prost_build::configure()
-        .build_server(false)
-        .out_dir(&sources)
-        .compile_fds(compiler.file_descriptor_set())?;
+    tonic_prost_build::configure().build_server(false).out_dir(&sources).compile_fds(compiler.file_descriptor_set())?;
     fs::rename(sources.join(format!("{PACKAGE}.rs")), sources.join("v1.rs"))?;
     Ok(())
 }
