@@ -13,6 +13,12 @@ LOCK := requirements/dev.txt
 INSTALL := pip install --quiet --disable-pip-version-check
 # The client's stubs, which the server needs and no registry has.
 CLIENT := generated/python
+# Clients in other languages, each with a generator, a runner of the contract suite, an example and a pack.
+CLIENT_LANGUAGES := go java rust typescript
+# Generators take buf and Python from the environment.
+GENERATE := PATH="$(CURDIR)/$(BIN):$$PATH" PYTHON="$(CURDIR)/$(BIN)/python"
+# Folders of builds, which are no part of a client.
+BUILT := node_modules target dist __pycache__
 # What runs on every supported Python and on the oldest dependencies; the whole suite runs on one.
 SHORT_TESTS := tests/unit tests/contract tests/hostile/test_frames.py tests/hostile/test_compressed_requests.py tests/rpc/test_first_call.py tests/rpc/test_paging.py \
   tests/rpc/test_watch.py
@@ -29,7 +35,7 @@ LISTEN ?= 127.0.0.1:50051
 SECURE ?= secure
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run run-secure test test-postgres test-deep test-slow test-hostile toolchains test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-client check-wheels bench clean
+.PHONY: help reasons setup run run-secure test test-postgres test-deep test-slow test-hostile toolchains clients check-clients build-clients test-clients test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-client check-wheels bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,6 +124,26 @@ toolchains: $(STAMP)  ## Generates clients in Python, Go, Java, TypeScript and R
 	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/toolchains -n 2 --maxschedchunk 1 \
 	  --durations=5 -rsfE $(PYTEST_ARGS)
 
+clients: $(STAMP)  ## Regenerates the clients in other languages from protos/; Python's is part of `proto`.
+	for language in $(CLIENT_LANGUAGES); do $(GENERATE) protos/tools/generate_$$language.sh .; done
+
+check-clients: $(STAMP)  ## Fails where committed clients in other languages are not what the protos give.
+	rm -rf .generated && mkdir .generated
+	tar -c $(BUILT:%=--exclude=%) generated | tar -x -C .generated
+	for language in $(CLIENT_LANGUAGES); do $(GENERATE) protos/tools/generate_$$language.sh .generated; done
+	diff -r $(BUILT:%=-x %) .generated/generated generated
+	rm -rf .generated
+
+build-clients: $(STAMP)  ## Builds the runners of the contract suite and the examples in other languages.
+	for language in $(CLIENT_LANGUAGES); do \
+	  tests/contract/runners/$$language/build.sh; \
+	  examples/$$language/build.sh; \
+	done
+
+# A language that is not here is said and passed over, unless REQUIRE_TOOLCHAINS is set.
+test-clients: $(STAMP)  ## Runs the contract suite, the examples and the packs of clients in five languages.
+	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/clients --durations=10 -rsfE $(PYTEST_ARGS)
+
 WORDS := protos service benchmarks tools tests README.md CHANGELOG.md docs $(CLIENT)/README.md
 
 lint: $(STAMP)  ## ruff, mypy, import-linter, codespell, buf.
@@ -150,7 +176,9 @@ golden: $(STAMP)  ## Writes the golden files of the tests again.
 check-generated: $(STAMP)  ## Fails where committed generated files are not what the protos give.
 	rm -rf .generated && mkdir .generated
 	$(BIN)/python protos/tools/generate.py .generated
-	diff -r -x '*.pyc' -x __pycache__ -x pyproject.toml -x README.md .generated/generated generated
+	for made in python descriptors backscroll_grpc_service_config.json; do \
+	  diff -r -x '*.pyc' -x __pycache__ -x pyproject.toml -x README.md .generated/generated/$$made generated/$$made; \
+	done
 	diff .generated/docs/api.md docs/api.md
 	diff -r -x '*.pyc' -x __pycache__ -x __init__.py .generated/service/backscroll_server/transport/tokens/v1 \
 	  service/backscroll_server/transport/tokens/v1
@@ -180,4 +208,4 @@ bench: $(STAMP)  ## Runs the benchmarks; BENCH_ARGS names cases.
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 clean:  ## Removes what the targets made, but no database.
-	rm -rf $(VENV) .venv-* .floors.txt .generated .reasons dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-* .floors.txt .generated .reasons dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .tools .build-clients.log

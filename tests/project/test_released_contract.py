@@ -53,6 +53,13 @@ def move_tombstone(copy: Path) -> None:
     (folder / "message.proto").write_text(text, encoding="utf-8")
 
 
+def use_reserved_number(copy: Path) -> None:
+    """Give a number that stays unused to a new value."""
+    changed("conversation.proto", "  reserved 3;\n", "")(copy)
+    last = "  CONVERSATION_TYPE_CHAT_ROOM = 5;\n"
+    changed("conversation.proto", last, f"{last}  // New.\n  CONVERSATION_TYPE_NEW = 3;\n")(copy)
+
+
 BREAKS: dict[str, Callable[[Path], None]] = {
     "a field's type": changed("message.proto", "  string deleted_by = 1;", "  bytes deleted_by = 1;"),
     "a field removed": changed("message.proto", "  string deleted_by = 1;", ""),
@@ -65,6 +72,16 @@ BREAKS: dict[str, Callable[[Path], None]] = {
     ),
     "an option": changed("message.proto", 'option java_package = "dev.backscroll.v1";', ""),
     "a message moved": move_tombstone,
+    "a method removed": changed(
+        "message_service.proto",
+        "  rpc ListReaders(ListReadersRequest) returns (ListReadersResponse) {\n"
+        "    option idempotency_level = NO_SIDE_EFFECTS;\n  }",
+        "",
+    ),
+    "a reserved number used": use_reserved_number,
+    "a stream made a single answer": changed(
+        "event_service.proto", "returns (stream WatchEventsResponse)", "returns (WatchEventsResponse)"
+    ),
 }
 
 

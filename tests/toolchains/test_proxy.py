@@ -14,11 +14,12 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from tests.support.api_client import ApiClient, health_stub, single
+from tests.support.commands import run
 from tests.support.fixtures import Ids
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import start_server
 from tests.support.watch_client import WatchClient
-from tests.toolchains.commands import HERE, run
+from tests.toolchains.commands import HERE
 
 pytestmark = pytest.mark.toolchains
 

@@ -11,9 +11,10 @@ import pytest
 from backscroll_server.cli.connection import Connection
 from backscroll_server.identity.service_keys import key_line, new_key
 from tests.support.api_client import ApiClient, single
+from tests.support.commands import ROOT, run, skip_without
 from tests.support.identity_files import Authority, write_private
 from tests.support.server_process import RunningServer, start_server
-from tests.toolchains.commands import HERE, ROOT, buf, run, skip_without
+from tests.toolchains.commands import HERE, buf
 
 pytestmark = pytest.mark.toolchains
 

@@ -11,9 +11,10 @@ import pytest
 
 from backscroll.v1 import conversation_pb2, message_service_pb2
 from backscroll.v1.message_service_pb2_grpc import MessageServiceStub
+from tests.support.commands import ROOT, run, skip_without
 from tests.support.fixtures import Ids
 from tests.support.server_process import RunningServer, start_server
-from tests.toolchains.commands import HERE, ROOT, buf, run, skip_without
+from tests.toolchains.commands import HERE, buf
 
 pytestmark = pytest.mark.toolchains
 
