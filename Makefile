@@ -141,7 +141,7 @@ build-clients: $(STAMP)  ## Builds the runners of the contract suite and the exa
 test-clients: $(STAMP)  ## Runs the contract suite, the examples and the packs of clients in five languages, and a watch behind Envoy.
 	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/clients --durations=10 -rsfE $(PYTEST_ARGS)
 
-WORDS := protos service benchmarks tools tests README.md CHANGELOG.md docs $(CLIENT)/README.md
+WORDS := protos service benchmarks tools tests examples README.md CHANGELOG.md docs generated/*/README.md
 
 lint: $(STAMP)  ## ruff, mypy, import-linter, codespell, buf.
 	$(BIN)/ruff check
