@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 FOLDER = HERE / "scenarios"
 SCHEMA = json.loads((HERE / "scenario.schema.json").read_text(encoding="utf-8"))
 FILES = sorted(path.name for path in FOLDER.glob("*.json"))
-WITHOUT_NAME = re.compile(r"now([+-]\d+(\.\d+)?s)?|repeat:.*:\d+", re.DOTALL)
+WITHOUT_NAME = re.compile(r"now([+-]\d+s)?|repeat:.*:\d+", re.DOTALL)
 
 
 def validator(name: str) -> Draft202012Validator:
