@@ -46,9 +46,9 @@ def logged() -> list[LogMessage]:
 
 
 @contextmanager
-def watching(program: str, target: Target, user: str, source_id: str, log: Path) -> Iterator[Future[str]]:
+def watching(program: str, target: Target, user: str, log: Path) -> Iterator[Future[str]]:
     """A watch of the Go client that has begun; the future is what it prints up to its end."""
-    command = [program, target.address, user, source_id, "watch", LAST]
+    command = [program, target.address, user, "watch", LAST]
     with (
         log.open("w", encoding="utf-8") as errors,
         ThreadPoolExecutor(1) as threads,
@@ -98,8 +98,8 @@ def test_imported_logs_are_paged_by_a_go_client_exactly_once_in_both_directions(
 ) -> None:
     result = import_files(open_server.address, "ubuntu", LOGS)
     assert result.exit_code == 0, result.output
-    down = run(ROOT, program, open_server.address, USER, "ubuntu", "down").splitlines()
-    up = run(ROOT, program, open_server.address, USER, "ubuntu", "up").splitlines()
+    down = run(ROOT, program, open_server.address, USER, "down", "ubuntu").splitlines()
+    up = run(ROOT, program, open_server.address, USER, "up", "ubuntu").splitlines()
     with grpc.insecure_channel(open_server.address) as channel:
         exported = list(export(ApiClient(channel), USER, "ubuntu"))
     assert len(set(down)) == len(down) == COUNT
@@ -116,7 +116,7 @@ def test_sent_logs_are_received_by_a_go_watch_exactly_once_and_in_order(
         api = ApiClient(channel)
         api.create_group(owner, source_id, [member])
         add(api, owner, source_id, sorted({message.said.nick for message in logged}))
-        with watching(program, open_server, member, source_id, log) as printed:
+        with watching(program, open_server, member, log) as printed:
             sent = list(send(api, source_id, logged))
             api.send(owner, group(source_id), client_message_id=LAST)
             received = printed.result(PATIENCE_SECONDS).splitlines()

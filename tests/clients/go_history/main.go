@@ -1,40 +1,41 @@
-// Prints the message ids of a group's history, or those that a watch receives, one a line.
+// Prints the ids of a group's messages as its history has them, or of a user's messages as a watch receives them.
 //
-// Usage: PROGRAM HOST:PORT USER GROUP up|down
-// reads the whole history of the group in pages of 50.
+// Usage: PROGRAM HOST:PORT USER up|down GROUP
+// reads the whole history of the group in pages of 50, and prints an id a line.
 //
-// Usage: PROGRAM HOST:PORT USER GROUP watch LAST
-// prints "watching" when the watch has begun, then what is received in the group, up to the message with the
-// client_message_id LAST, which is not printed.
+// Usage: PROGRAM HOST:PORT USER watch LAST
+// prints "watching" when the watch has begun, then an id a line until the message with the client_message_id LAST
+// arrives, whose id it does not print. A watch that the server ends as too slow goes on from its last token.
 package main
 
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"os"
+	"time"
 
 	"github.com/backscroll/backscroll-go"
 	pb "github.com/backscroll/backscroll-go/backscroll/v1"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
 )
 
 const pageSize = 50
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if len(os.Args) != 5 {
+		log.Fatal("usage: PROGRAM HOST:PORT USER up|down GROUP, or PROGRAM HOST:PORT USER watch LAST")
+	}
+	if err := run(os.Args[1], os.Args[2], os.Args[3], os.Args[4]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(arguments []string) error {
-	if len(arguments) < 4 {
-		return errors.New("usage: PROGRAM HOST:PORT USER GROUP up|down|watch [LAST]")
-	}
-	address, user, group, mode := arguments[0], arguments[1], arguments[2], arguments[3]
+func run(address, user, mode, argument string) error {
 	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultServiceConfig(backscroll.ServiceConfig))
 	if err != nil {
@@ -43,20 +44,22 @@ func run(arguments []string) error {
 	defer conn.Close()
 	printed := bufio.NewWriter(os.Stdout)
 	defer printed.Flush()
-	switch {
-	case mode == "up" && len(arguments) == 4:
-		return page(conn, user, group, pb.SearchDirection_SEARCH_DIRECTION_UP, printed)
-	case mode == "down" && len(arguments) == 4:
-		return page(conn, user, group, pb.SearchDirection_SEARCH_DIRECTION_DOWN, printed)
-	case mode == "watch" && len(arguments) == 5:
-		return watch(conn, user, group, arguments[4], printed)
+	switch mode {
+	case "up":
+		return page(conn, user, argument, pb.SearchDirection_SEARCH_DIRECTION_UP, printed)
+	case "down":
+		return page(conn, user, argument, pb.SearchDirection_SEARCH_DIRECTION_DOWN, printed)
+	case "watch":
+		return watch(conn, user, argument, printed)
 	}
-	return fmt.Errorf("%s with %d arguments is not known", mode, len(arguments))
+	return fmt.Errorf("no mode is named %s", mode)
 }
 
 func page(conn *grpc.ClientConn, user, group string, direction pb.SearchDirection, printed *bufio.Writer) error {
 	client := pb.NewMessageServiceClient(conn)
-	request := &pb.ListMessagesRequest{UserId: user, Conversation: reference(group), Direction: direction, PageSize: pageSize}
+	target := &pb.ConversationTarget{Type: pb.ConversationType_CONVERSATION_TYPE_GROUP, Id: group}
+	conversation := &pb.ConversationReference{Reference: &pb.ConversationReference_Target{Target: target}}
+	request := &pb.ListMessagesRequest{UserId: user, Conversation: conversation, Direction: direction, PageSize: pageSize}
 	for {
 		page, err := client.ListMessages(context.Background(), request)
 		if err != nil {
@@ -75,44 +78,32 @@ func page(conn *grpc.ClientConn, user, group string, direction pb.SearchDirectio
 	}
 }
 
-func watch(conn *grpc.ClientConn, user, group, last string, printed *bufio.Writer) error {
-	ctx := context.Background()
-	found, err := pb.NewConversationServiceClient(conn).GetConversation(ctx,
-		&pb.GetConversationRequest{UserId: user, Conversation: reference(group)})
-	if err != nil {
-		return err
-	}
-	stream, err := pb.NewEventServiceClient(conn).WatchEvents(ctx, &pb.WatchEventsRequest{UserId: user})
-	if err != nil {
-		return err
-	}
-	if _, err := stream.Recv(); err != nil {
-		return err
-	}
-	fmt.Fprintln(printed, "watching")
-	if err := printed.Flush(); err != nil {
-		return err
-	}
-	for {
-		part, err := stream.Recv()
-		if err != nil {
-			return err
-		}
-		for _, event := range part.GetEvents() {
-			message := event.GetMessageReceived().GetMessage()
-			switch {
-			case message.GetConversationId() != found.GetConversation().GetConversationId():
-			case message.GetClientMessageId() == last:
-				return nil
-			default:
-				fmt.Fprintln(printed, message.GetMessageId())
+func watch(conn *grpc.ClientConn, user, last string, printed *bufio.Writer) error {
+	client := pb.NewEventServiceClient(conn)
+	for token := ""; ; {
+		stream, err := client.WatchEvents(context.Background(), &pb.WatchEventsRequest{UserId: user, ResumeToken: token})
+		for err == nil {
+			var part *pb.WatchEventsResponse
+			if part, err = stream.Recv(); err != nil {
+				break
+			}
+			if token == "" {
+				fmt.Fprintln(printed, "watching")
+				printed.Flush()
+			}
+			token = part.GetResumeToken()
+			for _, event := range part.GetEvents() {
+				if message := event.GetMessageReceived().GetMessage(); message.GetClientMessageId() == last {
+					return nil
+				} else if message != nil {
+					fmt.Fprintln(printed, message.GetMessageId())
+				}
 			}
 		}
+		if status.Code(err) != codes.ResourceExhausted {
+			return err
+		}
+		log.Print(err)
+		time.Sleep(time.Second)
 	}
-}
-
-func reference(group string) *pb.ConversationReference {
-	return &pb.ConversationReference{Reference: &pb.ConversationReference_Target{
-		Target: &pb.ConversationTarget{Type: pb.ConversationType_CONVERSATION_TYPE_GROUP, Id: group},
-	}}
 }
