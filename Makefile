@@ -37,7 +37,7 @@ LISTEN ?= 127.0.0.1:50051
 SECURE ?= secure
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run run-secure test test-postgres test-deep test-slow test-hostile clients check-clients build-clients test-clients test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-client check-wheels bench clean
+.PHONY: help reasons setup run run-secure test test-postgres test-deep test-slow test-hostile clients check-clients build-clients test-clients test-clients-slow test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-client check-wheels bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -139,7 +139,10 @@ build-clients: $(STAMP)  ## Builds the runners of the contract suite and the exa
 
 # A language that is not here is said and passed over, unless REQUIRE_TOOLCHAINS is set.
 test-clients: $(STAMP)  ## Runs the contract suite, the examples and the packs of clients in five languages, and a watch behind Envoy.
-	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/clients --durations=10 -rsfE $(PYTEST_ARGS)
+	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/clients -m 'not slow' --durations=10 -rsfE $(PYTEST_ARGS)
+
+test-clients-slow: $(STAMP)  ## Reads and follows 196,127 real messages with a Go client.
+	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/clients -m slow -rsfE $(PYTEST_ARGS)
 
 WORDS := protos service benchmarks tools tests examples README.md CHANGELOG.md docs generated/*/README.md
 
