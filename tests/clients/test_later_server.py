@@ -11,7 +11,7 @@ import pytest
 
 from tests.clients.later_contract import LATER_REASON, PROTOS, LaterContract, load
 from tests.clients.proxy import Metadata, proxied
-from tests.clients.runners import LANGUAGES, run_scenarios, write_scenarios
+from tests.clients.runners import LANGUAGES, names_of, run_scenarios, write_scenarios
 from tests.clients.targets import Target
 from tests.support.commands import ROOT
 
@@ -118,7 +118,7 @@ def later_server(later: LaterContract, open_server: Target) -> Iterator[Target]:
 def test_suite_passes_with_a_later_server(language: str, later_server: Target, tmp_path: Path) -> None:
     outcome = run_scenarios(language, later_server, tmp_path)
     assert not outcome.failures(), outcome.failures()
-    assert outcome.names("passed")
+    assert outcome.names("passed") == set(names_of(has=later_server.has))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -84,8 +84,8 @@ def test_sources_hold_no_name_of_the_contract(language: str) -> None:
 
 
 def test_names_are_found_where_they_stand() -> None:
-    text = 'send_message("MessageService/DeleteMessages", x_page_size, page_token, nextPageToken, getPageToken(), UserSettings)'
+    text = 'send_message("MessageService/DeleteMessages", x_page_size, page_token, pageToken, getPageToken, Member)'
     assert names_in(text, names()) == {
         *("send_message", "MessageService", "DeleteMessages"),
-        *("page_token", "nextPageToken", "getPageToken", "UserSettings"),
+        *("page_token", "pageToken", "getPageToken", "Member"),
     }
