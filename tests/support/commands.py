@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-_REQUIRE = "BACKSCROLL_TEST_REQUIRE_TOOLCHAINS"
+REQUIRE = "BACKSCROLL_TEST_REQUIRE_TOOLCHAINS"
+"""The variable that is set where everything must be there."""
 _STEP_SECONDS = 540
 """For one command, downloads included."""
 
@@ -26,7 +27,7 @@ def skip_without(tools: Sequence[str]) -> None:
 
 def skip_or_fail(reason: str) -> NoReturn:
     """Skips a test because something is not on this machine; fails where that is required."""
-    assert not os.environ.get(_REQUIRE), reason
+    assert not os.environ.get(REQUIRE), reason
     pytest.skip(reason)
 
 
