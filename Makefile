@@ -11,6 +11,8 @@ PYTEST := pytest
 STAMP := $(VENV)/.set-up
 LOCK := requirements/dev.txt
 INSTALL := pip install --quiet --disable-pip-version-check
+# For further environments, once uv is there: it takes seconds where pip takes half a minute.
+UV_INSTALL := $(BIN)/uv pip install --quiet
 # The client's stubs, which the server needs and no registry has.
 CLIENT := generated/python
 # Clients in other languages, each with a generator, a runner of the contract suite, an example and a pack.
@@ -35,7 +37,7 @@ LISTEN ?= 127.0.0.1:50051
 SECURE ?= secure
 PROTOS := $(shell find protos -name '*.proto' | sort)
 
-.PHONY: help reasons setup run run-secure test test-postgres test-deep test-slow test-hostile toolchains clients check-clients build-clients test-clients test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-client check-wheels bench clean
+.PHONY: help reasons setup run run-secure test test-postgres test-deep test-slow test-hostile clients check-clients build-clients test-clients test-pythons test-floors test-accepting lint lock format proto golden mutants release-contract test-coverage check-generated wheel-check check-client check-wheels bench clean
 
 help:  ## Says what each target does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,30 +81,30 @@ test-pythons: $(STAMP)  ## Runs a short form of the tests on the other Pythons t
 	  python=$$(tools/find_python.sh $$version) || { echo "skipped: no Python $$version that runs"; \
 	    [[ " $(REQUIRE_PYTHONS) " != *" $$version "* ]]; continue; }; \
 	  echo "on $$($$python --version)"; \
-	  test .venv-$$version/.set-up -nt $(LOCK) || { $$python -m venv .venv-$$version; \
-	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --require-hashes --requirement $(LOCK); \
-	    .venv-$$version/$(BIN_FOLDER)/$(INSTALL) --no-build-isolation --no-deps --editable $(CLIENT) --editable .; \
+	  test .venv-$$version/.set-up -nt $(LOCK) || { $$python -m venv --without-pip .venv-$$version; \
+	    $(UV_INSTALL) --python .venv-$$version --require-hashes --requirement $(LOCK); \
+	    $(UV_INSTALL) --python .venv-$$version --no-build-isolation --no-deps --editable $(CLIENT) --editable .; \
 	    touch .venv-$$version/.set-up; }; \
 	  .venv-$$version/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS); \
 	done
 
 test-floors: $(STAMP)  ## Runs a short form of the tests on the oldest dependencies that are allowed.
 	$(BIN)/uv pip compile --quiet --resolution lowest-direct --no-header --no-annotate --extra postgres --extra sqlite --extra jwt --extra tls --no-emit-package backscroll-client pyproject.toml -o .floors.txt
-	test .venv-floors/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-floors; \
-	  .venv-floors/$(BIN_FOLDER)/$(INSTALL) --constraint .floors.txt --editable $(CLIENT) --editable '.[postgres,sqlite,jwt,tls,test]'; \
+	test .venv-floors/.set-up -nt pyproject.toml || { $(PYTHON) -m venv --without-pip .venv-floors; \
+	  $(UV_INSTALL) --python .venv-floors --constraint .floors.txt --editable $(CLIENT) --editable '.[postgres,sqlite,jwt,tls,test]'; \
 	  touch .venv-floors/.set-up; }
 	.venv-floors/$(BIN_FOLDER)/pytest -n 2 -q -rsfE $(SHORT_TESTS)
 
 test-accepting: $(STAMP)  ## Ends the accepting of calls, with a grpcio that is not allowed, and looks that the server ends.
-	test -f .venv-accepting/.set-up || { $(PYTHON) -m venv .venv-accepting; \
-	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --editable $(CLIENT) --editable '.[postgres,sqlite,jwt,tls,test]'; \
-	  .venv-accepting/$(BIN_FOLDER)/$(INSTALL) --no-deps 'grpcio>=1.85,<1.86'; \
+	test -f .venv-accepting/.set-up || { $(PYTHON) -m venv --without-pip .venv-accepting; \
+	  $(UV_INSTALL) --python .venv-accepting --editable $(CLIENT) --editable '.[postgres,sqlite,jwt,tls,test]'; \
+	  $(UV_INSTALL) --python .venv-accepting --no-deps 'grpcio>=1.85,<1.86'; \
 	  touch .venv-accepting/.set-up; }
 	.venv-accepting/$(BIN_FOLDER)/pytest -q -rsfE tests/hostile/test_frames.py
 
 mutants: $(STAMP)  ## Changes the rules that need no database, line by line, and looks whether a unit test notices.
-	test .venv-mutants/.set-up -nt pyproject.toml || { $(PYTHON) -m venv .venv-mutants; \
-	  .venv-mutants/$(BIN_FOLDER)/$(INSTALL) --editable $(CLIENT) --editable '.[sqlite,jwt,tls,test,mutants]'; \
+	test .venv-mutants/.set-up -nt pyproject.toml || { $(PYTHON) -m venv --without-pip .venv-mutants; \
+	  $(UV_INSTALL) --python .venv-mutants --editable $(CLIENT) --editable '.[sqlite,jwt,tls,test,mutants]'; \
 	  touch .venv-mutants/.set-up; }
 	.venv-mutants/$(BIN_FOLDER)/python tools/mutants.py
 
@@ -118,11 +120,6 @@ test-slow: $(STAMP)  ## Runs the tests that take longer than `make test` may.
 
 test-hostile: $(STAMP)  ## Attacks a server of its own on loopback, as hostile clients do; also what `make test` leaves out.
 	$(BIN)/pytest tests/hostile -rsfE $(PYTEST_ARGS)
-
-# A language that is not here is said and passed over, unless REQUIRE_TOOLCHAINS is set.
-toolchains: $(STAMP)  ## Generates clients in Python, Go, Java, TypeScript and Rust, compiles and runs them.
-	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/toolchains -n 2 --maxschedchunk 1 \
-	  --durations=5 -rsfE $(PYTEST_ARGS)
 
 clients: $(STAMP)  ## Regenerates the clients in other languages from protos/; Python's is part of `proto`.
 	for language in $(CLIENT_LANGUAGES); do $(GENERATE) protos/tools/generate_$$language.sh .; done
@@ -141,10 +138,10 @@ build-clients: $(STAMP)  ## Builds the runners of the contract suite and the exa
 	done
 
 # A language that is not here is said and passed over, unless REQUIRE_TOOLCHAINS is set.
-test-clients: $(STAMP)  ## Runs the contract suite, the examples and the packs of clients in five languages.
+test-clients: $(STAMP)  ## Runs the contract suite, the examples and the packs of clients in five languages, and a watch behind Envoy.
 	BACKSCROLL_TEST_REQUIRE_TOOLCHAINS=$(REQUIRE_TOOLCHAINS) $(BIN)/pytest tests/clients --durations=10 -rsfE $(PYTEST_ARGS)
 
-WORDS := protos service benchmarks tools tests README.md CHANGELOG.md docs $(CLIENT)/README.md
+WORDS := protos service benchmarks tools tests examples README.md CHANGELOG.md docs generated/*/README.md
 
 lint: $(STAMP)  ## ruff, mypy, import-linter, codespell, buf.
 	$(BIN)/ruff check

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 FOLDER = HERE / "scenarios"
 SCHEMA = json.loads((HERE / "scenario.schema.json").read_text(encoding="utf-8"))
 FILES = sorted(path.name for path in FOLDER.glob("*.json"))
-WITHOUT_NAME = re.compile(r"now([+-]\d+(\.\d+)?s)?|repeat:.*:\d+", re.DOTALL)
+WITHOUT_NAME = re.compile(r"now([+-]\d+s)?|repeat:.*:\d+", re.DOTALL)
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -77,6 +77,10 @@ def test_schema_refuses_what_the_format_does_not_have() -> None:
         {**call, "expect": {"$not": {"$all": []}}},
         {**call, "request": {"a": {"$any": True}}},
         {**call, "request": {"a": [{"$times": 3}]}},
+        {**call, "request": {"$times": 3, "of": {}}},
+        {**call, "requests": [{"$times": 3}]},
+        {**call, "requests": [{"$times": 3, "of": "no request"}]},
+        {**call, "expect": {"a": [{"$times": 3, "of": {}}]}},
         {"open": "A/B"},
         {"receive": "one"},
         {"wait": 0},
@@ -155,7 +159,7 @@ def placeholders(value: Any, within: tuple[str, ...]) -> Iterator[str]:
 
 
 def captures(value: Any) -> Iterator[str]:
-    """Yield the names that a step captures."""
+    """Yield the names that a step captures: nothing within a negation and the choice of states."""
     match value:
         case list():
             for item in value:
@@ -163,5 +167,6 @@ def captures(value: Any) -> Iterator[str]:
         case dict():
             if "$as" in value:
                 yield value["$as"]
-            for item in value.values():
-                yield from captures(item)
+            for key, item in value.items():
+                if key not in {"$not", "of"}:
+                    yield from captures(item)

@@ -1162,7 +1162,7 @@ pub struct CreateConversationRequest {
     /// The other members, at most 500 different users.
     #[prost(message, repeated, tag = "4")]
     pub members: ::prost::alloc::vec::Vec<NewMember>,
-    /// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+    /// Uses the rights of a service, which may create groups and chat rooms on every server. The default is false.
     #[prost(bool, tag = "13")]
     pub as_service: bool,
 }
@@ -1221,7 +1221,8 @@ pub struct GetOrCreateConversationRequest {
     /// The other members, if this call creates a group or chat room; at most 500 different users; else ignored.
     #[prost(message, repeated, tag = "4")]
     pub members: ::prost::alloc::vec::Vec<NewMember>,
-    /// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+    /// Uses the rights of a service, which may create groups and chat rooms on every server. A user who never belonged to
+    /// an existing one gets `NOT_FOUND` all the same. The default is false.
     #[prost(bool, tag = "13")]
     pub as_service: bool,
 }
@@ -1394,7 +1395,8 @@ pub struct UpdateConversationRequest {
     /// `*` are `INVALID_ARGUMENT`. Fields that the mask does not name are ignored.
     #[prost(message, optional, tag = "4")]
     pub update_mask: ::core::option::Option<::prost_types::FieldMask>,
-    /// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+    /// Uses the rights of a service, which needs no role, also where the user has left. A user who never belonged to the
+    /// conversation gets `NOT_FOUND` all the same. The default is false.
     #[prost(bool, tag = "13")]
     pub as_service: bool,
 }
@@ -1526,7 +1528,7 @@ pub struct DeleteConversationRequest {
     /// If true, the response says what the call would do, and nothing is done. The default is false.
     #[prost(bool, tag = "7")]
     pub validate_only: bool,
-    /// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+    /// Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
     #[prost(bool, tag = "13")]
     pub as_service: bool,
 }
@@ -3243,7 +3245,8 @@ pub struct SendMessageRequest {
     /// Leaves the sender's read position where it is. The default is false: sending counts as reading.
     #[prost(bool, tag = "4")]
     pub keep_unread: bool,
-    /// Uses the rights of a service, which sending into a `SYSTEM` conversation needs. The default is false.
+    /// Uses the rights of a service, which sending into a `SYSTEM` conversation needs. In all other conversations the
+    /// sender must be a member. The default is false.
     #[prost(bool, tag = "13")]
     pub as_service: bool,
 }
@@ -3285,7 +3288,8 @@ pub struct BatchSendMessagesRequest {
     /// Required. The messages, 1 to 500. Together they mention at most 5,000 users by their ids.
     #[prost(message, repeated, tag = "2")]
     pub items: ::prost::alloc::vec::Vec<SendItem>,
-    /// Uses the rights of a service for every item: no membership is needed. The default is false.
+    /// Uses the rights of a service for every item, which another `sender_id` and sending into a `SYSTEM` conversation
+    /// need. In all other conversations the sender must be a member. The default is false.
     #[prost(bool, tag = "13")]
     pub as_service: bool,
 }
@@ -3663,7 +3667,7 @@ pub struct DeleteMessagesRequest {
     /// If true, the response says what the call would do, and nothing is done. The default is false.
     #[prost(bool, tag = "5")]
     pub validate_only: bool,
-    /// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+    /// Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
     #[prost(bool, tag = "13")]
     pub as_service: bool,
 }

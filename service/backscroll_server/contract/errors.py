@@ -11,7 +11,7 @@ from google.protobuf.message import DecodeError
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
-from backscroll_server.contract.expectations import LEFT_OUT, Captured, MismatchError, meet, shown
+from backscroll_server.contract.expectations import Captured, MismatchError, meet, shown
 
 _DETAILS: Final = "grpc-status-details-bin"
 
@@ -58,20 +58,15 @@ class EndedCall:
             return {}
         if self.status == grpc.StatusCode.OK.name:
             raise MismatchError(f"expected an error with {shown(dict(error))}, came success")
-        came = {
-            "status": self.status,
-            "reason": LEFT_OUT if self.reason is None else self.reason,
-            "field": LEFT_OUT if self.path is None else self.path,
-            "metadata": dict(self.metadata),
-            "retry": self.retry,
-        }
-        captured: Captured = {}
-        for name, expected in error.items():
-            try:
-                captured |= meet(expected, came[name], f"error.{name}")
-            except MismatchError as mismatch:
-                raise MismatchError(f"{mismatch}; the error is {self}") from mismatch
-        return captured
+        came: dict[str, Any] = {"status": self.status, "retry": self.retry}
+        if self.reason is not None:
+            came |= {"reason": self.reason, "metadata": dict(self.metadata)}
+        if self.path is not None:
+            came["field"] = self.path
+        try:
+            return meet(error, came, "error")
+        except MismatchError as mismatch:
+            raise MismatchError(f"{mismatch}; the error is {self}") from mismatch
 
 
 def ended(code: grpc.StatusCode, text: str | None, trailing: Iterable[tuple[str, str | bytes]]) -> EndedCall:
@@ -91,11 +86,8 @@ def ended(code: grpc.StatusCode, text: str | None, trailing: Iterable[tuple[str,
 
 
 def texts(metadata: Iterable[tuple[str, str | bytes]]) -> dict[str, str]:
-    """Return metadata by key: of a key that repeats the first value, of a binary one its base64."""
-    read: dict[str, str] = {}
-    for key, value in metadata:
-        read.setdefault(key, value if isinstance(value, str) else base64.b64encode(value).decode())
-    return read
+    """Return metadata by key: of a key that repeats the last value, of a binary one its base64."""
+    return {key: value if isinstance(value, str) else base64.b64encode(value).decode() for key, value in metadata}
 
 
 def _details(trailing: Iterable[tuple[str, str | bytes]]) -> list[Any]:

@@ -129,7 +129,7 @@ class RunningScenario:
     def _metadata(self, step: Mapping[str, Any]) -> list[tuple[str, str]]:
         caller = step.get("as", DEFAULT_CALLER)
         of_caller = self.callers.get(caller, self.credentials.callers.get(caller, {}))
-        return [*of_caller.items(), *step.get("metadata", {}).items()]
+        return list({**of_caller, **step.get("metadata", {})}.items())
 
 
 def _seconds(step: Mapping[str, Any]) -> float:

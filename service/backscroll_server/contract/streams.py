@@ -116,4 +116,4 @@ def _meet_last(expected: Mapping[str, Any], states: Sequence[Any], path: str) ->
     matching = [state for state in states if meets(expected["of"], state)]
     if not matching:
         raise MismatchError(f"{path}.of: expected a state with {shown(expected['of'])}, came {shown(states)}")
-    return meet(expected["of"], matching[-1]) | meet(expected["last"], matching[-1], f"{path}.last")
+    return meet(expected["last"], matching[-1], f"{path}.last")

@@ -34,7 +34,7 @@ type CreateConversationRequest struct {
 	Properties *ConversationProperties `protobuf:"bytes,3,opt,name=properties,proto3" json:"properties,omitempty"`
 	// The other members, at most 500 different users.
 	Members []*NewMember `protobuf:"bytes,4,rep,name=members,proto3" json:"members,omitempty"`
-	// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+	// Uses the rights of a service, which may create groups and chat rooms on every server. The default is false.
 	AsService     bool `protobuf:"varint,13,opt,name=as_service,json=asService,proto3" json:"as_service,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -309,7 +309,8 @@ type GetOrCreateConversationRequest struct {
 	Properties *ConversationProperties `protobuf:"bytes,3,opt,name=properties,proto3" json:"properties,omitempty"`
 	// The other members, if this call creates a group or chat room; at most 500 different users; else ignored.
 	Members []*NewMember `protobuf:"bytes,4,rep,name=members,proto3" json:"members,omitempty"`
-	// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+	// Uses the rights of a service, which may create groups and chat rooms on every server. A user who never belonged to
+	// an existing one gets `NOT_FOUND` all the same. The default is false.
 	AsService     bool `protobuf:"varint,13,opt,name=as_service,json=asService,proto3" json:"as_service,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1068,7 +1069,8 @@ type UpdateConversationRequest struct {
 	// Required. The fields of `properties` to change: `name`, `attributes`, `history_visibility`, `burn`. Other paths and
 	// `*` are `INVALID_ARGUMENT`. Fields that the mask does not name are ignored.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,4,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
-	// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+	// Uses the rights of a service, which needs no role, also where the user has left. A user who never belonged to the
+	// conversation gets `NOT_FOUND` all the same. The default is false.
 	AsService     bool `protobuf:"varint,13,opt,name=as_service,json=asService,proto3" json:"as_service,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1633,7 +1635,7 @@ type DeleteConversationRequest struct {
 	UpToSequence *int64 `protobuf:"varint,6,opt,name=up_to_sequence,json=upToSequence,proto3,oneof" json:"up_to_sequence,omitempty"`
 	// If true, the response says what the call would do, and nothing is done. The default is false.
 	ValidateOnly bool `protobuf:"varint,7,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
-	// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+	// Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
 	AsService     bool `protobuf:"varint,13,opt,name=as_service,json=asService,proto3" json:"as_service,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

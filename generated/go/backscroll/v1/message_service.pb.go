@@ -353,7 +353,8 @@ type SendMessageRequest struct {
 	Message *OutgoingMessage `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
 	// Leaves the sender's read position where it is. The default is false: sending counts as reading.
 	KeepUnread bool `protobuf:"varint,4,opt,name=keep_unread,json=keepUnread,proto3" json:"keep_unread,omitempty"`
-	// Uses the rights of a service, which sending into a `SYSTEM` conversation needs. The default is false.
+	// Uses the rights of a service, which sending into a `SYSTEM` conversation needs. In all other conversations the
+	// sender must be a member. The default is false.
 	AsService     bool `protobuf:"varint,13,opt,name=as_service,json=asService,proto3" json:"as_service,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -568,7 +569,8 @@ type BatchSendMessagesRequest struct {
 	UserId string `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	// Required. The messages, 1 to 500. Together they mention at most 5,000 users by their ids.
 	Items []*SendItem `protobuf:"bytes,2,rep,name=items,proto3" json:"items,omitempty"`
-	// Uses the rights of a service for every item: no membership is needed. The default is false.
+	// Uses the rights of a service for every item, which another `sender_id` and sending into a `SYSTEM` conversation
+	// need. In all other conversations the sender must be a member. The default is false.
 	AsService     bool `protobuf:"varint,13,opt,name=as_service,json=asService,proto3" json:"as_service,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2091,7 +2093,7 @@ type DeleteMessagesRequest struct {
 	Scope DeletionScope `protobuf:"varint,4,opt,name=scope,proto3,enum=backscroll.v1.DeletionScope" json:"scope,omitempty"`
 	// If true, the response says what the call would do, and nothing is done. The default is false.
 	ValidateOnly bool `protobuf:"varint,5,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
-	// Uses the rights of a service, which needs neither membership nor a role. The default is false.
+	// Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
 	AsService     bool `protobuf:"varint,13,opt,name=as_service,json=asService,proto3" json:"as_service,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

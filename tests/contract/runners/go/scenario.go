@@ -167,12 +167,9 @@ func (r *scenarioRun) checkStates(expectation stateExpectation, states []any, pl
 		return err
 	}
 	for _, state := range slices.Backward(states) {
-		captures, err := meets(of, state, place+".of")
-		if err != nil {
-			continue
+		if _, err := meets(of, state, place+".of"); err == nil {
+			return r.check(expectation.Last, state, place+".last")
 		}
-		r.captures = append(r.captures, captures...)
-		return r.check(expectation.Last, state, place+".last")
 	}
 	return fmt.Errorf("%s: expected a state that meets %s, came %s", place, show(of), show(states))
 }

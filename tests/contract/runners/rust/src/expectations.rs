@@ -69,11 +69,16 @@ fn operators(fields: &Map<String, Value>, actual: Option<&Value>, path: &str) ->
             "$at_most" => order(actual.unwrap_or(&0.into()), operand).is_some_and(Ordering::is_le),
             "$count" => elements_of(actual).is_some_and(|values| equal(operand, &values.len().into())),
             "$unordered" => {
-                let (expected, values) = (list(operand)?, elements_of(actual).unwrap_or_default());
-                let found = (expected.len() == values.len()).then(|| in_some_order(expected, values, path)).flatten();
+                let expected = list(operand)?;
+                let values = elements_of(actual).filter(|values| values.len() == expected.len());
+                let found = values.and_then(|values| in_some_order(expected, values, path));
                 keep(found, &mut captures)
             }
-            "$contains" => keep(in_this_order(list(operand)?, elements_of(actual).unwrap_or_default(), path), &mut captures),
+            "$contains" => {
+                let expected = list(operand)?;
+                let found = elements_of(actual).and_then(|values| in_this_order(expected, values, path));
+                keep(found, &mut captures)
+            }
             _ => return Err(format!("{path}: no such expectation: {operator}")),
         };
         if !met {

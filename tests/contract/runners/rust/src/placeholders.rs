@@ -18,19 +18,33 @@ impl Names {
         }
     }
 
-    /// Returns a value of a step with everything put in that its placeholders stand for.
+    /// Returns a value with everything put in that its placeholders stand for.
     pub fn expand(&self, value: &Value) -> Result<Value, String> {
-        self.expand_copy(value, None)
+        Expansion { names: self, copies: false, index: None }.of(value)
     }
 
-    fn expand_copy(&self, value: &Value, index: Option<u64>) -> Result<Value, String> {
+    /// Returns a request, or a list of requests, likewise, with the copies that its lists ask for.
+    pub fn expand_request(&self, value: &Value) -> Result<Value, String> {
+        Expansion { names: self, copies: true, index: None }.of(value)
+    }
+}
+
+/// How a value is expanded: with which names, with copies or not, and in which copy it stands.
+struct Expansion<'a> {
+    names: &'a Names,
+    copies: bool,
+    index: Option<u64>,
+}
+
+impl Expansion<'_> {
+    fn of(&self, value: &Value) -> Result<Value, String> {
         Ok(match value {
-            Value::String(text) => Value::String(self.expand_text(text, index)?),
-            Value::Array(values) => Value::Array(self.expand_list(values, index)?),
+            Value::String(text) => Value::String(self.text(text)?),
+            Value::Array(values) => Value::Array(self.list(values)?),
             Value::Object(fields) => {
                 let mut expanded = Map::new();
                 for (key, value) in fields {
-                    expanded.insert(self.expand_text(key, index)?, self.expand_copy(value, index)?);
+                    expanded.insert(self.text(key)?, self.of(value)?);
                 }
                 Value::Object(expanded)
             }
@@ -38,35 +52,35 @@ impl Names {
         })
     }
 
-    fn expand_list(&self, values: &[Value], index: Option<u64>) -> Result<Vec<Value>, String> {
+    fn list(&self, values: &[Value]) -> Result<Vec<Value>, String> {
         let mut expanded = Vec::with_capacity(values.len());
         for value in values {
-            match value.get("$times") {
+            match value.get("$times").filter(|_| self.copies) {
                 Some(times) => {
                     let times = times.as_u64().ok_or_else(|| format!("not a number of copies: {times}"))?;
                     for copy in 0..times {
-                        expanded.push(self.expand_copy(&value["of"], Some(copy))?);
+                        expanded.push(Expansion { index: Some(copy), ..*self }.of(&value["of"])?);
                     }
                 }
-                None => expanded.push(self.expand_copy(value, index)?),
+                None => expanded.push(self.of(value)?),
             }
         }
         Ok(expanded)
     }
 
-    fn expand_text(&self, text: &str, index: Option<u64>) -> Result<String, String> {
+    fn text(&self, text: &str) -> Result<String, String> {
         let (mut expanded, mut rest) = (String::new(), text);
         while let Some((before, after)) = rest.split_once("${") {
             let (name, after) = after.split_once('}').ok_or_else(|| format!("a placeholder without an end: {text}"))?;
             expanded += before;
-            expanded += &self.value_of(name, index).ok_or_else(|| format!("nothing is known of ${{{name}}}"))?;
+            expanded += &self.value_of(name).ok_or_else(|| format!("nothing is known of ${{{name}}}"))?;
             rest = after;
         }
         Ok(expanded + rest)
     }
 
-    fn value_of(&self, name: &str, index: Option<u64>) -> Option<String> {
-        if let Some(value) = self.0.get(name) {
+    fn value_of(&self, name: &str) -> Option<String> {
+        if let Some(value) = self.names.0.get(name) {
             return Some(value.clone());
         }
         if let Some(repeated) = name.strip_prefix("repeat:") {
@@ -76,7 +90,7 @@ impl Names {
         if let Some(offset) = name.strip_prefix("now") {
             return time(offset);
         }
-        (name == "index").then_some(index)?.map(|index| index.to_string())
+        (name == "index").then_some(self.index)?.map(|index| index.to_string())
     }
 }
 

@@ -91,7 +91,7 @@ impl<'a> Run<'a> {
     async fn call(&mut self, step: &Step, method: &str) -> Result<(), String> {
         let within = within(step);
         let method = self.context.target.method(method)?;
-        let requests = match self.names.expand(step.requests.as_ref().unwrap_or(&step.request))? {
+        let requests = match self.names.expand_request(step.requests.as_ref().unwrap_or(&step.request))? {
             Value::Array(requests) => requests,
             request => vec![request],
         };
@@ -121,7 +121,7 @@ impl<'a> Run<'a> {
 
     async fn open(&mut self, step: &'a Step, name: &str) -> Result<(), String> {
         let method = self.context.target.method(name)?;
-        let request = self.names.expand(&step.request)?;
+        let request = self.names.expand_request(&step.request)?;
         let requests = Requests::encode(&method, &[request], &self.metadata(step)?, None)?;
         let opened = timeout(within(step), async {
             let answers = self.context.target.call(&method, requests).await?;
@@ -150,7 +150,6 @@ impl<'a> Run<'a> {
             let of = self.names.expand(&state.of)?;
             let last = received.states.iter().rfind(|value| check(&of, Some(value), "of").is_ok());
             let last = last.ok_or_else(|| format!("states[{index}]: none of {} met {of}", received.states.len()))?;
-            self.meets(Some(&state.of), last, "of")?;
             self.meets(Some(&state.last), last, &format!("states[{index}].last"))?;
         }
         self.meets(step.until.as_ref(), &received.marker, "until")?;

@@ -12,7 +12,7 @@ export class Mismatch extends Error {}
 
 const LONGEST_SHOWN = 1500;
 const INTEGER = /^-?\d+$/;
-const DECIMAL = /^-?\d+\.\d+$/;
+const DECIMAL = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 /** Returns what was captured; raises `Mismatch` where the value does not meet the expectation. */
 export function check(expected: JsonValue, actual: Actual, path: string): Captures {
@@ -161,13 +161,17 @@ function list(expected: JsonValue, actual: Actual, path: string): JsonValue[] {
   return actual ?? [];
 }
 
+/** Two texts are equal letter for letter, a number and a text where the numbers are. */
 function equal(expected: JsonValue, actual: Actual): boolean {
   if (actual === undefined) {
     return expected === null || expected === false || expected === 0 || expected === "";
   }
+  if (typeof expected !== "number" && typeof actual !== "number") {
+    return isDeepStrictEqual(expected, actual);
+  }
   const number = numeric(expected);
   const other = numeric(actual);
-  return number !== undefined && other !== undefined ? number == other : isDeepStrictEqual(expected, actual);
+  return number !== undefined && other !== undefined && number == other;
 }
 
 function numeric(value: JsonValue): number | bigint | undefined {

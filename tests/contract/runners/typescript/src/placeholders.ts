@@ -3,17 +3,17 @@ import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 /** Names of users, ids and captured values, with what stands for them. */
 export type Values = ReadonlyMap<string, string>;
 
-const PLACEHOLDER = /\$\{([^{}]*)\}/g;
+const PLACEHOLDER = /\$\{([^}]*)\}/g;
 const NOW = /^now(?:([+-]\d+(?:\.\d+)?)s)?$/;
 const REPEAT = /^repeat:(.*):(\d+)$/s;
 
-/** Returns a value with its placeholders replaced and its copies made; raises for a name that has no value. */
+/** Returns a value with its placeholders replaced; raises for a name that has no value. */
 export function fill(value: JsonValue, values: Values): JsonValue {
   if (typeof value === "string") {
     return value.replace(PLACEHOLDER, (_, name: string) => replacement(name, values));
   }
   if (Array.isArray(value)) {
-    return value.flatMap((item) => copies(item, values));
+    return value.map((item) => fill(item, values));
   }
   if (value !== null && typeof value === "object") {
     const pairs = Object.entries(value).map(([key, item]) => [fill(key, values), fill(item, values)]);
@@ -22,13 +22,25 @@ export function fill(value: JsonValue, values: Values): JsonValue {
   return value;
 }
 
+/** Returns a request, or a list of requests, likewise, with the copies that its lists ask for. */
+export function fillRequest(value: JsonValue, values: Values): JsonValue {
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => copies(item, values));
+  }
+  if (value !== null && typeof value === "object") {
+    const pairs = Object.entries(value).map(([key, item]) => [fill(key, values), fillRequest(item, values)]);
+    return Object.fromEntries(pairs) as JsonObject;
+  }
+  return fill(value, values);
+}
+
 function copies(item: JsonValue, values: Values): JsonValue[] {
   if (item === null || typeof item !== "object" || Array.isArray(item) || item.$times === undefined) {
-    return [fill(item, values)];
+    return [fillRequest(item, values)];
   }
   const { $times: times, of } = item;
   return Array.from({ length: Number(times) }, (_, index) =>
-    fill(of ?? null, new Map([...values, ["index", String(index)]])),
+    fillRequest(of ?? null, new Map([...values, ["index", String(index)]])),
   );
 }
 

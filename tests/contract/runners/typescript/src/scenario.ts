@@ -4,12 +4,13 @@ import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { capture, check, Mismatch, show, type Captures } from "./expectations.js";
 import type { Credentials, Scenario, Step, Suite } from "./format.js";
-import { fill } from "./placeholders.js";
+import { fill, fillRequest } from "./placeholders.js";
 import { Stream } from "./stream.js";
 import { describe, type Call, type Target } from "./target.js";
 
 const WITHIN = 10;
 const CALLER = "service";
+const REQUESTS = new Set(["request", "requests"]);
 const ACTIONS = ["call", "open", "receive", "end", "close", "wait"] as const;
 
 /** One run of a scenario: its users, what it captured, its streams. */
@@ -39,7 +40,7 @@ export class ScenarioRun {
     try {
       for (const [index, raw] of this.scenario.steps.entries()) {
         try {
-          const captures = await this.step(fill(raw, this.values) as Step);
+          const captures = await this.step(this.filled(raw));
           captures.forEach((value, name) => capture(this.values, name, value));
         } catch (error) {
           const title = ACTIONS.filter((action) => action in raw).map(
@@ -52,6 +53,13 @@ export class ScenarioRun {
     } finally {
       this.streams.forEach((stream) => stream.close());
     }
+  }
+
+  private filled(raw: JsonObject): Step {
+    const pairs = Object.entries(raw).map(([key, value]) => {
+      return [key, (REQUESTS.has(key) ? fillRequest : fill)(value, this.values)];
+    });
+    return Object.fromEntries(pairs) as Step;
   }
 
   private async step(step: Step): Promise<Captures> {
@@ -116,7 +124,7 @@ export class ScenarioRun {
 
   private request(method: string, step: Step): Call {
     const metadata = new Headers(this.callers.get(step.as ?? CALLER));
-    Object.entries(step.metadata ?? {}).forEach(([key, value]) => metadata.append(key, value));
+    Object.entries(step.metadata ?? {}).forEach(([key, value]) => metadata.set(key, value));
     return { method, requests: step.requests ?? [step.request ?? {}], metadata };
   }
 

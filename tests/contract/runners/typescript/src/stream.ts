@@ -53,10 +53,8 @@ export class Stream {
     if (step.changes !== undefined) {
       captures.push(check(step.changes, seen, "changes"));
     }
-    if (step.states !== undefined) {
-      states.push(...this.takeStates(marker.answer, kinds));
-      step.states.forEach((expected, index) => captures.push(lastState(expected, states, `states[${index}]`)));
-    }
+    states.push(...this.takeStates(marker.answer, kinds));
+    step.states?.forEach((expected, index) => captures.push(lastState(expected, states, `states[${index}]`)));
     if (step.answer !== undefined) {
       captures.push(check(step.answer, marker.answer, "answer"));
     }

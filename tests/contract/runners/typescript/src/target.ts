@@ -65,7 +65,7 @@ export class Target {
     const { descriptor, stub } = method;
     const requests = call.requests.map((request) => fromJson(descriptor.input, request, { registry: REGISTRY }));
     const streams = descriptor.methodKind === "client_streaming" || descriptor.methodKind === "bidi_streaming";
-    const note = (headers: Headers) => headers.forEach((value, key) => received.append(key, value));
+    const note = (headers: Headers) => headers.forEach((value, key) => received.set(key, value));
     const result = stub(streams ? iterate(requests) : requests[0], {
       headers: call.metadata,
       onHeader: note,

@@ -59,7 +59,7 @@ export type CreateConversationRequest = Message<"backscroll.v1.CreateConversatio
   members: NewMember[];
 
   /**
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which may create groups and chat rooms on every server. The default is false.
    *
    * @generated from field: bool as_service = 13;
    */
@@ -214,7 +214,8 @@ export type GetOrCreateConversationRequest = Message<"backscroll.v1.GetOrCreateC
   members: NewMember[];
 
   /**
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which may create groups and chat rooms on every server. A user who never belonged to
+   * an existing one gets `NOT_FOUND` all the same. The default is false.
    *
    * @generated from field: bool as_service = 13;
    */
@@ -642,7 +643,8 @@ export type UpdateConversationRequest = Message<"backscroll.v1.UpdateConversatio
   updateMask?: FieldMask | undefined;
 
   /**
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which needs no role, also where the user has left. A user who never belonged to the
+   * conversation gets `NOT_FOUND` all the same. The default is false.
    *
    * @generated from field: bool as_service = 13;
    */
@@ -965,7 +967,7 @@ export type DeleteConversationRequest = Message<"backscroll.v1.DeleteConversatio
   validateOnly: boolean;
 
   /**
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
    *
    * @generated from field: bool as_service = 13;
    */

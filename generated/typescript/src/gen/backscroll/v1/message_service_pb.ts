@@ -168,7 +168,8 @@ export type SendMessageRequest = Message<"backscroll.v1.SendMessageRequest"> & {
   keepUnread: boolean;
 
   /**
-   * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. The default is false.
+   * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. In all other conversations the
+   * sender must be a member. The default is false.
    *
    * @generated from field: bool as_service = 13;
    */
@@ -280,7 +281,8 @@ export type BatchSendMessagesRequest = Message<"backscroll.v1.BatchSendMessagesR
   items: SendItem[];
 
   /**
-   * Uses the rights of a service for every item: no membership is needed. The default is false.
+   * Uses the rights of a service for every item, which another `sender_id` and sending into a `SYSTEM` conversation
+   * need. In all other conversations the sender must be a member. The default is false.
    *
    * @generated from field: bool as_service = 13;
    */
@@ -1188,7 +1190,7 @@ export type DeleteMessagesRequest = Message<"backscroll.v1.DeleteMessagesRequest
   validateOnly: boolean;
 
   /**
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
    *
    * @generated from field: bool as_service = 13;
    */

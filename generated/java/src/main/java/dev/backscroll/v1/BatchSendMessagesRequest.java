@@ -166,7 +166,8 @@ private static final long serialVersionUID = 0L;
   private boolean asService_ = false;
   /**
    * <pre>
-   * Uses the rights of a service for every item: no membership is needed. The default is false.
+   * Uses the rights of a service for every item, which another `sender_id` and sending into a `SYSTEM` conversation
+   * need. In all other conversations the sender must be a member. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>
@@ -979,7 +980,8 @@ private static final long serialVersionUID = 0L;
     private boolean asService_ ;
     /**
      * <pre>
-     * Uses the rights of a service for every item: no membership is needed. The default is false.
+     * Uses the rights of a service for every item, which another `sender_id` and sending into a `SYSTEM` conversation
+     * need. In all other conversations the sender must be a member. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -991,7 +993,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service for every item: no membership is needed. The default is false.
+     * Uses the rights of a service for every item, which another `sender_id` and sending into a `SYSTEM` conversation
+     * need. In all other conversations the sender must be a member. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1007,7 +1010,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service for every item: no membership is needed. The default is false.
+     * Uses the rights of a service for every item, which another `sender_id` and sending into a `SYSTEM` conversation
+     * need. In all other conversations the sender must be a member. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>

@@ -76,7 +76,8 @@ public interface BatchSendMessagesRequestOrBuilder extends
 
   /**
    * <pre>
-   * Uses the rights of a service for every item: no membership is needed. The default is false.
+   * Uses the rights of a service for every item, which another `sender_id` and sending into a `SYSTEM` conversation
+   * need. In all other conversations the sender must be a member. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>

@@ -243,7 +243,7 @@ private static final long serialVersionUID = 0L;
   private boolean asService_ = false;
   /**
    * <pre>
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which may create groups and chat rooms on every server. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>
@@ -1450,7 +1450,7 @@ private static final long serialVersionUID = 0L;
     private boolean asService_ ;
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which may create groups and chat rooms on every server. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1462,7 +1462,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which may create groups and chat rooms on every server. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1478,7 +1478,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which may create groups and chat rooms on every server. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>

@@ -130,7 +130,7 @@ public interface CreateConversationRequestOrBuilder extends
 
   /**
    * <pre>
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which may create groups and chat rooms on every server. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>

@@ -249,7 +249,7 @@ private static final long serialVersionUID = 0L;
   private boolean asService_ = false;
   /**
    * <pre>
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>
@@ -1279,7 +1279,7 @@ private static final long serialVersionUID = 0L;
     private boolean asService_ ;
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1291,7 +1291,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1307,7 +1307,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>

@@ -134,7 +134,7 @@ public interface DeleteConversationRequestOrBuilder extends
 
   /**
    * <pre>
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>

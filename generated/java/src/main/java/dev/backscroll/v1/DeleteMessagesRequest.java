@@ -242,7 +242,7 @@ private static final long serialVersionUID = 0L;
   private boolean asService_ = false;
   /**
    * <pre>
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>
@@ -1224,7 +1224,7 @@ private static final long serialVersionUID = 0L;
     private boolean asService_ ;
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1236,7 +1236,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1252,7 +1252,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which for `EVERYONE` needs neither membership nor a role. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>

@@ -243,7 +243,8 @@ private static final long serialVersionUID = 0L;
   private boolean asService_ = false;
   /**
    * <pre>
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which may create groups and chat rooms on every server. A user who never belonged to
+   * an existing one gets `NOT_FOUND` all the same. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>
@@ -1450,7 +1451,8 @@ private static final long serialVersionUID = 0L;
     private boolean asService_ ;
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which may create groups and chat rooms on every server. A user who never belonged to
+     * an existing one gets `NOT_FOUND` all the same. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1462,7 +1464,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which may create groups and chat rooms on every server. A user who never belonged to
+     * an existing one gets `NOT_FOUND` all the same. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1478,7 +1481,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which may create groups and chat rooms on every server. A user who never belonged to
+     * an existing one gets `NOT_FOUND` all the same. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>

@@ -130,7 +130,8 @@ public interface GetOrCreateConversationRequestOrBuilder extends
 
   /**
    * <pre>
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which may create groups and chat rooms on every server. A user who never belonged to
+   * an existing one gets `NOT_FOUND` all the same. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>

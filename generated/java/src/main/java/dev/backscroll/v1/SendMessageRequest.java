@@ -196,7 +196,8 @@ private static final long serialVersionUID = 0L;
   private boolean asService_ = false;
   /**
    * <pre>
-   * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. The default is false.
+   * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. In all other conversations the
+   * sender must be a member. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>
@@ -1087,7 +1088,8 @@ private static final long serialVersionUID = 0L;
     private boolean asService_ ;
     /**
      * <pre>
-     * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. The default is false.
+     * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. In all other conversations the
+     * sender must be a member. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1099,7 +1101,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. The default is false.
+     * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. In all other conversations the
+     * sender must be a member. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1115,7 +1118,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. The default is false.
+     * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. In all other conversations the
+     * sender must be a member. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>

@@ -96,7 +96,8 @@ public interface SendMessageRequestOrBuilder extends
 
   /**
    * <pre>
-   * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. The default is false.
+   * Uses the rights of a service, which sending into a `SYSTEM` conversation needs. In all other conversations the
+   * sender must be a member. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>

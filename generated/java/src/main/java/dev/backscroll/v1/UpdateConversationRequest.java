@@ -222,7 +222,8 @@ private static final long serialVersionUID = 0L;
   private boolean asService_ = false;
   /**
    * <pre>
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which needs no role, also where the user has left. A user who never belonged to the
+   * conversation gets `NOT_FOUND` all the same. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>
@@ -1247,7 +1248,8 @@ private static final long serialVersionUID = 0L;
     private boolean asService_ ;
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which needs no role, also where the user has left. A user who never belonged to the
+     * conversation gets `NOT_FOUND` all the same. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1259,7 +1261,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which needs no role, also where the user has left. A user who never belonged to the
+     * conversation gets `NOT_FOUND` all the same. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>
@@ -1275,7 +1278,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+     * Uses the rights of a service, which needs no role, also where the user has left. A user who never belonged to the
+     * conversation gets `NOT_FOUND` all the same. The default is false.
      * </pre>
      *
      * <code>bool as_service = 13;</code>

@@ -116,7 +116,8 @@ public interface UpdateConversationRequestOrBuilder extends
 
   /**
    * <pre>
-   * Uses the rights of a service, which needs neither membership nor a role. The default is false.
+   * Uses the rights of a service, which needs no role, also where the user has left. A user who never belonged to the
+   * conversation gets `NOT_FOUND` all the same. The default is false.
    * </pre>
    *
    * <code>bool as_service = 13;</code>

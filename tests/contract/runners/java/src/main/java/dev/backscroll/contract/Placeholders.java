@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,7 @@ final class Placeholders {
     private static final DateTimeFormatter RFC_3339 =
         DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String TIMES = "$times";
+    private static final Set<String> REQUESTS = Set.of("request", "requests");
 
     private final Map<String, String> values = new HashMap<>();
 
@@ -37,32 +39,36 @@ final class Placeholders {
     }
 
     /**
-     * Returns a copy with a value for each placeholder, and with the copies that {@code $times} stands for.
+     * Returns a step with a value for each placeholder, and with the copies that {@code $times} stands for in requests.
      *
      * @throws Failure for a placeholder that has no value
      */
-    JsonElement fill(JsonElement element) throws Failure {
-        return fill(element, null);
+    JsonObject fillStep(JsonObject step) throws Failure {
+        JsonObject filled = new JsonObject();
+        for (Map.Entry<String, JsonElement> entry : step.entrySet()) {
+            filled.add(entry.getKey(), fill(entry.getValue(), null, REQUESTS.contains(entry.getKey())));
+        }
+        return filled;
     }
 
-    private JsonElement fill(JsonElement element, Integer index) throws Failure {
+    private JsonElement fill(JsonElement element, Integer index, boolean copies) throws Failure {
         if (element instanceof JsonObject object) {
             JsonObject filled = new JsonObject();
             for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
-                filled.add(fill(entry.getKey(), index), fill(entry.getValue(), index));
+                filled.add(fill(entry.getKey(), index), fill(entry.getValue(), index, copies));
             }
             return filled;
         }
         if (element instanceof JsonArray list) {
             JsonArray filled = new JsonArray();
             for (JsonElement value : list) {
-                if (value instanceof JsonObject object && object.has(TIMES)) {
+                if (copies && value instanceof JsonObject object && object.has(TIMES)) {
                     int times = object.get(TIMES).getAsInt();
                     for (int copy = 0; copy < times; copy++) {
-                        filled.add(fill(object.get("of"), copy));
+                        filled.add(fill(object.get("of"), copy, true));
                     }
                 } else {
-                    filled.add(fill(value, index));
+                    filled.add(fill(value, index, copies));
                 }
             }
             return filled;

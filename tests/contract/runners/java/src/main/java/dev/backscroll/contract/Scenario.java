@@ -64,7 +64,7 @@ final class Scenario {
 
     private void run(int number, JsonObject written) throws Failure, InterruptedException {
         written.remove("about");
-        JsonObject step = placeholders.fill(written).getAsJsonObject();
+        JsonObject step = placeholders.fillStep(written);
         Set<String> kinds = new HashSet<>(step.keySet());
         kinds.retainAll(KINDS);
         if (kinds.size() != 1) {

@@ -1,4 +1,5 @@
 // Asks over TLS how many messages a user has not read, and prints the number.
+// With grpc-js, which makes its calls from the descriptor set instead of generated code.
 //
 // Arguments: the file of the descriptor set, HOST:PORT, the id of the user, the file of the server's authority, and
 // then either a service key, or the files of a client certificate and of its private key.

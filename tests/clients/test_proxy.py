@@ -19,9 +19,10 @@ from tests.support.fixtures import Ids
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import start_server
 from tests.support.watch_client import WatchClient
-from tests.toolchains.commands import HERE
 
 pytestmark = pytest.mark.toolchains
+
+HERE = Path(__file__).parent
 
 IDLE_SECONDS = 13
 """Three more than the time between two heartbeats by default."""

@@ -14,7 +14,6 @@ from tests.support.api_client import ApiClient, single
 from tests.support.commands import ROOT, run, skip_without
 from tests.support.identity_files import Authority, write_private
 from tests.support.server_process import RunningServer, start_server
-from tests.toolchains.commands import HERE, buf
 
 pytestmark = pytest.mark.toolchains
 
@@ -81,19 +80,17 @@ _Client = Callable[[str, Path, list[str]], str]
 
 
 def _go(project: Path) -> _Client:
-    module = project / "github.com/backscroll/backscroll-go"
-    shutil.copytree(HERE / "go", module)
-    run(module, "env", f"GOBIN={project / 'bin'}", "go", "install", "tool")
-    buf("go", project, project / "bin")
-    run(module, "go", "build", "-o", project / "program", "./secure")
+    run(Path(__file__).with_name("go_secure"), "go", "build", "-o", project / "program", ".")
     return lambda address, authority, proof: run(project, project / "program", address, "bob", authority, *proof)
 
 
 def _node(project: Path) -> _Client:
-    shutil.copytree(HERE / "grpc_js", project, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copytree(
+        ROOT / "examples/grpc-js", project, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules")
+    )
     run(project, "npm", "ci", "--ignore-scripts")
     return lambda address, authority, proof: run(
-        project, "node", "secure.js", _DESCRIPTORS, address, "bob", authority, *proof
+        project, "node", "unread.js", _DESCRIPTORS, address, "bob", authority, *proof
     )
 
 
