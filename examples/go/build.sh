@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
 go build -o "$root/.tools/go/example" .
-echo "$root/.tools/go/example"
+printf '%q\n' "$root/.tools/go/example"

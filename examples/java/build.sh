@@ -11,4 +11,4 @@ if [ ! -e "$jar" ] || [ -n "$newer" ]; then
   mvn --batch-mode --quiet --file reactor.xml package >&2
   touch "$jar"
 fi
-echo "java -jar $jar"
+printf 'java -jar %q\n' "$jar"

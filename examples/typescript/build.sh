@@ -3,4 +3,4 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/../../protos/tools/typescript/build.sh" "$here"
-echo "node $here/dist/chat.js"
+printf 'node %q\n' "$here/dist/chat.js"

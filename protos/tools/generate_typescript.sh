@@ -19,8 +19,11 @@ if [ ! -x "$plugin" ] || ! cmp -s "$lock/package-lock.json" "$tools/package-lock
   npm ci --prefix "$tools" --ignore-scripts --no-audit --no-fund --loglevel error > /dev/null
 fi
 
-mapfile -t protos < <(cd "$root/protos" && find . -name '*.proto' -printf '%P\n' | LC_ALL=C sort)
-sources=("${protos[@]}" google/rpc/error_details.proto)
+sources=()
+while IFS= read -r proto; do
+  sources+=("${proto#./}")
+done < <(cd "$root/protos" && find . -name '*.proto' | LC_ALL=C sort)
+sources+=(google/rpc/error_details.proto)
 packages=$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 find "$output" -mindepth 1 -delete
 "$python" -m grpc_tools.protoc -I"$root/protos" -I"$packages/grpc_tools/_proto" -I"$packages" \

@@ -110,8 +110,10 @@ def proxied(
 
     try:
         channel, server, port = asyncio.run_coroutine_threadsafe(start(), loop).result(PATIENCE_SECONDS)
-        yield f"127.0.0.1:{port}"
-        asyncio.run_coroutine_threadsafe(end(channel, server), loop).result(PATIENCE_SECONDS)
+        try:
+            yield f"127.0.0.1:{port}"
+        finally:
+            asyncio.run_coroutine_threadsafe(end(channel, server), loop).result(PATIENCE_SECONDS)
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(PATIENCE_SECONDS)

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from backscroll_server.contract.loading import load_suite
 from tests.clients.targets import Target
 from tests.support.commands import ROOT, run, skip_without
 
@@ -105,6 +106,17 @@ def run_scenarios(
     )
     assert done.returncode in {0, 1}, f"{language}: {done.returncode}\n{done.stdout}"
     return Outcome(done.returncode, done.stdout, json.loads(report.read_text(encoding="utf-8")))
+
+
+def names_of(scenarios: Path = SCENARIOS, *, has: Sequence[str] | None = None) -> list[str]:
+    """The names of the scenarios of a folder in the order of a report.
+
+    Args:
+        scenarios: the folder.
+        has: what a target has, to leave out the scenarios that need more; None for all scenarios.
+    """
+    suite = load_suite(scenarios)
+    return [one.name for one in suite.scenarios if has is None or set(one.needs) <= set(has)]
 
 
 def write_scenarios(folder: Path, scenarios: Sequence[dict[str, Any]]) -> Path:

@@ -17,6 +17,10 @@ from tools.postgres_cluster import start_own_cluster
 USER_COUNT = 4_000
 """How many users a run of the suite may take."""
 
+OPEN_HAS = ("open", "stream limits")
+SECURE_HAS = ("identities", "stream limits")
+"""What scenarios may need of each target."""
+
 _TOKEN_SECONDS = 3 * 3600
 _RATES = ("read", "write", "import", "export", "user-read", "user-write", "user-export")
 # A suite does more at a time than one caller should.
@@ -58,7 +62,7 @@ def open_target(folder: Path) -> Iterator[Target]:
     """A server on SQLite, in plain text, whose callers prove nothing."""
     server = start_server(f"sqlite://{folder / 'open.db'}", *_FLAGS)
     try:
-        yield Target(server.target, ("open", "stream limits"))
+        yield Target(server.target, OPEN_HAS)
     finally:
         status = server.stop()
     assert status == 0, server.log_text()
@@ -94,7 +98,7 @@ def secure_target(folder: Path) -> Iterator[Target]:
         )
         try:
             address = f"localhost:{server.target.rpartition(':')[2]}"
-            yield Target(address, ("identities", "stream limits"), files["ca.pem"], callers, signer)
+            yield Target(address, SECURE_HAS, files["ca.pem"], callers, signer)
         finally:
             status = server.stop()
         assert status == 0, server.log_text()

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf.unknown_fields import UnknownFieldSet
 
+from backscroll.v1.conversation_pb2 import CONVERSATION_TYPE_GROUP, ConversationType
+from backscroll.v1.event_service_pb2 import WatchEventsResponse
 from tests.clients.later_contract import LATER_REASON, PROTOS, LaterContract, load
 from tests.clients.proxy import Metadata, proxied
-from tests.clients.runners import LANGUAGES, run_scenarios, write_scenarios
+from tests.clients.runners import LANGUAGES, names_of, run_scenarios, write_scenarios
 from tests.clients.targets import Target
 from tests.support.commands import ROOT
-
-pytestmark = pytest.mark.toolchains
 
 _EVERY_VALUE = "x-every-value"
 """Metadata of calls whose answers have values of enums that came later."""
@@ -114,13 +115,15 @@ def later_server(later: LaterContract, open_server: Target) -> Iterator[Target]:
         yield replace(open_server, address=address)
 
 
+@pytest.mark.toolchains
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_suite_passes_with_a_later_server(language: str, later_server: Target, tmp_path: Path) -> None:
     outcome = run_scenarios(language, later_server, tmp_path)
     assert not outcome.failures(), outcome.failures()
-    assert outcome.names("passed")
+    assert outcome.names("passed") == set(names_of(has=later_server.has))
 
 
+@pytest.mark.toolchains
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_values_that_are_not_known_arrive_as_numbers(language: str, later_server: Target, tmp_path: Path) -> None:
     outcome = run_scenarios(
@@ -128,6 +131,19 @@ def test_values_that_are_not_known_arrive_as_numbers(language: str, later_server
     )
     assert not outcome.failures(), outcome.failures()
     assert outcome.names("passed") == {VALUES["name"]}
+
+
+def test_every_caller_gets_events_types_and_fields_that_came_later(later: LaterContract) -> None:
+    answer = WatchEventsResponse()
+    answer.events.add().conversation_changed.conversation.type = CONVERSATION_TYPE_GROUP
+    changed = later.change("/backscroll.v1.EventService/WatchEvents", answer.SerializeToString(), every_value=False)
+    events = WatchEventsResponse.FromString(changed).events
+    conversations = [event.conversation_changed.conversation for event in events if event.WhichOneof("kind")]
+    thread, group = conversations
+    assert len(events) - len(conversations) > 1
+    assert thread.type not in ConversationType.values()
+    assert group.type == CONVERSATION_TYPE_GROUP
+    assert len(UnknownFieldSet(group)) > 1
 
 
 def test_later_version_breaks_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Clients with the service config repeat exactly the calls that the contract calls idempotent."""
+"""Clients with the service config repeat exactly the calls that the contract calls idempotent, streams too."""
 
 from collections import Counter
 from dataclasses import replace
@@ -22,7 +22,12 @@ _PAIR = {"target": {"type": "CONVERSATION_TYPE_SINGLE", "id": "${bob}"}}
 _GROUP = {"target": {"type": "CONVERSATION_TYPE_GROUP", "id": "${group}"}}
 _PINNED = {"settings": {"pinned": True}, "update_mask": "pinned"}
 
-# A valid request of each method with one request and one answer, beside its `user_id`.
+_WATCH = "EventService/WatchEvents"
+_IMPORT = "MessageService/ImportMessages"
+_SENT_ONCE = {("typescript", _IMPORT)}
+"""Calls that a client does not keep for another attempt: Connect's sends the requests of a stream as they come."""
+
+# A valid request of each method, beside its `user_id`.
 REQUESTS: dict[str, dict[str, Any]] = {
     "ConversationService/CreateConversation": {
         "target": {"type": "CONVERSATION_TYPE_GROUP", "id": "${other}"},
@@ -32,6 +37,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "ConversationService/GetOrCreateConversation": {"conversation": _GROUP},
     "ConversationService/BatchGetConversations": {"conversations": [_GROUP]},
     "ConversationService/ListConversations": {},
+    "ConversationService/StreamConversations": {},
     "ConversationService/UpdateConversation": {
         "conversation": _GROUP,
         "properties": {"name": "another name"},
@@ -54,9 +60,21 @@ REQUESTS: dict[str, dict[str, Any]] = {
     },
     "ConversationService/ListMembers": {"conversation": _GROUP},
     "EventService/ListEvents": {"resume_token": "${token}"},
+    _WATCH: {},
     "MessageService/SendMessage": {"conversation": _PAIR, "message": {"content": {"text": {"text": "two"}}}},
     "MessageService/BatchSendMessages": {
         "items": [{"conversation": _PAIR, "message": {"content": {"text": {"text": "two"}}}}]
+    },
+    _IMPORT: {
+        "as_service": True,
+        "conversation": _PAIR,
+        "messages": [
+            {
+                "sender_id": "${alice}",
+                "original_time": "2020-01-01T00:00:00Z",
+                "message": {"content": {"text": {"text": "long ago"}}, "client_message_id": "1"},
+            }
+        ],
     },
     "MessageService/ListMessages": {"conversation": _PAIR},
     "MessageService/ListMessagesAround": {
@@ -72,6 +90,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "scope": "DELETION_SCOPE_SELF",
     },
     "MessageService/ClearHistory": {"conversation": _PAIR, "up_to_sequence": 1},
+    "MessageService/StreamMessages": {"conversation": _PAIR},
     "MessageService/ListReaders": {"message_id": "${message}"},
     "UserService/GetUnreadSummary": {},
     "UserService/GetUserSettings": {},
@@ -103,27 +122,25 @@ _SET_UP: list[dict[str, Any]] = [
 ]
 
 
-def unary_methods() -> dict[str, bool]:
-    """Methods with one request and one answer, by `SERVICE/METHOD`: true for those that may be repeated."""
+def methods_of(language: str) -> dict[str, bool]:
+    """All methods, by `SERVICE/METHOD`: true for those that a language's client repeats."""
     contract = FileDescriptorSet.FromString((ROOT / "generated/descriptors/backscroll.binpb").read_bytes())
-    return {
+    idempotent = {
         f"{service.name}/{method.name}": method.options.idempotency_level != MethodOptions.IDEMPOTENCY_UNKNOWN
         for file in contract.file
         for service in file.service
         for method in service.method
-        if not method.client_streaming and not method.server_streaming
     }
+    return {name: repeats and (language, name) not in _SENT_ONCE for name, repeats in idempotent.items()}
 
 
-def scenario_of(method: str, idempotent: bool) -> dict[str, Any]:
+def scenario_of(method: str, repeats: bool) -> dict[str, Any]:
     """A scenario in which the proxy refuses a call of a method."""
-    call: dict[str, Any] = {
-        "call": method,
-        "as": "alice",
-        "metadata": {_CALL_ID: "${call}"},
-        "request": {"user_id": "${alice}", **REQUESTS[method]},
-    }
-    if not idempotent:
+    request = {"user_id": "${alice}", **REQUESTS[method]}
+    call: dict[str, Any] = {"open": method, "stream": "alice's"} if method == _WATCH else {"call": method}
+    call |= {"as": "service" if method == _IMPORT else "alice", "metadata": {_CALL_ID: "${call}"}}
+    call |= {"requests": [request]} if method == _IMPORT else {"request": request}
+    if not repeats:
         call["error"] = {"status": "UNAVAILABLE"}
     return {
         "name": f"retries: {method}",
@@ -137,7 +154,7 @@ def scenario_of(method: str, idempotent: bool) -> dict[str, Any]:
 def test_client_repeats_calls_that_are_idempotent_and_no_others(
     language: str, open_server: Target, tmp_path: Path
 ) -> None:
-    methods = unary_methods()
+    methods = methods_of(language)
     scenarios = write_scenarios(tmp_path / "scenarios", [scenario_of(*item) for item in methods.items()])
     arrived: Counter[tuple[str, str | bytes]] = Counter()
 
@@ -154,8 +171,8 @@ def test_client_repeats_calls_that_are_idempotent_and_no_others(
     assert not outcome.failures(), outcome.failures()
     assert len(outcome.names("passed")) == len(methods)
     counts = {method.removeprefix("/backscroll.v1."): count for (method, _), count in arrived.items()}
-    assert counts == {method: 3 if idempotent else 1 for method, idempotent in methods.items()}
+    assert counts == {method: 3 if repeats else 1 for method, repeats in methods.items()}
 
 
-def test_every_unary_method_has_a_request() -> None:
-    assert set(REQUESTS) == set(unary_methods())
+def test_every_method_has_a_request() -> None:
+    assert set(REQUESTS) == set(methods_of("python"))

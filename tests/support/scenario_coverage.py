@@ -6,21 +6,52 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, MethodDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.descriptor_pool import DescriptorPool
 
-from backscroll.v1 import conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2
+from tests.support.commands import ROOT
 
-_FILES = (conversation_service_pb2, event_service_pb2, message_service_pb2, user_service_pb2)
+_PACKAGE = "backscroll.v1"
 _WATCH = "EventService/WatchEvents"
 
-METHODS: dict[str, MethodDescriptor] = {
-    f"{service.name}/{method.name}": method
-    for file in _FILES
-    for service in file.DESCRIPTOR.services_by_name.values()
-    for method in service.methods
-}
-"""Every method of the contract, as scenarios name it."""
 
-REASONS: EnumDescriptor = conversation_service_pb2.DESCRIPTOR.pool.FindEnumTypeByName("backscroll.v1.ErrorReason")
+class Contract:
+    """What a version of the contract has, for scenarios to use.
+
+    Args:
+        files: its descriptors.
+
+    Attributes:
+        methods: every method, as scenarios name it.
+        reasons: the enum of reasons.
+        request_fields: the fields of requests and of messages in them, by full name.
+        answer_fields: the fields of answers and of messages in them, by full name.
+        enums: the enums of those fields, and the reasons, by full name.
+    """
+
+    def __init__(self, files: FileDescriptorSet) -> None:
+        pool = DescriptorPool()
+        for file in files.file:
+            pool.Add(file)
+        self.methods: dict[str, MethodDescriptor] = {
+            f"{service.name}/{method.name}": method
+            for file in files.file
+            if file.package == _PACKAGE
+            for service in pool.FindFileByName(file.name).services_by_name.values()
+            for method in service.methods
+        }
+        self.reasons = pool.FindEnumTypeByName(f"{_PACKAGE}.ErrorReason")
+        self.request_fields = fields_below(method.input_type for method in self.methods.values())
+        self.answer_fields = fields_below(method.output_type for method in self.methods.values())
+        found = (self.request_fields | self.answer_fields).values()
+        used = [self.reasons, *(one.enum_type for one in found if one.enum_type is not None)]
+        self.enums: dict[str, EnumDescriptor] = {enum.full_name: enum for enum in used}
+
+
+def descriptors() -> FileDescriptorSet:
+    """The descriptors of this version."""
+    return FileDescriptorSet.FromString((ROOT / "generated/descriptors/backscroll.binpb").read_bytes())
+
 
 OUTPUT_ONLY = frozenset(
     {
@@ -38,12 +69,14 @@ class Uses:
     """Full names of what scenarios use.
 
     Attributes:
+        contract: what they may use.
         methods: methods that are called.
         sent: fields that a request sets to a value that is not their default.
         expected: fields of answers and events whose value an expectation holds.
         values: values of enums, reasons included, that a request holds or an expectation does.
     """
 
+    contract: Contract
     methods: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
     expected: set[str] = field(default_factory=set)
@@ -73,7 +106,8 @@ class _Reader:
 
     def __init__(self, uses: Uses, text: str, states: tuple[str, ...]) -> None:
         self._uses, self._text, self._states = uses, text, states
-        self._events: Descriptor = METHODS[_WATCH].output_type
+        self._methods, self._reasons = uses.contract.methods, uses.contract.reasons
+        self._events: Descriptor = self._methods[_WATCH].output_type
         self._event = _message_of(self._events.fields_by_name["events"])
 
     def read(self, steps: list[dict[str, Any]]) -> None:
@@ -81,11 +115,11 @@ class _Reader:
         for step in steps:
             name = step.get("call") or step.get("open")
             if name is not None:
-                self._read_call(METHODS[name], step)
+                self._read_call(self._methods[name], step)
             self._read_receive(step)
             reason = step.get("error", {}).get("reason")
             if reason is not None:
-                self._add_value(REASONS, f"ERROR_REASON_{reason}")
+                self._add_value(self._reasons, f"ERROR_REASON_{reason}")
 
     def _read_call(self, method: MethodDescriptor, step: dict[str, Any]) -> None:
         self._uses.methods.add(method.full_name)
@@ -147,7 +181,7 @@ class _Reader:
             captured = expectation.get("$as")
             used = captured is not None and f"${{{captured}}}" in self._text
             there = bool({"$as", "$any"} & set(expectation)) and _is_chosen_by_server(found)
-            return used or there or bool({"$at_least", "$at_most", "$count"} & set(expectation))
+            return used or there or any(expectation.get(key, 0) not in {0, "0"} for key in ("$at_least", "$count"))
         if _is_message(found):
             return self._expect(_message_of(found), expectation)
         if found.enum_type is not None:
@@ -183,7 +217,7 @@ def _is_map(found: FieldDescriptor) -> bool:
 
 def _is_message(found: FieldDescriptor) -> bool:
     """True for a field that holds messages of the contract: those of protobuf itself are single values in JSON."""
-    return found.message_type is not None and not _is_map(found) and found.message_type.file.package == "backscroll.v1"
+    return found.message_type is not None and not _is_map(found) and found.message_type.file.package == _PACKAGE
 
 
 def _is_chosen_by_server(found: FieldDescriptor) -> bool:

@@ -107,10 +107,15 @@ async fn send(messages: &mut MessageServiceClient<Caller>, from: &str, to: &str,
     loop {
         match messages.send_message(with_deadline(request.clone())).await {
             Ok(_) => return Ok(()),
-            Err(status) if status.code() == Code::Unavailable => pause = wait(&status, pause).await,
+            Err(status) if passes(&status) => pause = wait(&status, pause).await,
             Err(status) => return Err(status.into()),
         }
     }
+}
+
+/// Returns true for an error that is over when the server is there, has time or allows more.
+fn passes(status: &Status) -> bool {
+    matches!(status.code(), Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded)
 }
 
 /// Pages from the newest message to the oldest and back, and prints how many there are.
@@ -165,7 +170,7 @@ async fn follow(channel: &Channel, user: &str, mut resume_token: String, count: 
         };
         let Err(status) = watched.await else { break };
         match status.code() {
-            Code::Unavailable | Code::ResourceExhausted => pause = wait(&status, pause).await,
+            _ if passes(&status) => pause = wait(&status, pause).await,
             Code::OutOfRange => {
                 eprintln!("the token is too old, or of another database: begin again, and fetch the history again");
                 resume_token.clear();

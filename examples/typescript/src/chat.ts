@@ -28,7 +28,7 @@ import {
 const SEND_EVERY_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** What passes. A server that stops may cancel a call that arrives in that moment; the program itself cancels none. */
-const PASSING = [Code.Unavailable, Code.ResourceExhausted, Code.Canceled];
+const PASSING = [Code.Unavailable, Code.ResourceExhausted, Code.DeadlineExceeded, Code.Canceled];
 
 function connect(): Transport {
   const { BACKSCROLL_ADDRESS: address, BACKSCROLL_TLS_CA: ca, BACKSCROLL_TOKEN: token } = process.env;

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Builds the TypeScript client, and projects that depend on it by its path, as far as they changed. One build runs at a time.
+# Builds the TypeScript client, and projects that depend on it by its path, as far as they changed. One build runs at a time;
+# where there is no flock, as on macOS, it is for the caller to see to that.
 # Usage: protos/tools/typescript/build.sh [PROJECT…]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 mkdir -p "$root/.tools"
-exec 9> "$root/.tools/typescript.lock"
-flock 9
+if command -v flock > /dev/null; then
+  exec 9> "$root/.tools/typescript.lock"
+  flock 9
+fi
 client=$root/generated/typescript
 for project in "$client" "$@"; do
   cd "$project"

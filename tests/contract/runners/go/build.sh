@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd ../../../.. && pwd)
 go build -o "$root/.tools/go/contract-runner" .
-echo "$root/.tools/go/contract-runner"
+printf '%q\n' "$root/.tools/go/contract-runner"

@@ -4,4 +4,4 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 target=$(cd "$here/../../../.." && pwd)/.tools/rust
 CARGO_TARGET_DIR=$target cargo build --quiet --locked --manifest-path "$here/Cargo.toml" >&2
-echo "$target/debug/contract-runner"
+printf '%q\n' "$target/debug/contract-runner"
