@@ -15,7 +15,7 @@ from tests.support.running_server import serving_process
 
 MESSAGES = 100_000
 LEAST_ANSWERED = 6
-"""Much fewer than there are pauses, one after every 1,000 rows, because a busy machine asks slowly; without them two."""
+"""Much fewer than there are pauses, one after every 1,000 rows: a busy machine asks slowly. Without them it is two."""
 
 
 def answered_during(target: str, work: Callable[[], object]) -> int:
