@@ -101,7 +101,8 @@ impl Requests {
         let mut map = MetadataMap::new();
         for (key, value) in metadata {
             let key: AsciiMetadataKey = key.parse().map_err(|_| format!("not a key of metadata: {key}"))?;
-            map.insert(key, value.parse().map_err(|_| format!("not a value of metadata: that of {key}"))?);
+            let value = value.parse().map_err(|_| format!("not a value of metadata: that of {key}"))?;
+            map.insert(key, value);
         }
         Ok(Self { messages: messages.collect::<Result<_, _>>()?, metadata: map, timeout })
     }
