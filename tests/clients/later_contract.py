@@ -21,7 +21,7 @@ PROTOS = Path(__file__).parent / "later"
 _RELEASED = ROOT / "generated/descriptors/backscroll.binpb"
 _STATUS = "grpc-status-details-bin"
 _DEPTH = 3
-"""How deep messages are filled that only the later version has."""
+"""The depth to which messages are filled that only the later version has."""
 
 LATER_REASON = "EDITED_MEANWHILE"
 

@@ -32,7 +32,7 @@ _RUN_SECONDS = 900
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of a runner gave.
+    """The result of a run of a runner.
 
     Attributes:
         status: the exit status.

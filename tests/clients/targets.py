@@ -15,11 +15,11 @@ from tests.support.server_process import start_server
 from tools.postgres_cluster import start_own_cluster
 
 USER_COUNT = 4_000
-"""How many users a run of the suite may take."""
+"""The number of users that a run of the suite may take."""
 
 OPEN_HAS = ("open", "stream limits")
 SECURE_HAS = ("identities", "stream limits")
-"""What scenarios may need of each target."""
+"""The needs of scenarios that each target meets."""
 
 _TOKEN_SECONDS = 3 * 3600
 _RATES = ("read", "write", "import", "export", "user-read", "user-write", "user-export")

@@ -1,4 +1,4 @@
-"""What a build script prints starts the program, also from a folder whose path has a space."""
+"""The command that a build script prints starts the program, also from a folder whose path has a space."""
 
 import os
 import shutil

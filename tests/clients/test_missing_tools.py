@@ -1,4 +1,4 @@
-"""What is not on a machine skips a test with the reason, and fails it where it is required."""
+"""A tool that is not on a machine skips a test with the reason, and fails it where it is required."""
 
 import pytest
 

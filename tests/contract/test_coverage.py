@@ -20,13 +20,13 @@ _FILE = re.compile(r"(?:tests|docs)/[\w/]+\.(?:py|md)")
 
 
 def not_covered() -> dict[str, str]:
-    """What is not covered, by its full name, with the reason."""
+    """The parts that are not covered, by full name, with the reason."""
     reasons: dict[str, str] = json.loads((_FOLDER / "not_covered.json").read_text(encoding="utf-8"))
     return reasons
 
 
 def uses(contract: Contract) -> Uses:
-    """What all scenarios use of a version of the contract."""
+    """The parts of a version of the contract that all scenarios use."""
     folder = _FOLDER / "scenarios"
     suite = json.loads((folder / "suite.json").read_text(encoding="utf-8"))
     states = {state for stream in suite["streams"].values() for state in stream["states"]}
@@ -54,7 +54,7 @@ def unused(contract: Contract) -> dict[str, set[str]]:
 
 @cache
 def missing() -> dict[str, set[str]]:
-    """What the scenarios do not use of this version."""
+    """The parts of this version that the scenarios do not use."""
     return unused(Contract(descriptors()))
 
 

@@ -22,7 +22,7 @@ SOURCES: dict[str, tuple[Path, str]] = {
 _BUILT = {"node_modules", "target", "dist"}
 
 ALLOWED = frozenset({"Message", "user_id"})
-"""What protobuf's libraries call any message, and a key of the credentials file."""
+"""The word of protobuf's libraries for any message, and a key of the credentials file."""
 
 
 def names() -> set[str]:

@@ -22,7 +22,7 @@ WITHOUT_NAME = re.compile(r"now([+-]\d+s)?|repeat:.*:\d+", re.DOTALL)
 
 
 def validator(name: str) -> Draft202012Validator:
-    """What validates a file with that name."""
+    """The validator of a file with that name."""
     root = {"$ref": "#/$defs/suite", "$defs": SCHEMA["$defs"]} if name == SUITE_FILE else SCHEMA
     return Draft202012Validator(root)
 

@@ -1,4 +1,4 @@
-"""What of the contract scenarios use: calls, fields of requests, fields of answers, values of enums, reasons."""
+"""The parts of the contract that scenarios use: calls, fields of requests and answers, values of enums, reasons."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ _WATCH = "EventService/WatchEvents"
 
 
 class Contract:
-    """What a version of the contract has, for scenarios to use.
+    """The parts of a version of the contract, for scenarios to use.
 
     Args:
         files: its descriptors.

@@ -26,7 +26,7 @@ pub enum Part<M> {
 type Parts<M> = Pin<Box<dyn Stream<Item = Result<Part<M>, Status>> + Send>>;
 type Encoded = Parts<Vec<u8>>;
 
-/// What a call brings, in order. Dropping it cancels the call.
+/// The answers of a call, in order. Dropping it cancels the call.
 pub type Answers = Parts<Value>;
 
 /// The server under test, and the methods that it has.

@@ -24,7 +24,7 @@ const USAGE: &str = "usage: contract-runner --target HOST:PORT --scenarios FOLDE
     [--credentials FILE] [--service-config FILE] [--only TEXT] [--parallel NUMBER]";
 const DEFAULT_PARALLEL: usize = 8;
 
-/// What the command line says.
+/// The options of the command line.
 #[derive(Default)]
 struct Options {
     target: Option<String>,

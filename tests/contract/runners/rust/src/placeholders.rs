@@ -29,7 +29,7 @@ impl Names {
     }
 }
 
-/// How a value is expanded: with which names, with copies or not, and in which copy it stands.
+/// The way in which a value is expanded: with which names, with copies or not, and in which copy it stands.
 struct Expansion<'a> {
     names: &'a Names,
     copies: bool,

@@ -16,7 +16,7 @@ use crate::placeholders::Names;
 use crate::report::Outcome;
 use crate::streams::OpenStream;
 
-/// What all scenarios share.
+/// The parts that all scenarios share.
 pub struct Context {
     target: Target,
     shapes: HashMap<String, Shape>,

@@ -11,7 +11,7 @@ use crate::calls::{Answers, Part};
 use crate::expectations::{check, shown};
 use crate::files::Shape;
 
-/// What a reading up to a marker found.
+/// The result of a reading up to a marker.
 #[derive(Default)]
 pub struct Received {
     pub changes: Vec<Value>,
