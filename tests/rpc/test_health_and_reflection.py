@@ -120,6 +120,7 @@ def detailed_id(error: grpc.RpcError) -> str:
         [("operationid", "mine")],
         [("operationid", "other"), ("x-request-id", "mine")],
         [("x-request-id", "mine"), ("operationid", "other")],
+        [("x-request-id", "mine"), ("x-request-id", "other")],
     ],
 )
 def test_request_id_when_given_is_in_answers_and_failures(

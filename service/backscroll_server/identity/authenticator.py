@@ -118,8 +118,7 @@ class Authenticator:
             return found
         if self._tokens is None:
             raise no_identity(Cause.INVALID, "no service key, and tokens are not accepted")
-        identity = self._tokens.verified(proof)
-        return self._folded(identity) if self._folds_user_ids else identity
+        return self._folded(self._tokens.verified(proof))
 
     def _folded(self, identity: Identity) -> Identity:
         """Return the identity with its user's id folded, where this server folds case; that of a service as it is."""
