@@ -8,6 +8,7 @@ from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.services.byte_budgets import fitting
 from backscroll_server.storage.engine.statement import Runner
+from backscroll_server.storage.snapshot import Snapshot
 from backscroll_server.storage.tables.change_pages import end_of_call
 from backscroll_server.storage.tables.changes import FeedRow
 from backscroll_server.storage.tables.conversations import shown_sizes
@@ -40,6 +41,20 @@ def part_end(session: Runner, rows: Sequence[FeedRow]) -> int:
     # They are of a call with more, or of calls that end with changes that concern others only.
     end = end_of_call(session, fit[-1].position)
     return FOREVER if end is None else end.position
+
+
+def shared_part_end(snapshot: Snapshot, rows: Sequence[FeedRow]) -> int:
+    """Return the end of the first part, as `part_end`. Watchers with the same changes share the reads of a snapshot.
+
+    Args:
+        snapshot: the snapshot to read from.
+        rows: the changes that concern a user, at least one, in feed order.
+    """
+    key = ("part end", *(row.position for row in rows))
+    end: int | None = snapshot.memory.get(key)
+    if end is None:
+        end = snapshot.memory[key] = part_end(snapshot, rows)
+    return end
 
 
 def first_part(session: Runner, rows: Sequence[FeedRow]) -> Sequence[FeedRow]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from backscroll_server.domain.intervals import FOREVER
 from backscroll_server.domain.records import FeedPosition
 from backscroll_server.services.changes.events import Event
 from backscroll_server.services.changes.projector import UserProjector
-from backscroll_server.services.changes.row_parts import FEW, MOST, first_part, part_end
+from backscroll_server.services.changes.row_parts import FEW, MOST, first_part, shared_part_end
 from backscroll_server.services.changes.subscription import Ended, Subscription
 from backscroll_server.services.changes.tail import Tail
 from backscroll_server.services.long_reads import Reads, read_in_steps
@@ -84,6 +84,7 @@ class WatchSource:
         tail: the reader of the feed, which gives subscriptions.
         ensure_user: returns the internal number of a user, assigned if the user is new.
         heartbeat_seconds: the interval of heartbeats.
+        turn: held by the watcher that goes on next with more than a few changes, so that other calls run in between.
     """
 
     read: Reads
@@ -91,6 +92,7 @@ class WatchSource:
     tail: Tail
     ensure_user: Callable[[str], Awaitable[int]]
     heartbeat_seconds: float
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 async def watch(
@@ -154,7 +156,7 @@ async def _next_part(source: WatchSource, subscription: Subscription) -> list[Fe
     waiting = subscription.first(MOST)
     if len(waiting) <= FEW:
         return subscription.take(FOREVER)
-    return subscription.take(await source.read(part_end, waiting))
+    return subscription.take(await source.read(shared_part_end, waiting))
 
 
 async def _events(source: WatchSource, projector: UserProjector, rows: list[FeedRow]) -> list[Event]:
@@ -163,6 +165,10 @@ async def _events(source: WatchSource, projector: UserProjector, rows: list[Feed
             await read_in_steps(source.stepped_reads, source.read, RunningTotals.read, projector.user)
         )
     events: list[Event] = await source.read(projector.events, rows)
+    if len(rows) > FEW:
+        # They were read together, but each is large to encode and send.
+        async with source.turn:
+            await asyncio.sleep(0)
     return events
 
 

@@ -1,12 +1,13 @@
 """Parts of the changes that wait for a user: whole calls, with about 128 KiB of content."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from backscroll_server.domain.enums import ChangeKind
 from backscroll_server.domain.intervals import FOREVER
-from backscroll_server.services.changes.row_parts import FEW, first_part, part_end
+from backscroll_server.services.changes.row_parts import FEW, first_part, part_end, shared_part_end
 from backscroll_server.storage.tables.changes import FeedRow
 from tests.unit.rows import NoReads, Reads
 
@@ -14,6 +15,17 @@ LARGE = 7_500
 FIT = 17
 """The number of large messages that fit into 128 KiB together."""
 SIZED_AT_ONCE = 16
+
+
+@dataclass
+class SharedReads(Reads):
+    """Reads of one snapshot.
+
+    Attributes:
+        memory: values that the reads share.
+    """
+
+    memory: dict[Any, Any] = field(default_factory=dict)
 
 
 def sent(*call_ends: int, conversation: int = 7) -> list[FeedRow]:
@@ -78,3 +90,15 @@ def test_part_when_conversations_are_large_then_each_counts_once() -> None:
 def test_part_when_changes_are_few_then_no_read() -> None:
     rows = sent(*[1] * FEW)
     assert first_part(NoReads(), rows) == rows
+
+
+def test_part_when_watchers_have_the_same_changes_then_one_read_for_all_of_them() -> None:
+    rows = sent(*[1] * 40)
+    snapshot: Any = SharedReads(answers=sizes(rows[: 2 * SIZED_AT_ONCE]))
+    assert shared_part_end(snapshot, rows) == FIT
+    asked = len(snapshot.asked)
+    assert shared_part_end(snapshot, rows) == FIT
+    assert len(snapshot.asked) == asked
+    # Another watcher's changes are not these.
+    snapshot.answers += sizes(rows[1 : 1 + 2 * SIZED_AT_ONCE])
+    assert shared_part_end(snapshot, rows[1:]) == FIT + 1
