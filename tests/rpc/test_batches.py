@@ -5,7 +5,7 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, message_pb2
+from backscroll.v1 import conversation_pb2, message_pb2, message_service_pb2
 from tests.support.api_client import (
     SELF,
     ApiClient,
@@ -98,6 +98,32 @@ def test_import_when_one_message_is_wrong_stores_nothing_of_its_chunk(api: ApiCl
         failure = failing(call, api, "ImportMessages", **importer, messages=[good, again])
         assert failure.code is grpc.StatusCode.ALREADY_EXISTS
         assert failure.field == "messages[1].message.client_message_id"
+
+
+def test_import_when_a_chunk_is_wrong_fails_after_those_before_are_stored(api: ApiClient, ids: Ids) -> None:
+    """Keep semantics I2."""
+    alice, bob = ids.users(2)
+    old = {"sender_id": bob, "original_time": {"seconds": 1}}
+    importer = {"user_id": alice, "conversation": single(bob), "as_service": True}
+
+    def chunk(*client_message_ids: str) -> message_service_pb2.ImportMessagesRequest:
+        messages = [old | {"message": text_message(client_message_id=one)} for one in client_message_ids]
+        return message_service_pb2.ImportMessagesRequest(**importer, messages=messages)
+
+    # Storing takes longer than refusing what comes next.
+    many = chunk(*[f"{number}" for number in range(500)])
+    failure = failing(api.messages.ImportMessages, iter([many, chunk("")]))
+    assert failure == Failure(grpc.StatusCode.INVALID_ARGUMENT, "REQUIRED", "messages[0].message.client_message_id")
+    assert api.look(alice, single(bob)).last_sequence == 500
+    # The first chunk that fails decides the error.
+    api.send(alice, single(bob), "another text", client_message_id="own")
+    reused = message_service_pb2.ImportMessagesRequest(
+        **importer, messages=[old | {"sender_id": alice, "message": text_message("text", client_message_id="own")}]
+    )
+    failure = failing(api.messages.ImportMessages, iter([reused, chunk("")]))
+    assert failure == Failure(
+        grpc.StatusCode.ALREADY_EXISTS, "CLIENT_MESSAGE_ID_REUSED", "messages[0].message.client_message_id"
+    )
 
 
 def test_import_when_the_group_or_room_does_not_exist_is_refused(api: ApiClient, ids: Ids) -> None:

@@ -131,8 +131,8 @@ class MessageServicer:
     ) -> message_service_pb2.ImportMessagesResponse:
         """Store old history: each request is a chunk of messages, stored whole or not at all.
 
-        While a chunk is being stored, the next is read and checked. A chunk that fails ends the call; the chunks
-        before it stay stored.
+        While a chunk is being stored, the next is read and checked. The first chunk that fails ends the call, once
+        the chunks before it are stored.
 
         Returns:
             How many messages were stored and how many were stored before; the last sequence of the conversation.
@@ -146,12 +146,16 @@ class MessageServicer:
                 if storing is not None:
                     self._sum_up(summary, await storing)
                 storing = asyncio.create_task(self._store.write(import_chunk, actor, key, old))
-                # Where a later chunk is refused before, this one is stored all the same, and nobody waits for it.
+                # Where the stream of requests itself fails, this one is stored all the same, and nobody waits for it.
                 storing.add_done_callback(lambda task: task.cancelled() or task.exception())
         except asyncio.CancelledError:
             # Nobody waits for the chunk: it is not begun.
             if storing is not None:
                 storing.cancel()
+            raise
+        except DomainError:
+            if storing is not None:
+                await storing
             raise
         if storing is None:
             raise invalid(Reason.REQUIRED, "needs at least 1", "messages", least=1)
