@@ -139,8 +139,10 @@ class LaterContract:
 
     def later_reason(self) -> str:
         """The reason of every error of the later server."""
-        reasons = self._later.FindEnumTypeByName(REASON)
-        name: str = reasons.values_by_number[self.later_value(reasons)].name
+        reasons: EnumDescriptor = self._later.FindEnumTypeByName(REASON)
+        number = self.later_value(reasons)
+        assert number is not None
+        name: str = reasons.values_by_number[number].name
         return name.removeprefix("ERROR_REASON_")
 
     def known_kinds(self, name: str) -> list[str]:

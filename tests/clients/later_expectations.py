@@ -65,10 +65,10 @@ class LaterExpectations:
         """The expectations of a step that reads a stream."""
         items = self._streams[method]
         answer = self._answer_of(method)
-        item = answer.fields_by_name[items["items"]].message_type
-        changed = {key: self._changed(item, step[key]) for key in ("until", "changes") if key in step}
+        item = _message_of(answer, items["items"])
+        changed: _Json = {key: self._changed(item, step[key]) for key in ("until", "changes") if key in step}
         if "states" in step:
-            states = [item.fields_by_name[name].message_type for name in items["states"]]
+            states = [_message_of(item, name) for name in items["states"]]
             changed["states"] = [
                 {key: self._state(states, expectation) for key, expectation in state.items()}
                 for state in step["states"]
@@ -83,7 +83,7 @@ class LaterExpectations:
         return self._changed(kind, expectation)
 
     def _changed(self, kind: _Kind, expectation: Any) -> Any:
-        """An expectation of a value, or of a list of values, of that kind; None for other values than messages and enums."""
+        """An expectation of a value of that kind, or of a list of them; the kind of all but messages and enums is None."""
         if isinstance(expectation, list):
             return [self._changed(kind, one) for one in expectation]
         if isinstance(expectation, dict):
@@ -114,11 +114,19 @@ class LaterExpectations:
         if isinstance(events, dict) and "$count" in events:
             return {"$count": events["$count"] + 2 * len(self._added) if events["$count"] else 0}
         if isinstance(events, dict):
-            return {name: self._with_added_events(inner) if name in _NESTED else inner for name, inner in events.items()}
+            return {
+                name: self._with_added_events(inner) if name in _NESTED else inner for name, inner in events.items()
+            }
         return events
 
     def _answer_of(self, method: str) -> Descriptor:
         return self._later.answer_of(f"/{self._package}.{method}")
+
+
+def _message_of(described: Descriptor, field: str) -> Descriptor:
+    message = described.fields_by_name[field].message_type
+    assert message is not None
+    return message
 
 
 def write_suite(source: Path, folder: Path, later: LaterContract) -> Path:

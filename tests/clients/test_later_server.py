@@ -247,7 +247,7 @@ def test_what_a_stream_sends_is_expected_to_be_later(expectations: LaterExpectat
         "request": {"user_id": "${alice}"},
         "expect": {"events": []},
     }
-    received = {
+    received: dict[str, Any] = {
         "receive": "a",
         "until": {"message_received": {"message": {"content": {"text": {"text": "MEMBER_ROLE_OWNER"}}}}},
         "changes": [{"history_changed": {"reason": "HISTORY_CHANGE_REASON_JOINED"}}],
@@ -272,7 +272,10 @@ def test_what_a_stream_sends_is_expected_to_be_later(expectations: LaterExpectat
 
 
 def test_requests_stay_as_they_are(expectations: LaterExpectations) -> None:
-    request = {"message": {"content": {"location": {}}}, "conversation": {"target": {"type": "CONVERSATION_TYPE_GROUP"}}}
+    request = {
+        "message": {"content": {"location": {}}},
+        "conversation": {"target": {"type": "CONVERSATION_TYPE_GROUP"}},
+    }
     step = {"call": "MessageService/SendMessage", "request": request, "expect": {}}
     assert changed_steps(expectations, step) == [step]
 
