@@ -83,7 +83,7 @@ class LaterExpectations:
         return self._changed(kind, expectation)
 
     def _changed(self, kind: _Kind, expectation: Any) -> Any:
-        """An expectation of a value of that kind, or of a list of them; the kind of all but messages and enums is None."""
+        """An expectation of a value of that kind, or of a list of them; kinds are messages and enums, else None."""
         if isinstance(expectation, list):
             return [self._changed(kind, one) for one in expectation]
         if isinstance(expectation, dict):
