@@ -1,4 +1,4 @@
-"""The contract suite as a server of a later version meets it: the expectations name what it sends in other places."""
+"""The contract suite with the expectations changed into those of a server of a later version."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,8 @@ class LaterExpectations:
 
     The value of an enum with later ones is expected to be the later one, as a number, because a client of this version
     has no name for it; content of a kind that is replaced to be there without a kind; and a list of events to have the
-    added ones. What an expectation captures is no longer a value of this version where the later server changes it.
+    added ones. A captured value that the later server changes cannot be used in a request: the server behind the proxy
+    refuses it, and the scenario fails.
 
     Args:
         later: the later version.
