@@ -14,10 +14,10 @@ from tests.support.patience import PATIENCE_SECONDS
 Metadata = dict[str, str | bytes]
 Refuse = Callable[[str, Metadata], bool]
 """Takes the path of a method and the metadata of a call; answers true for a call that fails with UNAVAILABLE."""
-Change = Callable[[str, Metadata, bytes], bytes]
-"""Takes the path of a method, the metadata of a call and an answer; answers what the client gets."""
-ChangeTrailer = Callable[[Metadata, Metadata], Metadata]
-"""Takes the metadata of a call and that at its end; answers what the client gets at its end."""
+Change = Callable[[str, bytes], bytes]
+"""Takes the path of a method and an answer; answers what the client gets."""
+ChangeTrailer = Callable[[Metadata], Metadata]
+"""Takes the metadata at the end of a call; answers what the client gets there."""
 
 _MOST_BYTES = 64 * 1024 * 1024
 _OPTIONS = [
@@ -34,13 +34,12 @@ def _pass_all(method: str, metadata: Metadata) -> bool:
     return False
 
 
-def _keep(method: str, metadata: Metadata, answer: bytes) -> bytes:
-    del method, metadata
+def _keep(method: str, answer: bytes) -> bytes:
+    del method
     return answer
 
 
-def _keep_trailer(metadata: Metadata, trailer: Metadata) -> Metadata:
-    del metadata
+def _keep_trailer(trailer: Metadata) -> Metadata:
     return trailer
 
 
@@ -71,12 +70,12 @@ class _Proxy(grpc.GenericRpcHandler):
                 if not began:
                     await context.send_initial_metadata(tuple(await call.initial_metadata()))
                     began = True
-                await context.write(self._change(method, sent, answer))
+                await context.write(self._change(method, answer))
             code, details = await call.code(), await call.details()
-            trailer = self._change_trailer(sent, dict(await call.trailing_metadata()))
+            trailer = self._change_trailer(dict(await call.trailing_metadata()))
         except grpc.aio.AioRpcError as error:
             code, details = error.code(), error.details()
-            trailer = self._change_trailer(sent, dict(error.trailing_metadata()))
+            trailer = self._change_trailer(dict(error.trailing_metadata()))
         finally:
             call.cancel()
         if code is not grpc.StatusCode.OK:
