@@ -26,6 +26,8 @@ SHORT_TESTS := tests/unit tests/contract tests/hostile/test_frames.py tests/host
   tests/rpc/test_watch.py
 # What `make test` leaves out.
 QUICK := not slow and not deep and not toolchains
+# How many tests run at once. They wait for servers for a third of the time, so two cores have enough with four.
+AT_ONCE ?= 4
 # What `make test-deep` runs for long.
 DEEP_TESTS := tests/property tests/reliability/test_crash.py
 PYTHONS ?= 3.12 3.13 3.14
@@ -59,7 +61,7 @@ run-secure: $(STAMP)  ## Serves over TLS, for callers with a service key; both a
 	  --tls-certificate $(SECURE)/server.pem --tls-key $(SECURE)/server.key
 
 test: $(STAMP)  ## Runs the tests; PYTEST_ARGS reaches pytest.
-	$(BIN)/$(PYTEST) -n 2 --dist loadfile -m '$(QUICK)' -rsfE $(PYTEST_ARGS)
+	$(BIN)/$(PYTEST) -n $(AT_ONCE) --dist loadfile -m '$(QUICK)' -rsfE $(PYTEST_ARGS)
 
 test-coverage: $(STAMP)  ## Runs the tests as `test` does, and prints how much of the service they run, servers included.
 	$(BIN)/coverage erase
@@ -70,7 +72,7 @@ test-coverage: $(STAMP)  ## Runs the tests as `test` does, and prints how much o
 # Without a server here that is said and passed over, unless REQUIRE_POSTGRES is set.
 test-postgres: $(STAMP)  ## Runs the tests on PostgreSQL: a server of their own, or BACKSCROLL_TEST_POSTGRES_URL.
 	if $(BIN)/python -m tools.postgres_cluster; then \
-	  BACKSCROLL_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist loadfile -m '$(QUICK)' -rsfE $(PYTEST_ARGS); \
+	  BACKSCROLL_TEST_DATABASE=postgres $(BIN)/pytest -n $(AT_ONCE) --dist loadfile -m '$(QUICK)' -rsfE $(PYTEST_ARGS); \
 	else \
 	  test -z "$(REQUIRE_POSTGRES)"; \
 	fi
