@@ -103,8 +103,8 @@ def test_import_when_one_message_is_wrong_stores_nothing_of_its_chunk(api: ApiCl
 def test_import_when_a_chunk_is_wrong_fails_after_those_before_are_stored(api: ApiClient, ids: Ids) -> None:
     """Keep semantics I2."""
     alice, bob = ids.users(2)
-    old = {"sender_id": bob, "original_time": {"seconds": 1}}
-    importer = {"user_id": alice, "conversation": single(bob), "as_service": True}
+    old: dict[str, Any] = {"sender_id": bob, "original_time": {"seconds": 1}}
+    importer: dict[str, Any] = {"user_id": alice, "conversation": single(bob), "as_service": True}
 
     def chunk(*client_message_ids: str) -> message_service_pb2.ImportMessagesRequest:
         messages = [old | {"message": text_message(client_message_id=one)} for one in client_message_ids]

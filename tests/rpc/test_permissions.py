@@ -93,7 +93,9 @@ def reason_of(api: ApiClient, method: str, **fields: Any) -> str:
     return reason
 
 
-CALLERS = ("owner", "admin", "author", "member", "left", "outsider", "service", "service for member", "service for left")
+CALLERS = (
+    "owner", "admin", "author", "member", "left", "outsider", "service", "service for member", "service for left",
+)  # fmt: skip
 
 MEMBERS_ONLY = (OK, OK, OK, OK, LEFT, UNKNOWN)
 EVER_A_MEMBER = (OK, OK, OK, OK, OK, UNKNOWN)
