@@ -6,7 +6,7 @@ from typing import Any
 import grpc
 import pytest
 
-from backscroll.v1 import conversation_pb2, conversation_service_pb2, user_service_pb2
+from backscroll.v1 import conversation_pb2, conversation_service_pb2, event_service_pb2, user_service_pb2
 from tests.support.api_client import ApiClient, by_id, failing, group, single
 from tests.support.clocked_server import clocked_server
 from tests.support.fixtures import Ids, NewDatabase
@@ -17,10 +17,11 @@ NORMAL = conversation_pb2.RECEIVE_OPTION_NORMAL
 
 
 def changes_nothing(api: ApiClient, user: str, call: Callable[[], object]) -> None:
-    """Assert that a call adds nothing to the feed and changes no conversation of a user."""
-    before = api.summary(user).resume_token, api.listed(user)
+    """Assert that a call gives a user no event and changes none of the user's conversations."""
+    token, before = api.summary(user).resume_token, api.listed(user)
     call()
-    assert (api.summary(user).resume_token, api.listed(user)) == before
+    assert not api.events.ListEvents(event_service_pb2.ListEventsRequest(user_id=user, resume_token=token)).events
+    assert api.listed(user) == before
 
 
 @pytest.mark.parametrize(
