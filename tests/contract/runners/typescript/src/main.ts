@@ -4,14 +4,14 @@ import { parseArgs } from "node:util";
 import { loadCredentials, loadScenarios, type Scenario } from "./format.js";
 import { report, type Result } from "./report.js";
 import { ScenarioRun } from "./scenario.js";
-import { Target } from "./target.js";
+import { reached, Target } from "./target.js";
 
 const USAGE = `usage: RUNNER --target HOST:PORT --scenarios FOLDER --report FILE [--tls-ca FILE] [--credentials FILE]
               [--service-config FILE] [--only TEXT] [--parallel NUMBER]`;
 const STATUS = { passed: 0, failed: 1, notBegun: 2 };
 
-/** Reads what the command line names; raises where it cannot. */
-function prepare() {
+/** Reads what the command line names, and waits for the target; raises where it cannot. */
+async function prepare() {
   const text = { type: "string" } as const;
   const { values: options } = parseArgs({
     options: {
@@ -36,6 +36,7 @@ function prepare() {
   }
   const { suite, scenarios } = loadScenarios(options.scenarios);
   const credentials = loadCredentials(options.credentials);
+  await reached(options.target);
   const target = new Target(options.target, suite.package, options["tls-ca"], options["service-config"]);
   const run = async (scenario: Scenario): Promise<Result> => {
     const missing = scenario.needs?.find((need) => !credentials.has.includes(need));
@@ -54,9 +55,9 @@ function prepare() {
   return { file: options.report, chosen: scenarios.filter(({ name }) => name.includes(options.only)), parallel, run };
 }
 
-let prepared: ReturnType<typeof prepare>;
+let prepared: Awaited<ReturnType<typeof prepare>>;
 try {
-  prepared = prepare();
+  prepared = await prepare();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(STATUS.notBegun);

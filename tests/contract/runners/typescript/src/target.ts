@@ -13,6 +13,11 @@ import { ConnectError, createClient, type CallOptions, type Interceptor, type Tr
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import * as generated from "backscroll-client";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
+
+const CONNECT_SECONDS = 10;
+const PAUSE_MILLISECONDS = 100;
 
 type Stub = (request: unknown, options: CallOptions) => Promise<Message> | AsyncIterable<Message>;
 
@@ -104,4 +109,30 @@ async function* iterate(messages: Message[]): AsyncGenerator<Message> {
 
 async function* single(message: Promise<Message>): AsyncGenerator<Message> {
   yield await message;
+}
+
+/** Waits until something takes connections at HOST:PORT; raises where nothing does within 10 seconds. */
+export async function reached(address: string): Promise<void> {
+  const colon = address.lastIndexOf(":");
+  const [host, port] = [address.slice(0, colon), Number(address.slice(colon + 1))];
+  const end = Date.now() + CONNECT_SECONDS * 1000;
+  while (!(await takesConnections(host, port))) {
+    if (Date.now() > end) {
+      throw new Error(`${address} cannot be reached`);
+    }
+    await setTimeout(PAUSE_MILLISECONDS);
+  }
+}
+
+function takesConnections(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: CONNECT_SECONDS * 1000 });
+    const end = (connected: boolean) => {
+      socket.destroy();
+      resolve(connected);
+    };
+    socket.on("connect", () => end(true));
+    socket.on("timeout", () => end(false));
+    socket.on("error", () => end(false));
+  });
 }

@@ -9,6 +9,7 @@ import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import io.grpc.CallOptions;
 import io.grpc.ChannelCredentials;
+import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -23,10 +24,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The connection to the target; it turns requests in JSON into calls of the generated methods. */
 final class Client implements AutoCloseable {
+    private static final int CONNECT_SECONDS = 10;
+
     private final ManagedChannel channel;
     private final Map<String, MethodDescriptor<Message, Message>> methods;
     private final JsonFormat.Parser parser;
@@ -46,12 +50,13 @@ final class Client implements AutoCloseable {
     }
 
     /**
-     * Prepares a connection, which begins with the first call.
+     * Connects, and waits until the target takes connections.
      *
      * @param tlsCa the certificates that sign the server's; null for plain text
      * @param serviceConfig the service config whose retries calls follow; null for no retries
+     * @throws IOException where the target cannot be reached, or a file not be read
      */
-    static Client connect(String target, Path tlsCa, Path serviceConfig) throws IOException {
+    static Client connect(String target, Path tlsCa, Path serviceConfig) throws IOException, InterruptedException {
         ChannelCredentials credentials = tlsCa == null
             ? InsecureChannelCredentials.create()
             : TlsChannelCredentials.newBuilder().trustManager(tlsCa.toFile()).build();
@@ -62,7 +67,26 @@ final class Client implements AutoCloseable {
             Map<String, ?> config = new Gson().fromJson(Files.readString(serviceConfig), new TypeToken<Map<String, Object>>() {});
             builder.defaultServiceConfig(config).enableRetry();
         }
-        return new Client(builder.build(), Methods.find());
+        ManagedChannel channel = builder.build();
+        if (!isReady(channel)) {
+            channel.shutdownNow();
+            throw new IOException(target + " cannot be reached");
+        }
+        return new Client(channel, Methods.find());
+    }
+
+    private static boolean isReady(ManagedChannel channel) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
+        ConnectivityState state = channel.getState(true);
+        while (state != ConnectivityState.READY) {
+            CountDownLatch changed = new CountDownLatch(1);
+            channel.notifyWhenStateChanged(state, changed::countDown);
+            if (!changed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+            state = channel.getState(true);
+        }
+        return true;
     }
 
     /**
