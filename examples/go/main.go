@@ -52,7 +52,9 @@ func main() {
 	run := rand.Text()
 	check(send(ctx, messages, peer, user, run+"-1"))
 	for _, direction := range []pb.SearchDirection{pb.SearchDirection_SEARCH_DIRECTION_UP, pb.SearchDirection_SEARCH_DIRECTION_DOWN} {
-		check(readHistory(ctx, messages, user, peer, direction))
+		read := 0
+		check(readHistory(ctx, messages, user, peer, direction, func(*pb.Message) { read++ }))
+		log.Printf("%s: %d messages", direction, read)
 	}
 	go func() {
 		for number := 2; number <= count; number++ {
@@ -60,7 +62,7 @@ func main() {
 			check(send(ctx, messages, peer, user, fmt.Sprintf("%s-%d", run, number)))
 		}
 	}()
-	check(follow(ctx, events, user, before.GetResumeToken(), count))
+	check(follow(ctx, messages, events, user, peer, before.GetResumeToken(), count))
 }
 
 func connect() (*grpc.ClientConn, error) {
@@ -93,34 +95,51 @@ func send(ctx context.Context, messages pb.MessageServiceClient, from, to, clien
 	}
 }
 
-// readHistory pages through a whole conversation as the user sees it.
-func readHistory(ctx context.Context, messages pb.MessageServiceClient, user, peer string, direction pb.SearchDirection) error {
-	request, read := &pb.ListMessagesRequest{UserId: user, Conversation: single(peer), Direction: direction, PageSize: 50}, 0
+// readHistory pages through a whole conversation as the user sees it. One that does not exist yet has no messages.
+func readHistory(ctx context.Context, messages pb.MessageServiceClient, user, peer string,
+	direction pb.SearchDirection, each func(*pb.Message)) error {
+	request := &pb.ListMessagesRequest{UserId: user, Conversation: single(peer), Direction: direction, PageSize: 50}
 	for first := true; first || request.PageToken != ""; first = false {
 		page, err := messages.ListMessages(ctx, request)
-		if err != nil {
+		if status.Code(err) == codes.NotFound {
+			return nil
+		} else if err != nil {
 			return err
 		}
-		read, request.PageToken = read+len(page.GetMessages()), page.GetNextPageToken()
+		for _, message := range page.GetMessages() {
+			each(message)
+		}
+		request.PageToken = page.GetNextPageToken()
 	}
-	log.Printf("%s: %d messages", direction, read)
 	return nil
 }
 
 // follow prints each message that arrives, and returns after a number of them.
-func follow(ctx context.Context, events pb.EventServiceClient, user, token string, count int) error {
-	for received, attempt := 0, 1; ; attempt++ {
+func follow(ctx context.Context, messages pb.MessageServiceClient, events pb.EventServiceClient,
+	user, peer, token string, count int) error {
+	received := map[string]bool{}
+	receive := func(message *pb.Message) {
+		if id := message.GetMessageId(); !received[id] {
+			received[id] = true
+			fmt.Println("received", id)
+		}
+	}
+	for attempt := 1; ; attempt++ {
 		stream, err := events.WatchEvents(ctx, &pb.WatchEventsRequest{UserId: user, ResumeToken: token})
 		for err == nil {
 			var part *pb.WatchEventsResponse
 			part, err = stream.Recv()
+			if err == nil && token == "" {
+				// The watch has begun again: what was stored before is in the history alone.
+				err = readHistory(ctx, messages, user, peer, pb.SearchDirection_SEARCH_DIRECTION_DOWN, receive)
+			}
 			for _, event := range part.GetEvents() {
 				if message := event.GetMessageReceived().GetMessage(); message != nil {
-					fmt.Println("received", message.GetMessageId())
-					if received++; received == count {
-						return nil
-					}
+					receive(message)
 				}
+			}
+			if len(received) >= count {
+				return nil
 			}
 			if err == nil {
 				// A program that keeps messages stores the token together with them.
@@ -128,7 +147,7 @@ func follow(ctx context.Context, events pb.EventServiceClient, user, token strin
 			}
 		}
 		if status.Code(err) == codes.OutOfRange && token != "" {
-			log.Printf("begins again, from now; a program that keeps messages reads its history again: %v", err)
+			log.Printf("begins again: %v", err)
 			token = ""
 		} else if err := pause(err, attempt); err != nil {
 			return err

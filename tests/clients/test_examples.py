@@ -14,11 +14,11 @@ import pytest
 from backscroll.v1 import conversation_pb2, message_service_pb2
 from backscroll.v1.message_service_pb2_grpc import MessageServiceStub
 from tests.clients.runners import LANGUAGES, TOOLS, built
+from tests.support.api_client import text_message
 from tests.support.commands import ROOT, skip_without
 from tests.support.fixtures import Ids
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.server_process import RunningServer, start_server
-from tools.postgres_cluster import free_port
 
 pytestmark = pytest.mark.toolchains
 
@@ -53,11 +53,13 @@ class Follower:
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
-    def await_received(self, count: int) -> None:
-        """Waits until it has printed so many messages."""
+    def await_received(self, count: int) -> list[str]:
+        """Waits until it has printed so many messages; answers the ids of all that it has."""
         with self._arrived:
             self._arrived.wait_for(lambda: self._ended or len(self._ids) >= count, PATIENCE_SECONDS)
-        assert len(self._ids) >= count, (self._ids, self._log.read_text(encoding="utf-8"))
+            received = list(self._ids)
+        assert len(received) >= count, (received, self._log.read_text(encoding="utf-8"))
+        return received
 
     def finish(self) -> list[str]:
         """Waits until it ends well; answers the ids of the messages that it printed."""
@@ -104,9 +106,21 @@ def command_of(language: str) -> list[str]:
     return built(ROOT / "examples" / language / "build.sh")
 
 
-def serve(database: str, port: int) -> RunningServer:
-    """A server on an address that the next one takes over."""
-    return start_server(database, "--listen", f"127.0.0.1:{port}")
+def serve(database: Path, address: str = "127.0.0.1:0") -> RunningServer:
+    """A server; the next one can take its address over."""
+    return start_server(f"sqlite://{database}", "--listen", address)
+
+
+def send(address: str, sender: str, receiver: str, text: str) -> None:
+    """Sends a text from one user to another."""
+    target = conversation_pb2.ConversationTarget(type=conversation_pb2.CONVERSATION_TYPE_SINGLE, id=receiver)
+    request = message_service_pb2.SendMessageRequest(
+        user_id=sender,
+        conversation=conversation_pb2.ConversationReference(target=target),
+        message=text_message(text),
+    )
+    with grpc.insecure_channel(address) as channel:
+        MessageServiceStub(channel).SendMessage(request)
 
 
 def history(address: str, user: str, peer: str) -> list[str]:
@@ -130,20 +144,49 @@ def test_example_prints_each_message_once_and_in_order_while_the_server_restarts
     language: str, ids: Ids, tmp_path: Path
 ) -> None:
     command = command_of(language)
-    database, port = f"sqlite://{tmp_path / 'backscroll.db'}", free_port()
+    database = tmp_path / "backscroll.db"
     user, peer = ids.users(2)
-    server = serve(database, port)
+    server = serve(database)
     try:
         arguments = [*command, user, peer, str(COUNT)]
         with following(arguments, server.target, tmp_path / "example.log") as follower:
             follower.await_received(COUNT // 4)
             assert server.stop() == 0, server.log_text()
-            server = serve(database, port)
+            server = serve(database, server.target)
             follower.await_received(COUNT // 2)
             server.kill()
-            server = serve(database, port)
+            server = serve(database, server.target)
             printed = follower.finish()
         assert printed == history(server.target, user, peer)
         assert len(set(printed)) == COUNT
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("stored", [0, 3])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_example_when_another_database_is_served_begins_again_and_prints_what_that_holds(
+    language: str, stored: int, ids: Ids, tmp_path: Path
+) -> None:
+    command = command_of(language)
+    user, peer = ids.users(2)
+    server = serve(tmp_path / "after.db")
+    for number in range(stored):
+        send(server.target, peer, user, f"stored {number}")
+    assert server.stop() == 0, server.log_text()
+    server = serve(tmp_path / "before.db")
+    try:
+        arguments = [*command, user, peer, str(COUNT)]
+        with following(arguments, server.target, tmp_path / "example.log") as follower:
+            follower.await_received(COUNT // 4)
+            server.kill()
+            server = serve(tmp_path / "after.db", server.target)
+            # One may have been stored shortly before the end of the other database, and never come.
+            printed = follower.await_received(COUNT - 1)
+        after = history(server.target, user, peer)
+        of_after = [message for message in printed if message in after]
+        assert len(of_after) > stored
+        assert of_after == after[: len(of_after)]
+        assert len(set(printed)) == len(printed)
     finally:
         server.stop()

@@ -5,6 +5,7 @@
 //! BACKSCROLL_ADDRESS (127.0.0.1:50051 by default), BACKSCROLL_TLS_CA (a file of certificates; plain text without it), and
 //! BACKSCROLL_TOKEN (a service key or a token).
 
+use std::collections::HashSet;
 use std::env;
 use std::error::Error;
 use std::io::{Write, stdout};
@@ -17,7 +18,7 @@ use backscroll_client::tonic::{Code, Request, Status, metadata::AsciiMetadataVal
 use backscroll_client::tonic_types::StatusExt;
 use backscroll_client::v1::{
     Content, ConversationReference, ConversationTarget, ConversationType, ListEventsRequest, ListMessagesRequest,
-    MessageReceived, OutgoingMessage, SearchDirection, SendMessageRequest, TextContent, WatchEventsRequest, content,
+    Message, MessageReceived, OutgoingMessage, SearchDirection, SendMessageRequest, TextContent, WatchEventsRequest, content,
     conversation_reference::Reference, event, event_service_client::EventServiceClient,
     message_service_client::MessageServiceClient,
 };
@@ -39,7 +40,10 @@ async fn main() -> Result<(), Failure> {
     let count: usize = count.parse()?;
     let channel = channel()?;
 
-    page_both_ways(&channel, user, peer).await?;
+    for direction in [SearchDirection::Up, SearchDirection::Down] {
+        let messages = history(&mut MessageServiceClient::new(caller(&channel)?), user, peer, direction).await?;
+        eprintln!("{direction:?}: {} messages", messages.len());
+    }
     // A watch from the token misses nothing that happens from now on.
     let now = ListEventsRequest { user_id: user.into(), ..Default::default() };
     let token = EventServiceClient::new(caller(&channel)?).list_events(with_deadline(now)).await?.into_inner().resume_token;
@@ -51,7 +55,7 @@ async fn main() -> Result<(), Failure> {
         }
         Ok(())
     };
-    tokio::try_join!(sends, follow(&channel, user, token, count))?;
+    tokio::try_join!(sends, follow(&channel, user, peer, token, count))?;
     Ok(())
 }
 
@@ -118,51 +122,68 @@ fn passes(status: &Status) -> bool {
     matches!(status.code(), Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded)
 }
 
-/// Pages from the newest message to the oldest and back, and prints how many there are.
-async fn page_both_ways(channel: &Channel, user: &str, peer: &str) -> Result<(), Failure> {
-    let mut messages = MessageServiceClient::new(caller(channel)?);
-    for direction in [SearchDirection::Up, SearchDirection::Down] {
-        let mut page = ListMessagesRequest { user_id: user.into(), conversation: single(peer), ..Default::default() };
-        page.set_direction(direction);
-        let mut count = 0;
-        loop {
-            let answer = match messages.list_messages(with_deadline(page.clone())).await {
-                Ok(answer) => answer.into_inner(),
-                // The two have no conversation yet.
-                Err(status) if status.code() == Code::NotFound => return Ok(()),
-                Err(status) => return Err(status.into()),
-            };
-            count += answer.messages.len();
-            page.page_token = answer.next_page_token;
-            if page.page_token.is_empty() {
-                break;
-            }
+/// Returns the whole history of two users, read up from the newest message or down from the oldest.
+///
+/// It is empty where they have no conversation yet.
+async fn history(
+    messages: &mut MessageServiceClient<Caller>,
+    user: &str,
+    peer: &str,
+    direction: SearchDirection,
+) -> Result<Vec<Message>, Status> {
+    let mut page = ListMessagesRequest { user_id: user.into(), conversation: single(peer), ..Default::default() };
+    page.set_direction(direction);
+    let mut all = Vec::new();
+    loop {
+        let answer = match messages.list_messages(with_deadline(page.clone())).await {
+            Ok(answer) => answer.into_inner(),
+            Err(status) if status.code() == Code::NotFound => return Ok(all),
+            Err(status) => return Err(status),
+        };
+        all.extend(answer.messages);
+        page.page_token = answer.next_page_token;
+        if page.page_token.is_empty() {
+            return Ok(all);
         }
-        eprintln!("{direction:?}: {count} messages");
     }
-    Ok(())
 }
 
 /// Prints the messages that the user receives after a token, until there are as many as asked for.
-async fn follow(channel: &Channel, user: &str, mut resume_token: String, count: usize) -> Result<(), Failure> {
+async fn follow(
+    channel: &Channel,
+    user: &str,
+    peer: &str,
+    mut resume_token: String,
+    count: usize,
+) -> Result<(), Failure> {
     let mut events = EventServiceClient::new(caller(channel)?);
-    let (mut received, mut pause) = (0, SHORTEST_PAUSE);
-    while received < count {
+    let mut messages = MessageServiceClient::new(caller(channel)?);
+    let (mut received, mut pause) = (HashSet::new(), SHORTEST_PAUSE);
+    while received.len() < count {
         let request = WatchEventsRequest { user_id: user.into(), resume_token: resume_token.clone() };
         let watched = async {
             let mut stream = events.watch_events(request).await?.into_inner();
             while let Some(response) = stream.message().await? {
                 pause = SHORTEST_PAUSE;
+                let mut come = Vec::new();
+                if resume_token.is_empty() {
+                    // The watch has begun again: what was stored before is in the history alone.
+                    come = history(&mut messages, user, peer, SearchDirection::Down).await?;
+                }
                 for event in response.events {
                     if let Some(event::Kind::MessageReceived(MessageReceived { message: Some(message) })) = event.kind {
+                        come.push(message);
+                    }
+                }
+                for message in come {
+                    if received.insert(message.message_id.clone()) {
                         println!("received {}", message.message_id);
                         let _ = stdout().flush();
-                        received += 1;
                     }
                 }
                 // What came is printed: a new watch goes on after it.
                 resume_token = response.resume_token;
-                if received >= count {
+                if received.len() >= count {
                     return Ok(());
                 }
             }
@@ -172,7 +193,7 @@ async fn follow(channel: &Channel, user: &str, mut resume_token: String, count: 
         match status.code() {
             _ if passes(&status) => pause = wait(&status, pause).await,
             Code::OutOfRange => {
-                eprintln!("the token is too old, or of another database: begin again, and fetch the history again");
+                eprintln!("begins again: {}", status.message());
                 resume_token.clear();
             }
             _ => return Err(status.into()),

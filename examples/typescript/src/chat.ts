@@ -82,31 +82,51 @@ async function send(sender: string, receiver: string, text: string): Promise<voi
   }
 }
 
-/** Returns the number of messages in a user's history with a peer, read up from the newest or down from the oldest. */
-async function countHistory(user: string, peer: string, direction: SearchDirection): Promise<number> {
+/**
+ * Returns the ids of the messages in a user's history with a peer, read up from the newest or down from the oldest.
+ *
+ * There are none where the two have no conversation yet.
+ */
+async function history(user: string, peer: string, direction: SearchDirection): Promise<string[]> {
   const conversation = single(peer);
-  let count = 0;
+  const ids: string[] = [];
   let pageToken = "";
-  do {
-    const page = await messages.listMessages({ userId: user, conversation, direction, pageSize: 50, pageToken });
-    count += page.messages.length;
-    pageToken = page.nextPageToken;
-  } while (pageToken !== "");
-  return count;
+  try {
+    do {
+      const page = await messages.listMessages({ userId: user, conversation, direction, pageSize: 50, pageToken });
+      ids.push(...page.messages.map(({ messageId }) => messageId));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== "");
+  } catch (error) {
+    if (ConnectError.from(error).code !== Code.NotFound) {
+      throw error;
+    }
+  }
+  return ids;
 }
 
 /** Follows a user's events from a token on until the user has received a number of messages. */
-async function follow(user: string, from: string, count: number): Promise<void> {
+async function follow(user: string, peer: string, from: string, count: number): Promise<void> {
   const received = new Set<string>();
+  const receive = (messageId: string) => {
+    if (!received.has(messageId)) {
+      received.add(messageId);
+      console.log(`received ${messageId}`);
+    }
+  };
   let resumeToken = from;
   for (let attempt = 0; ; attempt++) {
     try {
+      if (resumeToken === "") {
+        const beginning = await now(user);
+        (await history(user, peer, SearchDirection.DOWN)).forEach(receive);
+        resumeToken = beginning;
+      }
       // A watch has no deadline.
       for await (const response of events.watchEvents({ userId: user, resumeToken }, { timeoutMs: 0 })) {
         for (const { kind } of response.events) {
           if (kind.case === "messageReceived" && kind.value.message !== undefined) {
-            received.add(kind.value.message.messageId);
-            console.log(`received ${kind.value.message.messageId}`);
+            receive(kind.value.message.messageId);
           }
         }
         if (received.size >= count) {
@@ -120,9 +140,8 @@ async function follow(user: string, from: string, count: number): Promise<void> 
     } catch (reason) {
       const error = ConnectError.from(reason);
       if (error.code === Code.OutOfRange) {
-        // What was kept is stale: an application reads it again before it goes on.
-        console.error(`beginning again: ${error.findDetails(ErrorInfoSchema)[0]?.reason}`);
-        resumeToken = await now(user);
+        console.error(`begins again: ${error.findDetails(ErrorInfoSchema)[0]?.reason}`);
+        resumeToken = "";
       } else {
         await waitAfter(error, attempt);
       }
@@ -139,7 +158,7 @@ async function main(user: string, peer: string, count: number): Promise<void> {
   const beginning = await now(user);
   await send(peer, user, "message 1");
   for (const direction of [SearchDirection.UP, SearchDirection.DOWN]) {
-    console.log(`history ${SearchDirection[direction]}: ${await countHistory(user, peer, direction)}`);
+    console.log(`history ${SearchDirection[direction]}: ${(await history(user, peer, direction)).length}`);
   }
   const sending = async () => {
     for (let number = 2; number <= count; number++) {
@@ -147,7 +166,7 @@ async function main(user: string, peer: string, count: number): Promise<void> {
       await send(peer, user, `message ${number}`);
     }
   };
-  await Promise.all([sending(), follow(user, beginning, count)]);
+  await Promise.all([sending(), follow(user, peer, beginning, count)]);
 }
 
 const [user, peer, count] = process.argv.slice(2);

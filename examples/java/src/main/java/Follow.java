@@ -70,9 +70,7 @@ final class Follow {
 
     private void run(int count) {
         // A place to watch from that lies before the first message.
-        ListEventsRequest now = ListEventsRequest.newBuilder().setUserId(user).build();
-        String token = persist(() -> EventServiceGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(10, TimeUnit.SECONDS).listEvents(now)).getResumeToken();
+        String token = now();
         send(0);
         history(SearchDirection.SEARCH_DIRECTION_UP, false);
         history(SearchDirection.SEARCH_DIRECTION_DOWN, false);
@@ -106,7 +104,8 @@ final class Follow {
             } catch (StatusRuntimeException error) {
                 if (error.getStatus().getCode() == Status.Code.OUT_OF_RANGE) {
                     System.err.println("begins again: " + error.getStatus().getDescription());
-                    token = history(SearchDirection.SEARCH_DIRECTION_DOWN, true);
+                    token = now();
+                    history(SearchDirection.SEARCH_DIRECTION_DOWN, true);
                 } else {
                     await(error, failures);
                 }
@@ -127,28 +126,38 @@ final class Follow {
             .withDeadlineAfter(10, TimeUnit.SECONDS).sendMessage(request));
     }
 
-    // Pages through all that USER and PEER wrote; returns the token to watch from, which is that of the first page.
-    private String history(SearchDirection direction, boolean missed) {
+    // The token from which a watch misses nothing that happens from now on.
+    private String now() {
+        ListEventsRequest request = ListEventsRequest.newBuilder().setUserId(user).build();
+        return persist(() -> EventServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(10, TimeUnit.SECONDS).listEvents(request)).getResumeToken();
+    }
+
+    // Pages through all that USER and PEER wrote, which is nothing where they have no conversation yet.
+    private void history(SearchDirection direction, boolean missed) {
         ListMessagesRequest.Builder request = ListMessagesRequest.newBuilder()
             .setUserId(user).setConversation(with(peer)).setDirection(direction).setPageSize(50);
-        String first = "";
         int messages = 0;
-        do {
-            ListMessagesResponse page = persist(() -> MessageServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(10, TimeUnit.SECONDS).listMessages(request.build()));
-            if (missed) {
-                page.getMessagesList().forEach(this::receive);
+        try {
+            do {
+                ListMessagesResponse page = persist(() -> MessageServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(10, TimeUnit.SECONDS).listMessages(request.build()));
+                if (missed) {
+                    page.getMessagesList().forEach(this::receive);
+                }
+                messages += page.getMessagesCount();
+                request.setPageToken(page.getNextPageToken());
+            } while (!request.getPageToken().isEmpty());
+        } catch (StatusRuntimeException error) {
+            if (error.getStatus().getCode() != Status.Code.NOT_FOUND) {
+                throw error;
             }
-            first = first.isEmpty() ? page.getResumeToken() : first;
-            messages += page.getMessagesCount();
-            request.setPageToken(page.getNextPageToken());
-        } while (!request.getPageToken().isEmpty());
+        }
         System.out.println("history: " + messages + " messages, " + direction);
-        return first;
     }
 
     private void receive(Message message) {
-        if (message.getClientMessageId().startsWith(run) && received.add(message.getMessageId())) {
+        if (received.add(message.getMessageId())) {
             System.out.println("received " + message.getMessageId());
         }
     }
