@@ -24,8 +24,6 @@ _PINNED = {"settings": {"pinned": True}, "update_mask": "pinned"}
 
 _WATCH = "EventService/WatchEvents"
 _IMPORT = "MessageService/ImportMessages"
-_SENT_ONCE = {("typescript", _IMPORT)}
-"""Calls that a client does not keep for another attempt: Connect's sends the requests of a stream as they come."""
 
 # A valid request of each method, beside its `user_id`.
 REQUESTS: dict[str, dict[str, Any]] = {
@@ -122,16 +120,15 @@ _SET_UP: list[dict[str, Any]] = [
 ]
 
 
-def methods_of(language: str) -> dict[str, bool]:
-    """All methods, by `SERVICE/METHOD`: true for those that a language's client repeats."""
+def methods() -> dict[str, bool]:
+    """All methods, by `SERVICE/METHOD`: true for those that are idempotent."""
     contract = FileDescriptorSet.FromString((ROOT / "generated/descriptors/backscroll.binpb").read_bytes())
-    idempotent = {
+    return {
         f"{service.name}/{method.name}": method.options.idempotency_level != MethodOptions.IDEMPOTENCY_UNKNOWN
         for file in contract.file
         for service in file.service
         for method in service.method
     }
-    return {name: repeats and (language, name) not in _SENT_ONCE for name, repeats in idempotent.items()}
 
 
 def scenario_of(method: str, repeats: bool) -> dict[str, Any]:
@@ -154,8 +151,8 @@ def scenario_of(method: str, repeats: bool) -> dict[str, Any]:
 def test_client_repeats_calls_that_are_idempotent_and_no_others(
     language: str, open_server: Target, tmp_path: Path
 ) -> None:
-    methods = methods_of(language)
-    scenarios = write_scenarios(tmp_path / "scenarios", [scenario_of(*item) for item in methods.items()])
+    idempotent = methods()
+    scenarios = write_scenarios(tmp_path / "scenarios", [scenario_of(*item) for item in idempotent.items()])
     arrived: Counter[tuple[str, str | bytes]] = Counter()
 
     def refuse_twice(method: str, metadata: Metadata) -> bool:
@@ -169,10 +166,10 @@ def test_client_repeats_calls_that_are_idempotent_and_no_others(
             language, replace(open_server, address=address), tmp_path, "--service-config", _CONFIG, scenarios=scenarios
         )
     assert not outcome.failures(), outcome.failures()
-    assert len(outcome.names("passed")) == len(methods)
+    assert len(outcome.names("passed")) == len(idempotent)
     counts = {method.removeprefix("/backscroll.v1."): count for (method, _), count in arrived.items()}
-    assert counts == {method: 3 if repeats else 1 for method, repeats in methods.items()}
+    assert counts == {method: 3 if repeats else 1 for method, repeats in idempotent.items()}
 
 
 def test_every_method_has_a_request() -> None:
-    assert set(REQUESTS) == set(methods_of("python"))
+    assert set(REQUESTS) == set(methods())

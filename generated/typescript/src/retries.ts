@@ -1,3 +1,4 @@
+import { toBinary, type Message } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
@@ -7,6 +8,7 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { KeptMessages } from "./kept_messages.js";
 import { statusName } from "./status_name.js";
 
 /** gRPC's service config, as far as it says what to retry. */
@@ -37,8 +39,9 @@ const JITTER = 0.2;
 /**
  * Returns an interceptor that repeats calls as a service config says, until a message of the answer arrives.
  *
- * Calls whose requests are a stream are not repeated. A server can name the pause, or forbid to repeat, by the metadata
- * `grpc-retry-pushback-ms`. The deadline of a call is for all attempts and pauses together.
+ * The requests of a stream are sent as they come, and kept while they have at most 4 MiB; with more, the call is not
+ * repeated. A server can name the pause, or forbid to repeat, by the metadata `grpc-retry-pushback-ms`. The deadline of
+ * a call is for all attempts and pauses together.
  */
 export function retries(config: ServiceConfig): Interceptor {
   const policies = new Map<string, RetryPolicy>();
@@ -53,11 +56,19 @@ export function retries(config: ServiceConfig): Interceptor {
     const service = request.service.typeName;
     const policy =
       policies.get(`${service}/${request.method.name}`) ?? policies.get(`${service}/`) ?? policies.get("/");
-    const kind = request.method.methodKind;
-    if (policy === undefined || kind === "client_streaming" || kind === "bidi_streaming") {
+    if (policy === undefined || request.method.methodKind === "bidi_streaming") {
       return next(request);
     }
-    return repeat(await repeatable(request), next, policy);
+    if (!request.stream) {
+      return repeat(() => request, next, policy);
+    }
+    const sizeOf = (message: Message) => toBinary(request.method.input, message).length;
+    const messages = new KeptMessages<Message>(request.message, sizeOf);
+    try {
+      return await repeat(() => ({ ...request, message: messages.all() }), next, policy, () => messages.isWhole);
+    } finally {
+      messages.close();
+    }
   };
 }
 
@@ -68,6 +79,7 @@ async function repeat(
   attemptOf: () => Request,
   next: (request: Request) => Promise<Response>,
   policy: RetryPolicy,
+  canRepeat: () => boolean = () => true,
 ): Promise<Response> {
   let backoff = milliseconds(policy.initialBackoff);
   for (let attempt = 1; ; attempt++) {
@@ -81,7 +93,9 @@ async function repeat(
       const error = ConnectError.from(reason);
       const pushback = error.metadata.get(PUSHBACK);
       const repeats =
-        policy.retryableStatusCodes.includes(statusName(error.code)) && (pushback === null || /^\d+$/.test(pushback));
+        policy.retryableStatusCodes.includes(statusName(error.code)) &&
+        (pushback === null || /^\d+$/.test(pushback)) &&
+        canRepeat();
       if (!repeats || attempt >= policy.maxAttempts || request.signal.aborted) {
         throw error;
       }
@@ -94,18 +108,6 @@ async function repeat(
       }
     }
   }
-}
-
-/** Returns a function that returns the request of each attempt: a stream can be read only once. */
-async function repeatable(request: Request): Promise<() => Request> {
-  if (!request.stream) {
-    return () => request;
-  }
-  const messages: unknown[] = [];
-  for await (const message of request.message) {
-    messages.push(message);
-  }
-  return () => ({ ...request, message: iterate(messages) }) as StreamRequest;
 }
 
 /** Returns an answer as soon as it has begun: that of a stream with its first message, or its end. */
@@ -126,10 +128,6 @@ async function* rest<T>(first: IteratorResult<T>, messages: AsyncIterator<T>): A
   } finally {
     await messages.return?.();
   }
-}
-
-async function* iterate<T>(values: T[]): AsyncIterable<T> {
-  yield* values;
 }
 
 function pause(duration: number, signal: AbortSignal): Promise<void> {

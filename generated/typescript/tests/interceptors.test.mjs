@@ -88,6 +88,81 @@ test("a stream that has begun is not repeated", async () => {
   assert.equal(server.calls, 1);
 });
 
+/** Returns a client of imports, and what arrived in each attempt; the first attempts fail after as many messages. */
+function importing(failing) {
+  const attempts = [];
+  const transport = createRouterTransport(
+    ({ service }) => {
+      service(MessageService, {
+        async importMessages(requests) {
+          const arrived = [];
+          const most = failing[attempts.push(arrived) - 1] ?? Infinity;
+          for await (const { userId } of requests) {
+            arrived.push(userId.slice(0, 5));
+            if (arrived.length >= most) {
+              throw unavailable();
+            }
+          }
+          return {};
+        },
+      });
+    },
+    { transport: { interceptors: [retries(ALL)] } },
+  );
+  return { attempts, messages: createClient(MessageService, transport) };
+}
+
+async function* imported(...userIds) {
+  for (const userId of userIds) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    yield { userId };
+  }
+}
+
+test("a stream of requests is sent again from the first one on", async () => {
+  const server = importing([1, 2]);
+  await server.messages.importMessages(imported("one", "two", "three"));
+  assert.deepEqual(server.attempts, [["one"], ["one", "two"], ["one", "two", "three"]]);
+});
+
+test("a stream of more requests than are kept is not repeated", async () => {
+  const large = "large".padEnd(3 * 1024 * 1024);
+  const server = importing([2]);
+  await assert.rejects(server.messages.importMessages(imported(large, large, "small")), code(Code.Unavailable));
+  assert.deepEqual(server.attempts, [["large", "large"]]);
+  const passing = importing([]);
+  await passing.messages.importMessages(imported(large, large, "small"));
+  assert.deepEqual(passing.attempts, [["large", "large", "small"]]);
+});
+
+test("a stream of requests that fails by itself is not repeated, and its failure is the caller's", async () => {
+  const server = importing([]);
+  async function* broken() {
+    yield* imported("one");
+    throw unavailable();
+  }
+  await assert.rejects(server.messages.importMessages(broken()), code(Code.Unavailable));
+  assert.ok(server.attempts.length <= 1);
+});
+
+test("a stream of requests is ended when its call fails", async () => {
+  let ended = false;
+  async function* endless() {
+    try {
+      while (true) {
+        yield* imported("one");
+      }
+    } finally {
+      ended = true;
+    }
+  }
+  const server = importing([1, 1, 1, 1]);
+  await assert.rejects(server.messages.importMessages(endless()), code(Code.Unavailable));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(ended);
+  assert.equal(server.attempts.length, 4);
+});
+
 test("the server names the pause, or forbids to repeat", async () => {
   const later = failing([error(Code.Unavailable, { "grpc-retry-pushback-ms": "300" })]);
   const begin = Date.now();
