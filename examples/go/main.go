@@ -103,7 +103,8 @@ func readHistory(ctx context.Context, messages pb.MessageServiceClient, user, pe
 		page, err := messages.ListMessages(ctx, request)
 		if status.Code(err) == codes.NotFound {
 			return nil
-		} else if err != nil {
+		}
+		if err != nil {
 			return err
 		}
 		for _, message := range page.GetMessages() {

@@ -17,8 +17,8 @@ use backscroll_client::tonic::transport::{Certificate, Channel, ClientTlsConfig,
 use backscroll_client::tonic::{Code, Request, Status, metadata::AsciiMetadataValue};
 use backscroll_client::tonic_types::StatusExt;
 use backscroll_client::v1::{
-    Content, ConversationReference, ConversationTarget, ConversationType, ListEventsRequest, ListMessagesRequest,
-    Message, MessageReceived, OutgoingMessage, SearchDirection, SendMessageRequest, TextContent, WatchEventsRequest, content,
+    Content, ConversationReference, ConversationTarget, ConversationType, ListEventsRequest, ListMessagesRequest, Message,
+    MessageReceived, OutgoingMessage, SearchDirection, SendMessageRequest, TextContent, WatchEventsRequest, content,
     conversation_reference::Reference, event, event_service_client::EventServiceClient,
     message_service_client::MessageServiceClient,
 };
@@ -149,13 +149,7 @@ async fn history(
 }
 
 /// Prints the messages that the user receives after a token, until there are as many as asked for.
-async fn follow(
-    channel: &Channel,
-    user: &str,
-    peer: &str,
-    mut resume_token: String,
-    count: usize,
-) -> Result<(), Failure> {
+async fn follow(channel: &Channel, user: &str, peer: &str, mut resume_token: String, count: usize) -> Result<(), Failure> {
     let mut events = EventServiceClient::new(caller(channel)?);
     let mut messages = MessageServiceClient::new(caller(channel)?);
     let (mut received, mut pause) = (HashSet::new(), SHORTEST_PAUSE);
