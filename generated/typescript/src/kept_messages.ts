@@ -3,9 +3,10 @@ const KEPT_BYTES = 4 * 1024 * 1024;
 
 /** The messages that a caller streams; while they have at most 4 MiB, they are kept and can be sent again. */
 export class KeptMessages<T> {
-  /** False once an earlier message is not kept any more, or the caller's stream has failed. */
-  isWhole = true;
+  /** Why the caller's stream has failed. */
+  failure: unknown;
   private readonly source: AsyncIterator<T>;
+  private attempt = 1;
   private kept: T[] = [];
   private dropped = 0;
   private bytes = 0;
@@ -20,24 +21,38 @@ export class KeptMessages<T> {
     this.source = messages[Symbol.asyncIterator]();
   }
 
-  /** Yields all messages from the first one on, those that are kept at once and others as they come. */
-  async *all(): AsyncGenerator<T> {
-    for (let index = 0; ; index++) {
-      while (index === this.dropped + this.kept.length && !this.ended) {
-        // One attempt may fail while it waits: the message that it waits for is the next one's.
-        await (this.reading ??= this.read());
-      }
-      const message = this.kept[index - this.dropped];
-      if (message === undefined) {
-        return;
-      }
-      yield message;
-    }
+  /** Returns all messages for the next attempt, those that are kept at once and others as they come. */
+  all(): AsyncIterable<T> {
+    return this.send(this.attempt);
+  }
+
+  /** Ends an attempt; returns true if another can send all messages. */
+  endAttempt(): boolean {
+    this.attempt++;
+    return this.bytes <= KEPT_BYTES && this.failure === undefined;
   }
 
   /** Ends the caller's stream, of which no more is read. */
   close(): void {
-    void this.source.return?.();
+    this.source.return?.().catch(() => undefined);
+  }
+
+  private async *send(attempt: number): AsyncGenerator<T> {
+    for (let index = 0; ; index++) {
+      while (attempt === this.attempt && index === this.dropped + this.kept.length && !this.ended) {
+        if (this.bytes > KEPT_BYTES) {
+          this.dropped = index;
+          this.kept = [];
+        }
+        // The attempt may fail while it waits: the message that it waits for is the next one's.
+        await (this.reading ??= this.read());
+      }
+      const message = this.kept[index - this.dropped];
+      if (attempt !== this.attempt || message === undefined) {
+        return;
+      }
+      yield message;
+    }
   }
 
   private async read(): Promise<void> {
@@ -45,20 +60,14 @@ export class KeptMessages<T> {
       const result = await this.source.next();
       if (result.done === true) {
         this.ended = true;
-        return;
+      } else {
+        this.bytes += this.sizeOf(result.value);
+        this.kept.push(result.value);
       }
-      this.bytes += this.sizeOf(result.value);
-      if (this.bytes > KEPT_BYTES) {
-        this.isWhole = false;
-        this.dropped += this.kept.length;
-        this.kept = [];
-      }
-      this.kept.push(result.value);
     } catch (error) {
-      this.isWhole = false;
+      this.failure = error;
       throw error;
-    } finally {
-      this.reading = undefined;
     }
+    this.reading = undefined;
   }
 }

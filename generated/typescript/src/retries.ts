@@ -31,6 +31,7 @@ export interface RetryPolicy {
   retryableStatusCodes: string[];
 }
 
+const TIMEOUT = "grpc-timeout";
 const PREVIOUS_ATTEMPTS = "grpc-previous-rpc-attempts";
 const PUSHBACK = "grpc-retry-pushback-ms";
 /** How far a pause may lie from what the policy says, as a part of it. */
@@ -40,8 +41,9 @@ const JITTER = 0.2;
  * Returns an interceptor that repeats calls as a service config says, until a message of the answer arrives.
  *
  * The requests of a stream are sent as they come, and kept while they have at most 4 MiB; with more, the call is not
- * repeated. A server can name the pause, or forbid to repeat, by the metadata `grpc-retry-pushback-ms`. The deadline of
- * a call is for all attempts and pauses together.
+ * repeated. Where the caller's stream fails, so does the call, with the same error. A server can name the pause, or
+ * forbid to repeat, by the metadata `grpc-retry-pushback-ms`. The deadline of a call is for all attempts and pauses
+ * together.
  */
 export function retries(config: ServiceConfig): Interceptor {
   const policies = new Map<string, RetryPolicy>();
@@ -60,12 +62,14 @@ export function retries(config: ServiceConfig): Interceptor {
       return next(request);
     }
     if (!request.stream) {
-      return repeat(() => request, next, policy);
+      return repeat(request, next, policy);
     }
     const sizeOf = (message: Message) => toBinary(request.method.input, message).length;
     const messages = new KeptMessages<Message>(request.message, sizeOf);
     try {
-      return await repeat(() => ({ ...request, message: messages.all() }), next, policy, () => messages.isWhole);
+      return await repeat(request, next, policy, messages);
+    } catch (error) {
+      throw messages.failure ?? error;
     } finally {
       messages.close();
     }
@@ -76,26 +80,33 @@ type Request = UnaryRequest | StreamRequest;
 type Response = UnaryResponse | StreamResponse;
 
 async function repeat(
-  attemptOf: () => Request,
+  request: Request,
   next: (request: Request) => Promise<Response>,
   policy: RetryPolicy,
-  canRepeat: () => boolean = () => true,
+  messages?: KeptMessages<Message>,
 ): Promise<Response> {
+  const begin = performance.now();
+  const timeout = /^(\d+)m$/.exec(request.header.get(TIMEOUT) ?? "")?.[1];
   let backoff = milliseconds(policy.initialBackoff);
   for (let attempt = 1; ; attempt++) {
-    const request = attemptOf();
     if (attempt > 1) {
       request.header.set(PREVIOUS_ATTEMPTS, String(attempt - 1));
+      if (timeout !== undefined) {
+        const left = Math.max(1, Math.ceil(Number(timeout) - (performance.now() - begin)));
+        request.header.set(TIMEOUT, `${left}m`);
+      }
     }
     try {
-      return await begun(await next(request));
+      const sent = messages === undefined ? request : ({ ...request, message: messages.all() } as Request);
+      return await begun(await next(sent));
     } catch (reason) {
+      const canRepeat = messages?.endAttempt() ?? true;
       const error = ConnectError.from(reason);
       const pushback = error.metadata.get(PUSHBACK);
       const repeats =
+        canRepeat &&
         policy.retryableStatusCodes.includes(statusName(error.code)) &&
-        (pushback === null || /^\d+$/.test(pushback)) &&
-        canRepeat();
+        (pushback === null || /^\d+$/.test(pushback));
       if (!repeats || attempt >= policy.maxAttempts || request.signal.aborted) {
         throw error;
       }

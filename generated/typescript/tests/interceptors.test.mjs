@@ -1,7 +1,10 @@
 // Calls of a server in this process that fails as it is made to.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http2";
 import { test } from "node:test";
 import { Code, ConnectError, createClient, createRouterTransport } from "@connectrpc/connect";
+import { Http2SessionManager, connectNodeAdapter, createGrpcTransport } from "@connectrpc/connect-node";
 import { EventService, MessageService, UserService, lostConnections, retries, serviceConfig } from "../dist/index.js";
 
 const POLICY = {
@@ -12,6 +15,9 @@ const POLICY = {
   retryableStatusCodes: ["UNAVAILABLE"],
 };
 const ALL = { methodConfig: [{ name: [{}], retryPolicy: POLICY }] };
+const SLOWER = {
+  methodConfig: [{ name: [{}], retryPolicy: { ...POLICY, initialBackoff: "0.5s", maxBackoff: "0.5s" } }],
+};
 
 /** Returns clients of a server whose calls give the errors first, one each, and the number of calls so far. */
 function failing(errors, config = ALL, interceptors = [retries(config)]) {
@@ -79,7 +85,7 @@ test("a stream is repeated with its request until it has begun", async () => {
   assert.equal(server.calls, 3);
 });
 
-test("a stream that has begun is not repeated", async () => {
+test("a stream that has begun is not repeated", async (context) => {
   const server = failing([unavailable()]);
   const read = async () => {
     for await (const _ of server.events.watchEvents({ resumeToken: "begun" }));
@@ -88,28 +94,41 @@ test("a stream that has begun is not repeated", async () => {
   assert.equal(server.calls, 1);
 });
 
-/** Returns a client of imports, and what arrived in each attempt; the first attempts fail after as many messages. */
-function importing(failing) {
+/**
+ * Returns a client of imports over a connection that lasts for a test, and what arrived in each attempt.
+ *
+ * The first attempts fail after as many messages; `failed` is resolved with the first of them.
+ */
+async function importing(context, failing, config = ALL) {
   const attempts = [];
-  const transport = createRouterTransport(
-    ({ service }) => {
-      service(MessageService, {
-        async importMessages(requests) {
-          const arrived = [];
-          const most = failing[attempts.push(arrived) - 1] ?? Infinity;
-          for await (const { userId } of requests) {
-            arrived.push(userId.slice(0, 5));
-            if (arrived.length >= most) {
-              throw unavailable();
-            }
+  let fail;
+  const failed = new Promise((resolve) => (fail = resolve));
+  const routes = ({ service }) => {
+    service(MessageService, {
+      async importMessages(requests) {
+        const arrived = [];
+        const most = failing[attempts.push(arrived) - 1] ?? Infinity;
+        for await (const { userId } of requests) {
+          arrived.push(userId.slice(0, 5));
+          if (arrived.length >= most) {
+            fail();
+            throw unavailable();
           }
-          return {};
-        },
-      });
-    },
-    { transport: { interceptors: [retries(ALL)] } },
-  );
-  return { attempts, messages: createClient(MessageService, transport) };
+        }
+        return {};
+      },
+    });
+  };
+  const server = createServer(connectNodeAdapter({ routes })).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const baseUrl = `http://127.0.0.1:${server.address().port}`;
+  const sessionManager = new Http2SessionManager(baseUrl);
+  context.after(() => {
+    sessionManager.abort();
+    server.close();
+  });
+  const transport = createGrpcTransport({ baseUrl, sessionManager, interceptors: [retries(config), lostConnections] });
+  return { attempts, failed, messages: createClient(MessageService, transport) };
 }
 
 async function* imported(...userIds) {
@@ -119,24 +138,24 @@ async function* imported(...userIds) {
   }
 }
 
-test("a stream of requests is sent again from the first one on", async () => {
-  const server = importing([1, 2]);
+test("a stream of requests is sent again from the first one on", async (context) => {
+  const server = await importing(context, [1, 2]);
   await server.messages.importMessages(imported("one", "two", "three"));
   assert.deepEqual(server.attempts, [["one"], ["one", "two"], ["one", "two", "three"]]);
 });
 
-test("a stream of more requests than are kept is not repeated", async () => {
+test("a stream of more requests than are kept is not repeated", async (context) => {
   const large = "large".padEnd(3 * 1024 * 1024);
-  const server = importing([2]);
+  const server = await importing(context, [2]);
   await assert.rejects(server.messages.importMessages(imported(large, large, "small")), code(Code.Unavailable));
   assert.deepEqual(server.attempts, [["large", "large"]]);
-  const passing = importing([]);
+  const passing = await importing(context, []);
   await passing.messages.importMessages(imported(large, large, "small"));
   assert.deepEqual(passing.attempts, [["large", "large", "small"]]);
 });
 
-test("a stream of requests that fails by itself is not repeated, and its failure is the caller's", async () => {
-  const server = importing([]);
+test("a stream of requests that fails by itself is not repeated, and its failure is the caller's", async (context) => {
+  const server = await importing(context, []);
   async function* broken() {
     yield* imported("one");
     throw unavailable();
@@ -145,7 +164,42 @@ test("a stream of requests that fails by itself is not repeated, and its failure
   assert.ok(server.attempts.length <= 1);
 });
 
-test("a stream of requests is ended when its call fails", async () => {
+/** Yields a user id, and the next ones while the call waits after its first attempt. */
+async function* comingLate(server, first, ...userIds) {
+  yield { userId: first };
+  await server.failed;
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  yield* imported(...userIds);
+}
+
+test("requests that arrive between two attempts are sent by the second, also beyond what is kept", async (context) => {
+  const large = "large".padEnd(3 * 1024 * 1024);
+  const server = await importing(context, [1], SLOWER);
+  await server.messages.importMessages(comingLate(server, large, large, "small"));
+  assert.deepEqual(server.attempts, [["large"], ["large", "large", "small"]]);
+});
+
+test("a stream of requests that fails between two attempts fails the call with its own error", async (context) => {
+  const server = await importing(context, [1], SLOWER);
+  async function* broken() {
+    yield* comingLate(server, "one");
+    throw error(Code.DataLoss);
+  }
+  await assert.rejects(server.messages.importMessages(broken()), code(Code.DataLoss));
+});
+
+test("a stream of requests whose own connection breaks is not a lost connection to the server", async (context) => {
+  const server = await importing(context, []);
+  const broke = Object.assign(new Error("the source broke"), { code: "ECONNRESET" });
+  async function* broken() {
+    yield* imported("one");
+    throw broke;
+  }
+  await assert.rejects(server.messages.importMessages(broken()), { code: Code.Unknown, cause: broke });
+  assert.ok(server.attempts.length <= 1);
+});
+
+test("a stream of requests is ended when its call fails", async (context) => {
   let ended = false;
   async function* endless() {
     try {
@@ -156,7 +210,7 @@ test("a stream of requests is ended when its call fails", async () => {
       ended = true;
     }
   }
-  const server = importing([1, 1, 1, 1]);
+  const server = await importing(context, [1, 1, 1, 1]);
   await assert.rejects(server.messages.importMessages(endless()), code(Code.Unavailable));
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(ended);
@@ -185,6 +239,23 @@ test("a deadline and a cancellation end the pauses", async () => {
   await assert.rejects(call, (reason) =>
     [Code.Canceled, Code.DeadlineExceeded].includes(ConnectError.from(reason).code),
   );
+});
+
+test("each attempt sends what is left of the deadline", async () => {
+  const sent = [];
+  const refuse = () => async (request) => {
+    sent.push(request.header.get("grpc-timeout"));
+    throw unavailable();
+  };
+  const interceptors = [retries(ALL), refuse];
+  const users = createClient(UserService, createGrpcTransport({ baseUrl: "http://127.0.0.1:1", interceptors }));
+  await assert.rejects(users.getUnreadSummary({}, { timeoutMs: 60_000 }), code(Code.Unavailable));
+  const left = sent.map((timeout) => Number(/^(\d+)m$/.exec(timeout)?.[1]));
+  assert.equal(left[0], 60_000);
+  assert.ok(left[0] > left[1] && left[1] > left[2] && left[2] > left[3] && left[3] > 50_000, sent.join());
+  sent.length = 0;
+  await assert.rejects(users.getUnreadSummary({}), code(Code.Unavailable));
+  assert.deepEqual(sent, [null, null, null, null]);
 });
 
 test("the service config of the contract repeats reads and leaves other calls", async () => {
