@@ -18,7 +18,7 @@ use std::error::Error;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -168,7 +168,8 @@ impl Failure {
 /// A channel whose calls are retried, within their deadlines.
 ///
 /// A connection that was lost is `UNAVAILABLE` here, and a deadline that passed `DEADLINE_EXCEEDED`, as gRPC has it; tonic
-/// alone reports others.
+/// alone reports others. A request that cannot be encoded, which includes one that is too large, ends the call with its own
+/// status.
 #[derive(Clone, Debug)]
 pub struct Retry<S> {
     inner: S,
@@ -199,11 +200,17 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let Self { inner, policies } = self.clone();
+        // A connection reports only that a request failed, not with which error.
+        let failure = Arc::new(OnceLock::new());
+        let noted = failure.clone();
+        let note = move |error: Status| noted.get_or_init(|| error).clone();
+        let request = request.map(|body| Body::new(body.map_err(note)));
         Box::pin(async move {
-            let response = match policies.of_path(request.uri().path()) {
-                Some(policy) => attempts(inner, policy, request).await?,
-                None => attempt(&mut inner.clone(), request).await?,
+            let outcome = match policies.of_path(request.uri().path()) {
+                Some(policy) => attempts(inner, policy, request).await,
+                None => attempt(&mut inner.clone(), request).await,
             };
+            let response = outcome.map_err(|status| failure.get().cloned().unwrap_or(status))?;
             Ok(response.map(|body| Body::new(body.map_err(|error| lost(&error)))))
         })
     }

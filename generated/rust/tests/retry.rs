@@ -2,14 +2,16 @@
 
 use std::collections::VecDeque;
 use std::future::{Ready, ready};
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use backscroll_client::retry::{Retry, RetryPolicies};
-use backscroll_client::tonic::{Code, Request, Status, body::Body, codegen::Service};
+use backscroll_client::tonic::codegen::{Service, tokio_stream};
+use backscroll_client::tonic::{Code, Request, Status, body::Body, transport::Channel};
 use backscroll_client::v1::message_service_client::MessageServiceClient;
-use backscroll_client::v1::{GetMessageRequest, SendMessageRequest};
+use backscroll_client::v1::{GetMessageRequest, ImportMessagesRequest, SendMessageRequest};
 use tokio::time::Instant;
 
 /// A channel that fails each call with the next status, and then with `NOT_FOUND`.
@@ -95,6 +97,26 @@ async fn attempts_share_the_deadline_of_the_call() {
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[1]["grpc-timeout"], "400m");
     assert_eq!(calls[1]["grpc-previous-rpc-attempts"], "1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_cannot_be_sent_is_not_repeated() {
+    let (script, client) = scripted([unavailable()]);
+    let part = |length| ImportMessagesRequest { user_id: "u".repeat(length), ..Default::default() };
+    let parts = tokio_stream::iter([part(10), part(1_000)]);
+    let status = client.max_encoding_message_size(100).import_messages(parts).await.unwrap_err();
+    assert_eq!((status.code(), script.calls.lock().unwrap().len()), (Code::OutOfRange, 0));
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_sent_is_not_a_lost_connection() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", server.local_addr().unwrap());
+    let channel = Retry::new(Channel::from_shared(address).unwrap().connect_lazy(), RetryPolicies::default());
+    let mut client = MessageServiceClient::new(channel).max_encoding_message_size(100);
+    let request = SendMessageRequest { user_id: "u".repeat(1_000), ..Default::default() };
+    let status = client.send_message(request).await.unwrap_err();
+    assert_eq!(status.code(), Code::OutOfRange, "{status}");
 }
 
 #[test]
