@@ -114,7 +114,9 @@ async function* single(message: Promise<Message>): AsyncGenerator<Message> {
 /** Waits until something takes connections at HOST:PORT; raises where nothing does within 10 seconds. */
 export async function reached(address: string): Promise<void> {
   const colon = address.lastIndexOf(":");
-  const [host, port] = [address.slice(0, colon), Number(address.slice(colon + 1))];
+  // An IPv6 address stands in brackets, which `connect` does not take.
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
+  const port = Number(address.slice(colon + 1));
   const end = Date.now() + CONNECT_SECONDS * 1000;
   while (!(await takesConnections(host, port))) {
     if (Date.now() > end) {
